@@ -1,0 +1,1 @@
+"""Everything the system can do, without HTTP. Knows `models`; must not know `web`."""

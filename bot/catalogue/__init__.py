@@ -1,0 +1,1 @@
+"""Papers, issues, pages and articles: import and the view that understanding reads."""

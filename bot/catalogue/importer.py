@@ -1,0 +1,181 @@
+"""Brings issues into the catalogue: what would change first, then all or nothing. Knows no HTTP."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot import audit
+from bot.audit import Actor
+from bot.catalogue.exchange import ArticleFile, IssueFile, PageFile, parse_issue
+from bot.errors import ImportProblem
+from models.papers import Article, CatalogueVersion, Issue, Page, Paper
+
+
+@dataclass(frozen=True, slots=True)
+class IssueChange:
+    """What importing one file would do, in counts and in lines to show."""
+
+    file: IssueFile
+    digest: str
+    new_paper: bool
+    known: bool  # the issue was imported before
+    unchanged: bool
+    pages: int
+    articles: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    changes: tuple[IssueChange, ...]
+
+    @property
+    def anything(self) -> bool:
+        return any(not change.unchanged for change in self.changes)
+
+
+def preview(session: Session, files: list[tuple[str, bytes]]) -> ImportPlan:
+    """Reads all files and compares them with what is there. ImportProblem lists every problem of every file."""
+    problems: list[str] = []
+    issues: list[tuple[IssueFile, str]] = []
+    for name, data in files:
+        try:
+            issues.append((parse_issue(name, data), hashlib.sha256(data).hexdigest()))
+        except ImportProblem as found:
+            problems += found.problems
+    problems += _twice([issue for issue, _ in issues])
+    if problems:
+        raise ImportProblem(problems)
+    return ImportPlan(tuple(_compare(session, issue, digest) for issue, digest in issues))
+
+
+def apply(session: Session, plan: ImportPlan, *, actor: Actor, now: datetime) -> None:
+    """Writes the plan in the caller's transaction and raises the catalogue's version."""
+    for change in plan.changes:
+        if not change.unchanged:
+            _write(session, change, actor=actor, now=now)
+    if plan.anything:
+        raise_version(session)
+
+
+def raise_version(session: Session) -> None:
+    """Tells every process to read the catalogue again."""
+    session.execute(update(CatalogueVersion).values(version=CatalogueVersion.version + 1))
+
+
+def _twice(issues: list[IssueFile]) -> list[str]:
+    seen: dict[tuple[str, str], str] = {}
+    problems = []
+    for issue in issues:
+        key = (issue.edition, issue.month)
+        if key in seen:
+            problems.append(f"{issue.source}: {issue.edition} {issue.month} is also in {seen[key]}")
+        seen.setdefault(key, issue.source)
+    return problems
+
+
+def find_issue(session: Session, edition: str, month: str) -> Issue | None:
+    return session.scalar(select(Issue).join(Paper).where(Paper.name == edition, Issue.month == month))
+
+
+def _compare(session: Session, file: IssueFile, digest: str) -> IssueChange:
+    paper = session.scalar(select(Paper).where(Paper.name == file.edition))
+    issue = find_issue(session, file.edition, file.month)
+    known = issue is not None and issue.imported_at is not None
+    unchanged = issue is not None and issue.content_hash == digest
+    lines = () if unchanged else tuple(_differences(issue, file))
+    return IssueChange(file, digest, paper is None, known, unchanged, len(file.pages),
+                       sum(len(page.articles) for page in file.pages), lines)
+
+
+def _differences(issue: Issue | None, file: IssueFile) -> list[str]:
+    old = {page.number: page for page in issue.pages} if issue else {}
+    new = {page.number: page for page in file.pages}
+    lines = [f"+ {number}版 {len(page.articles)}篇" for number, page in new.items() if number not in old]
+    lines += [f"- {number}版 {len(page.articles)}篇" for number, page in old.items() if number not in new]
+    for number in new.keys() & old.keys():
+        lines += _page_differences(number, old[number], new[number])
+    return sorted(lines, key=lambda line: line[2:])
+
+
+def _page_differences(number: str, old: Page, new: PageFile) -> list[str]:
+    before = {article.key: article for article in old.articles}
+    after = {article.key: article for article in new.articles}
+    lines = [f"+ {number}版 《{after[key].title}》" for key in after.keys() - before.keys()]
+    lines += [f"- {number}版 《{before[key].title}》" for key in before.keys() - after.keys()]
+    lines += [
+        f"~ {number}版 《{after[key].title}》"
+        for key in after.keys() & before.keys()
+        if _content(before[key]) != _content(after[key])
+    ]
+    return lines
+
+
+def _content(article: Article | ArticleFile) -> tuple[str, str | None, str | None, tuple[str, ...]]:
+    return article.title, article.subtitle, article.byline, tuple(article.paragraphs)
+
+
+def _write(session: Session, change: IssueChange, *, actor: Actor, now: datetime) -> None:
+    file = change.file
+    issue = _issue_row(session, file)
+    issue.imported_at, issue.source, issue.content_hash = now, file.source[:200], change.digest
+    if file.published_on:
+        issue.published_on = file.published_on
+    _write_pages(session, issue, file)
+    session.flush()
+    audit.record(session, actor=actor, verb="import_issue", object_kind="issue", object_id=issue.id, now=now,
+                 details={"pages": change.pages, "articles": change.articles, "sha256": change.digest})
+
+
+def _issue_row(session: Session, file: IssueFile) -> Issue:
+    paper = session.scalar(select(Paper).where(Paper.name == file.edition))
+    if paper is None:
+        paper = Paper(name=file.edition, aliases=list(file.aliases))
+        session.add(paper)
+    else:
+        paper.aliases = list(dict.fromkeys([*paper.aliases, *file.aliases]))
+    session.flush()
+    issue = find_issue(session, file.edition, file.month)
+    if issue is None:
+        issue = Issue(paper_id=paper.id, month=file.month)
+        session.add(issue)
+        session.flush()
+    return issue
+
+
+def _write_pages(session: Session, issue: Issue, file: IssueFile) -> None:
+    """Pages and articles keep their rows (and so the reports' anchors) where number and id stay the same."""
+    old = {page.number: page for page in issue.pages}
+    for position, page_file in enumerate(file.pages):
+        page = old.pop(page_file.number, None)
+        if page is None:
+            page = Page(issue_id=issue.id, number=page_file.number)
+            session.add(page)
+        page.position, page.name, page.aliases = position, page_file.name, list(page_file.aliases)
+        session.flush()
+        _write_articles(session, page, page_file)
+    for page in old.values():
+        _drop(session, page)
+
+
+def _write_articles(session: Session, page: Page, file: PageFile) -> None:
+    old = {article.key: article for article in session.scalars(select(Article).where(Article.page_id == page.id))}
+    for position, new in enumerate(file.articles):
+        article = old.pop(new.key, None)
+        if article is None:
+            article = Article(page_id=page.id, key=new.key)
+            session.add(article)
+        article.position, article.kind = position, new.kind
+        article.title, article.subtitle, article.byline = new.title, new.subtitle, new.byline
+        article.paragraphs = list(new.paragraphs)
+    for article in old.values():
+        session.delete(article)
+
+
+def _drop(session: Session, page: Page) -> None:
+    session.delete(page)

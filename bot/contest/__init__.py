@@ -1,0 +1,1 @@
+"""Rounds, scoring, winners and the announcement."""

@@ -1,0 +1,107 @@
+"""Where a report belongs: contest, round and issue (RULES 3), and whether it is late. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, Row, select
+
+import bot.contest.phases as phases
+from bot.clock import SHANGHAI
+from bot.errors import NotFound
+from bot.understanding.values import Finding
+from models.contests import Contest, Round
+from models.enums import RoundState
+from models.papers import Issue, Paper
+
+
+class NoContest(NotFound):
+    """No contest runs on this account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """Contest, round and issue that a finding belongs to (RULES 3)."""
+
+    contest_id: int
+    round_id: int | None
+    issue_id: int | None
+    late: bool
+
+
+def aim(db: Connection, account: str, finding: Finding, counts_at: datetime) -> Aim:
+    """By the place found; else the issue stated; else the newest issue published when it was sent."""
+    paper_id = finding.place.paper_id if finding.place else finding.paper_id
+    contest_id = _contest(db, account, paper_id)
+    issue_id = finding.place.issue_id if finding.place else finding.issue_id
+    if issue_id is not None:
+        return _aim_at_issue(db, contest_id, issue_id, counts_at)
+    if finding.issue_label is not None:
+        return _aim_at_month(db, contest_id, paper_id, finding.issue_label[:7], counts_at)
+    return _aim_at_newest(db, contest_id, paper_id, counts_at)
+
+
+def _contest(db: Connection, account: str, paper_id: int | None) -> int:
+    if paper_id is not None:
+        found = db.scalar(select(Paper.contest_id).where(Paper.id == paper_id))
+        if found is not None:
+            return found
+    first = db.scalar(select(Contest.id).where(Contest.account == account).order_by(Contest.id))
+    if first is None:
+        raise NoContest("这个公众号还没有开办啄木鸟活动。")
+    return first
+
+
+def _aim_at_issue(db: Connection, contest_id: int, issue_id: int, counts_at: datetime) -> Aim:
+    issue = db.execute(select(Issue.month, Issue.deadline_on).where(Issue.id == issue_id)).one()
+    round_ = _round(db, contest_id, issue.month)
+    return Aim(contest_id, round_.id if round_ else None, issue_id,
+               _late(round_, issue.deadline_on, counts_at))
+
+
+def _aim_at_month(db: Connection, contest_id: int, paper_id: int | None, month: str, counts_at: datetime) -> Aim:
+    if paper_id is not None:
+        issue_id = db.scalar(select(Issue.id).where(Issue.paper_id == paper_id, Issue.month == month))
+        if issue_id is not None:
+            return _aim_at_issue(db, contest_id, issue_id, counts_at)
+    round_ = _round(db, contest_id, month)
+    return Aim(contest_id, round_.id if round_ else None, None, _late(round_, None, counts_at))
+
+
+def _aim_at_newest(db: Connection, contest_id: int, paper_id: int | None, counts_at: datetime) -> Aim:
+    today = counts_at.astimezone(SHANGHAI).date()
+    of_papers = Issue.paper_id == paper_id if paper_id is not None else Paper.contest_id == contest_id
+    newest = db.execute(
+        select(Issue.id, Issue.month).join(Paper).where(of_papers, Issue.published_on <= today)
+        .order_by(Issue.published_on.desc(), Issue.id).limit(1)
+    ).first()
+    if newest is None:
+        # Nothing has been published yet: the report waits in the round that opens first.
+        month = db.scalar(select(Round.month).where(Round.contest_id == contest_id).order_by(Round.month))
+        return _aim_at_month(db, contest_id, paper_id, month, counts_at) if month else Aim(
+            contest_id, None, None, late=False)
+    if paper_id is not None:
+        return _aim_at_issue(db, contest_id, newest.id, counts_at)
+    round_ = _round(db, contest_id, newest.month)
+    return Aim(contest_id, round_.id if round_ else None, _only_issue(db, contest_id, newest.month),
+               _late(round_, None, counts_at))
+
+
+def _only_issue(db: Connection, contest_id: int, month: str) -> int | None:
+    """Where the contest has a single paper, a report without a paper can mean no other."""
+    ids = list(db.scalars(select(Issue.id).join(Paper)
+                          .where(Paper.contest_id == contest_id, Issue.month == month).limit(2)))
+    return ids[0] if len(ids) == 1 else None
+
+
+def _round(db: Connection, contest_id: int, month: str) -> Row[int, datetime, RoundState] | None:
+    return db.execute(select(Round.id, Round.closes_at, Round.state)
+                      .where(Round.contest_id == contest_id, Round.month == month)).first()
+
+
+def _late(round_: Row[int, datetime, RoundState] | None, deadline_on: date | None, counts_at: datetime) -> bool:
+    """About an issue whose printed deadline has passed; without a round the month is long over."""
+    if deadline_on is not None:
+        return counts_at >= phases.closes_at(deadline_on)
+    return round_ is None or counts_at >= round_.closes_at

@@ -1,0 +1,109 @@
+"""The box of the next issue, the article and the notices, from one source of names. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+WEEKDAYS = "一二三四五六日"
+
+
+@dataclass(frozen=True, slots=True)
+class Winner:
+    """A name as printed. `nickname`: the box says that some are, never which."""
+
+    name: str
+    nickname: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What the printed box says. `deadline_on` is that of the issue which prints it; `month` of the names."""
+
+    paper: str  # 《社区晨报》
+    account: str
+    deadline_on: date | None
+    best_yuan: int
+    best_count: int
+    excellent_count: int
+    souvenir: str
+    month: str
+    best: tuple[Winner, ...]
+    excellent: tuple[Winner, ...]
+
+
+def placeholder(number: int) -> str:
+    """The name of a winner who gave none: 微信读者 and the last digits of his report's number (RULES 16)."""
+    return f"微信读者{number % 10000:04d}"
+
+
+def print_block(box: Box) -> str:
+    """The whole box: the invitation first, then last round's names (RULES 15)."""
+    return "\n".join([*_invitation(box), "", *_names(box)])
+
+
+def _invitation(box: Box) -> list[str]:
+    lines = [
+        "欢迎来当“啄木鸟”",
+        (f"亲爱的读者，您在本期{box.paper}上发现了差错吗？请关注微信公众号“{box.account}”，"
+         "直接留言告诉我们：报纸名称、所在版面、文章名称和差错细节。"),
+    ]
+    if box.deadline_on is not None:
+        lines.append(f"本期截止日期：{box.deadline_on.year}年{box.deadline_on.month}月{box.deadline_on.day}日。")
+    lines.append(
+        f"纠错质量最高的{_count(box.best_count)}位读者为最佳“啄木鸟”，奖励现金{box.best_yuan}元；"
+        f"另有{_count(box.excellent_count)}位优秀“啄木鸟”，各得{box.souvenir}。名单在下一期公布。"
+    )
+    return lines
+
+
+def _count(number: int) -> str:
+    return "零一二三四五六七八九十"[number] if 0 <= number <= 10 else str(number)
+
+
+def _names(box: Box) -> list[str]:
+    lines = [f"{int(box.month[5:])}月“啄木鸟”名单"]
+    lines.append("最佳“啄木鸟”：" + (_joined(box.best) or "本期空缺"))
+    if box.excellent:
+        lines.append("优秀“啄木鸟”：" + _joined(box.excellent))
+    short = box.excellent_count - len(box.excellent)
+    if short > 0:
+        lines.append(f"（本期符合条件的读者不足，优秀“啄木鸟”空缺{short}名）" if box.excellent
+                     else "（本期没有符合条件的优秀“啄木鸟”）")
+    if any(winner.nickname for winner in (*box.best, *box.excellent)):
+        lines.append("（以上部分为昵称）")
+    return lines
+
+
+def _joined(winners: tuple[Winner, ...]) -> str:
+    """The ten are published without order: by the characters of the name, not by place."""
+    return "、".join(sorted(winner.name for winner in winners))
+
+
+def article(box: Box) -> str:
+    """The text for the public account's own article."""
+    year, month = box.month[:4], int(box.month[5:])
+    lines = [f"{year}年{month}月“啄木鸟”揭晓", "",
+             (f"感谢每一位认真读{box.paper}、写信指出差错的读者。经编辑部逐条核对、按公布的办法计分，"
+              f"{month}月的“啄木鸟”是："), "", *_names(box)[1:], ""]
+    if box.deadline_on is not None:
+        lines.append(f"新一期正在捉错，{box.deadline_on.month}月{box.deadline_on.day}日"
+                     f"（星期{WEEKDAYS[box.deadline_on.weekday()]}）24时截止，欢迎继续留言。")
+    return "\n".join(lines)
+
+
+def notice(month: str, *, best: bool, name: str, yuan: int, souvenir: str) -> str:
+    """What a winner is told himself."""
+    prize = f"最佳“啄木鸟”，奖励现金{yuan}元" if best else f"优秀“啄木鸟”，{souvenir}"
+    return f"恭喜！您被评为{int(month[5:])}月{prize}。登报名字：{name}。领奖办法编辑部会另行通知您。"
+
+
+def box_conflicts(text: str, *, deadline_on: date, best_yuan: int) -> list[str]:
+    """Where the printed box says otherwise than the round: a printed notice is a promise (RULES 1)."""
+    plain = "".join(text.split())
+    problems = []
+    if f"{deadline_on.month}月{deadline_on.day}日" not in plain:
+        problems.append(f"栏目文字里没有截止日期“{deadline_on.month}月{deadline_on.day}日”。")
+    if f"{best_yuan}元" not in plain:
+        problems.append(f"栏目文字里没有奖金“{best_yuan}元”。")
+    return problems

@@ -1,0 +1,115 @@
+"""The months of a contest worked out from a rule: pure dates. Knows no database, no clock, no printed box."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+from bot.errors import BadInput
+
+
+class WeekendRule(StrEnum):
+    """What becomes of a deadline that falls on a day off."""
+
+    NONE = "none"
+    NEXT_WORKDAY = "next_workday"
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarRule:
+    """How the dates of a month follow from its number. Day 31 in a shorter month means its last day.
+
+    `published_months` -1: the June issue comes out in May. `holidays` are days off that are no weekend,
+    `extra_workdays` the weekend days worked in exchange (调休). The press day lies `press_lead_days` before
+    publication.
+    """
+
+    publication_day: int
+    deadline_day: int
+    weekend_rule: WeekendRule = WeekendRule.NONE
+    published_months: int = 0
+    deadline_months: int = 1
+    press_lead_days: int = 1
+    holidays: frozenset[date] = field(default_factory=frozenset)
+    extra_workdays: frozenset[date] = field(default_factory=frozenset)
+
+    def __post_init__(self) -> None:
+        for key in ("publication_day", "deadline_day"):
+            if not 1 <= getattr(self, key) <= 31:
+                raise BadInput(f"{key}：应为 1 至 31 的整数，现为 {getattr(self, key)!r}")
+        if self.published_months not in (-1, 0) or self.deadline_months not in (0, 1, 2):
+            raise BadInput("published_months 应为 -1 或 0，deadline_months 应为 0 至 2")
+        if not 0 <= self.press_lead_days <= 20:
+            raise BadInput(f"press_lead_days：应为 0 至 20 的整数，现为 {self.press_lead_days!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class RoundDates:
+    """The dates of one issue month "YYYY-MM"; `print_by`: press day of the issue that prints the names."""
+
+    month: str
+    published_on: date
+    deadline_on: date
+    print_by: date
+
+
+def round_dates(rule: CalendarRule, months: Iterable[str]) -> tuple[RoundDates, ...]:
+    """The rounds of these months in the order given. BadInput names a month or a rule that cannot be kept."""
+    return tuple(_dates_of(rule, month) for month in months)
+
+
+def month_range(first: str, count: int) -> tuple[str, ...]:
+    """`count` months from `first` on: ("2023-12", 2) → 2023-12, 2024-01."""
+    year, month = _parse(first)
+    return tuple(f"{y:04d}-{m:02d}" for y, m in (_shift(year, month, step) for step in range(count)))
+
+
+def is_workday(day: date, rule: CalendarRule) -> bool:
+    """Weekends and holidays are off, unless worked in exchange."""
+    return day in rule.extra_workdays or (day.weekday() < 5 and day not in rule.holidays)
+
+
+def _dates_of(rule: CalendarRule, month: str) -> RoundDates:
+    year, number = _parse(month)
+    published_on = _publication(rule, year, number)
+    deadline_on = _day(*_shift(year, number, rule.deadline_months), rule.deadline_day)
+    # A deadline moves only later: what readers may read as theirs is never taken away.
+    while rule.weekend_rule is WeekendRule.NEXT_WORKDAY and not is_workday(deadline_on, rule):
+        deadline_on += timedelta(days=1)
+    if deadline_on < published_on:
+        raise BadInput(f"{month}：截止日 {deadline_on} 早于出报日 {published_on}，请改历法")
+    return RoundDates(month, published_on, deadline_on, _print_by(rule, year, number, deadline_on))
+
+
+def _print_by(rule: CalendarRule, year: int, month: int, deadline_on: date) -> date:
+    """The first press day after the deadline; a next issue that goes to press too early is passed over."""
+    for step in range(1, 6):
+        press_on = _publication(rule, *_shift(year, month, step)) - timedelta(days=rule.press_lead_days)
+        if press_on > deadline_on:
+            return press_on
+    raise BadInput(f"{year:04d}-{month:02d}：截止日 {deadline_on} 之后半年内没有付印日，请改历法")
+
+
+def _publication(rule: CalendarRule, year: int, month: int) -> date:
+    return _day(*_shift(year, month, rule.published_months), rule.publication_day)
+
+
+def _day(year: int, month: int, day: int) -> date:
+    return date(year, month, min(day, monthrange(year, month)[1]))
+
+
+def _shift(year: int, month: int, months: int) -> tuple[int, int]:
+    index = year * 12 + month - 1 + months
+    return index // 12, index % 12 + 1
+
+
+def _parse(month: str) -> tuple[int, int]:
+    parts = month.split("-")
+    if len(parts) == 2 and len(month) == 7 and month[:4].isdecimal() and month[5:].isdecimal():
+        year, number = int(parts[0]), int(parts[1])
+        if 1900 <= year <= 2999 and 1 <= number <= 12:
+            return year, number
+    raise BadInput(f"月份应为 2023-05 这样的写法，现为 {month!r}")

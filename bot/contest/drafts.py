@@ -1,0 +1,125 @@
+"""The texts of a picked round from its awards: box, article, notices; and the names they print. Never commits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import audit
+from bot.audit import Actor
+from bot.contest import announcement
+from bot.contest.announcement import Box, Winner
+from bot.contest.rules import from_json
+from bot.dialogue import phrases
+from bot.errors import BadInput, NotAllowed, NotFound
+from bot.outbox import queue
+from models.contests import Award, Contest, Round, RuleSet
+from models.enums import NameState, Prize, RoundState
+from models.readers import Reader
+from models.reports import Report
+
+MAX_REASON = 200
+
+
+def reader_of(session: Session, round_id: int, person_id: int) -> int:
+    """Whom the notice goes to: the person's reader who wrote last in this round."""
+    found = session.scalar(
+        select(Report.reader_id).join(Reader, Reader.id == Report.reader_id)
+        .where(Report.round_id == round_id, Reader.person_id == person_id)
+        .order_by(Reader.last_message_at.desc(), Reader.id.desc()).limit(1)
+    )
+    if found is None:
+        raise NotFound(f"person {person_id} has no report in round {round_id}")
+    return found
+
+
+def winner_of(session: Session, award: Award) -> Winner:
+    """The name as it would be printed now; released awards keep the name they were released with."""
+    reader = session.get_one(Reader, award.reader_id)
+    if award.printed_name is not None:
+        return Winner(award.printed_name, reader.name_is_nickname)
+    if reader.name_state is NameState.GIVEN and reader.printed_name:
+        return Winner(reader.printed_name, reader.name_is_nickname)
+    return Winner(announcement.placeholder(_first_number(session, award)), nickname=True)
+
+
+def _first_number(session: Session, award: Award) -> int:
+    found = session.scalar(select(Report.id).where(Report.round_id == award.round_id,
+                                                   Report.reader_id == award.reader_id).order_by(Report.id).limit(1))
+    return found or award.id
+
+
+def box_of(session: Session, round_: Round) -> Box:
+    """Everything the box of the next issue says, from round, rule set and awards."""
+    contest = session.get_one(Contest, round_.contest_id)
+    rules = from_json(session.get_one(RuleSet, round_.rule_set_id).rules)
+    following = session.scalar(select(Round.deadline_on).where(
+        Round.contest_id == contest.id, Round.month > round_.month).order_by(Round.month).limit(1))
+    awards = session.scalars(select(Award).where(Award.round_id == round_.id).order_by(Award.place)).all()
+    names = {award.id: winner_of(session, award) for award in awards}
+    return Box(
+        paper=_paper_title(contest), account=contest.account_title, deadline_on=following,
+        best_yuan=rules.best_net_fen // 100, best_count=rules.best_count, excellent_count=rules.excellent_count,
+        souvenir=rules.souvenir, month=round_.month,
+        best=tuple(names[a.id] for a in awards if a.prize is Prize.BEST),
+        excellent=tuple(names[a.id] for a in awards if a.prize is Prize.EXCELLENT),
+    )
+
+
+def _paper_title(contest: Contest) -> str:
+    """《社区晨报》 for 社区晨报·柳湾 and 社区晨报·梧桐里: what the editions' names share before the dot."""
+    titles = {paper.name.split("·")[0] for paper in contest.papers}
+    return "".join(f"《{title}》" for title in sorted(titles))
+
+
+def write(session: Session, round_: Round) -> None:
+    """Drafts box and article anew from the awards as they stand."""
+    box = box_of(session, round_)
+    round_.print_block, round_.article = announcement.print_block(box), announcement.article(box)
+
+
+def fix_names(session: Session, round_: Round) -> None:
+    """At the release the names stop following what readers say later."""
+    for award in session.scalars(select(Award).where(Award.round_id == round_.id)):
+        award.printed_name = winner_of(session, award).name
+    session.flush()
+
+
+def ask_for_names(session: Session, round_: Round, *, now: datetime) -> None:
+    """A winner without a name is asked, in words that do not give the result away before its release."""
+    for award in session.scalars(select(Award).where(Award.round_id == round_.id)):
+        reader = session.get_one(Reader, award.reader_id)
+        if reader.name_state in (NameState.NOT_ASKED, NameState.ASKED, NameState.UNSUITABLE):
+            queue.enqueue(session.connection(), reader_id=reader.id, kind="ask_name", text=phrases.ASK_NAME,
+                          key=f"ask-name-{round_.id}-{reader.id}", now=now)
+
+
+def tell_winners(session: Session, round_: Round, *, now: datetime) -> None:
+    box = box_of(session, round_)
+    for award in session.scalars(select(Award).where(Award.round_id == round_.id)):
+        text = announcement.notice(round_.month, best=award.prize is Prize.BEST, name=award.printed_name or "",
+                                   yuan=box.best_yuan, souvenir=box.souvenir)
+        queue.enqueue(session.connection(), reader_id=award.reader_id, kind="award", text=text,
+                      key=f"award-{award.id}", now=now)
+
+
+def mark_unsuitable(session: Session, award_id: int, reason: str, *, actor: Actor, now: datetime) -> None:
+    """A name that is someone else's, abusive or advertising is not printed; the reader is asked for another."""
+    award = session.get(Award, award_id)
+    if award is None:
+        raise NotFound("没有这项获奖。")
+    round_ = session.get_one(Round, award.round_id)
+    if round_.state is not RoundState.PICKED:
+        raise NotAllowed("名单已经发布，名字不能再改。")
+    if not reason.strip() or len(reason) > MAX_REASON:
+        raise BadInput(f"请写一句理由，不超过{MAX_REASON}字。")
+    reader = session.get_one(Reader, award.reader_id)
+    reader.name_state, reader.printed_name, reader.name_reason = NameState.UNSUITABLE, None, reason.strip()
+    session.flush()
+    write(session, round_)
+    queue.enqueue(session.connection(), reader_id=reader.id, kind="ask_name",
+                  text=f"您登报用的名字不大合适（{reason.strip()}），请换一个：回“署名 早起鸟”这样的话。",
+                  key=f"unsuitable-{award.id}-{now:%Y%m%d%H%M%S}", now=now)
+    audit.record(session, actor=actor, verb="mark_unsuitable", object_kind="award", object_id=award_id, now=now)

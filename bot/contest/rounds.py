@@ -1,0 +1,241 @@
+"""A round closes, is picked and is released, each exactly once whoever tries (RULES 4, 5). Writes; never commits.
+
+Each step claims the round by a conditional UPDATE first: of two schedulers one gets the row, the other nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot import audit, reports
+from bot.audit import Actor
+from bot.contest import announcement, drafts, phases
+from bot.contest.blockers import Blocker, blockers
+from bot.contest.foresight import could_change
+from bot.contest.rules import from_json
+from bot.contest.selection import Selection, intake_seed
+from bot.contest.standing import RoundStanding, compute
+from bot.errors import BadInput, NotAllowed, NotFound
+from models.contests import Award, Contest, Round, RuleSet
+from models.enums import ActorKind, Prize, PrizeState, ReportState, Role, RoundState
+from models.messages import Message
+from models.papers import Issue, Paper
+from models.reports import Report
+from models.staff import Staff
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a pick would give now."""
+
+    standing: RoundStanding
+    selection: Selection
+    blockers: list[Blocker]
+    could_change: tuple[int, ...]
+
+
+def close_round(session: Session, round_id: int, *, actor: Actor, now: datetime) -> bool:
+    """Closes a round whose deadline has passed and seals the seed of its draw; False when that was done before."""
+    done = session.execute(
+        update(Round).where(Round.id == round_id, Round.state == RoundState.OPEN, Round.closes_at <= now)
+        .values(state=RoundState.CLOSED, closed_at=now).execution_options(synchronize_session=False)
+    )
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        return False
+    entries = session.execute(select(Report.id, Message.create_time).join(Message, Message.id == Report.message_id)
+                              .where(Report.round_id == round_id)).all()
+    seed = intake_seed((row.id, row.create_time) for row in entries)
+    _set(session, round_id, seed=seed)
+    audit.record(session, actor=actor, verb="close_round", object_kind="round", object_id=round_id, now=now,
+                 before=RoundState.OPEN, after=RoundState.CLOSED, details={"reports": len(entries), "seed": seed})
+    return True
+
+
+def _set(session: Session, round_id: int, **values: Any) -> None:
+    session.execute(update(Round).where(Round.id == round_id).values(**values)
+                    .execution_options(synchronize_session=False))
+    session.expire_all()
+
+
+def preview(session: Session, round_id: int) -> Preview:
+    """A dry run: who would win if the round were picked now, and what could still change it."""
+    db = session.connection()
+    standing = compute(db, round_id)
+    changing = could_change(standing.reports, standing.errata, standing.open_numbers, excluded=standing.excluded,
+                            rules=standing.rules, seed=standing.seed, previous_best=standing.previous_best)
+    return Preview(standing, standing.select(), blockers(db, round_id), changing)
+
+
+def pick_round(
+    session: Session, round_id: int, *, actor: Actor, now: datetime, reason: str | None = None
+) -> bool:
+    """Picks the winners; False when it was done before or is not due. NotAllowed says what blocks.
+
+    The scheduler picks when nothing blocks, or at `grading_until` if no open item could change a name;
+    otherwise a chief picks then, with a reason that the record keeps.
+    """
+    round_ = _claim(session, round_id, RoundState.CLOSED)
+    if round_ is None:
+        return False
+    rules = from_json(session.get_one(RuleSet, round_.rule_set_id).rules)
+    if now < round_.closes_at + timedelta(minutes=rules.extra_minutes):
+        return _refuse(actor, f"截止后还要再等{rules.extra_minutes}分钟，路上的来信也算数。")
+    open_work = blockers(session.connection(), round_id)
+    if open_work and now < round_.grading_until:
+        return _refuse(actor, "还有没做完的：" + "、".join(f"{one.label}{one.count}" for one in open_work) + "。")
+    _lapse_what_waits(session, round_id, now)
+    seen = preview(session, round_id)
+    if open_work and seen.could_change and not _chief_with_reason(session, actor, reason):
+        return _refuse(actor, f"还有{len(seen.could_change)}条没评的可能改变名单；主编可以写明理由后评出。")
+    _write_pick(session, round_, seen, actor=actor, now=now, reason=reason)
+    return True
+
+
+def _claim(session: Session, round_id: int, state: RoundState) -> Round | None:
+    """The round, locked until the commit, if it is in `state`."""
+    found: Round | None = session.scalar(
+        select(Round).where(Round.id == round_id, Round.state == state).with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return found
+
+
+def _refuse(actor: Actor, why: str) -> bool:
+    """A person is told why; the scheduler just comes again."""
+    if actor.kind is ActorKind.SCHEDULER:
+        return False
+    raise NotAllowed(why)
+
+
+def _chief_with_reason(session: Session, actor: Actor, reason: str | None) -> bool:
+    if actor.staff_id is None or not (reason or "").strip():
+        return False
+    return session.get_one(Staff, actor.staff_id).role is Role.CHIEF
+
+
+def _lapse_what_waits(session: Session, round_id: int, now: datetime) -> None:
+    """Asked-back reports lapse at the latest at the pick, without penalty."""
+    for report_id in session.scalars(select(Report.id).where(Report.round_id == round_id,
+                                                             Report.state == ReportState.NEEDS_MORE)).all():
+        reports.lapse(session.connection(), report_id, now=now)
+
+
+def _write_pick(session: Session, round_: Round, seen: Preview, *, actor: Actor, now: datetime,
+                reason: str | None) -> None:
+    chosen = seen.selection
+    places = [(person, Prize.BEST) for person in chosen.best] + [(p, Prize.EXCELLENT) for p in chosen.excellent]
+    totals = {one.person_id: one.total_milli for one in seen.standing.standings}
+    for place, (person_id, prize) in enumerate(places, 1):
+        session.add(Award(
+            round_id=round_.id, person_id=person_id, reader_id=drafts.reader_of(session, round_.id, person_id),
+            prize=prize, place=place, standing_milli=totals[person_id], state=PrizeState.TO_BE_CLAIMED, state_at=now))
+    round_.state, round_.picked_at = RoundState.PICKED, now
+    round_.pick_reason = (reason or "").strip() or None
+    round_.result = _result(seen)
+    session.flush()
+    drafts.write(session, round_)
+    drafts.ask_for_names(session, round_, now=now)
+    session.flush()
+    audit.record(session, actor=actor, verb="pick_round", object_kind="round", object_id=round_.id, now=now,
+                 before=RoundState.CLOSED, after=RoundState.PICKED,
+                 details={"winners": len(places), "open": len(seen.could_change)})
+
+
+def _result(seen: Preview) -> dict[str, Any]:
+    """What the record keeps of a pick: ids and numbers, no names."""
+    standing = seen.standing
+    return {
+        "selection": asdict(seen.selection), "seed": standing.seed,
+        "standings": [{"person": one.person_id, "total_milli": one.total_milli, "accepted": one.accepted,
+                       "decided": one.decided, "first_finds": one.first_finds, "qualified": one.qualified,
+                       "place": one.place, "draw": one.draw} for one in standing.standings],
+        "open": [asdict(blocker) for blocker in seen.blockers],
+    }
+
+
+def release_round(session: Session, round_id: int, *, actor: Actor, now: datetime) -> bool:
+    """Publishes the names; False when that was done before. A person releases, unless `auto_announce` is set."""
+    round_ = _claim(session, round_id, RoundState.PICKED)
+    if round_ is None:
+        return False
+    contest = session.get_one(Contest, round_.contest_id)
+    if actor.kind is not ActorKind.STAFF and not contest.auto_announce:
+        raise NotAllowed("名单由主编发布。")
+    drafts.fix_names(session, round_)
+    drafts.write(session, round_)
+    round_.state, round_.released_at, round_.released_by_id = RoundState.RELEASED, now, actor.staff_id
+    session.flush()
+    drafts.tell_winners(session, round_, now=now)
+    audit.record(session, actor=actor, verb="release_round", object_kind="round", object_id=round_id, now=now,
+                 before=RoundState.PICKED, after=RoundState.RELEASED)
+    return True
+
+
+def due_to_close(session: Session, now: datetime) -> list[int]:
+    return list(session.scalars(select(Round.id).where(Round.state == RoundState.OPEN, Round.closes_at <= now)
+                                .order_by(Round.closes_at)))
+
+
+def due_to_pick(session: Session) -> list[int]:
+    return list(session.scalars(select(Round.id).where(Round.state == RoundState.CLOSED).order_by(Round.closes_at)))
+
+
+def due_to_release(session: Session) -> list[int]:
+    return list(session.scalars(select(Round.id).join(Contest, Contest.id == Round.contest_id).where(
+        Round.state == RoundState.PICKED, Contest.auto_announce.is_(True)).order_by(Round.closes_at)))
+
+
+def move_deadline(
+    session: Session, round_id: int, deadline_on: date, reason: str, *, actor: Actor, now: datetime
+) -> None:
+    """Moves the deadline of an open round later, with a reason (RULES 1); its issues' deadlines follow."""
+    round_ = _claim(session, round_id, RoundState.OPEN)
+    if round_ is None:
+        raise NotAllowed("这一轮已经截止，不能再改截止日。")
+    if not reason.strip():
+        raise BadInput("请写一句理由。")
+    published = phases.local_day(now) >= round_.published_on
+    if published and deadline_on <= round_.deadline_on:
+        raise BadInput(f"报纸已经印出，截止日只能往后改（现在是{round_.deadline_on:%m月%d日}）。")
+    rules = from_json(session.get_one(RuleSet, round_.rule_set_id).rules)
+    if not published and round_.box_text:
+        problems = announcement.box_conflicts(round_.box_text, deadline_on=deadline_on,
+                                              best_yuan=rules.best_net_fen // 100)
+        if problems:
+            raise BadInput("".join(problems))
+    try:
+        times = phases.RoundTimes(round_.published_on, deadline_on, round_.print_by)
+    except ValueError:
+        raise BadInput(f"截止日要在出报日之后、付印日（{round_.print_by:%m月%d日}）之前。") from None
+    before = round_.deadline_on
+    round_.deadline_on, round_.closes_at = deadline_on, phases.closes_at(deadline_on)
+    round_.grading_until, round_.deadline_reason = phases.grading_until(times, rules), reason.strip()
+    papers = select(Paper.id).where(Paper.contest_id == round_.contest_id)
+    session.execute(update(Issue).where(Issue.month == round_.month, Issue.paper_id.in_(papers),
+                                        Issue.deadline_on < deadline_on).values(deadline_on=deadline_on))
+    _no_longer_late(session, round_)
+    audit.record(session, actor=actor, verb="move_deadline", object_kind="round", object_id=round_id, now=now,
+                 before=before.isoformat(), after=deadline_on.isoformat())
+
+
+def _no_longer_late(session: Session, round_: Round) -> None:
+    session.execute(update(Report).where(Report.round_id == round_.id, Report.late.is_(True),
+                                         Report.counts_at < round_.closes_at).values(late=False))
+
+
+def set_box(session: Session, round_id: int, text: str, *, actor: Actor, now: datetime) -> None:
+    """Keeps the words of the printed box; refused where they promise another deadline or prize (RULES 1)."""
+    round_ = session.get(Round, round_id)
+    if round_ is None:
+        raise NotFound("没有这一轮。")
+    rules = from_json(session.get_one(RuleSet, round_.rule_set_id).rules)
+    problems = announcement.box_conflicts(text, deadline_on=round_.deadline_on, best_yuan=rules.best_net_fen // 100)
+    if problems:
+        raise BadInput("".join(problems))
+    round_.box_text = text.strip()
+    audit.record(session, actor=actor, verb="set_box", object_kind="round", object_id=round_id, now=now)

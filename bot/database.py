@@ -1,0 +1,133 @@
+"""Brings a database to the schema of this program and says where it stands. Knows no table."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, text
+
+import models
+from bot.errors import DatabaseProblem
+from models.session import DEFERRED, make_engine
+
+MIGRATIONS = Path(models.__file__).parent / "migrations"
+UPGRADE_LOCK = 0x77705F7570  # "wp_up": any number that nobody else takes for an advisory lock
+LOCK_WAIT = "120s"  # how long a second process waits for the one that is upgrading
+
+
+def upgrade(database: str | Engine, *, to: str = "head") -> None:
+    """Runs the missing migrations, all in one transaction; does nothing where none is missing.
+
+    Several processes may start at once: one works, the others wait and then find nothing to do.
+    DatabaseProblem if the database was made by a newer program.
+    """
+    with _engine(database) as engine, _alone(engine), _upgrading(engine) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, to)
+        except CommandError as problem:
+            raise DatabaseProblem(f"The database cannot be brought to revision {to}: {problem}") from None
+
+
+def downgrade(database: str | Engine, *, to: str) -> None:
+    """Takes migrations back to revision `to` ("base": all of them, with every row). For operators and tests."""
+    with _engine(database) as engine, _alone(engine), _upgrading(engine) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, to)
+
+
+def revision(engine: Engine) -> tuple[str | None, str | None]:
+    """(where the database stands, where this program wants it); None: an empty database."""
+    with engine.execution_options(**DEFERRED).connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current, ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def check(engine: Engine) -> None:
+    """DatabaseProblem unless the database stands where this program wants it."""
+    current, head = revision(engine)
+    if current != head:
+        raise DatabaseProblem(
+            f"The database is at revision {current or 'none'}, this program needs {head}. "
+            "Run: python -m bot upgrade"
+        )
+
+
+def _config() -> Config:
+    config = Config()
+    # Alembic reads % as the start of a substitution.
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+@contextmanager
+def _engine(database: str | Engine) -> Iterator[Engine]:
+    if isinstance(database, Engine):
+        yield database
+        return
+    engine = make_engine(database)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """SQLite: a file lock beside the database, held before it is opened for the first time.
+
+    The switch to WAL on a new file does not wait for another process and would fail as "locked".
+    """
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or not path or path == ":memory:" or path.startswith("file:"):
+        yield
+        return
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    with Path(path + ".upgrade").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # freed when the file is closed, also by a crash
+        yield
+
+
+@contextmanager
+def _upgrading(engine: Engine) -> Iterator[Connection]:
+    with engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            with _foreign_keys_at_rest(connection), connection.begin():
+                yield connection
+                _refuse_broken_keys(connection)
+        else:
+            with connection.begin():
+                connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_WAIT}'"))
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
+                yield connection
+
+
+@contextmanager
+def _foreign_keys_at_rest(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by copying it, which the foreign keys to it would forbid.
+
+    The pragma has an effect only outside a transaction, so it goes to the driver's connection.
+    """
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _refuse_broken_keys(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken is not None:
+        raise DatabaseProblem(f"Not upgraded: table {broken[0]} would point at rows that do not exist.")

@@ -1,0 +1,1 @@
+"""What the bot says and decides to do next: pure steps, commands and sentences."""

@@ -1,0 +1,120 @@
+"""Explicit commands (改 版面 03, 撤回 2, 署名 早起鸟 …) and the fixed phrases that mean the same.
+
+Pure; knows the values of understanding and nothing of conversations or print.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.understanding.normalise import fold, number
+from bot.understanding.values import Amendment, Field, Finding, Intent, Reading
+
+LONGEST_COMMAND = 200
+LONGEST_NAME = 20
+
+_FIELDS = {
+    "报纸": Field.PAPER, "报纸名称": Field.PAPER, "报名": Field.PAPER,
+    "期": Field.ISSUE, "期号": Field.ISSUE, "期数": Field.ISSUE, "日期": Field.ISSUE,
+    "版面": Field.PAGE, "版次": Field.PAGE, "版": Field.PAGE,
+    "文章": Field.ARTICLE, "文章名称": Field.ARTICLE, "文章名": Field.ARTICLE, "题目": Field.ARTICLE, "标题": Field.ARTICLE,
+    "原文": Field.WRONG, "错处": Field.WRONG, "错误": Field.WRONG, "差错": Field.WRONG, "错字": Field.WRONG,
+    "应为": Field.RIGHT, "改正": Field.RIGHT, "正确": Field.RIGHT, "改法": Field.RIGHT,
+    "理由": Field.REASON, "说明": Field.REASON, "依据": Field.REASON,
+}  # fmt: skip
+_N = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
+_END = re.compile(r"[\s,。.;:!?~、]+$")
+_CHANGE = re.compile(
+    rf"(?:修改|更改|改一下|改)\s*(?:第?\s*(?P<n>{_N})\s*[条个号项]?\s*的?)?[\s:,]*"
+    rf"(?P<field>{'|'.join(sorted(_FIELDS, key=len, reverse=True))})(?P<gap>[\s:]*(?:改为|改成|为|是)?[\s:]*)(?P<value>\S.*)",
+    re.DOTALL,
+)
+_WITHDRAW = re.compile(
+    rf"(?:撤回|撤销|撤掉|取消|删除|删掉|作废)\s*(?:我的)?\s*(?P<list>第?\s*{_N}(?:\s*(?:[、,和及]|\s)\s*第?\s*{_N})*)?\s*[条个号项]?(?:纠错|报告|差错)?"
+)
+_WITHDRAW_LAST = re.compile(r"(?:撤回|撤销|取消|作废)(?:刚才|上面|上|这|那|最后)?(?:的|那|一)?(?:条|个|纠错)?(?:纠错)?(?:吧|了)?")
+_NAME = re.compile(
+    r"(?:署名|笔名|昵称|登报名?|登报署名|登报名字)(?:请|就)?(?:改为|改成|改用|写成|用|写|是|为|叫|署)?[\s:]*(?P<name>\S.*)"
+)
+_NO_NAME = re.compile(
+    r"(?:我)?(?:不要|不想|不用|不必|别)?(?:登|署|印|写|留)?(?:我的?)?(?:不登名字?|不署名|匿名|不留名|不要名字|不登报)(?:吧|了|就好|即可)?"
+    r"|(?:请)?(?:不要|不想|不用|别|不)(?:登|署|印|写|刊登|公布)(?:我的?|出)?(?:真?名字?|姓名|名)(?:出来)?(?:吧|了)?"
+)
+_ERASE = re.compile(
+    r"(?:请|我要|我想)?(?:把)?(?:删除|清除|抹掉|注销|删掉)(?:我的|本人的?)(?:全部|所有|个人)*(?:信息|资料|数据|记录|账号|帐号)"
+    r"|(?:请)?把我的(?:全部|所有|个人)*(?:信息|资料|数据)(?:全|都)*(?:删了|删掉|删除|清除|清掉)(?:吧)?"
+)
+_FIXED = {
+    Intent.STATUS: re.compile(r"(?:查|查询|看看?)?我的(?:纠错|报告|记录|差错|全部|进度)?|进度|查进度"),
+    Intent.RULES: re.compile(r"(?:活动|比赛|参加|纠错)?规则|活动说明|怎么参加|奖品"),
+    Intent.DEADLINE: re.compile(r"截止(?:日期|时间)?|期限|(?:什么时候|几号|啥时候)截止"),
+    Intent.WINNERS: re.compile(r"(?:获奖|得奖|中奖)(?:名单|者|情况|公告)?|名单|(?:最佳|优秀)啄木鸟"),
+    Intent.HELP: re.compile(r"帮助|帮忙|help|菜单|怎么用|使用说明|\?+|？+"),
+}
+_PAIR = re.compile(r"应[为是该]|改[为成]|→")
+
+
+def parse(text: str, *, has_reports: bool = True) -> Reading | None:
+    """The command that a whole message is; None where it is none. Values come back as typed."""
+    if len(text) > LONGEST_COMMAND:
+        return None
+    folded = fold(text)
+    start = len(folded.text) - len(folded.text.lstrip())
+    plain = folded.text.strip()
+    bare = _END.sub("", plain) or plain
+    if _ERASE.fullmatch(bare):
+        return Reading(Intent.ERASE)
+    for intent, pattern in _FIXED.items():
+        if pattern.fullmatch(bare):
+            return Reading(intent)
+    if _NO_NAME.fullmatch(bare):
+        return Reading(Intent.NAME, name="")
+    named = _NAME.fullmatch(bare)
+    if named and "\n" not in bare and not re.search(r"[,。;?]|吗|可以|好不好", named.group("name")):
+        span = named.span("name")
+        return Reading(Intent.NAME, name=clean_name(folded.words(start + span[0], start + span[1])))
+    withdrawn = _withdrawn(bare) if has_reports else None
+    return withdrawn or _change(bare, folded.words, start)
+
+
+def clean_name(words: str) -> str:
+    """A name as typed, without the quotation marks and particles around it, cut at LONGEST_NAME characters."""
+    name = words.strip().strip("“”\"'‘’「」『』《》 　:：,，。.!！~")
+    name = re.sub(r"(?:好了|就好|就行|即可|就可以了?|吧|谢谢|啊|哦|呀)+$", "", name).strip("“”\"'‘’「」『』 　,，")
+    return name[:LONGEST_NAME]
+
+
+def _withdrawn(bare: str) -> Reading | None:
+    found = _WITHDRAW.fullmatch(bare)
+    if found is None:
+        return Reading(Intent.WITHDRAW) if _WITHDRAW_LAST.fullmatch(bare) else None
+    if not found.group("list"):
+        return Reading(Intent.WITHDRAW)
+    numbers = [number(n) for n in re.findall(_N, found.group("list"))]
+    return Reading(Intent.WITHDRAW, targets=tuple(n for n in numbers if n))
+
+
+def _change(bare: str, words: object, start: int) -> Reading | None:
+    found = _CHANGE.fullmatch(bare)
+    if found is None or not callable(words):
+        return None
+    field = _FIELDS[found.group("field")]
+    value = str(words(start + found.start("value"), start + found.end("value"))).strip()
+    is_spoken = not found.group("gap") and not found.group("n") and field is not Field.PAGE
+    if not value or (is_spoken and len(value) > 30) or (field is not Field.REASON and _PAIR.search(found.group("value"))):
+        return None
+    if field in (Field.WRONG, Field.RIGHT):
+        value = _unquoted(value)
+    target = number(found.group("n")) if found.group("n") else None
+    return Reading(
+        Intent.SUPPLEMENT,
+        findings=(Finding(),),
+        targets=(target,) if target else (),
+        amendments=(Amendment(field, value),),
+    )
+
+
+def _unquoted(value: str) -> str:
+    if len(value) > 2 and value[0] in "“\"'‘「『" and value[-1] in "”\"'’」』":
+        return value[1:-1]
+    return value

@@ -1,0 +1,280 @@
+"""Every sentence said to readers. Values in, text out; knows no rows. Warm, short, plain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.clock import SHANGHAI
+from bot.understanding.values import Field
+from models.enums import ReportState, Verdict
+
+MAX_LINES = 6
+QUOTE_CHARS = 24
+WEEKDAYS = "一二三四五六日"
+
+FIELD_NAMES = {
+    Field.PAPER: "报纸", Field.ISSUE: "期", Field.PAGE: "版面", Field.ARTICLE: "文章",
+    Field.WRONG: "原文", Field.RIGHT: "改正", Field.REASON: "理由", Field.DETAIL: "差错",
+}
+
+WELCOME = (
+    "您好，欢迎来捉错！看到报上哪里印错了，直接发给我就行，例如：\n"
+    "柳湾版3版《社区食堂开张》，“食唐”应为“食堂”\n"
+    "一次说几处也可以。回“规则”看评奖办法，回“截止”看日期。"
+)
+HELP = (
+    "发现差错直接写来就行：哪份报、几版、哪篇文章、哪几个字错了，先后不限。\n"
+    "“我的”看您报过的；“改 版面 03”改最近一条；“改 2 文章 题目”改第2条；“撤回 2”撤掉第2条。\n"
+    "“规则”“截止”“获奖”随时可问；“署名 早起鸟”定登报用的名字；“删除我的信息”抹去您的资料。"
+)
+THANKS = "不客气，谢谢您这么细心！"
+HELLO = "您好！看到报上哪里印错了，直接写来就行。回“帮助”看用法。"
+KEPT_FOR_DESK = "收到，这件事我转给值班编辑看。若是报纸上印错了字，请把错的那几个字发给我。"
+PHOTO_KEPT = "照片收到，编辑会看。再请您用一句话写明哪几个字错了，例如“食唐”应为“食堂”，就能马上记上。"
+VOICE_KEPT = "语音收到，编辑会听。方便的话，按住输入框旁的话筒说话转成文字再发一次，就能马上记上。"
+MEDIA_KEPT = "收到，编辑会看。若要报差错，请再写明哪几个字错了。"
+_MEDIA = {"image": PHOTO_KEPT, "voice": VOICE_KEPT}
+READ_LATER = "收到，已经记下，稍后给您回音。"
+NO_CONTEST = "收到。啄木鸟活动还没有开始，您的话已经留给编辑。"
+NOTHING_TO_CHANGE = "您还没有报过差错。看到报上哪里印错了，直接写来就行。"
+NO_SUCH_REPORT = "没有找到您说的那一条。回“我的”看您报过的。"
+ERASED = "已经删除您的名字、联系方式和聊天记录。您报过的差错还会更正，但不再有您的名字。"
+NAME_TOO_LONG = "这个名字有点长，请用12个字以内的。"
+ASK_NAME = "若获奖，登报用什么名字？回“署名 早起鸟”这样的话；不愿登就回“不登名字”。"
+TOO_LONG = "您写得很详细，先记下前面这些，其余的编辑会接着看。"
+STILL_UNCLEAR = "已经记下，编辑会看。想起是哪几个字错了，随时再告诉我。"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptItem:
+    """One report as the receipt shows it. `rank` 0: not counted; `asked` is what is still missing."""
+
+    ordinal: int
+    number: int
+    paper: str | None
+    issue: str | None  # 2026年11月
+    page: str | None
+    article: str | None
+    wrong: str | None
+    right: str | None
+    found: str  # a `Located` value
+    found_page: str | None  # where it stands, if not where the reader said
+    late: bool
+    rank: int
+    first_number: int | None
+    first_at: datetime | None
+    repeat_of: bool
+    unknown_page: bool = False
+
+
+def receipt(items: Sequence[ReceiptItem], ask: str | None, *, ask_name: bool, title: str = "收到，谢谢！") -> str:
+    """At most six short lines, then how to see the rest; a question stands last, and only one."""
+    room = MAX_LINES - bool(ask or ask_name) - 1
+    lines = _one(items[0], title) if len(items) == 1 else _many(items, title, room=room)
+    if ask:
+        lines = [*lines[: MAX_LINES - 1], ask]
+    elif ask_name:
+        lines = [*lines[: MAX_LINES - 1], ASK_NAME]
+    return "\n".join(lines)
+
+
+def _one(item: ReceiptItem, title: str) -> list[str]:
+    if item.repeat_of:
+        return [f"这一处您已经报过，是第{item.ordinal}条（编号{item.number}），不用再发。"]
+    lines = [f"{title}记为第{item.ordinal}条（编号{item.number}）。"]
+    paper = " ".join(part for part in (item.paper, item.issue) if part)
+    if paper:
+        lines.append(f"报纸：{paper}")
+    place = _place(item)
+    if place:
+        lines.append(f"版面：{place}")
+    detail = correction(item.wrong, item.right)
+    if detail:
+        lines.append(f"差错：{detail}")
+    standing = _standing(item)
+    if standing:
+        lines.append(standing)
+    return lines
+
+
+def _many(items: Sequence[ReceiptItem], title: str, *, room: int) -> list[str]:
+    lines = [f"{title}共{len(items)}处："]
+    for item in items[: room - 1]:
+        mark = "，您报过" if item.repeat_of else _short_standing(item)
+        page = f"{item.page}版 " if item.page else ""
+        lines.append(f"第{item.ordinal}条 {page}{correction(item.wrong, item.right) or '（还缺内容）'}{mark}")
+    if len(items) > room - 1:
+        lines.append(f"共{len(items)}处，回复“我的”看全部。")
+    else:
+        lines.append("哪条不对，回“改 条号 版面 03”；撤掉回“撤回 条号”。")
+    return lines
+
+
+def _place(item: ReceiptItem) -> str:
+    page = f"{item.page}版" if item.page else ""
+    return page + (f"《{short(item.article)}》" if item.article else "")
+
+
+def correction(wrong: str | None, right: str | None) -> str:
+    """“食唐”→“食堂”; deletions and one-sided reports in words."""
+    if wrong and right == "":
+        return f"“{short(wrong)}”应删去"
+    if wrong and right:
+        return f"“{short(wrong)}”→“{short(right)}”"
+    if wrong:
+        return f"“{short(wrong)}”"
+    return f"应为“{short(right)}”" if right else ""
+
+
+def _standing(item: ReceiptItem) -> str:
+    if item.late:
+        return "这一期已经截止：差错照样核对更正，不参加评奖。"
+    words = _found(item)
+    if item.rank > 1 and item.first_at is not None:
+        return f"{words}目前第{item.rank}位；首位{moment(item.first_at)}，编号{item.first_number}。"
+    if item.rank == 1:
+        return f"{words}目前第1位发现。"
+    return words
+
+
+def _found(item: ReceiptItem) -> str:
+    if item.unknown_page:
+        return f"这期没有{item.page}版，编辑会再核对。"
+    if item.found == "found":
+        if item.found_page is not None:
+            return f"报上找到了，印在{item.found_page}版。"
+        return "报上找到了这处。"
+    if item.found == "not_found":
+        return "没在这期找到这几个字，编辑会再核对。"
+    return ""
+
+
+def _short_standing(item: ReceiptItem) -> str:
+    if item.late:
+        return "（已截止）"
+    return {"found": "（已找到）", "not_found": "（没找到，编辑再看）"}.get(item.found, "")
+
+
+ASKS = {
+    Field.DETAIL: "请再告诉我：哪几个字错了？",
+    Field.PAPER: "请再告诉我：是哪一份报纸、第几版？",
+    Field.PAGE: "请再告诉我：在第几版、哪篇文章？",
+    Field.ARTICLE: "这几个字不止一处，请再告诉我：在哪篇文章？",
+}
+
+
+def short(text: str | None, length: int = QUOTE_CHARS) -> str:
+    """One line, cut in the middle of nothing: the head with “…”."""
+    line = " ".join((text or "").split())
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def moment(at: datetime) -> str:
+    local = at.astimezone(SHANGHAI)
+    return f"{local.month}月{local.day}日{local:%H:%M}"
+
+
+def day(on: date) -> str:
+    return f"{on.month}月{on.day}日（星期{WEEKDAYS[on.weekday()]}）"
+
+
+def month(label: str) -> str:
+    """2026-11 → 2026年11月."""
+    return f"{label[:4]}年{int(label[5:7])}月"
+
+
+STATE_WORDS = {
+    ReportState.HALF_TOLD: "还缺内容", ReportState.FILED: "待评", ReportState.NEEDS_MORE: "请补充",
+    ReportState.ESCALATED: "编辑部核对中", ReportState.WITHDRAWN: "已撤回", ReportState.LAPSED: "已过期",
+    ReportState.DECIDED: "已评",
+}
+VERDICT_WORDS = {
+    Verdict.ACCEPTED: "采纳", Verdict.ACCEPTED_WITH_EDITS: "修改后采纳", Verdict.BOTH_FORMS: "两种写法都可以",
+    Verdict.SUGGESTION: "作为建议收下", Verdict.NOT_AN_ERROR: "不是差错", Verdict.OUT_OF_SCOPE: "不在范围",
+    Verdict.CANNOT_CHECK: "无法核对", Verdict.REPEATED: "您报过这一处", Verdict.NEEDS_MORE: "请补充",
+}
+
+
+def state_words(state: ReportState, verdict: Verdict | None) -> str:
+    if state is ReportState.DECIDED and verdict is not None:
+        return VERDICT_WORDS[verdict]
+    return STATE_WORDS[state]
+
+
+@dataclass(frozen=True, slots=True)
+class MineItem:
+    ordinal: int
+    page: str | None
+    wrong: str | None
+    right: str | None
+    state: str
+
+
+def mine(items: Sequence[MineItem], total: int) -> str:
+    if not items:
+        return NOTHING_TO_CHANGE
+    lines = [f"您共报过{total}处" + ("，最近几条：" if total > len(items) else "：")]
+    for item in items:
+        page = f"{item.page}版 " if item.page else ""
+        lines.append(f"第{item.ordinal}条 {page}{correction(item.wrong, item.right)} {item.state}".replace("  ", " "))
+    return "\n".join(lines)
+
+
+def rules(best_yuan: int, excellent: int, deadline: date | None) -> str:
+    until = f"本期{day(deadline)}24时截止。" if deadline else ""
+    return (
+        f"报纸上印错的都算，广告、图说、中缝也算。{until}\n"
+        "同一处差错，先报的得全分，第二、三位得四分之一；位置、改正、理由说清楚再加分。\n"
+        f"得分最高的一位是最佳“啄木鸟”，奖{best_yuan}元；之后{excellent}位是优秀“啄木鸟”，有纪念品。下期登报公布。"
+    )
+
+
+def deadline_words(deadline: date | None, label: str | None) -> str:
+    if deadline is None or label is None:
+        return "现在没有进行中的一期。下一期出报后再来捉错吧。"
+    return f"{month(label)}这期，{day(deadline)}24时截止。"
+
+
+def winners(label: str, best: Sequence[str], excellent: Sequence[str]) -> str:
+    lines = [f"{month(label)}啄木鸟："]
+    lines.append(f"最佳：{'、'.join(best)}" if best else "最佳：本期空缺")
+    if excellent:
+        lines.append(f"优秀：{'、'.join(excellent)}")
+    return "\n".join(lines)
+
+
+NO_WINNERS_YET = "还没有公布过获奖名单。公布后在这里回“获奖”就能看到。"
+
+
+def withdrawn(ordinals: Sequence[int]) -> str:
+    return f"好的，第{'、'.join(str(n) for n in ordinals)}条已经撤回。"
+
+
+def decided_already(ordinal: int) -> str:
+    return f"第{ordinal}条已经评过，不能再改。有疑问请直接写来，编辑会看。"
+
+
+def name_kept(name: str) -> str:
+    return f"好的，若获奖，登报用“{name}”。" if name else "好的，若获奖，不登您的名字。"
+
+
+def ask_back(ordinal: int, wrong: str | None, question: str) -> str:
+    about = f"（“{short(wrong)}”）" if wrong else ""
+    return f"您的第{ordinal}条{about}，编辑想再问一句：{question}"
+
+
+def outcome(ordinal: int, wrong: str | None, right: str | None, page: str | None, verdict: Verdict,
+            reason: str | None) -> str:
+    """The verdict, always with the reader's own words and the place."""
+    where = f"{page}版" if page else ""
+    lines = [f"您的第{ordinal}条：{where}{correction(wrong, right)}", f"结果：{VERDICT_WORDS[verdict]}。"]
+    if reason:
+        lines.append(reason)
+    return "\n".join(lines)
+
+
+def for_media(msg_type: str) -> str:
+    """The answer to a message without words, by the platform's MsgType."""
+    return _MEDIA.get(msg_type, MEDIA_KEPT)

@@ -1,0 +1,39 @@
+"""The one tree of errors that `bot` raises on purpose. Each says in a sentence what to do."""
+
+from __future__ import annotations
+
+
+class WoodpeckerError(Exception):
+    """Something a person can mend; `str()` is the sentence to show."""
+
+
+class SettingsError(WoodpeckerError):
+    """The configuration is wrong: names the key, what was found and what is expected."""
+
+
+class DatabaseProblem(WoodpeckerError):
+    """The database is not at the schema this program needs, and what to do about it."""
+
+
+class NotAllowed(WoodpeckerError):
+    """The move is not allowed in the present state (enums.*_MOVES) or to this actor."""
+
+
+class Stale(WoodpeckerError):
+    """Somebody changed the row since it was read; nothing was saved."""
+
+
+class BadInput(WoodpeckerError):
+    """What was entered cannot be taken; the sentence says what is expected."""
+
+
+class NotFound(WoodpeckerError):
+    """There is no such thing."""
+
+
+class ImportProblem(WoodpeckerError):
+    """An import file is wrong; `problems` are sentences with file and line."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems

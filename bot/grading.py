@@ -1,0 +1,365 @@
+"""Grading: verdicts, undo, mending the record, errata joined, split and linked. Writes; never commits.
+
+What a report is worth is never typed: the editor picks the annex row and the marks (RULES 6-10).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.orm import Session
+
+from bot import audit, errata, reports
+from bot.audit import Actor
+from bot.contest import aim as aims
+from bot.contest.annex import RowKind
+from bot.contest.rules import RuleSet as Rules
+from bot.contest.rules import from_json
+from bot.dialogue import phrases
+from bot.errors import BadInput, NotAllowed, Stale
+from bot.outbox import queue
+from bot.understanding.locate import Index
+from bot.understanding.merge import amend
+from bot.understanding.values import Amendment, Field, Located
+from models.contests import Round, RuleSet
+from models.enums import (
+    REPORT_MOVES,
+    SCORING_VERDICTS,
+    Doubling,
+    ReportState,
+    RoundState,
+    Verdict,
+)
+from models.grades import Grade
+from models.papers import Article, Page
+from models.readers import Reader
+from models.reports import Erratum, Report
+
+
+@dataclass(frozen=True, slots=True)
+class GradeInput:
+    """What an editor decided on one report. `marks`: place, correction, reason."""
+
+    verdict: Verdict
+    row_code: str | None = None
+    doubling: Doubling = Doubling.NONE
+    marks: tuple[bool, bool, bool] = (False, False, False)
+    original_id: int | None = None
+    reason: str = ""
+
+
+def grade(
+    session: Session, report_id: int, given: GradeInput, *, actor: Actor, now: datetime, expected_version: int
+) -> int:
+    """Decides a report; the id of the new Grade. Stale when somebody changed the report meanwhile."""
+    db = session.connection()
+    report = _open(db, report_id, expected_version)
+    rules_id, rules = rules_of(db, report)
+    _check(db, report, given, rules)
+    if given.verdict in SCORING_VERDICTS:
+        _set_points(db, session, report, given, rules, actor=actor, now=now)
+    state = ReportState.NEEDS_MORE if given.verdict is Verdict.NEEDS_MORE else ReportState.DECIDED
+    _move(db, report, state, now, actor, given)
+    grade_id = _add_grade(session, report, given, rules_id, actor, now)
+    audit.record(session, actor=actor, verb="grade", object_kind="report", object_id=report_id, now=now,
+                 before=report.verdict or report.state, after=given.verdict,
+                 details={"row": given.row_code, "doubling": given.doubling, "marks": sum(given.marks)})
+    _tell(db, report, given, grade_id, now)
+    return grade_id
+
+
+def _open(db: Connection, report_id: int, expected_version: int) -> Row[Any]:
+    report = reports.get(db, report_id)
+    if report.version != expected_version:
+        raise Stale(f"编号 {report_id} 刚刚有人改过，请看过新的内容再评。")
+    state = db.scalar(select(Round.state).where(Round.id == report.round_id))
+    if state in (RoundState.PICKED, RoundState.RELEASED) and not report.late:
+        raise NotAllowed("这一轮已经评出名单，不能再改这条的评分。")
+    return report
+
+
+def rules_of(db: Connection, report: Row[Any]) -> tuple[int, Rules]:
+    """(id, numbers) of the rule set that a report is graded under: its round's, else the contest's newest."""
+    query = select(RuleSet.id, RuleSet.rules)
+    if report.round_id is not None:
+        row = db.execute(query.join(Round, Round.rule_set_id == RuleSet.id).where(Round.id == report.round_id)).one()
+    else:
+        row = db.execute(query.where(RuleSet.contest_id == report.contest_id)
+                         .order_by(RuleSet.number.desc()).limit(1)).one()
+    return row.id, from_json(row.rules)
+
+
+def _check(db: Connection, report: Row[Any], given: GradeInput, rules: Rules) -> None:
+    target = ReportState.NEEDS_MORE if given.verdict is Verdict.NEEDS_MORE else ReportState.DECIDED
+    if target not in REPORT_MOVES[report.state]:
+        raise NotAllowed(f"这条现在是“{phrases.STATE_WORDS[report.state]}”，不能评分。")
+    if given.verdict in SCORING_VERDICTS:
+        _check_row(given, rules)
+    elif not given.reason.strip():
+        raise BadInput("请写一句理由，读者会看到。")
+    if (given.verdict is Verdict.REPEATED) != (given.original_id is not None):
+        raise BadInput("“重复”要填它重复的那一条的编号；别的结论不填。")
+    if given.original_id is not None:
+        _check_original(db, report, given.original_id)
+
+
+def _check_row(given: GradeInput, rules: Rules) -> None:
+    try:
+        row = rules.row(given.row_code or "")
+    except KeyError:
+        raise BadInput("请选差错种类，分值由它决定。") from None
+    if row.kind is not RowKind.POINTS:
+        raise BadInput("这一种不计分，请用“上报”。" if row.kind is RowKind.ESCALATED else "这一行不能单独选用。")
+    if given.doubling is not Doubling.NONE and not row.doubles:
+        raise BadInput(f"“{row.name}”不加倍。")
+
+
+def _check_original(db: Connection, report: Row[Any], original_id: int) -> None:
+    original = reports.get(db, original_id)
+    if original_id == report.id:
+        raise BadInput("不能是它自己的重复。")
+    if original.verdict is Verdict.REPEATED:
+        raise BadInput(f"编号 {original_id} 自己就是重复，请填编号 {original.original_id}。")
+    persons = set(db.scalars(select(Reader.person_id).where(Reader.id.in_((report.reader_id, original.reader_id)))))
+    if len(persons) != 1:
+        raise BadInput("“重复”只用于同一位读者；不同读者报同一处，请用“归到同一处”。")
+
+
+def _set_points(
+    db: Connection, session: Session, report: Row[Any], given: GradeInput, rules: Rules, *, actor: Actor, now: datetime
+) -> None:
+    """Points belong to the erratum: all its reports share row and doubling."""
+    erratum_id = report.erratum_id
+    if erratum_id is None:
+        finding = reports.current_finding(db, report.id)
+        erratum_id = errata.match_or_make(db, contest_id=report.contest_id, issue_id=report.issue_id,
+                                          finding=finding, now=now).erratum_id
+        db.execute(update(Report).where(Report.id == report.id).values(erratum_id=erratum_id))
+    row = rules.row(given.row_code or "")
+    points = row.base_milli * (rules.doubling_factor if given.doubling is not Doubling.NONE else 1)
+    root = errata.root_of(db, erratum_id)
+    before = db.execute(select(Erratum.row_code, Erratum.doubling).where(Erratum.id == root)).one()
+    db.execute(update(Erratum).where(Erratum.id.in_(errata.group_of(db, erratum_id))).values(
+        row_code=row.code, doubling=given.doubling, points_milli=points))
+    if before.row_code is not None and (before.row_code, before.doubling) != (row.code, given.doubling):
+        audit.record(session, actor=actor, verb="regrade_erratum", object_kind="erratum", object_id=root, now=now,
+                     before=before.row_code, after=row.code, details={"doubling": given.doubling})
+
+
+def _move(db: Connection, report: Row[Any], state: ReportState, now: datetime, actor: Actor,
+          given: GradeInput) -> None:
+    place, correction, reason = given.marks if given.verdict in SCORING_VERDICTS else (False, False, False)
+    done = db.execute(update(Report).where(Report.id == report.id, Report.version == report.version).values(
+        state=state, verdict=given.verdict, original_id=given.original_id, place_mark=place,
+        correction_mark=correction, reason_mark=reason, reason_text=given.reason.strip() or None,
+        decided_at=now, decided_by_id=actor.staff_id, updated_at=now, version=report.version + 1))
+    if done.rowcount != 1:
+        raise Stale(f"编号 {report.id} 刚刚有人改过，请看过新的内容再评。")
+
+
+def _add_grade(
+    session: Session, report: Row[Any], given: GradeInput, rules_id: int, actor: Actor, now: datetime
+) -> int:
+    assert actor.staff_id is not None, "only staff grade"
+    scoring = given.verdict in SCORING_VERDICTS
+    row = Grade(
+        report_id=report.id, report_version=report.version, grader_id=actor.staff_id,
+        replaces_id=_last_grade(session, report.id), rule_set_id=rules_id, verdict=given.verdict,
+        row_code=given.row_code if scoring else None, doubling=given.doubling if scoring else Doubling.NONE,
+        place_mark=given.marks[0], correction_mark=given.marks[1], reason_mark=given.marks[2],
+        original_id=given.original_id, reason_text=given.reason.strip() or None, created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def _last_grade(session: Session, report_id: int) -> int | None:
+    return session.scalar(select(Grade.id).where(Grade.report_id == report_id).order_by(Grade.id.desc()).limit(1))
+
+
+def _outcome_key(grade_id: int) -> str:
+    return f"outcome-{grade_id}"
+
+
+def _tell(db: Connection, report: Row[Any], given: GradeInput, grade_id: int, now: datetime) -> None:
+    """The reader hears of it ten seconds later; an earlier outcome that has not left is called back."""
+    previous = db.scalar(select(Grade.replaces_id).where(Grade.id == grade_id))
+    if previous is not None:
+        queue.call_back(db, _outcome_key(previous))
+    if given.verdict is Verdict.NEEDS_MORE:
+        text = phrases.ask_back(report.ordinal, report.wrong, given.reason.strip())
+    else:
+        page = report.page_label or page_found(db, report.article_id)
+        text = phrases.outcome(report.ordinal, report.wrong, report.right, page, given.verdict,
+                               given.reason.strip() or None)
+    queue.enqueue(db, reader_id=report.reader_id, kind="outcome", text=text, key=_outcome_key(grade_id),
+                  report_id=report.id, now=now)
+
+
+def page_found(db: Connection, article_id: int | None) -> str | None:
+    """The number of the page that an article stands on."""
+    if article_id is None:
+        return None
+    return db.scalar(select(Page.number).join(Article, Article.page_id == Page.id).where(Article.id == article_id))
+
+
+def undo(session: Session, report_id: int, *, actor: Actor, now: datetime, expected_version: int) -> None:
+    """Takes the last decision back: the report is open again. The Grade stays, marked as taken back."""
+    db = session.connection()
+    report = _open(db, report_id, expected_version)
+    if report.state not in (ReportState.DECIDED, ReportState.NEEDS_MORE, ReportState.ESCALATED):
+        raise NotAllowed("这条还没有评，没有可以撤销的。")
+    last = _last_grade(session, report_id)
+    if report.state is not ReportState.ESCALATED and last is not None:
+        session.execute(update(Grade).where(Grade.id == last).values(taken_back=True))
+        queue.call_back(db, _outcome_key(last))
+    _reopen(db, report, now)
+    _forget_points(db, report.erratum_id)
+    audit.record(session, actor=actor, verb="undo_grade", object_kind="report", object_id=report_id, now=now,
+                 before=report.verdict or report.state, after=ReportState.FILED)
+
+
+def _reopen(db: Connection, report: Row[Any], now: datetime) -> None:
+    db.execute(update(Report).where(Report.id == report.id).values(
+        state=ReportState.FILED, verdict=None, original_id=None, place_mark=False, correction_mark=False,
+        reason_mark=False, reason_text=None, decided_at=None, decided_by_id=None, updated_at=now,
+        version=report.version + 1))
+
+
+def _forget_points(db: Connection, erratum_id: int | None) -> None:
+    """An erratum that no accepted report stands behind any more has no points."""
+    if erratum_id is None:
+        return
+    group = errata.group_of(db, erratum_id)
+    accepted = db.scalar(select(Report.id).where(Report.erratum_id.in_(group),
+                                                 Report.verdict.in_(SCORING_VERDICTS)).limit(1))
+    if accepted is None:
+        db.execute(update(Erratum).where(Erratum.id.in_(group)).values(
+            row_code=None, points_milli=None, doubling=Doubling.NONE))
+
+
+def escalate(session: Session, report_id: int, reason: str, *, actor: Actor, now: datetime,
+             expected_version: int) -> None:
+    """Political or forbidden content: to the chief, never scored (RULES 6)."""
+    db = session.connection()
+    report = _open(db, report_id, expected_version)
+    if ReportState.ESCALATED not in REPORT_MOVES[report.state]:
+        raise NotAllowed(f"这条现在是“{phrases.STATE_WORDS[report.state]}”，不能上报。")
+    if not reason.strip():
+        raise BadInput("请写一句上报的理由。")
+    db.execute(update(Report).where(Report.id == report_id).values(
+        state=ReportState.ESCALATED, verdict=None, original_id=None, reason_text=reason.strip(), decided_at=now,
+        decided_by_id=actor.staff_id, updated_at=now, version=report.version + 1))
+    audit.record(session, actor=actor, verb="escalate", object_kind="report", object_id=report_id, now=now,
+                 before=report.state, after=ReportState.ESCALATED)
+
+
+def mend(
+    session: Session, report_id: int, amendments: tuple[Amendment, ...], *, index: Index, actor: Actor,
+    now: datetime, expected_version: int,
+) -> None:
+    """An editor puts the record right; the reader's original stays as a version. It may move to another round."""
+    db = session.connection()
+    report = _open(db, report_id, expected_version)
+    assert actor.staff_id is not None
+    finding = amend(reports.current_finding(db, report_id), amendments, index=index, sent_at=report.sent_at)
+    account = db.scalar(select(Reader.account).where(Reader.id == report.reader_id)) or ""
+    target = aims.aim(db, account, finding, report.counts_at)
+    values: dict[str, Any] = reports.columns_of(finding) | {
+        "contest_id": target.contest_id, "round_id": target.round_id, "issue_id": target.issue_id,
+        "late": target.late, "updated_at": now, "version": report.version + 1}
+    if finding.place is not None or report.erratum_id is None:
+        matched = errata.match_or_make(db, contest_id=target.contest_id, issue_id=target.issue_id,
+                                       finding=finding, now=now)
+        values |= {"erratum_id": matched.erratum_id, "maybe_erratum_id": matched.maybe_id}
+    db.execute(update(Report).where(Report.id == report_id).values(**values))
+    reports.keep_staff_version(db, report_id, report.version + 1, finding, staff_id=actor.staff_id, now=now)
+    if report.erratum_id is not None and values.get("erratum_id", report.erratum_id) != report.erratum_id:
+        errata.drop_if_bare(db, report.erratum_id)
+    audit.record(session, actor=actor, verb="mend", object_kind="report", object_id=report_id, now=now,
+                 details={"fields": sorted(one.field.value for one in amendments)})
+
+
+def join(session: Session, report_id: int, other_id: int, *, actor: Actor, now: datetime,
+         expected_version: int) -> None:
+    """Says that this report points at the same error in print as report `other_id`."""
+    db = session.connection()
+    report, other = _open(db, report_id, expected_version), reports.get(db, other_id)
+    if report_id == other_id:
+        raise BadInput("请填另一条的编号。")
+    if other.erratum_id is None:
+        raise BadInput(f"编号 {other_id} 还没有对应的差错。")
+    if other.contest_id != report.contest_id:
+        raise BadInput("两条不在同一个活动里。")
+    _hang(db, report, other.erratum_id, now)
+    audit.record(session, actor=actor, verb="join_erratum", object_kind="report", object_id=report_id, now=now,
+                 details={"erratum": other.erratum_id, "from": report.erratum_id})
+
+
+def split(session: Session, report_id: int, *, actor: Actor, now: datetime, expected_version: int) -> None:
+    """Says that this report points at an error of its own, whatever it looks like."""
+    db = session.connection()
+    report = _open(db, report_id, expected_version)
+    made = db.execute(insert(Erratum).values(
+        contest_id=report.contest_id, issue_id=report.issue_id, page_label=report.page_label,
+        wrong=report.wrong, right=report.right, doubling=Doubling.NONE, created_at=now))
+    _hang(db, report, int(made.inserted_primary_key[0]), now)  # type: ignore[index]
+    audit.record(session, actor=actor, verb="split_erratum", object_kind="report", object_id=report_id, now=now,
+                 details={"from": report.erratum_id})
+
+
+def _hang(db: Connection, report: Row[Any], erratum_id: int, now: datetime) -> None:
+    graded = db.execute(select(Erratum.row_code, Erratum.doubling, Erratum.points_milli)
+                        .where(Erratum.id == report.erratum_id)).first() if report.erratum_id else None
+    db.execute(update(Report).where(Report.id == report.id).values(
+        erratum_id=erratum_id, maybe_erratum_id=None, updated_at=now, version=report.version + 1))
+    if graded is not None and report.verdict in SCORING_VERDICTS:
+        db.execute(update(Erratum).where(Erratum.id == erratum_id, Erratum.row_code.is_(None)).values(
+            row_code=graded.row_code, doubling=graded.doubling, points_milli=graded.points_milli))
+    if report.erratum_id is not None:
+        _forget_points(db, report.erratum_id)
+        errata.drop_if_bare(db, report.erratum_id)
+
+
+def settle_maybe(session: Session, report_id: int, *, same: bool, actor: Actor, now: datetime,
+                 expected_version: int) -> None:
+    """Settles a likeness that the machine only suspected."""
+    db = session.connection()
+    report = _open(db, report_id, expected_version)
+    if report.maybe_erratum_id is None:
+        raise NotAllowed("这条没有待定的疑似重复。")
+    if same:
+        _hang(db, report, report.maybe_erratum_id, now)
+    else:
+        db.execute(update(Report).where(Report.id == report_id).values(
+            maybe_erratum_id=None, updated_at=now, version=report.version + 1))
+    audit.record(session, actor=actor, verb="settle_maybe", object_kind="report", object_id=report_id, now=now,
+                 after="same" if same else "other", details={"erratum": report.maybe_erratum_id})
+
+
+def link_slip(session: Session, report_id: int, other_id: int, *, actor: Actor, now: datetime,
+              expected_version: int) -> None:
+    """The same slip at another place, or in copy shared by editions: one erratum for readers (RULES 7)."""
+    db = session.connection()
+    report, other = _open(db, report_id, expected_version), reports.get(db, other_id)
+    if report.erratum_id is None or other.erratum_id is None:
+        raise BadInput("两条都要先有对应的差错。")
+    if report.round_id != other.round_id:
+        raise BadInput("只有同一轮里的差错可以连在一起。")
+    errata.link(db, report.erratum_id, other.erratum_id)
+    db.execute(update(Report).where(Report.id == report_id).values(updated_at=now, version=report.version + 1))
+    audit.record(session, actor=actor, verb="link_erratum", object_kind="erratum", object_id=report.erratum_id,
+                 now=now, details={"root": errata.root_of(db, other.erratum_id)})
+
+
+def proposed_marks(report: Row[Any]) -> tuple[bool, bool, bool]:
+    """What the machine would mark, for the editor to change: place found, correction given, reason given."""
+    placed = report.located == Located.FOUND or (report.page_label is not None and report.article_text is not None)
+    return placed, report.right is not None, bool(report.reason)
+
+
+MENDABLE = (Field.PAPER, Field.ISSUE, Field.PAGE, Field.ARTICLE, Field.WRONG, Field.RIGHT, Field.REASON)

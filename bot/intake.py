@@ -1,0 +1,281 @@
+"""One delivery in, one reply out: stored and answered in one commit, once however often it comes.
+
+Reading is pure and happens before the write begins. If it fails, the message is stored all the same
+and a job reads it again; if nothing can be stored, `CannotStore` makes the platform send it again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, select, update
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from bot import clock, privacy, turns
+from bot.catalogue.library import Library
+from bot.contest import phases
+from bot.contest.rules import DEFAULT_RULES
+from bot.dialogue import phrases
+from bot.reports import Coming
+from bot.turns import Context
+from bot.understanding.read import read
+from bot.understanding.values import Intent, Reading
+from bot.wechat.messages import Incoming
+from models.enums import MessageFate
+from models.messages import Message
+from models.readers import Person, Reader
+from models.session import DEFERRED, insert_new
+
+log = logging.getLogger(__name__)
+
+TRY_FOR_SECONDS = 4.0
+"""The platform hangs up after 5 s; a wrong status makes it send again at once, silence only then."""
+PAUSE_SECONDS = 0.05
+CLOCK_SKEW_SECONDS = 3600
+"""Events of the account itself, whose sender is no reader."""
+ACCOUNT_EVENTS = frozenset({"masssendjobfinish", "publishjobfinish", "templatesendjobfinish"})
+
+
+class CannotStore(Exception):
+    """The database took nothing for four seconds; the answer must be an HTTP error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One delivery with the times that count."""
+
+    account: str
+    incoming: Incoming
+    stale: bool
+    received_at: datetime
+    counts_at: datetime
+    time_flagged: bool
+
+    @property
+    def sent_at(self) -> datetime:
+        return sent_at(self.incoming.created, self.received_at)
+
+    @property
+    def key(self) -> str:
+        """The unique key as stored: a digest, so that no openid outlives its reader (RULES 20)."""
+        return hashlib.sha256(self.incoming.dedupe_key.encode()).hexdigest()
+
+
+def sent_at(create_time: int, received_at: datetime) -> datetime:
+    """When the reader wrote. A forged CreateTime may lie outside what a datetime holds: then the receipt."""
+    if 0 <= create_time <= received_at.timestamp() + CLOCK_SKEW_SECONDS:
+        return datetime.fromtimestamp(create_time, UTC)
+    return received_at
+
+
+class Intake:
+    """The way in, one a process. `engine` should give up on a busy database well within four seconds."""
+
+    def __init__(self, engine: Engine, library: Library, *, secret: str) -> None:
+        self._engine = engine
+        self._library = library
+        self._secret = secret
+        self._kept = threading.local()
+
+    def take(self, account: str, incoming: Incoming, *, stale: bool, now: datetime) -> str | None:
+        """Stores the message, acts on it and gives the reply (None: nothing to say). CannotStore if it cannot."""
+        counts_at, flagged = phases.counts_at(incoming.created, now, DEFAULT_RULES)
+        arrival = Arrival(account, incoming, stale, now, counts_at, flagged)
+        until = clock.monotonic() + TRY_FOR_SECONDS
+        while True:
+            try:
+                return self._once(arrival)
+            except (OperationalError, InterfaceError) as problem:
+                if clock.monotonic() >= until:
+                    log.error("cannot store a delivery on %s: %s", account, type(problem.orig).__name__)
+                    raise CannotStore from problem
+                clock.pause(PAUSE_SECONDS)
+
+    def _once(self, arrival: Arrival) -> str | None:
+        with self._connection() as db:
+            known = _saved(db, arrival)
+            if known is not None:
+                reply: str | None = known.reply
+                return reply
+            context, reading = self._read(db, arrival)
+            db.rollback()
+            return self._store(db, arrival, context, reading)
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        """The thread's kept connection; thrown away when anything goes wrong on it."""
+        db: Connection | None = getattr(self._kept, "db", None)
+        if db is None or db.closed or db.invalidated:
+            db = self._engine.connect()
+            self._kept.db = db
+        try:
+            db.execution_options(**DEFERRED)
+            yield db
+        except DBAPIError:
+            db.invalidate()
+            raise
+        finally:
+            if not db.invalidated:
+                db.rollback()
+
+    def _read(self, db: Connection, arrival: Arrival) -> tuple[Context | None, Reading | None]:
+        """What the message means in the light of the conversation; None when reading failed."""
+        if arrival.incoming.content is None:
+            return None, None
+        context = turns.context(db, arrival.account, arrival.incoming.sender)
+        return context, self._read_safely(db, arrival, context)
+
+    def _read_safely(self, db: Connection, arrival: Arrival, context: Context) -> Reading | None:
+        try:
+            return read(arrival.incoming.content or "", sent_at=arrival.sent_at, index=self._library.index(db),
+                        waiting=context.waiting(arrival.received_at))
+        except Exception:  # the edge: whatever a text does to the reader, the message itself is kept
+            log.exception("reading a message failed")
+            return None
+
+    def _store(
+        self, db: Connection, arrival: Arrival, context: Context | None, reading: Reading | None
+    ) -> str | None:
+        db.execution_options(sqlite_begin="IMMEDIATE")
+        failed = arrival.incoming.content is not None and reading is None
+        try:
+            return self._write(db, arrival, context, reading, failed=failed)
+        except DBAPIError:
+            raise
+        except Exception:  # the edge: acting on it failed, so it is stored unread and a job tries again
+            log.exception("acting on a message failed")
+            db.rollback()
+            return self._write(db, arrival, None, None, failed=True)
+
+    def _write(self, db: Connection, arrival: Arrival, context: Context | None, reading: Reading | None, *,
+               failed: bool) -> str | None:
+        reader = self._reader(db, arrival)
+        message_id = insert_new(db, Message.__table__, _row(arrival, reader[0] if reader else None))  # type: ignore[arg-type]
+        if message_id is None:
+            db.rollback()
+            known = _saved(db, arrival)
+            reply: str | None = known.reply if known else None
+            return reply
+        intent: str | None = None
+        if failed:
+            fate, reply = MessageFate.UNREAD, phrases.READ_LATER
+        else:
+            fate, intent, reply = self._act(db, arrival, reader, message_id, context, reading)
+        db.execute(update(Message).where(Message.id == message_id).values(
+            fate=fate, intent=intent, reply=reply))
+        db.commit()
+        return reply
+
+    def _reader(self, db: Connection, arrival: Arrival) -> tuple[int, int] | None:
+        """(reader id, person id); made at the first message. None where the sender is no reader."""
+        incoming = arrival.incoming
+        if incoming.event in ACCOUNT_EVENTS:
+            return None
+        found = _find_reader(db, arrival.account, incoming.sender)
+        if found is None and incoming.event != "unsubscribe":
+            digest = privacy.digest(self._secret, arrival.account, incoming.sender)
+            if not privacy.restore(db, arrival.account, incoming.sender, digest=digest):
+                _make_reader(db, arrival)
+            found = _find_reader(db, arrival.account, incoming.sender)
+        if found is not None:
+            db.execute(update(Reader).where(Reader.id == found[0]).values(last_message_at=arrival.received_at))
+        return found
+
+    def _act(
+        self, db: Connection, arrival: Arrival, reader: tuple[int, int] | None, message_id: int,
+        context: Context | None, reading: Reading | None,
+    ) -> tuple[MessageFate, str | None, str | None]:
+        if reader is None:
+            return MessageFate.EVENT, None, None
+        coming = Coming(message_id, arrival.account, reader[0], reader[1], arrival.sent_at,
+                        arrival.counts_at, arrival.time_flagged)
+        if arrival.incoming.event is not None:
+            return self._event(db, arrival, coming)
+        if reading is None or context is None:
+            return MessageFate.DESK, None, phrases.for_media(arrival.incoming.msg_type)
+        fresh = turns.context(db, arrival.account, arrival.incoming.sender)
+        if fresh != context:
+            # Another message of the same reader came in between: read this one in its light.
+            again = self._read_safely(db, arrival, fresh)
+            reading = again if again is not None else reading
+        turn = turns.take(db, coming, fresh, reading, index=self._library.index(db), now=arrival.received_at)
+        return turn.fate, reading.intent.value, turn.reply
+
+    def _event(
+        self, db: Connection, arrival: Arrival, coming: Coming
+    ) -> tuple[MessageFate, str | None, str | None]:
+        event, key = arrival.incoming.event, arrival.incoming.event_key
+        if event == "subscribe":
+            return MessageFate.EVENT, None, phrases.WELCOME
+        if event == "unsubscribe":
+            digest = privacy.digest(self._secret, arrival.account, arrival.incoming.sender)
+            privacy.unfollowed(db, coming.reader_id, digest=digest, now=arrival.received_at)
+            return MessageFate.EVENT, None, None
+        intent = {"report": Intent.HELP, "mine": Intent.STATUS, "rules": Intent.RULES,
+                  "winners": Intent.WINNERS, "deadline": Intent.DEADLINE}.get(key) if event == "click" else None
+        if intent is None:
+            return MessageFate.EVENT, None, None
+        context = turns.context(db, arrival.account, arrival.incoming.sender)
+        turn = turns.take(db, coming, context, Reading(intent), index=self._library.index(db),
+                          now=arrival.received_at)
+        return MessageFate.EVENT, intent.value, turn.reply
+
+
+def read_again(db: Connection, library: Library, message_id: int, *, now: datetime) -> MessageFate:
+    """Reads a stored message once more (a job's work). Raises what reading raises."""
+    row = db.execute(
+        select(Message.id, Message.account, Message.content, Message.create_time, Message.received_at, Message.counts_at,
+               Message.time_flagged, Message.reader_id, Reader.person_id, Reader.openid)
+        .join(Reader, Reader.id == Message.reader_id).where(Message.id == message_id)
+    ).one()
+    context = turns.context(db, row.account, row.openid or "")
+    sent = sent_at(row.create_time, row.received_at)
+    index = library.index(db)
+    reading = read(row.content or "", sent_at=sent, index=index, waiting=context.waiting(now))
+    coming = Coming(row.id, row.account, row.reader_id, row.person_id, sent, row.counts_at, row.time_flagged)
+    turn = turns.take(db, coming, context, reading, index=index, now=now)
+    db.execute(update(Message).where(Message.id == message_id).values(
+        fate=turn.fate, intent=reading.intent.value, reply=turn.reply, attempts=Message.attempts + 1))
+    return turn.fate
+
+
+def _saved(db: Connection, arrival: Arrival) -> Any:
+    return db.execute(select(Message.id, Message.reply).where(
+        Message.account == arrival.account, Message.dedupe_key == arrival.key)).first()
+
+
+def _find_reader(db: Connection, account: str, openid: str) -> tuple[int, int] | None:
+    row = db.execute(select(Reader.id, Reader.person_id).where(
+        Reader.account == account, Reader.openid == openid)).first()
+    return (row.id, row.person_id) if row else None
+
+
+def _make_reader(db: Connection, arrival: Arrival) -> None:
+    person_id = insert_new(db, Person.__table__, {"created_at": arrival.received_at})  # type: ignore[arg-type]
+    made = insert_new(db, Reader.__table__, {  # type: ignore[arg-type]
+        "account": arrival.account, "openid": arrival.incoming.sender, "person_id": person_id,
+        "first_seen_at": arrival.received_at, "last_ordinal": 0, "name_state": "not_asked",
+        "name_is_nickname": True,
+    })
+    if made is None:  # another process made the reader between our look and our insert
+        db.execute(delete(Person).where(Person.id == person_id))
+
+
+def _row(arrival: Arrival, reader_id: int | None) -> dict[str, Any]:
+    incoming = arrival.incoming
+    taken_out = {"MediaId": incoming.media_id, "PicUrl": incoming.pic_url, "EventKey": incoming.event_key}
+    fields = dict(incoming.fields) | {name: value for name, value in taken_out.items() if value}
+    return {
+        "account": arrival.account, "dedupe_key": arrival.key, "reader_id": reader_id,
+        "msg_type": incoming.msg_type[:40], "event": incoming.event[:80] if incoming.event else None,
+        "content": incoming.content, "fields": fields, "create_time": incoming.created,
+        "received_at": arrival.received_at, "counts_at": arrival.counts_at,
+        "time_flagged": arrival.time_flagged, "stale": arrival.stale, "fate": MessageFate.EVENT, "attempts": 0,
+    }

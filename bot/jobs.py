@@ -1,0 +1,191 @@
+"""Every job the scheduler runs: can be run by hand, twice without harm, and leaves a row saying what it did."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session
+
+from bot import audit_chain, reports
+from bot.audit import SCHEDULER, Actor
+from bot.catalogue.library import Library
+from bot.clock import Clock
+from bot.contest import contests, rounds
+from bot.contest.rules import from_json
+from bot.errors import WoodpeckerError
+from bot.intake import read_again
+from bot.outbox.delivery import Delivery
+from bot.settings import Settings
+from bot.turns import HALF_TOLD_WAITS
+from bot.understanding.merge import amend
+from models.audit import JobRun
+from models.contests import Contest, RuleSet
+from models.enums import JobOutcome, MessageFate
+from models.messages import Message
+from models.session import writing
+
+log = logging.getLogger(__name__)
+
+READ_TRIES = 3
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a job needs: the same things for each."""
+
+    engine: Engine
+    settings: Settings
+    clock: Clock
+    library: Library
+    delivery: Delivery
+    actor: Actor = SCHEDULER
+
+
+Result = dict[str, Any]
+
+
+def make_rounds(work: Work, now: datetime) -> Result:
+    """Keeps rounds and planned issues ready some months ahead."""
+    new = 0
+    with writing(work.engine) as session:
+        for contest_id in session.scalars(select(Contest.id)):
+            new += contests.make_rounds(session, contest_id, months_ahead=work.settings.scheduler.rounds_ahead,
+                                        actor=work.actor, now=now)
+    return {"new": new} if new else {}
+
+
+def read_unread(work: Work, now: datetime) -> Result:
+    """Reads stored messages that could not be read when they came; after three tries a person looks."""
+    read = failed = 0
+    with writing(work.engine) as session:
+        waiting = list(session.scalars(select(Message.id).where(Message.fate == MessageFate.UNREAD)
+                                       .order_by(Message.id).limit(BATCH)))
+    for message_id in waiting:
+        try:
+            with writing(work.engine) as session:
+                read_again(session.connection(), work.library, message_id, now=now)
+            read += 1
+        except Exception:  # the edge: one unreadable message must not stop the others
+            log.exception("message %d cannot be read", message_id)
+            failed += 1
+            _note_failure(work.engine, message_id)
+    return {"read": read, "failed": failed} if waiting else {}
+
+
+def _note_failure(engine: Engine, message_id: int) -> None:
+    with writing(engine) as session:
+        session.execute(update(Message).where(Message.id == message_id).values(attempts=Message.attempts + 1))
+        session.execute(update(Message).where(Message.id == message_id, Message.attempts >= READ_TRIES)
+                        .values(fate=MessageFate.FAILED))
+
+
+def lapse_waiting(work: Work, now: datetime) -> Result:
+    """Half-told reports wait 24 hours, asked-back ones as many days as the rule set says."""
+    done = 0
+    with writing(work.engine) as session:
+        db = session.connection()
+        due = reports.half_told_before(db, now - HALF_TOLD_WAITS)
+        for rule_text in session.scalars(select(RuleSet.rules).order_by(RuleSet.id.desc()).limit(1)):
+            due += reports.asked_back_before(db, now - timedelta(days=from_json(rule_text).needs_more_days))
+        for report_id in due:
+            reports.lapse(db, report_id, now=now)
+            done += 1
+    return {"lapsed": done} if done else {}
+
+
+def place_unplaced(work: Work, now: datetime) -> Result:
+    """Gives reports filed before their paper was imported the place where their words stand."""
+    placed = 0
+    with writing(work.engine) as session:
+        db = session.connection()
+        index = work.library.index(db)
+        for report_id in reports.unplaced(db, BATCH):
+            finding = reports.current_finding(db, report_id)
+            found = amend(finding, (), index=index, sent_at=reports.get(db, report_id).sent_at)
+            reports.place_again(db, report_id, found, now=now)
+            placed += 1
+    return {"placed": placed} if placed else {}
+
+
+def close_rounds(work: Work, now: datetime) -> Result:
+    return _each(work, rounds.due_to_close, lambda session, id_: rounds.close_round(
+        session, id_, actor=work.actor, now=now), "closed", now)
+
+
+def pick_rounds(work: Work, now: datetime) -> Result:
+    return _each(work, lambda session, _: rounds.due_to_pick(session), lambda session, id_: rounds.pick_round(
+        session, id_, actor=work.actor, now=now), "picked", now)
+
+
+def release_rounds(work: Work, now: datetime) -> Result:
+    return _each(work, lambda session, _: rounds.due_to_release(session), lambda session, id_: rounds.release_round(
+        session, id_, actor=work.actor, now=now), "released", now)
+
+
+def _each(work: Work, due: Callable[[Session, datetime], list[int]], act: Callable[[Session, int], bool],
+          word: str, now: datetime) -> Result:
+    """One transaction a round, so that one that cannot be done holds up no other."""
+    with writing(work.engine) as session:
+        ids = due(session, now)
+    done = []
+    for round_id in ids:
+        with writing(work.engine) as session:
+            if act(session, round_id):
+                done.append(round_id)
+    return {word: done} if done else {}
+
+
+def deliver(work: Work, now: datetime) -> Result:
+    return work.delivery.run(work.engine, now=now)
+
+
+def seal_audit(work: Work, _now: datetime) -> Result:
+    with writing(work.engine) as session:
+        sealed = audit_chain.seal(session)
+    return {"sealed": sealed} if sealed else {}
+
+
+JOBS: dict[str, Callable[[Work, datetime], Result]] = {
+    "make_rounds": make_rounds, "read_unread": read_unread, "lapse_waiting": lapse_waiting,
+    "place_unplaced": place_unplaced, "close_rounds": close_rounds, "pick_rounds": pick_rounds,
+    "release_rounds": release_rounds, "deliver": deliver, "seal_audit": seal_audit,
+}
+
+
+def run(name: str, work: Work) -> Result:
+    """Runs one job and leaves a row of what it did; a failure is noted and raised. A run that found nothing leaves none."""
+    now = work.clock.now()
+    try:
+        result = JOBS[name](work, now)
+    except Exception as problem:
+        _leave_row(work, name, now, JobOutcome.FAILED, {"error": type(problem).__name__})
+        raise
+    if result:
+        _leave_row(work, name, now, JobOutcome.DONE, result)
+    return result
+
+
+def _leave_row(work: Work, name: str, started_at: datetime, outcome: JobOutcome, result: Result) -> None:
+    with writing(work.engine) as session:
+        session.add(JobRun(name=name, started_at=started_at, finished_at=work.clock.now(), outcome=outcome,
+                           result=result))
+
+
+def run_all(work: Work) -> dict[str, Result | str]:
+    """Every job once, in their order; one that fails is logged and does not stop the others."""
+    results: dict[str, Result | str] = {}
+    for name in JOBS:
+        try:
+            results[name] = run(name, work)
+        except Exception as problem:  # the edge: the next job must have its turn
+            if not isinstance(problem, WoodpeckerError):
+                log.exception("job %s failed", name)
+            results[name] = str(problem) or type(problem).__name__
+    return results
+

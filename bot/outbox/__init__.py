@@ -1,0 +1,1 @@
+"""Words to readers outside the passive reply: queue, delivery, channels."""

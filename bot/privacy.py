@@ -1,0 +1,52 @@
+"""Forgetting a reader: at his word for good, at his unfollowing until he returns (RULES 20). Never commits."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, update
+
+from models.enums import NameState, OutgoingState
+from models.messages import Conversation, Message
+from models.outgoing import OutgoingMessage
+from models.readers import Reader
+
+
+def digest(secret: str, account: str, openid: str) -> str:
+    """The keyed digest that stands for an openid after unfollowing; hex, 64 characters."""
+    return hmac.new(secret.encode(), f"{account}\n{openid}".encode(), hashlib.sha256).hexdigest()
+
+
+def unfollowed(db: Connection, reader_id: int, *, digest: str, now: datetime) -> None:
+    """Name and conversation go at once; the digest lets him find his reports when he follows again."""
+    _forget(db, reader_id, now)
+    db.execute(update(Reader).where(Reader.id == reader_id).values(
+        openid=None, openid_digest=digest, unfollowed_at=now))
+
+
+def restore(db: Connection, account: str, openid: str, *, digest: str) -> bool:
+    """He follows again: his reports are his again."""
+    done = db.execute(update(Reader).where(Reader.account == account, Reader.openid_digest == digest,
+                                           Reader.erased_at.is_(None))
+                      .values(openid=openid, openid_digest=None, unfollowed_at=None))
+    return done.rowcount == 1
+
+
+def erase(db: Connection, reader_id: int, *, now: datetime) -> None:
+    """For good, nothing leads back to him. Reports and errata stay, without a name."""
+    _forget(db, reader_id, now)
+    db.execute(update(Reader).where(Reader.id == reader_id).values(
+        openid=None, openid_digest=None, erased_at=now))
+
+
+def _forget(db: Connection, reader_id: int, now: datetime) -> None:
+    db.execute(update(Reader).where(Reader.id == reader_id).values(
+        name_state=NameState.NOT_ASKED, printed_name=None, name_at=None, name_reason=None))
+    db.execute(update(Message).where(Message.reader_id == reader_id, Message.erased_at.is_(None)).values(
+        content=None, fields={}, reply=None, erased_at=now))
+    db.execute(delete(Conversation).where(Conversation.reader_id == reader_id))
+    db.execute(update(OutgoingMessage).where(
+        OutgoingMessage.reader_id == reader_id, OutgoingMessage.state == OutgoingState.QUEUED,
+    ).values(state=OutgoingState.CALLED_BACK))

@@ -1,0 +1,288 @@
+"""Report 纠错: filed, completed, amended, withdrawn, placed. Writes in Core statements; never commits.
+
+Called by intake on its kept connection and by the console through `session.connection()`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from bot import errata
+from bot.contest.aim import aim
+from bot.dialogue.steps import holds_error
+from bot.errors import NotAllowed, NotFound
+from bot.understanding.stored import finding_from_json, finding_to_json
+from bot.understanding.values import Finding, Located
+from models.enums import REPORT_MOVES, ReportSource, ReportState
+from models.papers import Page
+from models.readers import Reader
+from models.reports import Report, ReportVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """The message that a report, or a change of one, comes from."""
+
+    message_id: int
+    account: str
+    reader_id: int
+    person_id: int
+    sent_at: datetime
+    counts_at: datetime
+    time_flagged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What became of one finding. `repeat_of`: the reader's own earlier report of the same error."""
+
+    report_id: int
+    ordinal: int
+    finding: Finding
+    state: ReportState
+    late: bool = False
+    erratum_id: int | None = None
+    repeat_of: bool = False
+
+
+def file(
+    db: Connection, coming: Coming, finding: Finding, *, complete: bool, now: datetime,
+    source: ReportSource = ReportSource.CHAT,
+) -> Filed:
+    """Puts one finding on record. `complete=False`: half told, it waits for the reader's next words."""
+    target = aim(db, coming.account, finding, coming.counts_at)
+    erratum = None
+    if complete and holds_error(finding):
+        erratum = errata.match_or_make(db, contest_id=target.contest_id, issue_id=target.issue_id,
+                                       finding=finding, now=now)
+        own = errata.own_report(db, erratum.erratum_id, coming.person_id)
+        if own is not None:
+            return _repeat(db, own, finding, erratum.erratum_id)
+    state = ReportState.FILED if complete else ReportState.HALF_TOLD
+    ordinal = _next_ordinal(db, coming.reader_id)
+    made = db.execute(insert(Report).values(
+        contest_id=target.contest_id, round_id=target.round_id, issue_id=target.issue_id, late=target.late,
+        reader_id=coming.reader_id, ordinal=ordinal, message_id=coming.message_id, source=source, state=state,
+        sent_at=coming.sent_at, counts_at=coming.counts_at, time_flagged=coming.time_flagged,
+        sequence=coming.message_id, updated_at=now,
+        erratum_id=erratum.erratum_id if erratum else None,
+        maybe_erratum_id=erratum.maybe_id if erratum else None, **_columns(finding),
+    ))
+    report_id = int(made.inserted_primary_key[0])  # type: ignore[index]
+    _keep_version(db, report_id, 1, finding, message_id=coming.message_id, now=now)
+    return Filed(report_id, ordinal, finding, state, target.late, erratum.erratum_id if erratum else None)
+
+
+def _repeat(db: Connection, report_id: int, finding: Finding, erratum_id: int) -> Filed:
+    row = db.execute(select(Report.ordinal, Report.state, Report.late).where(Report.id == report_id)).one()
+    return Filed(report_id, row.ordinal, finding, row.state, row.late, erratum_id, repeat_of=True)
+
+
+def _next_ordinal(db: Connection, reader_id: int) -> int:
+    """The reader's own count. The UPDATE locks his row, so two messages cannot take one number."""
+    db.execute(update(Reader).where(Reader.id == reader_id).values(last_ordinal=Reader.last_ordinal + 1))
+    return int(db.scalar(select(Reader.last_ordinal).where(Reader.id == reader_id)) or 0)
+
+
+def change(
+    db: Connection, report_id: int, finding: Finding, coming: Coming, *, complete: bool, now: datetime
+) -> Filed:
+    """The reader completes or amends his report. It keeps its place in time unless the error changes (RULES 9)."""
+    old = get(db, report_id)
+    if old.state not in (ReportState.HALF_TOLD, ReportState.FILED, ReportState.NEEDS_MORE):
+        raise NotAllowed(f"第{old.ordinal}条已经评过，不能再改。")
+    target = aim(db, coming.account, finding, coming.counts_at)
+    moved: dict[str, Any] = {"contest_id": target.contest_id, "round_id": target.round_id,
+                             "issue_id": target.issue_id}
+    if complete and holds_error(finding):
+        matched = errata.match_or_make(db, contest_id=target.contest_id, issue_id=target.issue_id,
+                                       finding=finding, now=now)
+        own = errata.own_report(db, matched.erratum_id, coming.person_id, but=report_id)
+        if own is not None and old.state is ReportState.HALF_TOLD:
+            _settle(db, report_id, old, ReportState.LAPSED, now)
+            return _repeat(db, own, finding, matched.erratum_id)
+        moved |= {"erratum_id": matched.erratum_id, "maybe_erratum_id": matched.maybe_id}
+        if old.erratum_id is None or not _same(db, old.erratum_id, matched.erratum_id):
+            moved |= {"counts_at": coming.counts_at, "sequence": coming.message_id,
+                      "time_flagged": coming.time_flagged, "late": target.late}
+    state = ReportState.FILED if complete else old.state
+    _check_move(old.state, state)
+    version = old.version + 1
+    db.execute(update(Report).where(Report.id == report_id).values(
+        state=state, version=version, updated_at=now, **_reopened(state), **_columns(finding), **moved))
+    _keep_version(db, report_id, version, finding, message_id=coming.message_id, now=now)
+    if old.erratum_id is not None and moved.get("erratum_id", old.erratum_id) != old.erratum_id:
+        errata.drop_if_bare(db, old.erratum_id)
+    return Filed(report_id, old.ordinal, finding, state, moved.get("late", old.late),
+                 moved.get("erratum_id", old.erratum_id))
+
+
+def _same(db: Connection, one: int, other: int) -> bool:
+    return errata.root_of(db, one) == errata.root_of(db, other)
+
+
+def _reopened(state: ReportState) -> dict[str, Any]:
+    """A report that was asked back about and is answered is open again, undecided."""
+    if state is not ReportState.FILED:
+        return {}
+    return {"verdict": None, "decided_at": None, "decided_by_id": None, "original_id": None, "reason_text": None}
+
+
+def withdraw(db: Connection, report_id: int, *, now: datetime) -> None:
+    """The reader takes his report back; later finders move up. NotAllowed once it is decided."""
+    old = get(db, report_id)
+    if old.state in (ReportState.DECIDED, ReportState.ESCALATED):
+        raise NotAllowed(f"第{old.ordinal}条已经评过，不能撤回。")
+    if old.state is ReportState.NEEDS_MORE:
+        db.execute(update(Report).where(Report.id == report_id).values(**_reopened(ReportState.FILED)))
+    _settle(db, report_id, old, ReportState.WITHDRAWN, now)
+    db.execute(update(Report).where(Report.id == report_id).values(withdrawn_at=now))
+
+
+def lapse(db: Connection, report_id: int, *, now: datetime) -> ReportState:
+    """Time is over for a half-told or asked-back report. What holds an error goes to the editors all the same."""
+    old = get(db, report_id)
+    holds = old.state is ReportState.HALF_TOLD and holds_error(current_finding(db, report_id))
+    if holds:
+        return _file_half_told(db, report_id, old, now)
+    if old.state is ReportState.NEEDS_MORE:
+        db.execute(update(Report).where(Report.id == report_id).values(**_reopened(ReportState.FILED)))
+    _settle(db, report_id, old, ReportState.LAPSED, now)
+    return ReportState.LAPSED
+
+
+def _file_half_told(db: Connection, report_id: int, old: Row[Any], now: datetime) -> ReportState:
+    finding = current_finding(db, report_id)
+    matched = errata.match_or_make(db, contest_id=old.contest_id, issue_id=old.issue_id, finding=finding, now=now)
+    _settle(db, report_id, old, ReportState.FILED, now)
+    db.execute(update(Report).where(Report.id == report_id).values(
+        erratum_id=matched.erratum_id, maybe_erratum_id=matched.maybe_id))
+    return ReportState.FILED
+
+
+def _settle(db: Connection, report_id: int, old: Row[Any], state: ReportState, now: datetime) -> None:
+    _check_move(old.state, state)
+    extra = {"withdrawn_at": now} if state is ReportState.WITHDRAWN else {}
+    done = db.execute(
+        update(Report).where(Report.id == report_id, Report.state == old.state)
+        .values(state=state, updated_at=now, version=old.version + 1, **extra)
+    )
+    if done.rowcount != 1:
+        raise NotAllowed(f"第{old.ordinal}条刚刚有变动，请再试一次。")
+
+
+def _check_move(old: ReportState, new: ReportState) -> None:
+    if old is not new and new not in REPORT_MOVES[old]:
+        raise NotAllowed(f"不能从 {old} 变为 {new}。")
+
+
+def get(db: Connection, report_id: int) -> Row[Any]:
+    row = db.execute(select(Report.__table__).where(Report.id == report_id)).first()
+    if row is None:
+        raise NotFound(f"没有编号 {report_id} 的纠错。")
+    return row
+
+
+def place_again(db: Connection, report_id: int, finding: Finding, *, now: datetime) -> None:
+    """Writes the place that a later import gave to a report, and hangs it on the erratum of that place.
+
+    The place in time stays; the first report to be placed takes its erratum along (with its grade).
+    """
+    old = get(db, report_id)
+    target = aim(db, _account(db, old.reader_id), finding, old.counts_at)
+    values: dict[str, Any] = {**_columns(finding), "updated_at": now, "issue_id": target.issue_id,
+                              "round_id": target.round_id, "contest_id": target.contest_id}
+    if old.erratum_id is not None and finding.place is not None:
+        values["erratum_id"] = errata.place(db, old.erratum_id, finding, now=now)
+    version = old.version + 1
+    db.execute(update(Report).where(Report.id == report_id).values(version=version, **values))
+    _keep_version(db, report_id, version, finding, message_id=old.message_id, now=now)
+
+
+def _account(db: Connection, reader_id: int) -> str:
+    return str(db.scalar(select(Reader.account).where(Reader.id == reader_id)))
+
+
+def unplaced(db: Connection, limit: int) -> list[int]:
+    """Open or decided reports that a later import may place: their issue has pages now, they have no place."""
+    has_pages = select(Page.id).where(Page.issue_id == Report.issue_id).exists()
+    return list(db.scalars(
+        select(Report.id).where(Report.located == Located.NOT_IMPORTED, has_pages)
+        .order_by(Report.id).limit(limit)
+    ))
+
+
+def half_told_before(db: Connection, moment: datetime, limit: int = 500) -> list[int]:
+    return list(db.scalars(select(Report.id).where(
+        Report.state == ReportState.HALF_TOLD, Report.updated_at < moment).order_by(Report.id).limit(limit)))
+
+
+def asked_back_before(db: Connection, moment: datetime, limit: int = 500) -> list[int]:
+    return list(db.scalars(select(Report.id).where(
+        Report.state == ReportState.NEEDS_MORE, Report.decided_at < moment).order_by(Report.id).limit(limit)))
+
+
+def current_finding(db: Connection, report_id: int) -> Finding:
+    """The report as last understood, with its place."""
+    fields = db.scalar(select(ReportVersion.fields).where(ReportVersion.report_id == report_id)
+                       .order_by(ReportVersion.number.desc()).limit(1))
+    return finding_from_json(fields or {})
+
+
+def _keep_version(
+    db: Connection, report_id: int, number: int, finding: Finding, *, now: datetime,
+    message_id: int | None = None, staff_id: int | None = None,
+) -> None:
+    # The number may run ahead of the report's own versions (grades raise those too), never behind.
+    last = db.scalar(select(func.max(ReportVersion.number)).where(ReportVersion.report_id == report_id)) or 0
+    db.execute(insert(ReportVersion).values(report_id=report_id, number=max(number, last + 1), message_id=message_id,
+                                            staff_id=staff_id, fields=finding_to_json(finding), created_at=now))
+
+
+def keep_staff_version(db: Connection, report_id: int, number: int, finding: Finding, *, staff_id: int,
+                       now: datetime) -> None:
+    """A version written by an editor, who mends the record and never the reader's original."""
+    _keep_version(db, report_id, number, finding, staff_id=staff_id, now=now)
+
+
+def columns_of(finding: Finding) -> dict[str, Any]:
+    return _columns(finding)
+
+
+def _columns(finding: Finding) -> dict[str, Any]:
+    place = finding.place
+    return {
+        "paper_id": place.paper_id if place else finding.paper_id, "paper_text": finding.paper_text,
+        "issue_text": finding.issue_text, "issue_label": finding.issue_label,
+        "page_text": finding.page_text, "page_label": _cut(finding.page, 40),
+        "article_text": finding.article_text, "stated_article_id": finding.article_id,
+        "wrong": finding.wrong, "right": finding.right, "reason": finding.reason,
+        "located": finding.located, "article_id": place.article_id if place else None,
+        "paragraph": place.paragraph if place else None,
+        "quote_start": place.start if place else None, "quote_end": place.end if place else None,
+    }
+
+
+def _cut(text: str | None, length: int) -> str | None:
+    return text[:length] if text else text
+
+
+def own_reports(db: Connection, reader_id: int, *, limit: int = 5) -> list[Row[Any]]:
+    """The reader's newest reports: for 我的 and for finding the one he means."""
+    return list(db.execute(select(Report.__table__).where(Report.reader_id == reader_id)
+                           .order_by(Report.ordinal.desc()).limit(limit)))
+
+
+def own_by_number(db: Connection, reader_id: int, number: int) -> Row[Any] | None:
+    """The report a reader means by `number`: his own count (第2条) or the printed number."""
+    return db.execute(select(Report.__table__).where(
+        Report.reader_id == reader_id, (Report.ordinal == number) | (Report.id == number)
+    )).first()
+
+
+def count_own(db: Connection, reader_id: int) -> int:
+    return db.scalar(select(func.count()).select_from(Report).where(Report.reader_id == reader_id)) or 0

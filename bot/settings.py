@@ -1,0 +1,203 @@
+"""config.toml → frozen objects. The only place that reads the environment; it opens no database."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from bot.clock import Clock, ShiftedClock, SystemClock
+from bot.errors import SettingsError
+
+ENVIRONMENT_PREFIX = "WOODPECKER_"
+AnyPath = Annotated[Path, Field(strict=False)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class ServerSettings(Section):
+    """`[server]`: where things are kept and how the console is reached."""
+
+    data_dir: AnyPath = Path("data")
+    database_url: str = ""
+    secret_key: str = Field(min_length=32)
+    secure_cookies: bool = True
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+    session_hours: int = Field(default=12, ge=1, le=720)
+
+
+class AccountSettings(Section):
+    """`[accounts.NAME]`: one public account, as set in its own console."""
+
+    title: str = Field(min_length=1)
+    app_id: str = Field(min_length=6)
+    original_id: str = Field(min_length=3)
+    token: str = Field(min_length=3, max_length=32)
+    aes_key: str | None = None
+    app_secret: str | None = None
+    mode: Literal["plaintext", "compatible", "safe"] = "safe"
+    body_format: Literal["xml", "json"] = "xml"
+    kind: Literal["subscription", "service"] = "subscription"
+    verified: bool = False
+
+    @field_validator("token")
+    @classmethod
+    def _token_form(cls, value: str) -> str:
+        if not (value.isascii() and value.isalnum()):
+            raise ValueError("3 to 32 letters and digits, as typed into the account's console")
+        return value
+
+    @field_validator("aes_key")
+    @classmethod
+    def _aes_key_form(cls, value: str | None) -> str | None:
+        if value is not None and not (len(value) == 43 and value.isascii() and value.isalnum()):
+            raise ValueError(f"43 letters and digits (EncodingAESKey); this one has {len(value)}")
+        return value
+
+    @model_validator(mode="after")
+    def _encrypted_modes_need_a_key(self) -> AccountSettings:
+        if self.mode != "plaintext" and self.aes_key is None:
+            raise ValueError(f"mode {self.mode!r} needs aes_key (the account's EncodingAESKey)")
+        return self
+
+
+class WechatSettings(Section):
+    """`[wechat]`: calls out to the platform."""
+
+    api_base: str = "https://api.weixin.qq.com"
+    connect_seconds: float = Field(default=3.0, gt=0, le=30)
+    read_seconds: float = Field(default=10.0, gt=0, le=60)
+
+
+class SchedulerSettings(Section):
+    """`[scheduler]`: how often each job looks for work."""
+
+    every_seconds: int = Field(default=15, ge=1, le=3600)
+    rounds_ahead: int = Field(default=3, ge=1, le=24)
+
+
+class DeskSettings(Section):
+    """`[desk]`: what readers are told about reaching a person."""
+
+    phone: str = ""
+    hours: str = ""
+
+
+class DemoSettings(Section):
+    """`[demo]`: only for trying out; never on a real account."""
+
+    enabled: bool = False
+    simulator_port: int = Field(default=8001, ge=1, le=65535)
+
+
+class Settings(Section):
+    """The whole configuration."""
+
+    server: ServerSettings
+    accounts: dict[str, AccountSettings] = Field(min_length=1)
+    wechat: WechatSettings = WechatSettings()
+    scheduler: SchedulerSettings = SchedulerSettings()
+    desk: DeskSettings = DeskSettings()
+    demo: DemoSettings = DemoSettings()
+
+    @field_validator("accounts")
+    @classmethod
+    def _account_names(cls, value: dict[str, AccountSettings]) -> dict[str, AccountSettings]:
+        for name in value:
+            if not (name.isascii() and name.replace("-", "").isalnum() and len(name) <= 40):
+                raise ValueError(f"account name {name!r}: letters, digits and - only, at most 40")
+        return value
+
+    @property
+    def database_url(self) -> str:
+        return self.server.database_url or f"sqlite:///{self.server.data_dir / 'woodpecker.db'}"
+
+    def clock(self) -> Clock:
+        """The machine's clock, or in the demo one that can be moved."""
+        return ShiftedClock(self.server.data_dir / "clock.json") if self.demo.enabled else SystemClock()
+
+
+def config_path() -> Path:
+    return Path(os.environ.get(ENVIRONMENT_PREFIX + "CONFIG", "config.toml"))
+
+
+def load_settings(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """Reads the file, then secrets from `KEY_file` and from WOODPECKER_SECTION_KEY; SettingsError if wrong."""
+    path = path or config_path()
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"{path}: no such file. Copy config.example.toml there and fill it in.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as problem:
+        raise SettingsError(f"{path}: cannot be read as TOML: {problem}") from None
+    base = path.resolve().parent
+    raw = _from_files(raw, base, str(path))
+    _from_environment(raw, os.environ if environment is None else environment)
+    return parse_settings(raw, base=base, source=str(path))
+
+
+def parse_settings(raw: dict[str, Any], *, base: Path, source: str) -> Settings:
+    """Checks the values; a relative data_dir is taken from `base`. SettingsError names every wrong key."""
+    try:
+        settings = Settings.model_validate(raw)
+    except ValidationError as problem:
+        raise SettingsError("\n".join(_sentence(source, dict(one)) for one in problem.errors())) from None
+    data_dir = base / settings.server.data_dir
+    return settings.model_copy(update={"server": settings.server.model_copy(update={"data_dir": data_dir})})
+
+
+def _sentence(source: str, error: dict[str, Any]) -> str:
+    key = ".".join(str(part) for part in error["loc"]) or "(file)"
+    kind, found = error["type"], error.get("input")
+    if kind == "extra_forbidden":
+        return f"{source}: {key}: unknown key. See config.example.toml for every key there is."
+    if kind == "missing":
+        return f"{source}: {key}: missing. It is required; see config.example.toml."
+    expected = str(error["msg"]).removeprefix("Value error, ")
+    shown = f"a text of {len(found)} characters" if isinstance(found, str) and _secret(key) else repr(found)
+    if isinstance(found, dict):
+        shown = "a table"
+    return f"{source}: {key}: found {shown}; expected: {expected}"
+
+
+def _secret(key: str) -> bool:
+    return any(word in key for word in ("token", "secret", "key", "url"))
+
+
+def _from_files(raw: dict[str, Any], base: Path, source: str) -> dict[str, Any]:
+    """Replaces every `NAME_file = "path"` by `NAME = <the file's text>`."""
+    result: dict[str, Any] = {}
+    for key, value in raw.items():
+        if isinstance(value, dict):
+            result[key] = _from_files(value, base, source)
+        elif key.endswith("_file") and isinstance(value, str):
+            try:
+                result[key.removesuffix("_file")] = (base / value).read_text(encoding="utf-8").strip()
+            except OSError as problem:
+                raise SettingsError(f"{source}: {key}: {value!r} cannot be read: {problem.strerror}") from None
+        else:
+            result[key] = value
+    return result
+
+
+def _from_environment(raw: dict[str, Any], environment: Mapping[str, str]) -> None:
+    """WOODPECKER_SERVER_SECRET_KEY, WOODPECKER_ACCOUNTS_MAIN_TOKEN, … win over the file (texts only)."""
+    for field, section in (("server", raw.setdefault("server", {})),):
+        for key in ("secret_key", "database_url"):
+            _take(section, key, f"{field}_{key}", environment)
+    for name, account in raw.get("accounts", {}).items():
+        if isinstance(account, dict):
+            for key in ("token", "aes_key", "app_secret", "app_id", "original_id"):
+                _take(account, key, f"accounts_{name.replace('-', '_')}_{key}", environment)
+
+
+def _take(section: dict[str, Any], key: str, path: str, environment: Mapping[str, str]) -> None:
+    value = environment.get(ENVIRONMENT_PREFIX + path.upper())
+    if value is not None:
+        section[key] = value

@@ -1,0 +1,316 @@
+"""One turn of a conversation: what a read message does to the reader's reports, and the words in reply.
+
+Runs inside intake's transaction (or a job's); decides with `dialogue.steps`, writes through `reports`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from bot import errata, privacy, reports
+from bot.contest import public
+from bot.contest.aim import NoContest
+from bot.dialogue import phrases, steps
+from bot.dialogue.phrases import MineItem, ReceiptItem
+from bot.errors import NotAllowed
+from bot.reports import Coming, Filed
+from bot.understanding.locate import Index
+from bot.understanding.merge import amend, complete
+from bot.understanding.values import Field, Finding, Intent, Reading, Waiting
+from models.enums import MessageFate, NameState, ReportState
+from models.messages import Conversation, Message
+from models.papers import Article, Issue, Page, Paper
+from models.readers import Reader
+
+HALF_TOLD_WAITS = timedelta(hours=24)
+OPEN_STATES = (ReportState.HALF_TOLD, ReportState.FILED, ReportState.NEEDS_MORE)
+LOOK_BACK = 200
+"""So many of a reader's newest reports can be named in a command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known of a reader and his conversation when a message comes."""
+
+    reader_id: int | None
+    report_id: int | None
+    waiting_for: str | None
+    asked_name: bool
+    asked_at: datetime | None
+    finding: Finding
+    reports: int
+    name_state: NameState
+
+    def open_report(self, now: datetime) -> int | None:
+        """The half-told report that this message may complete: it waits 24 hours."""
+        if self.report_id is None or self.asked_at is None or now - self.asked_at > HALF_TOLD_WAITS:
+            return None
+        return self.report_id
+
+    def waiting(self, now: datetime) -> Waiting:
+        live = self.open_report(now) is not None
+        return Waiting(
+            field=Field(self.waiting_for) if live and self.waiting_for else None,
+            finding=self.finding if live else Finding(), has_reports=self.reports > 0,
+            asked_name=self.asked_name,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    fate: MessageFate
+    reply: str | None
+
+
+def context(db: Connection, account: str, openid: str) -> Context:
+    row = db.execute(
+        select(Reader.id, Reader.last_ordinal, Reader.name_state, Conversation.report_id,
+               Conversation.waiting_for, Conversation.asked_name, Conversation.asked_at)
+        .outerjoin(Conversation, Conversation.reader_id == Reader.id)
+        .where(Reader.account == account, Reader.openid == openid)
+    ).first()
+    if row is None:
+        return Context(None, None, None, False, None, Finding(), 0, NameState.NOT_ASKED)
+    finding = reports.current_finding(db, row.report_id) if row.report_id else Finding()
+    return Context(row.id, row.report_id, row.waiting_for, bool(row.asked_name), row.asked_at, finding,
+                   row.last_ordinal, row.name_state)
+
+
+def take(db: Connection, coming: Coming, ctx: Context, reading: Reading, *, index: Index, now: datetime) -> Turn:
+    """Acts on a reading. Everything said is in the reply; what is not for this desk is kept for a person."""
+    try:
+        return _Taking(db, coming, ctx, reading, index, now).turn()
+    except NoContest:
+        return Turn(MessageFate.DESK, phrases.NO_CONTEST)
+
+
+class _Taking:
+    """The hands of one turn: the values every act needs, so that they are not passed around."""
+
+    def __init__(self, db: Connection, coming: Coming, ctx: Context, reading: Reading, index: Index,
+                 now: datetime) -> None:
+        self.db, self.coming, self.ctx, self.reading = db, coming, ctx, reading
+        self.index, self.now = index, now
+
+    def turn(self) -> Turn:
+        acts = {
+            Intent.REPORT: self.report, Intent.SUPPLEMENT: self.supplement, Intent.WITHDRAW: self.withdraw,
+            Intent.STATUS: self.mine, Intent.RULES: self.rules, Intent.DEADLINE: self.deadline,
+            Intent.WINNERS: self.winners, Intent.NAME: self.name, Intent.GREETING: self.greeting,
+            Intent.HELP: lambda: _said(phrases.HELP), Intent.ERASE: self.erase,
+            Intent.OTHER: lambda: Turn(MessageFate.DESK, phrases.KEPT_FOR_DESK),
+        }
+        return acts[self.reading.intent]()
+
+    # reporting
+
+    def report(self) -> Turn:
+        if not self.reading.findings:  # 我要纠错 alone
+            return _said(phrases.ASKS[Field.DETAIL] + "也请说一声是哪份报、第几版。")
+        judged = [steps.judge(one, papers=self._papers(), asked_before=False) for one in self.reading.findings]
+        filed = [reports.file(self.db, self.coming, one.finding, complete=one.complete, now=self.now)
+                 for one in judged]
+        return self._receipt(filed, steps.question(judged), "收到，谢谢！")
+
+    def supplement(self) -> Turn:
+        if self.reading.amendments:
+            return self._amend()
+        report_id = self.ctx.open_report(self.now)
+        if report_id is None:
+            return self._add_to_newest()
+        pieces = self.reading.findings or (Finding(),)
+        filed, judged = [], []
+        for n, half_told in enumerate(self._half_told_with(report_id)):
+            piece = pieces[min(n, len(pieces) - 1)]
+            known = reports.current_finding(self.db, half_told)
+            whole = complete(known, _citation(piece) if n >= len(pieces) else piece, index=self.index,
+                             sent_at=self.coming.sent_at)
+            one = steps.judge(whole, papers=self._papers(), asked_before=True)
+            judged.append(one)
+            filed.append(reports.change(self.db, half_told, whole, self.coming, complete=one.complete, now=self.now))
+        if not any(one.complete for one in judged):
+            self._remember(report_id, None)
+            return Turn(MessageFate.READ, phrases.STILL_UNCLEAR)
+        return self._receipt(filed, None, "好的，已经补上。")
+
+    def _half_told_with(self, report_id: int) -> list[int]:
+        """The half-told reports of the message that was asked about: an answer about the place fits all."""
+        row = reports.get(self.db, report_id)
+        ids = [own.id for own in self._own() if own.message_id == row.message_id
+               and own.state is ReportState.HALF_TOLD]
+        return sorted(ids) or [report_id]
+
+    def _add_to_newest(self) -> Turn:
+        targets = self._targets()
+        if not targets:
+            return self.report() if self.reading.findings else _said(phrases.NOTHING_TO_CHANGE)
+        piece = self.reading.findings[0] if self.reading.findings else Finding()
+        return self._change(targets[:1], lambda known: complete(
+            known, piece, index=self.index, sent_at=self.coming.sent_at))
+
+    def _amend(self) -> Turn:
+        targets = self._targets()
+        if not targets:
+            return _said(phrases.NO_SUCH_REPORT if self.ctx.reports else phrases.NOTHING_TO_CHANGE)
+        return self._change(targets, lambda known: amend(
+            known, self.reading.amendments, index=self.index, sent_at=self.coming.sent_at))
+
+    def _change(self, targets: list[int], mend: Any) -> Turn:
+        filed: list[Filed] = []
+        for report_id in targets:
+            finding = mend(reports.current_finding(self.db, report_id))
+            known = steps.judge(finding, papers=self._papers(), asked_before=True)
+            try:
+                filed.append(reports.change(self.db, report_id, finding, self.coming, complete=known.complete,
+                                            now=self.now))
+            except NotAllowed:
+                ordinal = reports.get(self.db, report_id).ordinal
+                return Turn(MessageFate.DESK, phrases.decided_already(ordinal))
+        return self._receipt(filed, None, "好的，已经改好。")
+
+    def withdraw(self) -> Turn:
+        targets = self._targets()
+        if not targets:
+            return _said(phrases.NO_SUCH_REPORT if self.ctx.reports else phrases.NOTHING_TO_CHANGE)
+        done = []
+        for report_id in targets:
+            row = reports.get(self.db, report_id)
+            if row.state is ReportState.WITHDRAWN:
+                done.append(row.ordinal)
+                continue
+            try:
+                reports.withdraw(self.db, report_id, now=self.now)
+            except NotAllowed:
+                return Turn(MessageFate.DESK, phrases.decided_already(row.ordinal))
+            done.append(row.ordinal)
+        if self.ctx.report_id in targets:
+            self._remember(None, None)
+        return _said(phrases.withdrawn(sorted(done)))
+
+    def _own(self) -> list[Row[Any]]:
+        return reports.own_reports(self.db, self.coming.reader_id, limit=LOOK_BACK)
+
+    def _targets(self) -> list[int]:
+        own = [(row.ordinal, row.id, row.message_id, row.state in OPEN_STATES) for row in self._own()]
+        return steps.meant(self.reading.targets, own)
+
+    # the receipt
+
+    def _receipt(self, filed: list[Filed], ask: Field | None, title: str) -> Turn:
+        asked = next((one.report_id for one in filed if one.state is ReportState.HALF_TOLD), None)
+        complete_now = any(one.state is ReportState.FILED and not one.repeat_of for one in filed)
+        ask_name = complete_now and ask is None and self.ctx.name_state is NameState.NOT_ASKED
+        self._remember(asked, ask if asked else None, ask_name=ask_name)
+        if ask_name:
+            self.db.execute(update(Reader).where(Reader.id == self.coming.reader_id)
+                            .values(name_state=NameState.ASKED))
+        text = phrases.receipt([self._item(one) for one in filed], phrases.ASKS[ask] if ask else None,
+                               ask_name=ask_name, title=title)
+        if self.reading.truncated:
+            return Turn(MessageFate.DESK, f"{text}\n{phrases.TOO_LONG}")
+        return Turn(MessageFate.READ, text)
+
+    def _item(self, one: Filed) -> ReceiptItem:
+        finding, place = one.finding, one.finding.place
+        row = reports.get(self.db, one.report_id)
+        paper = self.db.scalar(select(Paper.name).where(Paper.id == row.paper_id)) if row.paper_id else None
+        month = self.db.scalar(select(Issue.month).where(Issue.id == row.issue_id)) if row.issue_id else None
+        printed = self._printed(place.article_id) if place else None
+        found = errata.finders(self.db, one.erratum_id, self.coming.person_id) if one.erratum_id else None
+        elsewhere = printed is not None and finding.page not in (None, printed[0])
+        label = month or (finding.issue_label[:7] if finding.issue_label else None)
+        return ReceiptItem(
+            ordinal=one.ordinal, number=one.report_id, paper=paper or finding.paper_text,
+            issue=phrases.month(label) if label else None,
+            page=finding.page or (printed[0] if printed else None),
+            article=(printed[1] if printed else None) or self._title(finding), wrong=finding.wrong,
+            right=finding.right, found=finding.located.value,
+            found_page=printed[0] if printed and elsewhere else None, late=one.late,
+            rank=found.rank if found else 0, first_number=found.first_number if found else None,
+            first_at=found.first_at if found else None, repeat_of=one.repeat_of,
+            unknown_page=self._unknown_page(row.issue_id, finding),
+        )
+
+    def _printed(self, article_id: int) -> tuple[str, str]:
+        row = self.db.execute(select(Page.number, Article.title).join(Article, Article.page_id == Page.id)
+                              .where(Article.id == article_id)).one()
+        return row.number, row.title
+
+    def _title(self, finding: Finding) -> str | None:
+        if finding.article_id is not None:
+            return self.db.scalar(select(Article.title).where(Article.id == finding.article_id))
+        return finding.article_text
+
+    def _unknown_page(self, issue_id: int | None, finding: Finding) -> bool:
+        """An impossible page is said; only where the issue is imported can we know."""
+        if issue_id is None or finding.page is None or finding.place is not None:
+            return False
+        numbers = set(self.db.scalars(select(Page.number).where(Page.issue_id == issue_id)))
+        known = {part for number in numbers for part in (number, *number.split("、"))}
+        return bool(numbers) and finding.page.isdigit() and finding.page not in known
+
+    def _remember(self, report_id: int | None, ask: Field | None, *, ask_name: bool = False) -> None:
+        self.db.execute(delete(Conversation).where(Conversation.reader_id == self.coming.reader_id))
+        self.db.execute(insert(Conversation).values(
+            reader_id=self.coming.reader_id, report_id=report_id, waiting_for=ask.value if ask else None,
+            asked_name=ask_name, asked_at=self.now))
+
+    def _papers(self) -> int:
+        return self.db.scalar(select(func.count()).select_from(Paper).where(Paper.contest_id.is_not(None))) or 0
+
+    # asking
+
+    def mine(self) -> Turn:
+        rows = reports.own_reports(self.db, self.coming.reader_id, limit=5)
+        items = [MineItem(row.ordinal, row.page_label or self._page_of(row), row.wrong, row.right,
+                          phrases.state_words(row.state, row.verdict)) for row in rows]
+        return _said(phrases.mine(items, self.ctx.reports))
+
+    def _page_of(self, row: Row[Any]) -> str | None:
+        return self._printed(row.article_id)[0] if row.article_id else None
+
+    def rules(self) -> Turn:
+        terms = public.terms(self.db, self.coming.account, now=self.now)
+        return _said(phrases.rules(terms.best_yuan, terms.excellent, terms.deadline_on))
+
+    def deadline(self) -> Turn:
+        terms = public.terms(self.db, self.coming.account, now=self.now)
+        return _said(phrases.deadline_words(terms.deadline_on, terms.month))
+
+    def winners(self) -> Turn:
+        latest = public.latest_winners(self.db, self.coming.account)
+        if latest is None:
+            return _said(phrases.NO_WINNERS_YET)
+        return _said(phrases.winners(latest.month, latest.best, latest.excellent))
+
+    def name(self) -> Turn:
+        name = (self.reading.name or "").strip()
+        if len(name) > 12:
+            return _said(phrases.NAME_TOO_LONG)
+        state = NameState.GIVEN if name else NameState.DECLINED
+        self.db.execute(update(Reader).where(Reader.id == self.coming.reader_id).values(
+            name_state=state, printed_name=name or None, name_at=self.now, name_reason=None))
+        return _said(phrases.name_kept(name))
+
+    def greeting(self) -> Turn:
+        return _said(phrases.THANKS if self.ctx.reports else phrases.HELLO)
+
+    def erase(self) -> Turn:
+        privacy.erase(self.db, self.coming.reader_id, now=self.now)
+        self.db.execute(update(Message).where(Message.id == self.coming.message_id).values(content=None))
+        return _said(phrases.ERASED)
+
+
+def _citation(piece: Finding) -> Finding:
+    """Only the place of a piece: what can be said of several reports at once."""
+    return Finding(paper_text=piece.paper_text, paper_id=piece.paper_id, issue_text=piece.issue_text,
+                   issue_label=piece.issue_label, issue_id=piece.issue_id, page_text=piece.page_text,
+                   page=piece.page, article_text=piece.article_text, article_id=piece.article_id)
+
+
+def _said(text: str) -> Turn:
+    return Turn(MessageFate.READ, text)

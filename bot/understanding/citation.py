@@ -1,0 +1,153 @@
+"""Finds everything a message cites (edition, issue, page, article) and blots it out for what comes after.
+
+Knows the catalogue through its index; knows nothing of corrections.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.understanding.dates import IssueMention, find_issues
+from bot.understanding.locate import Index, Scope
+from bot.understanding.masking import TITLE_CLASS, TOKEN, Masked
+from bot.understanding.pages import PageMention, find_pages
+from bot.understanding.papers import PaperMention
+from bot.understanding.titles import MARKED, TitleMention
+from bot.understanding.values import Field
+
+_TITLES = re.compile(TITLE_CLASS)
+_CORRECTED = re.compile(r"(?:应|改|误|写成|应为|应是|应该|改为|改成|换成|建议|用书名号[::]?|→)\s*[::]?\s*$")
+_PART = re.compile(
+    r"(?P<title>大?标题|题目(?!为)|主标题|副标题|题头|小标题)|(?P<caption>(?:图片|照片|图)(?:的|下面的?|下方的?|上的)?(?:文字)?(?:说明|注释|注|文字)|图注|图说|照片下面)"
+)
+_SAME = re.compile(
+    r"(?P<article>同一?篇(?!幅)|还是(?:这|那)一?篇|这一?篇(?:里|还|中|另)|(?:上面|刚才)(?:那|这)一?篇|同样?(?:这|那)?篇|文中还|该文)"
+    r"|(?P<page>同一?个?版(?:面|的)?|同一?版|还是(?:这|那)一?版|这一?版还)|(?P<issue>同一?[期张份](?:报纸?)?|还是(?:这|那)一?[期张])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One cited field at masked offsets [start, end)."""
+
+    field: Field
+    start: int
+    end: int
+    value: PaperMention | IssueMention | PageMention | TitleMention
+
+
+@dataclass(slots=True)
+class Cited:
+    """What governs one error: the mentions in force at its place in the message."""
+
+    paper: PaperMention | None = None
+    issue: IssueMention | None = None
+    page: PageMention | None = None
+    article: TitleMention | None = None
+
+
+@dataclass(slots=True)
+class Citations:
+    """All citations of a message in order; `text` is the masked text with them blotted out, same length.
+
+    `inherits` is the field (ARTICLE, PAGE or ISSUE) down to which the former report's citation carries over.
+    """
+
+    mentions: list[Mention] = field(default_factory=list)
+    text: str = ""
+    inherits: Field | None = None
+    part_at: list[tuple[int, str]] = field(default_factory=list)
+
+    def governing(self, start: int, end: int, first: int) -> Cited:
+        """What is cited for an error at [start, end). Before it the last, else the next after it.
+
+        A later page or article ends an earlier article; `first` is where the first error starts: what stands
+        before it or after the last error governs all.
+        """
+        cited = Cited()
+        for mention in self.mentions:
+            if mention.start < end and not getattr(mention.value, "negated", False):
+                self._take(cited, mention)
+        for mention in self.mentions:
+            if mention.start >= end and getattr(cited, mention.field.value) is None:
+                if not getattr(mention.value, "negated", False):
+                    setattr(cited, mention.field.value, mention.value)
+        return cited
+
+    def _take(self, cited: Cited, mention: Mention) -> None:
+        value = mention.value
+        if isinstance(value, PaperMention):
+            cited.paper = value
+        elif isinstance(value, IssueMention):
+            cited.issue = cited.issue if cited.issue and value.relative else value
+        elif isinstance(value, PageMention):
+            cited.page = value
+        elif cited.article is None or value.marked or not cited.article.articles or not value.weak:
+            cited.article = value
+
+    def part(self, start: int, end: int) -> str | None:
+        """"title" or "caption" where the words near an error say that it stands there."""
+        near = [part for at, part in self.part_at if start - 14 <= at < end + 6]
+        return near[-1] if near else None
+
+    def has(self, which: Field) -> bool:
+        return any(m.field is which and not getattr(m.value, "negated", False) for m in self.mentions)
+
+
+def _blot(text: str, start: int, end: int) -> str:
+    return text[:start] + TOKEN * (end - start) + text[end:]
+
+
+def find_citations(masked: Masked, sent_at: datetime, index: Index) -> Citations:
+    """Reads all citations of a message."""
+    found = Citations(text=masked.text)
+    _read_marked_papers(found, masked, index)
+    for paper in index.papers.find(found.text):
+        _add(found, Field.PAPER, paper)
+    for issue in find_issues(found.text, sent_at):
+        _add(found, Field.ISSUE, issue)
+    for page in find_pages(found.text, index.page_names):
+        _add(found, Field.PAGE, page)
+    same = _SAME.search(found.text)
+    if same:
+        found.inherits = Field(same.lastgroup or "issue")
+        found.text = _blot(found.text, same.start(), same.end())
+    found.part_at = [(m.start(), m.lastgroup or "") for m in _PART.finditer(found.text)]
+    _read_titles(found, masked, index)
+    found.mentions.sort(key=lambda mention: mention.start)
+    return found
+
+
+def _add(found: Citations, which: Field, value: PaperMention | IssueMention | PageMention | TitleMention) -> None:
+    found.mentions.append(Mention(which, value.start, value.end, value))
+    found.text = _blot(found.text, value.start, value.end)
+
+
+def _read_marked_papers(found: Citations, masked: Masked, index: Index) -> None:
+    """《社区晨报·凉城》 is an edition, 《社区晨报》 says nothing."""
+    for match in _TITLES.finditer(masked.text):
+        ids = index.papers.named(masked.inner(match.group()))
+        if ids:
+            _add(found, Field.PAPER, PaperMention(match.start(), match.end(), ids))
+        elif ids == ():
+            found.text = _blot(found.text, match.start(), match.end())
+
+
+def _read_titles(found: Citations, masked: Masked, index: Index) -> None:
+    papers = tuple(i for m in found.mentions if isinstance(m.value, PaperMention) for i in m.value.ids)
+    issue = next((m.value.label for m in found.mentions if isinstance(m.value, IssueMention)), None)
+    among = index.within(Scope(paper_ids=papers, issue=issue))
+    for match in _TITLES.finditer(found.text):
+        if _CORRECTED.search(found.text, 0, match.start()):
+            continue
+        words = masked.inner(match.group())
+        articles, weak = index.titles.match(words, MARKED, among)
+        if not articles and among is not None:
+            articles, weak = index.titles.match(words, MARKED)
+        if len(words) <= 40 or articles:
+            _add(found, Field.ARTICLE, TitleMention(match.start(), match.end(), words, articles, weak, marked=True))
+    for mention in index.titles.find(found.text, among):
+        words = masked.words(mention.start, mention.end)
+        _add(found, Field.ARTICLE, TitleMention(mention.start, mention.end, words, mention.articles, mention.weak))

@@ -1,0 +1,100 @@
+"""Whether two reports point at the same error in print: by place, or by their words where nothing is imported.
+
+Pure; knows places and words, no rows and no index.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from bot.understanding.normalise import loose_key, strict_key, strict_key_with_origin
+from bot.understanding.pages import page_numbers
+from bot.understanding.values import WHOLE, Finding, Place
+
+Likeness = Literal["same", "maybe", "no"]
+
+
+def same_error(a: Place, b: Place) -> bool:
+    """Whether two core places (see `core_place`) overlap; two insertions at one position do, whole articles never."""
+    if (a.article_id, a.paragraph) != (b.article_id, b.paragraph) or a.paragraph == WHOLE:
+        return False
+    if a.start == a.end or b.start == b.end:
+        return a.start <= b.end and b.start <= a.end
+    return a.start < b.end and b.start < a.end
+
+
+def core_span(wrong: str | None, right: str | None, place: Place, printed: str | None = None) -> tuple[int, int]:
+    """[start, end) in the paragraph of the printed characters objected to; empty for an insertion.
+
+    `printed` are the words at the place; without them `wrong` is taken to be printed as typed.
+    """
+    if not wrong or right is None or place.paragraph == WHOLE:
+        return place.start, place.end
+    text = printed if printed is not None else wrong
+    key, origin = strict_key_with_origin(text)
+    wanted, proposed = strict_key(wrong), strict_key(right)
+    if wanted == proposed or not key:
+        return place.start, place.end
+    begin, end = _difference(wanted, proposed)
+    at = key.find(wanted)
+    if at < 0:
+        if len(key) != len(wanted):
+            return place.start, place.end
+        at = 0
+    start = place.start + origin[at + begin]
+    stop = place.start + origin[at + end - 1] + 1 if end > begin else start
+    return min(start, place.end), min(max(stop, start), place.end)
+
+
+def _difference(wrong: str, right: str) -> tuple[int, int]:
+    """[begin, end) of `wrong` that is left after dropping what both begin and end with."""
+    begin = 0
+    while begin < min(len(wrong), len(right)) and wrong[begin] == right[begin]:
+        begin += 1
+    end, other = len(wrong), len(right)
+    while end > begin and other > begin and wrong[end - 1] == right[other - 1]:
+        end, other = end - 1, other - 1
+    return begin, end
+
+
+def core_place(finding: Finding, printed: str | None = None) -> Place | None:
+    """The place of a finding narrowed to the characters objected to; None where it has no place."""
+    if finding.place is None:
+        return None
+    start, end = core_span(finding.wrong, finding.right, finding.place, printed)
+    return replace(finding.place, start=start, end=end)
+
+
+def same_words(a: Finding, b: Finding) -> Likeness:
+    """How surely two findings without a place are the same error: issue, page, wrong and right compared."""
+    if a.issue_id is not None and b.issue_id is not None and a.issue_id != b.issue_id:
+        return "no"
+    if not a.wrong or not b.wrong or not _same_wrong(a.wrong, b.wrong):
+        return "no"
+    if _contradict(a, b):
+        return "maybe"
+    if a.right is None or b.right is None or strict_key(a.right) == strict_key(b.right):
+        return "same" if strict_key(a.wrong) == strict_key(b.wrong) else "maybe"
+    same_change = _change(a.wrong, a.right) == _change(b.wrong, b.right)
+    return "same" if same_change else "maybe"
+
+
+def _same_wrong(a: str, b: str) -> bool:
+    one, other = loose_key(a), loose_key(b)
+    if one == other:
+        return bool(one) or strict_key(a) == strict_key(b)
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) >= 4 and shorter in longer
+
+
+def _change(wrong: str, right: str) -> tuple[str, str]:
+    one, other = strict_key(wrong), strict_key(right)
+    begin, end = _difference(one, other)
+    return one[begin:end], other[begin : len(other) - (len(one) - end)]
+
+
+def _contradict(a: Finding, b: Finding) -> bool:
+    if a.page and b.page and not set(page_numbers(a.page)) & set(page_numbers(b.page)) and a.page != b.page:
+        return True
+    return a.article_id is not None and b.article_id is not None and a.article_id != b.article_id

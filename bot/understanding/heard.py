@@ -1,0 +1,117 @@
+"""One message taken apart: what it cites, what it corrects, what is left over. Knows no conversation."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.understanding.citation import Citations, Cited, find_citations
+from bot.understanding.correction import MOST, Correction, find_corrections
+from bot.understanding.intents import leading_ordinal
+from bot.understanding.locate import Index
+from bot.understanding.masking import TOKEN, Masked, mask
+from bot.understanding.normalise import loose_key
+from bot.understanding.placing import Meant, placed
+from bot.understanding.unquoted import delimit
+from bot.understanding.values import Finding
+
+_PLACE_HOLDERS = re.compile("[\ue000-\ue7ff]+")
+_COURTESY = re.compile(
+    r"编辑|老师|同志|你好|您好|谢谢|贵报|请改正|请更正|报纸名称|差错(?:细节|内容)?|文章名称|版面|此致|敬礼|望更正|供参考"
+)
+_REASON_SHORTEST = 4
+_EDGES = " \n,。;:!?、()【】·—\t"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message read. `text` is masked with citations blotted out; `ordinal` names one of several reports."""
+
+    masked: Masked
+    citations: Citations
+    corrections: tuple[Correction, ...]
+    ordinal: int | None
+    truncated: bool
+    index: Index
+    sent_at: datetime
+
+    @property
+    def spoken(self) -> str:
+        """The folded words outside quotations and titles."""
+        return self.masked.text
+
+    @property
+    def stated(self) -> tuple[Correction, ...]:
+        """Corrections that say more than a mere quotation."""
+        return tuple(c for c in self.corrections if not c.doubt)
+
+    def finding(self, correction: Correction) -> Finding:
+        """A correction as a finding, with what governs it, sought in print."""
+        cited = self.citations.governing(correction.start, correction.end, 0)
+        part = self.citations.part(correction.start, correction.end)
+        base = self._from_citation(cited)
+        known = Finding(
+            **base, wrong=correction.wrong, right=correction.right, context=correction.context,
+            reason=self._reason(correction),
+        )  # fmt: skip
+        return placed(known, self._meant(cited, part), index=self.index, sent_at=self.sent_at)
+
+    def cited_only(self, reason: str | None = None) -> Finding:
+        """What the whole message cites, without an error."""
+        end = len(self.masked.text)
+        cited = self.citations.governing(end, end, 0)
+        known = Finding(**self._from_citation(cited), reason=reason)
+        return placed(known, self._meant(cited, None), index=self.index, sent_at=self.sent_at)
+
+    def _from_citation(self, cited: Cited) -> dict[str, str | None]:
+        words = self.masked.words
+        paper, issue, page, article = cited.paper, cited.issue, cited.page, cited.article
+        return {
+            "paper_text": words(paper.start, paper.end).strip(_EDGES) if paper else None,
+            "issue_text": words(issue.start, issue.end).strip() if issue else None,
+            "issue_label": issue.label if issue else None,
+            "page_text": words(page.start, page.end).strip() if page else None,
+            "page": page.form if page else None,
+            "article_text": article.words if article else None,
+        }
+
+    def _meant(self, cited: Cited, part: str | None) -> Meant:
+        paper, article = cited.paper, cited.article
+        articles, weak = (article.articles, article.weak) if article else ((), False)
+        if paper is None:
+            return Meant(articles=articles, article_weak=weak, part=part)
+        return Meant(paper.ids, paper.weak, not paper.ids, articles, weak, part)
+
+    def _reason(self, correction: Correction) -> str | None:
+        """Remarks after a correction, up to the next one, as typed."""
+        later = [c.start for c in self.corrections if c.start >= correction.end]
+        end = min(later, default=len(self.citations.text))
+        return self.remark(correction.end, end)
+
+    def remark(self, start: int, end: int) -> str | None:
+        """What is said at masked offsets [start, end) beside citations; None for courtesies."""
+        text = self.citations.text[start:end]
+        stripped = text.strip(_EDGES)
+        if not stripped:
+            return None
+        bare = _COURTESY.sub("", _PLACE_HOLDERS.sub("", stripped))
+        if len(loose_key(bare)) < _REASON_SHORTEST:
+            return None
+        begin = start + len(text) - len(text.lstrip(_EDGES + TOKEN))
+        finish = start + len(text.rstrip(_EDGES + TOKEN))
+        return self.masked.words(begin, finish).strip() or None
+
+
+def hear(text: str, *, sent_at: datetime, index: Index, answers: bool, truncated: bool) -> Heard:
+    """Takes a message apart. `answers`: the reader has reports, so that 第2个 at the beginning names one."""
+    masked = mask(text)
+    ordinal = leading_ordinal(masked.text) if answers else None
+    citations = find_citations(masked, sent_at, index)
+    if ordinal:
+        citations.text = TOKEN * ordinal[1] + citations.text[ordinal[1] :]
+    found = find_corrections(masked, citations.text, lambda left, right: delimit(left, right, index.printed))
+    return Heard(
+        masked, citations, tuple(found[:MOST]), ordinal[0] if ordinal else None, truncated or len(found) > MOST,
+        index, sent_at,
+    )  # fmt: skip

@@ -1,0 +1,284 @@
+"""Where quoted words stand in print: exact first, then as near as their length allows, never by guessing.
+
+Knows the catalogue and what was cited; knows no message and no conversation.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.understanding.dates import month_before
+from bot.understanding.normalise import loose_key, strict_key_with_origin
+from bot.understanding.pages import page_form, page_numbers
+from bot.understanding.papers import PaperNames
+from bot.understanding.printed import Entry, Hit, PrintedText
+from bot.understanding.titles import TitleIndex
+from bot.understanding.values import (
+    SUBTITLE,
+    TITLE,
+    WHOLE,
+    Catalogue,
+    IssueText,
+    Located,
+    PageText,
+    PaperText,
+    Place,
+)
+
+SHORT = 4
+"""Quotations of fewer letters are sought exactly and only where a page or article is cited."""
+AGAINST_ONE, AGAINST_SEVERAL = 6, 8
+"""So long must an exact quotation be to be believed against one or several cited fields."""
+_ELLIPSIS = re.compile(r"…+|\.{3,}|。{3,}|省略")
+_LATIN_IN_CHINESE = re.compile(r"(?<=[一-鿿])[a-z]{1,6}(?=[一-鿿]|$)|(?:^)[a-z]{1,6}(?=[一-鿿])")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What was cited, to weigh places by. `articles` are entry numbers; `part` is "title" or "caption"."""
+
+    paper_ids: tuple[int, ...] = ()
+    unknown_paper: bool = False
+    issue: str | None = None
+    page: str | None = None
+    articles: tuple[int, ...] = ()
+    part: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How a search ended; `entry` is the number of the article where the words were found."""
+
+    located: Located
+    place: Place | None = None
+    places: tuple[Place, ...] = ()
+    entry: int | None = None
+
+
+def same_issue(label: str, issue: IssueText) -> bool:
+    """Whether a stated YYYY-MM or YYYY-MM-DD means this issue; a day of the month of an undated one does."""
+    if len(label) == 7 or issue.published_on is None:
+        return label[:7] == issue.label[:7]
+    return issue.published_on.isoformat() == label or label[:7] == issue.label[:7]
+
+
+def same_page(stated: str, page: PageText) -> bool:
+    """Whether a stated page means this one: 5 means the spread 04、05."""
+    if stated == page.number or stated in page.aliases:
+        return True
+    wanted, there = page_numbers(stated), page_numbers(page.number)
+    return bool(wanted) and set(wanted) <= set(there)
+
+
+class Index:
+    """A catalogue made ready for reading: names, titles and printed words. Immutable once built."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.papers = PaperNames(catalogue)
+        self.printed = PrintedText(catalogue)
+        self.titles = TitleIndex(self.printed.entries)
+        self._paper = {paper.id: paper for paper in catalogue.papers}
+        self._of_article = {entry.article.id: n for n, entry in enumerate(self.entries)}
+        self.page_names: dict[str, str] = {}
+        for entry in self.entries:
+            for name in (entry.page.name, *entry.page.aliases):
+                if name and not name.endswith("版"):
+                    self.page_names.setdefault(name, entry.page.number)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        return self.printed.entries
+
+    def paper(self, paper_id: int | None) -> PaperText | None:
+        """The edition with this id."""
+        return self._paper.get(paper_id) if paper_id is not None else None
+
+    def entry_of(self, article_id: int | None) -> int | None:
+        """The entry number of an article id."""
+        return self._of_article.get(article_id) if article_id is not None else None
+
+    def text_at(self, place: Place) -> str:
+        """The whole printed title or paragraph in which a place lies; "" where it is no longer there."""
+        number = self.entry_of(place.article_id)
+        if number is None:
+            return ""
+        return next((text for unit, text in self.entries[number].units if unit == place.paragraph), "")
+
+    def printed_at(self, place: Place) -> str:
+        """The printed words of a place."""
+        return self.text_at(place)[place.start : place.end]
+
+    def issue_id(self, paper_id: int | None, label: str | None) -> int | None:
+        """The issue of a paper that a stated label means."""
+        paper = self.paper(paper_id)
+        if paper is None or label is None:
+            return None
+        return next((issue.id for issue in paper.issues if same_issue(label, issue)), None)
+
+    def resolve_page(self, form: str, paper_ids: tuple[int, ...], issue: str | None, place: Place | None) -> str:
+        """A stated page in catalogue form: of the place found, else of the edition cited, else as stated."""
+        for entry in self._where(paper_ids, issue, place):
+            if same_page(form, entry.page):
+                return entry.page.number
+        return form
+
+    def _where(self, paper_ids: tuple[int, ...], issue: str | None, place: Place | None) -> list[Entry]:
+        found = self.entry_of(place.article_id) if place else None
+        entries = [self.entries[found]] if found is not None else []
+        if paper_ids:
+            entries += [e for e in self.entries if e.paper.id in paper_ids and (not issue or same_issue(issue, e.issue))]
+        return entries
+
+    def within(self, scope: Scope) -> frozenset[int] | None:
+        """Entry numbers of the cited edition (and issue, where that has pages); None: anywhere."""
+        if not scope.paper_ids:
+            return None
+        paper = [n for n, e in enumerate(self.entries) if e.paper.id in scope.paper_ids]
+        issue = [n for n in paper if scope.issue and same_issue(scope.issue, self.entries[n].issue)]
+        return frozenset(issue or paper)
+
+    def find(self, words: str, scope: Scope, *, context: str | None = None, sent: str = "",
+             instead: str | None = None) -> Search:  # fmt: skip
+        """Where `words` stand. `context`: a longer quotation around them; `instead`: what should stand there
+        (a place that already says that is no place of the error); `sent`: month of the message, YYYY-MM."""
+        if scope.unknown_paper:
+            return Search(Located.NOT_IMPORTED)
+        if context:
+            around = self._find(context, scope, None)
+            if around.located is Located.FOUND and around.place is not None:
+                return replace(around, place=self._inside(around.place, words))
+        found = self._find(words, scope, instead)
+        if found.located is Located.NOT_FOUND and not self._is_covered(scope, sent):
+            return Search(Located.NOT_IMPORTED)
+        return found
+
+    def article_place(self, scope: Scope) -> Place | None:
+        """The one cited article as a place, where no words of it were quoted."""
+        numbers = [n for n in scope.articles if not scope.paper_ids or self.entries[n].paper.id in scope.paper_ids]
+        if scope.unknown_paper or len(numbers) != 1:
+            return None
+        entry = self.entries[numbers[0]]
+        return Place(entry.paper.id, entry.issue.id, entry.page.id, entry.article.id, WHOLE, 0, 0)
+
+    def _find(self, words: str, scope: Scope, instead: str | None) -> Search:
+        parts = [part for part in _ELLIPSIS.split(words) if len(loose_key(part)) >= 2]
+        if len(parts) > 1:
+            words = max(parts, key=len)
+        key = loose_key(words)[:400]
+        if not key:
+            return Search(Located.NOT_FOUND)
+        hits = self.printed.exact(key)
+        if hits:
+            return self._chosen(hits, key, words, scope, exact=True)
+        hits = self._with_sounds(key)
+        if hits:
+            return self._chosen(hits, key, words, scope, exact=True)
+        hits = self.printed.fuzzy(key)
+        if instead:
+            wanted = loose_key(instead)
+            hits = [h for h in hits if wanted == "" or self.entries[h.entry].loose[h.start : h.end] != wanted]
+        return self._chosen(hits, key, words, scope, exact=False)
+
+    def _with_sounds(self, key: str) -> list[Hit]:
+        """Places of a quotation in which a character is spelt in Latin letters (刚柔bing进)."""
+        pieces = _LATIN_IN_CHINESE.split(key)
+        if len(pieces) != 2 or sum(map(len, pieces)) < 3:
+            return []
+        hits = []
+        for number, _ in self.printed.candidates(max(pieces, key=len)):
+            if any(letters in self.entries[number].loose for letters in _LATIN_IN_CHINESE.findall(key)):
+                continue
+            pattern = re.compile(re.escape(pieces[0]) + "[一-鿿]" + re.escape(pieces[1]))
+            hits += [Hit(number, m.start(), m.end(), 1) for m in pattern.finditer(self.entries[number].loose)]
+        return hits
+
+    def _chosen(self, hits: list[Hit], key: str, words: str, scope: Scope, *, exact: bool) -> Search:
+        """The one hit that agrees best with what was cited, if that is believable."""
+        if not hits:
+            return Search(Located.NOT_FOUND)
+        if exact and len(hits) > 1:
+            hits = self.printed.strictly(hits, words)
+        ranked = [(self._agreement(hit, scope), hit) for hit in hits]
+        best = max(rank for (rank, _), _ in ranked)
+        kept = [(against, hit) for (rank, against), hit in ranked if rank == best]
+        believable = [hit for against, hit in kept if _is_believable(len(key), against, scope, exact=exact)]
+        if not believable:
+            return Search(Located.NOT_FOUND)
+        places = tuple(dict.fromkeys(self.printed.place(hit) for hit in believable))
+        if len(places) > 1:
+            return Search(Located.SEVERAL, None, places)
+        return Search(Located.FOUND, places[0], (), believable[0].entry)
+
+    def _agreement(self, hit: Hit, scope: Scope) -> tuple[int, frozenset[str]]:
+        """(weight of the cited fields that agree, names of those that do not)."""
+        entry = self.entries[hit.entry]
+        checks = {
+            "article": (16, hit.entry in scope.articles if scope.articles else None),
+            "paper": (8, entry.paper.id in scope.paper_ids if scope.paper_ids else None),
+            "issue": (4, same_issue(scope.issue, entry.issue) if scope.issue else None),
+            "page": (2, same_page(scope.page, entry.page) if scope.page else None),
+            "part": (32, self._is_part(hit, entry, scope.part) if scope.part else None),
+        }
+        weight = sum(w for w, agrees in checks.values() if agrees)
+        return weight, frozenset(name for name, (_, agrees) in checks.items() if agrees is False)
+
+    def _is_part(self, hit: Hit, entry: Entry, part: str) -> bool:
+        if part == "caption":
+            return entry.is_caption
+        return self.printed.unit_of(hit) in (TITLE, SUBTITLE)
+
+    def _inside(self, around: Place, words: str) -> Place:
+        """The place of `words` inside a place found; the whole where they stand there more than once."""
+        text = self.printed_at(around)
+        key, origin = strict_key_with_origin(text)
+        wanted = strict_key_with_origin(words)[0]
+        at = key.find(wanted) if wanted else -1
+        if at < 0 or key.find(wanted, at + 1) >= 0:
+            return around
+        start = around.start + origin[at]
+        return replace(around, start=start, end=around.start + origin[at + len(wanted) - 1] + 1)
+
+    def _is_covered(self, scope: Scope, sent: str) -> bool:
+        """Whether all pages are imported on which the words could stand, so that 未找到 may be said."""
+        if scope.articles:
+            return True
+        months = {scope.issue[:7]} if scope.issue else {sent, month_before(sent)} if sent else set()
+        issues = [
+            issue
+            for paper in self.catalogue.papers
+            if not scope.paper_ids or paper.id in scope.paper_ids
+            for issue in paper.issues
+            if issue.label in months
+        ]
+        if not issues or not all(issue.pages for issue in issues):
+            return False
+        if scope.page is not None:
+            return all(any(same_page(scope.page, page) for page in issue.pages) for issue in issues)
+        return all(_is_whole(issue) for issue in issues)
+
+
+def _is_whole(issue: IssueText) -> bool:
+    numbers = sorted(n for page in issue.pages for n in page_numbers(page.number))
+    return len(numbers) >= 4 and numbers == list(range(1, len(numbers) + 1))
+
+
+def _is_believable(length: int, against: frozenset[str], scope: Scope, *, exact: bool) -> bool:
+    """Whether a quotation of so many letters, found against these cited fields, is taken for the place meant."""
+    cited_article = bool(scope.articles) and "article" not in against
+    narrowed = cited_article or (scope.part == "caption" and "part" not in against) or (
+        scope.page is not None and not against)  # fmt: skip
+    if length < SHORT:
+        return exact and (narrowed or (length == SHORT - 1 and bool(scope.paper_ids) and not against))
+    if not against or cited_article:
+        return exact or length >= AGAINST_SEVERAL or bool(scope.paper_ids or scope.page or scope.articles)
+    against = against - {"part"}
+    if not exact:
+        return length >= 2 * AGAINST_SEVERAL or not against
+    if not against:
+        return True
+    return length >= (AGAINST_ONE if len(against) == 1 else AGAINST_SEVERAL)
+
+
+__all__ = ["Index", "Scope", "Search", "page_form", "same_issue", "same_page"]

@@ -1,0 +1,153 @@
+"""Replaces quotations and titles by single place holders, so that what they say cannot be taken for speech.
+
+Works on folded text only; knows nothing of papers or corrections.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.understanding.normalise import Folded, fold
+
+QUOTE_BASE, TITLE_BASE, TOKEN = 0xE000, 0xE400, "\ue7ff"
+QUOTE_CLASS, TITLE_CLASS = "[\ue000-\ue3ff]", "[\ue400-\ue6ff]"
+MOST_QUOTES = 120
+LONGEST_QUOTE = 600
+
+_MARKS = re.compile("[“”\"‘’'《》]")
+_CLOSER = {"“": "”", "‘": "’", "《": "》"}
+_DOUBLE_ANGLES = re.compile(r"<<([^<>\n]{2,60})>>")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A quotation or title: [start, end) with its marks, [inner_start, inner_end) without, folded offsets."""
+
+    start: int
+    end: int
+    inner_start: int
+    inner_end: int
+    is_title: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A folded text whose quotations are place holders. `origin[i]`: folded offset of masked character i."""
+
+    folded: Folded
+    text: str
+    origin: tuple[int, ...]
+    quotes: tuple[Span, ...]
+    titles: tuple[Span, ...]
+
+    def span(self, char: str) -> Span | None:
+        """The quotation or title that a place holder stands for."""
+        code = ord(char)
+        if QUOTE_BASE <= code < QUOTE_BASE + len(self.quotes):
+            return self.quotes[code - QUOTE_BASE]
+        if TITLE_BASE <= code < TITLE_BASE + len(self.titles):
+            return self.titles[code - TITLE_BASE]
+        return None
+
+    def quoted(self, char: str) -> str:
+        """The words of a place holder as typed: without quotation marks, but with the 《》 of a title."""
+        span = self.span(char)
+        if span is None:
+            return ""
+        if span.is_title:
+            return self.folded.words(span.start, span.end)
+        return self.folded.words(span.inner_start, span.inner_end)
+
+    def inner(self, char: str) -> str:
+        """The words of a place holder without any marks around."""
+        span = self.span(char)
+        return "" if span is None else self.folded.words(span.inner_start, span.inner_end)
+
+    def words(self, start: int, end: int) -> str:
+        """The source at masked offsets [start, end), marks included, as typed."""
+        if start >= end:
+            return ""
+        last = self.span(self.text[end - 1])
+        return self.folded.words(self.origin[start], last.end if last else self.origin[end - 1] + 1)
+
+
+def _matching(text: str, at: int, mark: str) -> int:
+    """Offset of the mark that closes the one at `at`; -1 where none does."""
+    limit = min(len(text), at + LONGEST_QUOTE)
+    closer = _CLOSER.get(mark)
+    if closer is None:  # a straight mark, or a closing one that stands first: the next of its class closes
+        same = "“”\"" if mark in "“”\"" else "‘’'"
+        return next((i for i in range(at + 1, limit) if text[i] in same), -1)
+    depth, first_again = 0, -1
+    for i in range(at, limit):
+        if text[i] == mark:
+            depth += 1
+            if depth == 2 and first_again < 0:
+                first_again = i
+        elif text[i] == closer:
+            depth -= 1
+            if depth == 0:
+                return i
+    if mark == "“":  # “X“ and “X" happen on phones
+        return first_again if first_again >= 0 else text.find('"', at + 1, limit)
+    return text.find(closer, at + 1, limit)
+
+
+def _is_apostrophe(text: str, at: int) -> bool:
+    around = text[at - 1 : at] + text[at + 1 : at + 2]
+    return text[at] in "'’" and len(around) == 2 and around.isascii() and around.isalpha()
+
+
+def find_spans(text: str) -> list[Span]:
+    """Outermost quotations and titles of a folded text, in order, not overlapping."""
+    spans: list[Span] = []
+    at = 0
+    while len(spans) < MOST_QUOTES:
+        found = _MARKS.search(text, at)
+        if found is None:
+            break
+        start, mark = found.start(), found.group()
+        at = start + 1
+        if mark == "》" or _is_apostrophe(text, start):
+            continue
+        end = _matching(text, start, mark)
+        inner = text[start + 1 : end].strip() if end > 0 else ""
+        if not inner or (mark != "《" and inner in "。，,.、"):
+            continue
+        spans.append(Span(start, end + 1, start + 1, end, mark == "《"))
+        at = end + 1
+    return _with_bracketed_titles(text, spans)
+
+
+def _with_bracketed_titles(text: str, spans: list[Span]) -> list[Span]:
+    if "<<" not in text:
+        return spans
+    covered = [(s.start, s.end) for s in spans]
+    extra = [
+        Span(m.start(), m.end(), m.start() + 2, m.end() - 2, True)
+        for m in _DOUBLE_ANGLES.finditer(text)
+        if all(m.end() <= a or m.start() >= b for a, b in covered)
+    ]
+    return sorted([*spans, *extra], key=lambda span: span.start)
+
+
+def mask(text: str) -> Masked:
+    """Folds and masks a message. Never raises."""
+    folded = fold(text)
+    pieces: list[str] = []
+    origin: list[int] = []
+    quotes: list[Span] = []
+    titles: list[Span] = []
+    at = 0
+    for span in find_spans(folded.text):
+        pieces.append(folded.text[at : span.start])
+        origin.extend(range(at, span.start))
+        kind, base = (titles, TITLE_BASE) if span.is_title else (quotes, QUOTE_BASE)
+        pieces.append(chr(base + len(kind)))
+        origin.append(span.start)
+        kind.append(span)
+        at = span.end
+    pieces.append(folded.text[at:])
+    origin.extend(range(at, len(folded.text) + 1))
+    return Masked(folded, "".join(pieces), tuple(origin), tuple(quotes), tuple(titles))

@@ -1,0 +1,67 @@
+"""Later turns applied to a finding: missing fields filled, fields replaced, the place sought again. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.understanding.locate import Index
+from bot.understanding.placing import meant_by, placed, stated_issue, stated_page
+from bot.understanding.values import Amendment, Field, Finding
+
+_GROUPS = {
+    Field.PAPER: ("paper_text", "paper_id"),
+    Field.ISSUE: ("issue_text", "issue_label", "issue_id"),
+    Field.PAGE: ("page_text", "page"),
+    Field.ARTICLE: ("article_text", "article_id"),
+    Field.WRONG: ("wrong", "context"),
+    Field.RIGHT: ("right",),
+}
+
+
+def has(finding: Finding, field: Field) -> bool:
+    """Whether a field was stated. DETAIL: anything of the error itself."""
+    if field is Field.DETAIL:
+        return finding.wrong is not None or finding.right is not None or finding.reason is not None
+    if field is Field.REASON:
+        return finding.reason is not None
+    return any(getattr(finding, name) is not None for name in _GROUPS[field] if name != "context")
+
+
+def complete(known: Finding, piece: Finding, *, index: Index, sent_at: datetime) -> Finding:
+    """`known` with the fields it lacks taken from `piece`, and sought again. A further reason is added."""
+    filled = known
+    for field, names in _GROUPS.items():
+        if not has(known, field) and has(piece, field):
+            filled = replace(filled, **{name: getattr(piece, name) for name in names})
+    if piece.reason and piece.reason != known.reason:
+        filled = replace(filled, reason=f"{known.reason}；{piece.reason}" if known.reason else piece.reason)
+    return placed(filled, meant_by(filled, index), index=index, sent_at=sent_at)
+
+
+def amend(known: Finding, amendments: Iterable[Amendment], *, index: Index, sent_at: datetime) -> Finding:
+    """`known` with fields replaced by the reader's own words, and sought again."""
+    changed = known
+    for amendment in amendments:
+        changed = _replaced(changed, amendment, index, sent_at)
+    return placed(changed, meant_by(changed, index), index=index, sent_at=sent_at)
+
+
+def _replaced(known: Finding, amendment: Amendment, index: Index, sent_at: datetime) -> Finding:
+    value = amendment.value
+    match amendment.field:
+        case Field.PAPER:
+            return replace(known, paper_text=value, paper_id=None)
+        case Field.ISSUE:
+            return replace(known, issue_text=value, issue_label=stated_issue(value, sent_at), issue_id=None)
+        case Field.PAGE:
+            return replace(known, page_text=value, page=stated_page(value, index))
+        case Field.ARTICLE:
+            return replace(known, article_text=value, article_id=None)
+        case Field.WRONG | Field.DETAIL:
+            return replace(known, wrong=value, context=None)
+        case Field.RIGHT:
+            return replace(known, right=value)
+        case Field.REASON:
+            return replace(known, reason=value)

@@ -1,0 +1,138 @@
+"""Folds typed and printed text to one form and keeps the way back. Knows nothing of what the text says.
+
+Three forms, coarser and coarser: *folded* (width, traditional characters, quotation marks, invisible
+characters), *strict key* (folded without white space and quotation marks), *loose key* (letters, digits
+and % only). Searching is done on keys; what is given back to people is always cut from the source.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from opencc import OpenCC  # type: ignore[import-untyped]
+
+DOUBLE_OPEN, DOUBLE_CLOSE = "“", "”"
+SINGLE_OPEN, SINGLE_CLOSE = "‘", "’"
+STRAIGHT_DOUBLE, STRAIGHT_SINGLE = '"', "'"
+QUOTE_MARKS = frozenset("“”‘’\"'")
+
+_AS_THEY_ARE = frozenset("…⋯㎡℃") | {chr(code) for code in range(0x2460, 0x2474)}  # ①…⑳ must stay list marks
+_ONE_FOR_ANOTHER = {
+    **dict.fromkeys("「﹁〝„‟«", DOUBLE_OPEN), **dict.fromkeys("」﹂〞〟»", DOUBLE_CLOSE),
+    **dict.fromkeys("『﹃‚‛", SINGLE_OPEN), **dict.fromkeys("』﹄", SINGLE_CLOSE), "`": "'", "´": "'",
+    **dict.fromkeys("–―─━‒−ー", "—"), **dict.fromkeys("‐‑﹣", "-"), **dict.fromkeys("・‧•∙⋅", "·"),
+    **dict.fromkeys("➔➡⇒➜", "→"), "〈": "《", "〉": "》", "⋯": "…", "〜": "~",
+    "\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n",
+}  # fmt: skip
+_DROPPED = frozenset({"Cf", "Cc", "Cs", "Co", "Cn", "Mn", "Me"})
+_to_simplified = OpenCC("t2s").convert
+
+_DIGITS = {**{c: i for i, c in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0, "两": 2, "元": 1, "正": 1}
+
+
+def _fold_char(char: str) -> str:
+    if char in _ONE_FOR_ANOTHER:
+        return _ONE_FOR_ANOTHER[char]
+    if char in _AS_THEY_ARE or char == "\n":
+        return char
+    category = unicodedata.category(char)
+    if category == "Zs" or char == "\t":
+        return " "
+    if category in _DROPPED:
+        return ""
+    folded = unicodedata.normalize("NFKC", char)
+    if len(folded) == 1 and "\u4e00" <= folded <= "\u9fff":
+        return str(_to_simplified(folded))[:1]
+    return "".join(_ONE_FOR_ANOTHER.get(c, c) for c in folded.lower())
+
+
+class _Table(dict[int, str]):
+    """A translation table that fills itself; bounded by the number of code points."""
+
+    def __init__(self, rule: str) -> None:
+        super().__init__()
+        self._rule = rule
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold_char(chr(code))
+        if self._rule == "strict":
+            folded = "".join(c for c in folded if not c.isspace() and c not in QUOTE_MARKS)
+        elif self._rule == "loose":
+            folded = "".join(c for c in folded if unicodedata.category(c)[0] in "LN" or c == "%")
+        self[code] = folded
+        return folded
+
+
+_FOLD, _STRICT, _LOOSE = _Table("fold"), _Table("strict"), _Table("loose")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text; `origin[i]` is the offset in `source` of folded character i, with one end mark more."""
+
+    source: str
+    text: str
+    origin: tuple[int, ...]
+
+    def words(self, start: int, end: int) -> str:
+        """What the source says at folded offsets [start, end), as typed."""
+        if start >= end:
+            return ""
+        return self.source[self.origin[start] : self.origin[end - 1] + 1]
+
+
+def _mapped(text: str, table: _Table) -> tuple[str, tuple[int, ...]]:
+    pieces = [table[ord(char)] for char in text]
+    origin = [i for i, piece in enumerate(pieces) for _ in piece]
+    return "".join(pieces), (*origin, len(text))
+
+
+def fold(text: str) -> Folded:
+    """The folded form with its way back. Never raises, lone surrogates included."""
+    folded, origin = _mapped(text, _FOLD)
+    return Folded(text, folded, origin)
+
+
+def strict_key(text: str) -> str:
+    """Folded without white space and quotation marks."""
+    return text.translate(_STRICT)
+
+
+def loose_key(text: str) -> str:
+    """Letters, digits and % only, folded."""
+    return text.translate(_LOOSE)
+
+
+def strict_key_with_origin(text: str) -> tuple[str, tuple[int, ...]]:
+    """The strict key and, for each of its characters, the offset in `text` (one end mark more)."""
+    return _mapped(text, _STRICT)
+
+
+def loose_key_with_origin(text: str) -> tuple[str, tuple[int, ...]]:
+    """The loose key and, for each of its characters, the offset in `text` (one end mark more)."""
+    return _mapped(text, _LOOSE)
+
+
+@cache
+def _numerals() -> dict[str, int]:
+    names = {}
+    tens = ["", "十", "二十", "三十", "四十", "五十", "六十", "七十", "八十", "九十"]
+    for number in range(1, 100):
+        names[tens[number // 10] + ("" if number % 10 == 0 else "零一二三四五六七八九"[number % 10])] = number
+    return names
+
+
+def number(text: str) -> int | None:
+    """The value of 12, 十二, 二十, 元, 二〇二一 (digit by digit); None where it is no such numeral."""
+    if text.isascii() and text.isdecimal():
+        return int(text) if len(text) <= 6 else None
+    if text in _numerals():
+        return _numerals()[text]
+    if not text or len(text) > 6 or any(c not in _DIGITS and not ("0" <= c <= "9") for c in text):
+        return None
+    value = 0
+    for char in text:
+        value = value * 10 + (_DIGITS[char] if char in _DIGITS else int(char))
+    return value

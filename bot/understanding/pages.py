@@ -1,0 +1,92 @@
+"""Finds which page a message names, in every notation, and brings it to the catalogue's form.
+
+Knows notations only; which pages exist it is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.understanding.normalise import number
+
+FRONT, SEAM, LAST = "01", "中缝", "末版"
+_CN = r"(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_N = rf"(?:[a-dp]?\s?\d{{1,2}}|{_CN})"
+_JOIN = r"\s*(?:版?\s*[、,/\-—~和至到及与&]+)\s*第?\s*"
+_PAGE = re.compile(
+    rf"(?<![\d.,]){{}}(?<![a-z])第?\s*(?P<list>{_N}(?:{_JOIN}{_N}){{0,3}})\s*版(?![本权式税画图块次])"
+    rf"(?:\s*[、和]?\s*第?(?P<more>{_N})\s*版(?![本权式税画图块次]))?".replace("{}", "")
+    + rf"|第?(?P<run>[一二三四五六七八九]{{2}})版(?![本权式税])"
+    r"|(?<![a-z\d])[apb]\s?(?P<letter>\d{1,2}(?:\s*[、,/\-—~]\s*[apb]?\d{1,2})?)(?![\d%a-z.])"
+    rf"|版(?:面|次|号)?\s*[::是在]\s*第?(?P<label>{_N}(?:{_JOIN}{_N})?)(?![\d%])"
+    rf"|版面\s*第?(?P<bare>{_N}(?:{_JOIN}{_N})?)(?![\d%])"
+    r"|(?P<front>头版|首版|封面版)|(?P<last>末版|尾版|最后一版)|(?P<seam>中缝)"
+)
+_ONE = re.compile(rf"\d{{1,2}}|{_CN}")
+_RUN = re.compile(r"[一二三四五六七八九]{2}")
+_NEGATED = re.compile(r"(?:不是|并非|不在)\s*(?:在)?$")
+_ANSWER = re.compile(rf"(?:是|在)?第?(?P<list>{_N}(?:{_JOIN}{_N}){{0,3}}|[一二三四五六七八九]{{2}})(?:版|页)?(?:吧|的|。|\.|!)*")
+
+
+@dataclass(frozen=True, slots=True)
+class PageMention:
+    """A page named at [start, end): its form 02, 04、05, 中缝, 末版."""
+
+    start: int
+    end: int
+    form: str
+    negated: bool = False
+
+
+def page_form(numbers: Iterable[int]) -> str:
+    """04、05 for {5, 4}."""
+    return "、".join(f"{n:02}" for n in sorted(set(numbers)))
+
+
+def page_numbers(form: str) -> tuple[int, ...]:
+    """The numbers in a page's form."""
+    return tuple(int(n) for n in re.findall(r"\d+", form)[:8])
+
+
+def _numbers(words: str) -> list[int]:
+    if _RUN.fullmatch(words):
+        return [n for n in map(number, words) if n]
+    return [n for n in map(number, _ONE.findall(words)) if n]
+
+
+def _form(found: re.Match[str]) -> str:
+    groups = found.groupdict()
+    if groups["front"]:
+        return FRONT
+    if groups["seam"]:
+        return SEAM
+    if groups["last"]:
+        return LAST
+    words = next(groups[name] for name in ("list", "run", "letter", "label", "bare") if groups[name])
+    return page_form(_numbers(words) + _numbers(groups["more"] or ""))
+
+
+def find_pages(text: str, names: dict[str, str]) -> list[PageMention]:
+    """Pages named in a masked text, in order. `names` are page names with the form they stand for."""
+    mentions = [
+        PageMention(m.start(), m.end(), form, _NEGATED.search(text, max(0, m.start() - 5), m.start()) is not None)
+        for m in _PAGE.finditer(text)
+        if (form := _form(m))
+    ]
+    if not mentions:
+        for found in re.finditer(r"([一-鿿]{2,4})版(?!面)", text):
+            for cut in (0, 1, 2):
+                name = found.group(1)[cut:]
+                if len(name) >= 2 and name in names:
+                    mentions.append(PageMention(found.start() + cut, found.end(), names[name]))
+                    break
+    return mentions
+
+
+def answered_page(text: str) -> str | None:
+    """The form of a bare answer to "which page?": 2, 第二, 四五版."""
+    found = _ANSWER.fullmatch(text.strip())
+    numbers = _numbers(found.group("list")) if found else []
+    return page_form(numbers) if numbers else None

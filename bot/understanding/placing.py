@@ -1,0 +1,125 @@
+"""Brings a finding together with the catalogue: what the stated words mean, where the quotation stands.
+
+Knows findings and the index; knows no message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.understanding.dates import find_issues, local_day
+from bot.understanding.locate import Index, Scope, Search, same_issue
+from bot.understanding.pages import LAST, answered_page, find_pages
+from bot.understanding.papers import PaperMention
+from bot.understanding.titles import SIGNPOSTED
+from bot.understanding.values import Finding, Located, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What the stated words of a finding can mean in the catalogue."""
+
+    paper_ids: tuple[int, ...] = ()
+    paper_weak: bool = False
+    paper_unknown: bool = False
+    articles: tuple[int, ...] = ()
+    article_weak: bool = False
+    part: str | None = None
+
+
+def meant_by(finding: Finding, index: Index) -> Meant:
+    """Reads the stated words again, for a finding whose fields were changed."""
+    paper = _paper(finding, index)
+    articles: tuple[int, ...] = ()
+    weak = False
+    if finding.article_text:
+        among = index.within(Scope(paper_ids=paper.ids if paper else ()))
+        articles, weak = index.titles.match(finding.article_text, SIGNPOSTED, among)
+    if paper is None:
+        return Meant(articles=articles, article_weak=weak)
+    return Meant(paper.ids, paper.weak, not paper.ids, articles, weak)
+
+
+def _paper(finding: Finding, index: Index) -> PaperMention | None:
+    if finding.paper_text is None:
+        return None
+    ids = index.papers.named(finding.paper_text)
+    if ids:
+        return PaperMention(0, 0, ids)
+    found = index.papers.find(finding.paper_text)
+    if found:
+        return found[0]
+    if finding.paper_id is not None:
+        return PaperMention(0, 0, (finding.paper_id,))
+    return None if ids == () else PaperMention(0, 0, ())
+
+
+def stated_page(words: str, index: Index) -> str | None:
+    """The form of a page in a reader's words."""
+    found = find_pages(words, index.page_names)
+    return found[0].form if found else answered_page(words)
+
+
+def stated_issue(words: str, sent_at: datetime) -> str | None:
+    """The label of an issue in a reader's words."""
+    found = find_issues(words, sent_at)
+    return found[0].label if found else None
+
+
+def placed(finding: Finding, meant: Meant, *, index: Index, sent_at: datetime) -> Finding:
+    """The finding with everything filled in that the catalogue tells. What is stated stays as stated."""
+    certain = meant.paper_ids if not meant.paper_weak else ()
+    scope = Scope(certain, meant.paper_unknown, finding.issue_label, finding.page, meant.articles, meant.part)
+    search = _search(finding, scope, index, sent_at)
+    place = search.place
+    paper_id = _one_paper(meant, place)
+    article_id = _one_article(meant, search, index)
+    page = finding.page
+    if page:
+        page = index.resolve_page(page, certain, finding.issue_label, place)
+    return replace(
+        finding,
+        paper_id=paper_id,
+        issue_id=_issue_id(finding, paper_id, place, index),
+        page=None if page == LAST else page,
+        article_id=article_id,
+        located=search.located,
+        place=place,
+        places=search.places,
+    )
+
+
+def _search(finding: Finding, scope: Scope, index: Index, sent_at: datetime) -> Search:
+    if finding.wrong:
+        return index.find(finding.wrong, scope, context=finding.context, sent=f"{local_day(sent_at):%Y-%m}",
+                          instead=finding.right)  # fmt: skip
+    return Search(Located.NO_QUOTE, index.article_place(scope))
+
+
+def _one_paper(meant: Meant, place: Place | None) -> int | None:
+    if meant.paper_weak and (place is None or place.paper_id not in meant.paper_ids):
+        return None
+    if place is not None and place.paper_id in meant.paper_ids:
+        return place.paper_id
+    return meant.paper_ids[0] if len(meant.paper_ids) == 1 else None
+
+
+def _one_article(meant: Meant, search: Search, index: Index) -> int | None:
+    if search.entry is not None and search.entry in meant.articles:
+        return index.entries[search.entry].article.id
+    if not meant.articles or meant.article_weak:
+        return None
+    titles = {index.entries[n].article.title for n in meant.articles}
+    return index.entries[meant.articles[0]].article.id if len(titles) == 1 and len(meant.articles) == 1 else None
+
+
+def _issue_id(finding: Finding, paper_id: int | None, place: Place | None, index: Index) -> int | None:
+    if finding.issue_label is None:
+        return None
+    known = index.issue_id(paper_id, finding.issue_label)
+    number = index.entry_of(place.article_id) if place else None
+    if known is None and number is not None and paper_id is None:
+        issue = index.entries[number].issue
+        return issue.id if same_issue(finding.issue_label, issue) else None
+    return known

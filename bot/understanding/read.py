@@ -1,0 +1,180 @@
+"""Reads one message in the light of the conversation: the joint of the understanding package.
+
+Pure: no database, no clock, no network. Never raises; work is bounded by counting.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import replace
+from datetime import datetime
+
+from bot.dialogue import commands
+from bot.understanding import intents
+from bot.understanding.correction import Correction, has_doubt
+from bot.understanding.heard import Heard, hear
+from bot.understanding.later import supplement, withdrawal
+from bot.understanding.locate import Index
+from bot.understanding.normalise import loose_key, strict_key
+from bot.understanding.pages import answered_page
+from bot.understanding.placing import meant_by, placed
+from bot.understanding.unquoted import quoted_alone
+from bot.understanding.values import Field, Finding, Intent, Reading, Waiting
+
+LONGEST = 4000
+"""Characters of one message that are read; the rest is kept, not read."""
+SHORT_ANSWER = 40
+
+log = logging.getLogger(__name__)
+
+
+def read(text: str, *, sent_at: datetime, index: Index, waiting: Waiting) -> Reading:
+    """What one message is for and what is in it. `sent_at` is aware; relative days are those of Shanghai."""
+    truncated = len(text) > LONGEST
+    try:
+        return _read(text[:LONGEST], sent_at, index, waiting, truncated)
+    except Exception:  # intake must store every message; a fault of ours is no reason to lose one
+        log.exception("a message could not be read; it is kept for a person")
+        return Reading(Intent.OTHER, truncated=truncated)
+
+
+def _read(text: str, sent_at: datetime, index: Index, waiting: Waiting, truncated: bool) -> Reading:
+    command = commands.parse(text, has_reports=waiting.has_reports)
+    if command is not None:
+        return replace(command, truncated=truncated)
+    answer = _answer(text, sent_at, index, waiting)
+    if answer is not None:
+        return answer
+    answers = waiting.has_reports or waiting.field is not None
+    heard = hear(text, sent_at=sent_at, index=index, answers=answers, truncated=truncated)
+    reading = _understood(heard, waiting, answers)
+    return replace(reading, truncated=heard.truncated)
+
+
+def _answer(text: str, sent_at: datetime, index: Index, waiting: Waiting) -> Reading | None:
+    """A bare answer to our own question: 2 after "which page?", a name after "which name?"."""
+    if waiting.field is Field.PAGE and len(text) <= SHORT_ANSWER:
+        form = answered_page(text)
+        if form:
+            piece = replace(_cited(waiting.finding), page_text=text.strip(), page=form)
+            piece = placed(piece, meant_by(piece, index), index=index, sent_at=sent_at)
+            return Reading(Intent.SUPPLEMENT, (Finding(page_text=text.strip(), page=piece.page),))
+    bare = text.strip()
+    if waiting.asked_name and 0 < len(bare) <= 12 and waiting.field is None and re.fullmatch(r"[\w·“”\"「」]+", bare):
+        plain = bare.strip("“”\"「」")
+        if not intents.is_greeting(plain) and intents.question(plain) is None and not has_doubt(plain):
+            return Reading(Intent.NAME, name=commands.clean_name(bare))
+    return None
+
+
+def _cited(finding: Finding) -> Finding:
+    return Finding(paper_text=finding.paper_text, paper_id=finding.paper_id, issue_text=finding.issue_text,
+                   issue_label=finding.issue_label)  # fmt: skip
+
+
+def _understood(heard: Heard, waiting: Waiting, answers: bool) -> Reading:
+    spoken = heard.spoken
+    name = _name(heard)
+    withdrawn = withdrawal(heard, waiting)
+    if withdrawn is not None:
+        return withdrawn
+    if answers:
+        later = supplement(heard, waiting)
+        if later is not None:
+            return replace(later, name=name)
+    if heard.stated:
+        return _report(heard, heard.corrections, waiting, name)
+    if name is not None and not heard.citations.mentions:
+        return Reading(Intent.NAME, name=name)
+    asked = intents.question(spoken)
+    if asked is not None and not (heard.corrections and has_doubt(spoken)):
+        return Reading(asked)
+    doubted = _doubted(heard)
+    if doubted:
+        return _report(heard, doubted, waiting, name)
+    return _without_quotation(heard, waiting, name)
+
+
+def _name(heard: Heard) -> str | None:
+    words = intents.name_for_print(heard.masked.folded.text)
+    if words is None:
+        return None
+    return commands.clean_name(_as_typed(heard, words)) if words else ""
+
+
+def _as_typed(heard: Heard, words: str) -> str:
+    folded = heard.masked.folded
+    at = folded.text.find(words)
+    return folded.words(at, at + len(words)) if at >= 0 else words
+
+
+def _doubted(heard: Heard) -> tuple[Correction, ...]:
+    """Quotations that the message doubts, or that are all it says beside citations."""
+    if heard.corrections:
+        outside = re.sub("[\ue000-\ue7ff]", "", heard.citations.text)
+        says_nothing_else = len(loose_key(outside)) <= 3
+        if says_nothing_else or has_doubt(outside) or not intents.asks_about_service(outside):
+            serious = says_nothing_else or has_doubt(outside) or bool(heard.citations.mentions)
+            return heard.corrections if serious else ()
+        return ()
+    span = quoted_alone(heard.citations.text, heard.index.printed)
+    if span is None or intents.asks_about_service(heard.spoken):
+        return ()
+    whole = len(loose_key(heard.spoken)) - len(loose_key(heard.citations.text[span[0] : span[1]])) <= 3
+    if not whole and not has_doubt(heard.spoken):
+        return ()
+    return (Correction(*span, wrong=heard.masked.words(*span), doubt=True, quoted=False),)
+
+
+def _report(heard: Heard, corrections: tuple[Correction, ...], waiting: Waiting, name: str | None) -> Reading:
+    findings = tuple(_inheriting(heard.finding(c), heard, waiting) for c in corrections)
+    return Reading(Intent.REPORT, _one_each(findings), name=name)
+
+
+def _one_each(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    kept: dict[tuple[object, ...], Finding] = {}
+    for finding in findings:
+        words = strict_key(finding.wrong or ""), finding.right if finding.right is None else strict_key(finding.right)
+        kept.setdefault((*words, finding.article_text, finding.page), finding)
+    return tuple(kept.values())
+
+
+def _inheriting(finding: Finding, heard: Heard, waiting: Waiting) -> Finding:
+    """With the former report's citation, as far as the reader says so (同一篇, 同一版)."""
+    depth = heard.citations.inherits
+    former = waiting.finding
+    if depth is None or former == Finding():
+        return finding
+    inherited = finding
+    if finding.paper_text is None:
+        inherited = replace(inherited, paper_text=former.paper_text, paper_id=former.paper_id)
+    if finding.issue_label is None:
+        inherited = replace(inherited, issue_text=former.issue_text, issue_label=former.issue_label)
+    if depth in (Field.PAGE, Field.ARTICLE) and finding.page is None:
+        inherited = replace(inherited, page_text=former.page_text, page=former.page)
+    if depth is Field.ARTICLE and finding.article_text is None:
+        inherited = replace(inherited, article_text=former.article_text, article_id=former.article_id)
+    return placed(inherited, meant_by(inherited, heard.index), index=heard.index, sent_at=heard.sent_at)
+
+
+def _without_quotation(heard: Heard, waiting: Waiting, name: str | None) -> Reading:
+    """No words of print: a half-told report, a courtesy, or nothing for this desk."""
+    spoken, cites = heard.spoken, heard.citations
+    outside = cites.text
+    if cites.mentions and intents.speaks_of_error(outside) and any(
+        cites.has(field) for field in (Field.PAGE, Field.ARTICLE, Field.PAPER)
+    ) and (cites.has(Field.PAGE) or cites.has(Field.ARTICLE) or cites.has(Field.ISSUE)):  # fmt: skip
+        finding = heard.cited_only(heard.remark(0, len(outside)))
+        return Reading(Intent.REPORT, (_inheriting(finding, heard, waiting),), name=name)
+    if intents.starts_report(spoken):
+        findings = (heard.cited_only(),) if cites.mentions else ()
+        return Reading(Intent.REPORT, findings, name=name)
+    if name is not None:
+        return Reading(Intent.NAME, name=name)
+    if intents.is_greeting(spoken):
+        return Reading(Intent.GREETING)
+    only_citation = len(loose_key(re.sub("[\ue000-\ue7ff]", "", outside))) <= 4
+    if cites.mentions and only_citation and (cites.has(Field.PAGE) or cites.has(Field.ARTICLE)):
+        return Reading(Intent.REPORT, (heard.cited_only(),), name=name)
+    return Reading(Intent.OTHER)

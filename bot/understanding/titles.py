@@ -1,0 +1,151 @@
+"""Finds which article a message names: titles marked or not, shortened, misremembered, or a subhead.
+
+Knows titles; knows nothing of corrections. Thresholds were chosen on half of the development messages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from rapidfuzz.distance import LCSseq
+
+from bot.understanding.normalise import loose_key
+from bot.understanding.printed import Entry, bigrams
+
+MARKED, SIGNPOSTED, WHOLE_CLAUSE = 0.6, 0.5, 0.8
+"""The share of the cited characters that must stand in the title in this order."""
+MARGIN = 0.08
+"""By so much the best title must be better than the best of another wording."""
+CANDIDATES = 12
+SHORTEST = {"marked": 2, "signposted": 2, "clause": 4}
+
+_SIGNPOST = re.compile(
+    r"(?P<lead>那个|这个|那篇|这篇|那则|文章|题为|里?那篇叫)?"
+    r"(?P<cited>[^\s,。;:!?()\n\ue000-\ue7ff]{2,40}?)(?:的|这|那)?"
+    r"(?:(?:那|这|一)(?:一)?(?:篇|文|则|稿|条消息|个报道|版块)|的?(?:文章|报道|新闻|消息|稿子|通讯)|里面|里头|里|"
+    r"第[一二三四五六七八九十\d]{1,2}(?:部分|段|节|小节|自然段)|最后一段|末段|(?:的)?标题)"
+    r"(?:的?(?:文章|报道|新闻|消息|稿子))?(?:里面|里头|里|中)?"
+)
+_CLAUSE = re.compile(r"[^,。;:!?()【】\n\ue000-\ue7ff]{4,60}")
+_ORNAMENT = re.compile(r"^(?:那个|这个|那篇|这篇|见|看|在|是|就是|说的是|文章是?|关于(?=.{10,}那)|还有|其中|另外|又|再说|的)+|(?:的|报道|新闻|文章|那)+$")
+_CORRECTS = re.compile(r"应[为是作该]|改[为成]|误[为作]|写成|→|之误|多了|少了|漏")
+_GENERIC = frozenset({"文章", "报道", "标题", "这篇", "那篇", "一篇", "新闻", "报纸", "社区", "街道", "里面", "第二", "第一"})
+
+
+@dataclass(frozen=True, slots=True)
+class TitleMention:
+    """A title cited at [start, end). `articles` are the entries it may mean, best first; () where unknown.
+
+    `weak`: it is too vague alone; the place where the quotation is found must bear it out.
+    """
+
+    start: int
+    end: int
+    words: str
+    articles: tuple[int, ...]
+    weak: bool = False
+    marked: bool = False
+
+
+class TitleIndex:
+    """All titles, subtitles and subheads, by bigram."""
+
+    def __init__(self, entries: tuple[Entry, ...]) -> None:
+        self._keys: dict[str, set[int]] = {}
+        self._subheads: set[str] = set()
+        for number, entry in enumerate(entries):
+            if entry.article.title:
+                self._keys.setdefault(loose_key(entry.article.title), set()).add(number)
+            if entry.article.subtitle:
+                self._keys.setdefault(loose_key(entry.article.subtitle), set()).add(number)
+            for words in entry.article.subheads:
+                key = loose_key(words)
+                if len(key) >= 4:
+                    self._keys.setdefault(key, set()).add(number)
+                    self._subheads.add(key)
+        self._postings: dict[str, list[str]] = {}
+        for key in self._keys:
+            for gram in set(bigrams(key)):
+                self._postings.setdefault(gram, []).append(key)
+
+    def scores(self, cited: str) -> list[tuple[float, str]]:
+        """(score, title key) of the titles most like a cited key, best first."""
+        votes: Counter[str] = Counter()
+        for gram in set(bigrams(cited[:60])):
+            votes.update(self._postings.get(gram, ()))
+        scored = [(self._score(cited, key), key) for key, _ in votes.most_common(CANDIDATES)]
+        return sorted(scored, reverse=True)
+
+    def _score(self, cited: str, key: str) -> float:
+        in_order = LCSseq.similarity(cited, key) / len(cited)
+        whole = 1.0 if cited in key else 0.0
+        length = min(len(cited), len(key)) / max(len(cited), len(key))
+        return in_order - 0.06 * (1 - whole) + 0.04 * length - (0.02 if key in self._subheads else 0.0)
+
+    def match(self, words: str, least: float, among: frozenset[int] | None = None) -> tuple[tuple[int, ...], bool]:
+        """(entries, weak) that cited words mean: weak where several wordings are about as like."""
+        cited = loose_key(words)[:80]
+        if len(cited) < 2:
+            return (), False
+        scored = [(score, key) for score, key in self.scores(cited) if among is None or self._keys[key] & among]
+        if not scored or scored[0][0] < least:
+            return (), False
+        near = [key for score, key in scored if score > scored[0][0] - MARGIN and score >= least]
+        best = self._keys[near[0]]
+        others = {n for key in near[1:] for n in self._keys[key]} - best
+        if others:
+            return tuple(sorted(best | others)), True
+        return tuple(sorted(best)), False
+
+    def exactly(self, words: str) -> tuple[int, ...]:
+        """Entries with exactly this title."""
+        return tuple(sorted(self._keys.get(loose_key(words), ())))
+
+    def find(self, text: str, among: frozenset[int] | None) -> list[TitleMention]:
+        """Unmarked titles in a masked text whose other citations are blotted out, signposted ones first."""
+        mentions = [m for found in _SIGNPOST.finditer(text) if (m := self._signposted(found, among))]
+        for found in _CLAUSE.finditer(text):
+            if all(found.end() <= m.start or found.start() >= m.end for m in mentions):
+                mention = self._clause(found, text, among)
+                if mention:
+                    mentions.append(mention)
+        return sorted(mentions, key=lambda m: m.start)
+
+    def _signposted(self, found: re.Match[str], among: frozenset[int] | None) -> TitleMention | None:
+        cited = _ORNAMENT.sub("", found.group("cited"))
+        if len(loose_key(cited)) < SHORTEST["signposted"] or cited in _GENERIC:
+            return None
+        articles, weak = self.match(cited, SIGNPOSTED, among)
+        if not articles:
+            return None
+        start = found.start("cited") + found.group("cited").find(cited)
+        short = len(loose_key(cited)) < 4 and weak
+        if short and found.group(0).endswith(("里", "中")):
+            return None
+        return TitleMention(start, found.end(), cited, articles, weak)
+
+    def _clause(self, found: re.Match[str], text: str, among: frozenset[int] | None) -> TitleMention | None:
+        words = _ORNAMENT.sub("", found.group().strip())
+        cited = loose_key(words)
+        if len(cited) < SHORTEST["clause"] or _CORRECTS.search(words):
+            return None
+        start = found.start() + found.group().find(words)
+        articles, weak = self.match(words, WHOLE_CLAUSE, among)
+        if articles and (len(cited) >= 6 or not weak):
+            return TitleMention(start, start + len(words), words, articles, weak)
+        return self._tail(words, start, text, among)
+
+    def _tail(self, words: str, start: int, text: str, among: frozenset[int] | None) -> TitleMention | None:
+        """A title at the end of a clause, right before a quotation: 这么重要的工作报告“…”."""
+        end = start + len(words)
+        if not ("\ue000" <= text[end : end + 1] <= "\ue3ff" or text[end : end + 1] in {":", "。", ""}):
+            return None
+        for length in range(min(len(words), 30), 3, -1):
+            tail = words[-length:]
+            if any(tail in key for _, key in self.scores(loose_key(tail))[:3]):
+                articles, weak = self.match(tail, 0.9, among)
+                if articles:
+                    return TitleMention(end - length, end, tail, articles, weak)
+        return None

@@ -1,0 +1,99 @@
+"""Finds where words without quotation marks begin and end: by print, by the correction, by habit of speech.
+
+Knows printed text only through its index; knows no citation.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz import fuzz
+
+from bot.understanding.normalise import loose_key, loose_key_with_origin
+from bot.understanding.printed import PrintedText
+
+SHORTEST_RUN = 4
+ALONE = 6
+"""A sentence without quotation marks and correction is a quotation if so many of its letters stand in print."""
+ALONE_SHARE = 0.6
+
+_LEAD = re.compile(
+    r".*(?:那段写|这段写|那句写|那段|这段|那句|这句|写道|写着|里面写|里写|里说|文章说|里面|文中|说的是|"
+    r"有一句|有句|有个|里的|中的|那个|这个|一个|印的是|写的是|上面的|的是|上的|标题|那里|(?:^|里|头)把|将(?=.*写))"
+)
+_TAIL = re.compile(
+    r"(?:(?:这个|这句|这|那个|那)?(?:字|词|话|句话|说法|写法|词语|成语|地方|里|两个字|二字|四个字)?(?:是)?"
+    r"(?:不通顺|不通|不对|有误|错了|写错了?|印错了?|打错了?|用错了?|是错的|有问题|不规范|不妥|不准确|重复了?|多余)?(?:吧|啊|呀|了|的)?)$"
+)
+_PARTICLE = re.compile(
+    r"(?:才对|才是|才好|更好|更合适|更妥|更准确|比较好|较好|为好|为宜|较妥|好一点|好些|来着|之类|吧|啊|呀|呢|哦|噢|嘛|叭|哈|了|[~.…'\"]|的吧)+$"
+)
+
+
+def trim_right(words: str) -> str:
+    """A proposed wording without the particles of speech after it."""
+    trimmed = _PARTICLE.sub("", words.strip())
+    return trimmed or words.strip()
+
+
+def trim_left(words: str) -> str:
+    """Objected words without the frame of speech around them."""
+    words = words.strip()
+    lead = _LEAD.match(words)
+    rest = words[lead.end() :] if lead else words
+    if len(loose_key(rest)) < 2:
+        rest = words
+    tail = _TAIL.search(rest)
+    cut = rest[: tail.start()] if tail else rest
+    return (cut if len(loose_key(cut)) >= 1 else rest).strip()
+
+
+def delimit(left: str, right: str | None, printed: PrintedText) -> str:
+    """The objected words at the end of `left`: what stands in print, else what resembles `right`, else `left`."""
+    trimmed = trim_left(left)
+    key = loose_key(trimmed)
+    if key and (printed.exact(key) or printed.fuzzy(key)):
+        return trimmed
+    run = _printed_run(left, right, printed)
+    if run:
+        return run
+    return _like(trimmed, right) if right else trimmed
+
+
+def _printed_run(left: str, right: str | None, printed: PrintedText) -> str | None:
+    found = printed.longest_run(left, SHORTEST_RUN)
+    if found is None:
+        return None
+    run, at = found
+    _, origin = loose_key_with_origin(left)
+    words = left[origin[at] : origin[at + len(run) - 1] + 1]
+    if right and fuzz.ratio(loose_key(words), loose_key(right)) < 40:
+        like = _like(words, right)
+        return like if like != words else None
+    return words
+
+
+def _like(words: str, right: str) -> str:
+    """The end of `words` that resembles `right` most, where it shares its first character."""
+    starts = [i for i, c in enumerate(words) if c == right[0] and len(words) - i >= 2]
+    best = max(starts, key=lambda i: fuzz.ratio(words[i:], right), default=None)
+    if best is not None and fuzz.ratio(words[best:], right) >= 50:
+        return words[best:]
+    same_end = words[-len(right) :] if len(words) > len(right) else words
+    return same_end if fuzz.ratio(same_end, right) >= 60 and same_end[-1:] == right[-1:] else words
+
+
+def quoted_alone(text: str, printed: PrintedText) -> tuple[int, int] | None:
+    """[start, end) of a whole clause or more of `text` that stands in print without quotation marks around."""
+    key, origin = loose_key_with_origin(text)
+    found = printed.longest_run(text, ALONE)
+    if found is None:
+        return None
+    run, at = found
+    start, end = origin[at], origin[at + len(run) - 1] + 1
+    clause_start = max((text.rfind(mark, 0, start) for mark in ",。;:!?\n、 \ue7ff"), default=-1) + 1
+    marks = [i for mark in ",。;:!?\n、 \ue7ff" if (i := text.find(mark, end)) >= 0]
+    clause = loose_key(text[clause_start : min(marks, default=len(text))])
+    if len(run) < ALONE_SHARE * len(clause):
+        return None
+    return start, end

@@ -1,0 +1,193 @@
+"""The values that understanding takes and gives. Plain and frozen; they know nothing of rows or HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+TITLE = -1
+"""Paragraph number of an article's title in a `Place`; body paragraphs count from 0."""
+SUBTITLE = -2
+WHOLE = -3
+"""Paragraph number of a `Place` that is an article as a whole: stated, but no words of it quoted."""
+
+
+class Intent(StrEnum):
+    """What one message is for. The first ten are those of the corpus; the rest are commands of ours."""
+
+    REPORT = "report"
+    SUPPLEMENT = "supplement"  # adds to or corrects the reader's own report
+    WITHDRAW = "withdraw"
+    STATUS = "status"
+    RULES = "rules"
+    DEADLINE = "deadline"
+    WINNERS = "winners"
+    NAME = "name"
+    GREETING = "greeting"
+    OTHER = "other"
+    HELP = "help"
+    ERASE = "erase"
+
+
+class Field(StrEnum):
+    """One field of a report that a reader can state, mend or be asked for."""
+
+    PAPER = "paper"
+    ISSUE = "issue"
+    PAGE = "page"
+    ARTICLE = "article"
+    WRONG = "wrong"
+    RIGHT = "right"
+    REASON = "reason"
+    DETAIL = "detail"  # the error itself (wrong, right or a reason), asked for as one thing
+
+
+class Located(StrEnum):
+    """How the search for the quotation in print ended."""
+
+    FOUND = "found"
+    SEVERAL = "several"  # in more than one place; nothing is chosen
+    NOT_FOUND = "not_found"  # the pages it could stand on are imported and do not hold it
+    NOT_IMPORTED = "not_imported"  # nothing of what was stated is imported: no word about not finding
+    NO_QUOTE = "no_quote"
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleText:
+    """One article as imported. `key` is its id in the exchange file (unique on its page).
+
+    A caption is an article of kind `caption` with an empty title. `subheads` are those of the body;
+    they stand among the paragraphs too.
+    """
+
+    id: int
+    key: str
+    title: str
+    subtitle: str | None
+    paragraphs: tuple[str, ...]
+    kind: str = "news"
+    subheads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """One page or spread; `number` as in the catalogue: 02, or 04、05 for a spread."""
+
+    id: int
+    number: str
+    name: str | None
+    aliases: tuple[str, ...]
+    articles: tuple[ArticleText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IssueText:
+    """One issue; `label` is YYYY-MM. `pages` is empty where nothing is imported."""
+
+    id: int
+    label: str
+    published_on: date | None
+    pages: tuple[PageText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperText:
+    """One edition with the names readers use for it."""
+
+    id: int
+    name: str
+    aliases: tuple[str, ...]
+    issues: tuple[IssueText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What is known of the printed papers. `version` changes with every import."""
+
+    version: int
+    papers: tuple[PaperText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where words stand in print. `start`/`end` are code point offsets in the paragraph (or title)."""
+
+    paper_id: int
+    issue_id: int
+    page_id: int
+    article_id: int
+    paragraph: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One error as one reader pointed it out. What was stated stays as stated, whatever `place` says.
+
+    `*_text` are the reader's own words, `paper_id`, `issue_label` (YYYY-MM or YYYY-MM-DD), `page`
+    (catalogue form, kept even where no such page exists) and `article_id` what they were taken to mean.
+    `right == ""` means: should be deleted. `places` holds every candidate when `located` is SEVERAL.
+    `context` is a longer quotation around `wrong`, where the reader gave one. An article stated without
+    any quotation is a place (paragraph WHOLE) while `located` stays NO_QUOTE.
+    """
+
+    paper_text: str | None = None
+    paper_id: int | None = None
+    issue_text: str | None = None
+    issue_label: str | None = None
+    issue_id: int | None = None
+    page_text: str | None = None
+    page: str | None = None
+    article_text: str | None = None
+    article_id: int | None = None
+    wrong: str | None = None
+    right: str | None = None
+    reason: str | None = None
+    located: Located = Located.NO_QUOTE
+    place: Place | None = None
+    places: tuple[Place, ...] = ()
+    context: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """One field of one of the reader's own reports to be replaced; `value` as the reader typed it."""
+
+    field: Field
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One message understood.
+
+    `targets` are the numbers the reader named (改 2 …, 撤回 2, 第二个不算); (): the newest report.
+    `amendments` are explicit replacements; `findings` the errors (for SUPPLEMENT: the pieces given).
+    `name` is what the reader wants printed, "" when declined. `truncated`: more than was read at once.
+    `to_all`: the pieces are meant for all open reports (两条都在4、5版). For WITHDRAW, `findings` may hold the
+    quoted words by which the reader names the report (“较去年相比”那条不要了).
+    """
+
+    intent: Intent
+    findings: tuple[Finding, ...] = ()
+    targets: tuple[int, ...] = ()
+    amendments: tuple[Amendment, ...] = ()
+    name: str | None = None
+    truncated: bool = False
+    to_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the conversation waits for, in whose light a short answer is read.
+
+    `field` was asked for last (None: nothing asked), `finding` what is known so far of that report; where
+    nothing is asked, `finding` is the newest report (同一篇 and 第2个应该是 are read in its light).
+    """
+
+    field: Field | None = None
+    finding: Finding = Finding()
+    has_reports: bool = False  # the reader has at least one report on record
+    asked_name: bool = False  # the last receipt asked for the name to print

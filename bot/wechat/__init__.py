@@ -1,0 +1,1 @@
+"""The platform's protocol and the calls out to it."""

@@ -1,0 +1,1 @@
+"""Rows, their constraints and named reads. Knows nobody else in the project."""

@@ -1,0 +1,174 @@
+"""Every stored state and kind, and the moves allowed between states. Knows no table."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What an editor says of a report (RULES 6)."""
+
+    ACCEPTED = "accepted"
+    ACCEPTED_WITH_EDITS = "accepted_with_edits"
+    BOTH_FORMS = "both_forms"
+    SUGGESTION = "suggestion"
+    NOT_AN_ERROR = "not_an_error"
+    OUT_OF_SCOPE = "out_of_scope"
+    CANNOT_CHECK = "cannot_check"
+    REPEATED = "repeated"
+    NEEDS_MORE = "needs_more"
+
+
+SCORING_VERDICTS = frozenset({Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_EDITS})
+
+
+class Doubling(StrEnum):
+    """Why an erratum's points are doubled; never stacked (annex N-01, N-02)."""
+
+    NONE = "none"
+    HEADLINE = "headline"
+    IMPORTANT = "important"
+
+
+class ReportState(StrEnum):
+    """Where a report stands. `escalated`: political or forbidden content, never scored (RULES 6)."""
+
+    HALF_TOLD = "half_told"
+    FILED = "filed"
+    NEEDS_MORE = "needs_more"
+    DECIDED = "decided"
+    ESCALATED = "escalated"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+REPORT_MOVES: dict[ReportState, frozenset[ReportState]] = {
+    ReportState.HALF_TOLD: frozenset(
+        {ReportState.FILED, ReportState.WITHDRAWN, ReportState.LAPSED, ReportState.DECIDED,
+         ReportState.ESCALATED}
+    ),
+    ReportState.FILED: frozenset(
+        {ReportState.DECIDED, ReportState.NEEDS_MORE, ReportState.ESCALATED, ReportState.WITHDRAWN}
+    ),
+    ReportState.NEEDS_MORE: frozenset(
+        {ReportState.FILED, ReportState.DECIDED, ReportState.LAPSED, ReportState.WITHDRAWN,
+         ReportState.ESCALATED}
+    ),
+    ReportState.DECIDED: frozenset({ReportState.FILED, ReportState.NEEDS_MORE, ReportState.DECIDED,
+                                    ReportState.ESCALATED}),
+    ReportState.ESCALATED: frozenset({ReportState.FILED, ReportState.DECIDED}),
+    ReportState.WITHDRAWN: frozenset({ReportState.FILED}),
+    ReportState.LAPSED: frozenset({ReportState.FILED}),
+}
+
+
+class ReportSource(StrEnum):
+    """How a report reached us."""
+
+    CHAT = "chat"
+    PHOTO = "photo"
+    VOICE = "voice"
+    STAFF = "staff"
+
+
+class MessageFate(StrEnum):
+    """What became of a delivery."""
+
+    READ = "read"
+    UNREAD = "unread"  # stored, reading failed or was put off: a job reads it again
+    FAILED = "failed"  # reading failed for good: a person looks
+    EVENT = "event"
+    DESK = "desk"  # kept for a person, open
+    DESK_CLOSED = "desk_closed"
+
+
+MESSAGE_MOVES: dict[MessageFate, frozenset[MessageFate]] = {
+    MessageFate.UNREAD: frozenset({MessageFate.READ, MessageFate.FAILED, MessageFate.DESK}),
+    MessageFate.FAILED: frozenset({MessageFate.READ, MessageFate.DESK_CLOSED}),
+    MessageFate.DESK: frozenset({MessageFate.DESK_CLOSED, MessageFate.READ}),
+    MessageFate.DESK_CLOSED: frozenset({MessageFate.DESK}),
+    MessageFate.READ: frozenset(),
+    MessageFate.EVENT: frozenset(),
+}
+
+
+class NameState(StrEnum):
+    """The name for print: what the reader said, or what we said of it (RULES 16)."""
+
+    NOT_ASKED = "not_asked"
+    ASKED = "asked"
+    GIVEN = "given"
+    DECLINED = "declined"
+    UNSUITABLE = "unsuitable"
+
+
+class Bar(StrEnum):
+    """Why a person can win nothing (RULES 12)."""
+
+    STAFF = "staff"
+    RELATIVE = "relative"
+    BLOCKED = "blocked"
+
+
+class RoundState(StrEnum):
+    """A round closes, is picked and is released exactly once (RULES 5)."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    PICKED = "picked"
+    RELEASED = "released"
+
+
+ROUND_MOVES: dict[RoundState, frozenset[RoundState]] = {
+    RoundState.OPEN: frozenset({RoundState.CLOSED}),
+    RoundState.CLOSED: frozenset({RoundState.PICKED}),
+    RoundState.PICKED: frozenset({RoundState.RELEASED}),
+    RoundState.RELEASED: frozenset(),
+}
+
+
+class Prize(StrEnum):
+    BEST = "best"
+    EXCELLENT = "excellent"
+
+
+class PrizeState(StrEnum):
+    """RULES 18."""
+
+    TO_BE_CLAIMED = "to_be_claimed"
+    CLAIMED = "claimed"
+    HANDED_OVER = "handed_over"
+    LAPSED = "lapsed"
+
+
+class OutgoingState(StrEnum):
+    """`sending` is written before the call; what stays there goes to a person (`uncertain`)."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    UNREACHABLE = "unreachable"
+    CALLED_BACK = "called_back"
+
+
+class Role(StrEnum):
+    """What a member of staff may do; the rules of access stand in web/access.py."""
+
+    EDITOR = "editor"
+    CHIEF = "chief"
+    PRIZES = "prizes"
+    ADMIN = "admin"
+
+
+class ActorKind(StrEnum):
+    STAFF = "staff"
+    SCHEDULER = "scheduler"
+    OPERATOR = "operator"
+
+
+class JobOutcome(StrEnum):
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"

@@ -1,0 +1,96 @@
+"""What is printed: Paper 报纸, Issue 期, Page 版面, Article 文章."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import JSON
+
+from models.base import Base, UtcDateTime
+
+
+class Paper(Base):
+    """One edition. A paper belongs to one contest at a time (RULES 1)."""
+
+    __tablename__ = "paper"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    aliases: Mapped[list[str]] = mapped_column(JSON, default=list)
+    contest_id: Mapped[int | None] = mapped_column(ForeignKey("contest.id"), index=True)
+
+    issues: Mapped[list[Issue]] = relationship(back_populates="paper", order_by="Issue.month.desc()")
+
+
+class Issue(Base):
+    """One number of a paper. `month` is YYYY-MM; imported or only planned (no pages yet)."""
+
+    __tablename__ = "issue"
+    __table_args__ = (
+        UniqueConstraint("paper_id", "month"),
+        CheckConstraint("length(month) = 7", name="month_form"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"))
+    month: Mapped[str] = mapped_column(String(7), index=True)
+    published_on: Mapped[date | None]
+    deadline_on: Mapped[date | None]
+    imported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    source: Mapped[str | None] = mapped_column(String(200))
+    content_hash: Mapped[str | None] = mapped_column(String(64))
+
+    paper: Mapped[Paper] = relationship(back_populates="issues")
+    pages: Mapped[list[Page]] = relationship(
+        back_populates="issue", order_by="Page.position", cascade="all, delete-orphan"
+    )
+
+
+class Page(Base):
+    """One page or spread; `number` as printed: 02, or 04、05."""
+
+    __tablename__ = "page"
+    __table_args__ = (UniqueConstraint("issue_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    number: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str | None] = mapped_column(String(80))
+    aliases: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+    issue: Mapped[Issue] = relationship(back_populates="pages")
+    articles: Mapped[list[Article]] = relationship(
+        back_populates="page", order_by="Article.position", cascade="all, delete-orphan"
+    )
+
+
+class Article(Base):
+    """One article as printed, errors included. `key` is its id in the exchange file."""
+
+    __tablename__ = "article"
+    __table_args__ = (UniqueConstraint("page_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    page_id: Mapped[int] = mapped_column(ForeignKey("page.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    key: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(40), default="news")
+    title: Mapped[str] = mapped_column(Text)
+    subtitle: Mapped[str | None] = mapped_column(Text)
+    byline: Mapped[str | None] = mapped_column(Text)
+    paragraphs: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+    page: Mapped[Page] = relationship(back_populates="articles")
+
+
+class CatalogueVersion(Base):
+    """One row whose number every import raises, so that each process knows when to read again."""
+
+    __tablename__ = "catalogue_version"
+    __table_args__ = (CheckConstraint("id = 1", name="single_row"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,1 @@
+"""Named reads for console and bot, one file a screen."""

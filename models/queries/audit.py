@@ -1,0 +1,51 @@
+"""Reads of the audit trail for the console."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.audit import AuditEntry
+from models.enums import ActorKind
+from models.staff import Staff
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One entry with the present name of the member who did it."""
+
+    id: int
+    at: datetime
+    actor_kind: ActorKind
+    staff_name: str | None
+    verb: str
+    object_kind: str
+    object_id: int | None
+    before: str | None
+    after: str | None
+    details: dict[str, Any]
+
+
+def entries(session: Session, *, verb: str | None = None, object_kind: str | None = None,
+            object_id: int | None = None, before: int | None = None, limit: int = 50) -> list[AuditLine]:
+    """Newest first; `before` is the id of the last entry of the page above."""
+    query = (
+        select(AuditEntry.id, AuditEntry.at, AuditEntry.actor_kind, Staff.display_name, AuditEntry.verb,
+               AuditEntry.object_kind, AuditEntry.object_id, AuditEntry.before, AuditEntry.after,
+               AuditEntry.details)
+        .outerjoin(Staff, Staff.id == AuditEntry.staff_id)
+        .order_by(AuditEntry.id.desc()).limit(limit)
+    )
+    if verb is not None:
+        query = query.where(AuditEntry.verb == verb)
+    if object_kind is not None:
+        query = query.where(AuditEntry.object_kind == object_kind)
+    if object_id is not None:
+        query = query.where(AuditEntry.object_id == object_id)
+    if before is not None:
+        query = query.where(AuditEntry.id < before)
+    return [AuditLine(*row) for row in session.execute(query)]

@@ -1,0 +1,76 @@
+"""Engines and session scopes. A scope opens one transaction and commits it once; it knows no table."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+DEFERRED = {"sqlite_begin": "DEFERRED"}
+
+
+def make_engine(url: str, *, busy_seconds: float = 15.0, **options: Any) -> Engine:
+    """An engine for SQLite or PostgreSQL with the durability that intake promises.
+
+    `busy_seconds`: how long a statement waits for another writer before it fails.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite_engine(url, busy_seconds, options)
+    options.setdefault("pool_pre_ping", True)
+    wait = int(busy_seconds * 1000)
+    return create_engine(parsed, connect_args={"options": f"-c lock_timeout={wait} -c timezone=UTC"}, **options)
+
+
+def _sqlite_engine(url: str, busy_seconds: float, options: dict[str, Any]) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": busy_seconds, "check_same_thread": False}, **options)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # we begin transactions ourselves, see _begin
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # IMMEDIATE: a transaction that reads first and writes later would otherwise fail with
+        # "database is locked" at once instead of waiting.
+        mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """One session, one transaction, one commit; rolled back when the block raises."""
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session for reads: takes no write lock; nothing is committed."""
+    with Session(engine.execution_options(**DEFERRED), autoflush=False) as session:
+        yield session
+
+
+def lock_for_writing(session: Session | Connection, key: int) -> None:
+    """Serialises writers of one subject until the commit. SQLite has one writer at a time anyway."""
+    connection = session.connection() if isinstance(session, Session) else session
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
+def insert_new(db: Connection, table: Table, values: dict[str, Any]) -> int | None:
+    """Inserts a row and gives its id; None when a unique key says that it is there already."""
+    insert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table).values(**values).on_conflict_do_nothing().returning(table.c.id)
+    found = db.execute(statement).scalar()
+    return None if found is None else int(found)

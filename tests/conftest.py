@@ -1,0 +1,106 @@
+"""Fixtures for every test: a fresh database of each kind, a session, a clock that stands, settings.
+
+`--db sqlite|postgresql|both` chooses the databases (default: both). A test that asks for `engine`,
+`session` or `database_url` runs once on each.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from bot.clock import FrozenClock
+from bot.settings import Settings, parse_settings
+from models.session import make_engine
+from tests.support.databases import Databases, PostgresqlDatabases, SqliteDatabases, postgresql_server
+from tests.support.settings import raw_settings
+
+KINDS = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "both": ["sqlite", "postgresql"]}
+STARTED_AT = datetime(2026, 11, 10, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--db", choices=sorted(KINDS), default="both", help="databases to run the tests on")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_kind" in metafunc.fixturenames:
+        metafunc.parametrize("database_kind", KINDS[metafunc.config.getoption("--db")], scope="session")
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases() -> Iterator[Databases]:
+    """One server for this process (under xdist: one a worker)."""
+    server = postgresql_server()
+    try:
+        url = server.__enter__()
+    except (OSError, subprocess.SubprocessError) as problem:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(f"no PostgreSQL server can be started here: {problem}")
+    databases = PostgresqlDatabases(url, "test")
+    yield databases
+    databases.close()
+    server.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest, database_kind: str) -> Databases:
+    """Where fresh databases of the present kind come from; a test that needs two asks here."""
+    found: Databases = request.getfixturevalue(f"{database_kind}_databases")
+    return found
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """A migrated database of this test's own, without rows."""
+    url = databases.fresh()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def empty_database_url(databases: Databases) -> Iterator[str]:
+    """A database of this test's own without a table."""
+    url = databases.empty()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = make_engine(database_url, busy_seconds=5.0)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session that writes; the test commits, whatever it leaves open is rolled back."""
+    with Session(engine, expire_on_commit=False) as session:
+        yield session
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """Stands at 2026-11-10 09:00 in Shanghai until the test moves it."""
+    return FrozenClock(STARTED_AT)
+
+
+@pytest.fixture
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Accounts main, plain, compat, json and service; on the test's database where it has one."""
+    url = request.getfixturevalue("database_url") if "database_url" in request.fixturenames else ""
+    return parse_settings(raw_settings(tmp_path, url), base=tmp_path, source="test settings")

@@ -1,0 +1,46 @@
+"""Settings for tests: one account of every mode and format. All ids and secrets are made up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+AES_KEYS = {
+    "main": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+    "compat": "bcdefghijklmnopqrstuvwxyz0123456789ABCDEFGA",
+    "json": "cdefghijklmnopqrstuvwxyz0123456789ABCDEFGAB",
+    "service": "defghijklmnopqrstuvwxyz0123456789ABCDEFGABA",
+}
+
+
+def raw_account(name: str, number: int, **changes: Any) -> dict[str, Any]:
+    """The table `[accounts.NAME]` of an account in safe mode."""
+    account = {
+        "title": f"社区发布{number}",
+        "app_id": f"wx{number:016d}",
+        "original_id": f"gh_{number:012d}",
+        "token": f"{name}TestToken",
+        "aes_key": AES_KEYS.get(name),
+        "app_secret": f"{name}TestSecret",
+    } | changes
+    return {key: value for key, value in account.items() if value is not None}
+
+
+def raw_settings(data_dir: Path, database_url: str = "") -> dict[str, Any]:
+    """A whole configuration as the file would give it."""
+    return {
+        "server": {
+            "data_dir": str(data_dir),
+            "database_url": database_url,
+            "secret_key": "only-for-tests-" + "0123456789" * 4,
+            "secure_cookies": False,
+        },
+        "accounts": {
+            "main": raw_account("main", 1, verified=True),
+            "plain": raw_account("plain", 2, mode="plaintext"),
+            "compat": raw_account("compat", 3, mode="compatible"),
+            "json": raw_account("json", 4, body_format="json"),
+            "service": raw_account("service", 5, kind="service", verified=True),
+        },
+        "desk": {"phone": "021-00000000", "hours": "周一至周五 9:00—17:00"},
+    }

@@ -1,0 +1,70 @@
+"""What the browser and the log get when something goes wrong."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from bot.errors import BadInput, ImportProblem, NotAllowed, NotFound, SettingsError, Stale
+from web.access import PUBLIC
+
+
+@pytest.fixture
+def failing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """`/fail` raises whatever app.config["PROBLEM"] holds."""
+
+    def fail() -> str:
+        raise app.config["PROBLEM"]
+
+    app.add_url_rule("/fail", "fail", fail)
+    monkeypatch.setattr("web.access.PUBLIC", PUBLIC | {"fail"})
+    return app
+
+
+@pytest.mark.parametrize(
+    ("problem", "status", "sentence"),
+    [
+        (BadInput("请写上版面。"), 400, "请写上版面。"),
+        (NotAllowed("这一轮已经公布。"), 403, "这一轮已经公布。"),
+        (NotFound("没有这条纠错。"), 404, "没有这条纠错。"),
+        (Stale("编辑甲刚改过。"), 409, "编辑甲刚改过。"),
+        (ImportProblem(["甲.json：第 3 行", "乙.json：第 9 行"]), 400, "乙.json：第 9 行"),
+        (SettingsError("secret place"), 500, "出了点问题"),
+        (RuntimeError("SELECT secret"), 500, "出了点问题"),
+    ],
+)
+def test_problem_becomes_a_kind_page(failing: Flask, problem: Exception, status: int, sentence: str) -> None:
+    failing.config["PROBLEM"] = problem
+    answer = failing.test_client().get("/fail")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == status
+    assert sentence in page
+    assert "secret" not in page
+    assert "Traceback" not in page
+
+
+def test_log_of_an_unforeseen_error_has_its_kind_and_place_but_not_its_words(
+    failing: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    failing.config["PROBLEM"] = RuntimeError("a reader's own words")
+    with caplog.at_level(logging.ERROR):
+        page = failing.test_client().get("/fail").get_data(as_text=True)
+    assert "RuntimeError" in caplog.text
+    assert "in fail" in caplog.text
+    assert "a reader's own words" not in caplog.text
+    number = page.split("<code>")[1].split("</code>")[0]
+    assert f"error {number} at fail" in caplog.text
+
+
+def test_wrong_method_is_told_in_chinese(client: FlaskClient) -> None:
+    answer = client.get("/sign-out")
+    assert answer.status_code == 405
+    assert "这样打不开" in answer.get_data(as_text=True)
+
+
+def test_sentence_is_escaped(failing: Flask) -> None:
+    failing.config["PROBLEM"] = BadInput("<script>alert(1)</script>")
+    assert "<script>alert" not in failing.test_client().get("/fail").get_data(as_text=True)

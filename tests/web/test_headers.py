@@ -1,0 +1,68 @@
+"""Security headers, caching and cookie names."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+
+from bot.clock import FrozenClock
+from bot.settings import parse_settings
+from models.enums import Role
+from tests.support.settings import raw_settings
+from tests.web.conftest import Browser
+from web import create_app
+
+
+@pytest.mark.parametrize("address", ["/sign-in", "/audit", "/no-such-page", "/healthz", "/account"])
+def test_every_page_is_guarded_by_headers(browser: Browser, address: str) -> None:
+    headers = browser(Role.CHIEF).get(address).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_pages_hold_nothing_inline_and_load_nothing_from_elsewhere(browser: Browser) -> None:
+    page = browser(Role.CHIEF).get("/audit").get_data(as_text=True)
+    assert re.findall(r"<script(?![^>]*\ssrc=)", page) == []
+    assert re.findall(r"<style|\sstyle=|\son[a-z]+=", page) == []
+    assert re.findall(r'(?:src|href)="(?:https?:)?//', page) == []
+
+
+def test_files_are_kept_by_browsers_and_change_address_with_their_content(client: FlaskClient) -> None:
+    page = client.get("/sign-in").get_data(as_text=True)
+    found = re.search(r'href="(/static/console\.css\?v=[0-9a-f]{12})"', page)
+    assert found is not None
+    answer = client.get(found[1])
+    assert answer.status_code == 200
+    assert "max-age=2592000" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("file", ["css/bootstrap.min.css", "js/bootstrap.min.js"])
+def test_bootstrap_is_served_from_here(client: FlaskClient, file: str) -> None:
+    assert client.get(f"/bootstrap/static/{file}").status_code == 200
+
+
+def test_over_https_the_cookie_is_secure_and_bound_to_the_host(
+    tmp_path: Path, database_url: str, clock: FrozenClock, engine: Engine
+) -> None:
+    raw = raw_settings(tmp_path, database_url)
+    raw["server"]["secure_cookies"] = True
+    app = create_app(parse_settings(raw, base=tmp_path, source="test"), clock=clock, engine=engine)
+    answer = app.test_client().get("/sign-in", base_url="https://desk.example")
+    assert answer.headers["Set-Cookie"].startswith("__Host-woodpecker=")
+    assert "Secure" in answer.headers["Set-Cookie"]
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_body_over_the_limit_is_refused(client: FlaskClient) -> None:
+    answer = client.post("/sign-in", data={"login": "x" * 300_000, "password": "y"})
+    assert answer.status_code == 413
+    assert "内容太大" in answer.get_data(as_text=True)

@@ -1,0 +1,78 @@
+"""How things look."""
+
+from __future__ import annotations
+
+import ast
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+
+from models import enums
+from models.enums import ReportState, Verdict
+from web import present
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_member_of_every_enum_has_a_chinese_name() -> None:
+    kinds = [kind for kind in vars(enums).values() if isinstance(kind, type) and issubclass(kind, StrEnum)]
+    missing = [
+        (kind.__name__, member.value)
+        for kind in kinds
+        if kind is not StrEnum
+        for member in kind
+        if not present.NAMES.get(kind, {}).get(member)
+    ]
+    assert missing == []
+
+
+def audit_words(keyword: str) -> set[str]:
+    """Every literal that bot hands to the audit trail under this keyword."""
+    found = set()
+    for path in (ROOT / "bot").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                words = {item.arg: item.value for item in node.keywords}
+                value = words.get(keyword)
+                if {"verb", "object_kind"} <= words.keys() and isinstance(value, ast.Constant):
+                    found.add(str(value.value))
+    return found
+
+
+@pytest.mark.parametrize(("keyword", "table"), [("verb", present.VERBS), ("object_kind", present.OBJECTS)])
+def test_every_word_of_the_audit_trail_has_a_chinese_name(keyword: str, table: dict[str, str]) -> None:
+    assert audit_words(keyword) - table.keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("milli", "shown"),
+    [(2000, "2.000"), (0, "0.000"), (700, "0.700"), (12345, "12.345"), (-250, "−0.250"), (None, "")],
+)
+def test_points_are_shown_as_the_rules_write_them(milli: int | None, shown: str) -> None:
+    assert present.points(milli) == shown
+
+
+def test_times_are_shown_in_shanghai() -> None:
+    late = datetime(2026, 11, 20, 16, 3, 9, tzinfo=UTC)
+    assert present.moment(late) == "11月21日 00:03"
+    assert present.moment_full(late) == "2026年11月21日 00:03:09"
+    assert present.clock_time(late) == "00:03"
+    assert present.moment(None) == ""
+    assert present.day(date(2026, 1, 9)) == "2026年1月9日"
+    assert present.month("2026-01") == "2026年1月"
+
+
+def test_states_with_the_same_value_keep_their_own_names() -> None:
+    assert present.name(Verdict.NEEDS_MORE) == "待补充"
+    assert present.name(ReportState.DECIDED) == "已定"
+    assert present.name(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "length", "shown"),
+    [("短句", 4, "短句"), ("正好四字", 4, "正好四字"), ("这里有五个", 4, "这里有…"), ("两\n行", 4, "两 行"), (None, 4, "")],
+)
+def test_long_text_is_cut_with_a_sign(text: str | None, length: int, shown: str) -> None:
+    assert present.short(text, length) == shown

@@ -1,0 +1,32 @@
+"""The application: HTTP in front of `bot`. Here are only the register calls; nothing in bot imports this."""
+
+from __future__ import annotations
+
+from flask import Flask
+from sqlalchemy import Engine
+
+from bot.clock import Clock
+from bot.settings import Settings
+from models.session import make_engine
+from web import access, auth, demo, errors, forms, headers, health, layout, present, screens
+from web.deps import Deps
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine | None = None) -> Flask:
+    """The webhook, the console and, in the demo, the demo's routes. The database must be migrated already."""
+    app = Flask(__name__)
+    app.extensions["woodpecker"] = Deps(
+        settings, clock or settings.clock(), engine or make_engine(settings.database_url)
+    )
+    headers.register(app)
+    forms.register(app)
+    auth.register(app)
+    access.register(app)
+    errors.register(app)
+    health.register(app)
+    present.register(app)
+    layout.register(app)
+    screens.register(app)
+    if settings.demo.enabled:
+        demo.register(app)
+    return app

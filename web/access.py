@@ -1,0 +1,85 @@
+"""Who may do what: one table, endpoint → roles. What stands in no rule is open to nobody."""
+
+from __future__ import annotations
+
+from flask import Flask, redirect, request, url_for
+from werkzeug.exceptions import Forbidden
+from werkzeug.wrappers import Response
+
+from models.enums import Role
+from web.visitor import signed_in
+
+EVERYBODY = frozenset(Role)
+GRADERS = frozenset({Role.EDITOR, Role.CHIEF, Role.ADMIN})
+CHIEFS = frozenset({Role.CHIEF, Role.ADMIN})
+ADMINS = frozenset({Role.ADMIN})
+
+PUBLIC = frozenset({
+    "static", "bootstrap.static",
+    "auth.sign_in",
+    "health.healthz", "health.readyz",
+    "webhook.receive",
+    "demo.deadline",
+})
+"""Open without signing in. They look at no session and are never refused here."""
+
+RULES: dict[str, frozenset[Role]] = {
+    # every member of staff
+    "auth.home": EVERYBODY,
+    "auth.sign_out": EVERYBODY,
+    "account.index": EVERYBODY,
+    # 待评
+    "queue.index": GRADERS,
+    # 来信
+    "desk.index": GRADERS,
+    # 排名
+    "standings.index": GRADERS,
+    # 轮次
+    "rounds.index": EVERYBODY,
+    # 报纸
+    "papers.index": GRADERS,
+    "papers.issue": GRADERS,
+    "papers.page": GRADERS,
+    "papers.upload": CHIEFS,
+    "papers.preview": CHIEFS,
+    "papers.apply": CHIEFS,
+    # 设置
+    "contests.index": CHIEFS,
+    "contests.create": ADMINS,
+    # 人员
+    "staff.index": CHIEFS,
+    "staff.show": CHIEFS,
+    "staff.add": ADMINS,
+    "staff.set_role": ADMINS,
+    "staff.set_password": ADMINS,
+    "staff.deactivate": ADMINS,
+    "staff.activate": ADMINS,
+    # 记录
+    "audit.index": CHIEFS,
+}
+
+
+def may(role: Role, endpoint: str) -> bool:
+    """Whether somebody in this role may open the endpoint. Use it to show or hide a link or a button."""
+    return endpoint in PUBLIC or role in RULES.get(endpoint, frozenset())
+
+
+def register(app: Flask) -> None:
+    app.before_request(_guard)
+
+
+def _guard() -> Response | None:
+    endpoint = request.endpoint
+    if endpoint is None or endpoint in PUBLIC:  # None: no such address, answered with 404
+        return None
+    member = signed_in()
+    if member is None:
+        return redirect(url_for("auth.sign_in", next=_way_back()))
+    if not may(member.role, endpoint):
+        raise Forbidden
+    return None
+
+
+def _way_back() -> str | None:
+    """Where to go on after signing in: this page, if it was only to be looked at."""
+    return request.full_path.rstrip("?") if request.method == "GET" and request.path != "/" else None

@@ -1,0 +1,85 @@
+"""The demo's configuration file: made once with secrets of its own, kept afterwards. Starts nothing."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import string
+from pathlib import Path
+
+_ALPHABET = string.ascii_letters + string.digits
+# The last of 43 characters of base64 for 32 bytes carries 4 bits: any other would leave spare bits set, which
+# strict decoders refuse.
+_LAST_OF_KEY = "AEIMQUYcgkosw048"
+
+_TEMPLATE = """# The demo's configuration, made by `make run` with secrets of its own. Delete the folder to begin anew.
+# For a real account: copy config.example.toml to config.toml.
+
+[server]
+data_dir = "."
+secret_key = "{secret_key}"
+secure_cookies = false
+
+[accounts.demo]
+title = "社区晨报（演示）"
+app_id = "wx{app_id}"
+original_id = "gh_{original_id}"
+token = "{token}"
+aes_key = "{aes_key}"
+app_secret = "{app_secret}"
+mode = "safe"
+body_format = "xml"
+kind = "subscription"
+verified = true
+
+[wechat]
+api_base = "http://127.0.0.1:{port}"
+
+[scheduler]
+every_seconds = 5
+
+[demo]
+enabled = true
+simulator_port = {port}
+"""
+
+
+def ensure(path: Path, *, simulator_port: int) -> bool:
+    """Makes the file where there is none; else sets the stand-in's port in it. Whether it was made now.
+
+    OSError where it cannot be read or written.
+    """
+    made = not path.exists()
+    present = "" if made else path.read_text(encoding="utf-8")
+    text = render(simulator_port) if made else with_port(present, simulator_port)
+    if text != present:
+        draft = path.with_suffix(".new")
+        draft.touch(mode=0o600)  # secrets: for nobody else on this machine
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    return made
+
+
+def render(simulator_port: int) -> str:
+    """A new configuration with fresh secrets."""
+    return _TEMPLATE.format(
+        secret_key=secrets.token_urlsafe(48),
+        app_id=secrets.token_hex(8),
+        original_id=secrets.token_hex(6),
+        token=_letters(32),
+        aes_key=_letters(42) + secrets.choice(_LAST_OF_KEY),
+        app_secret=secrets.token_hex(16),
+        port=simulator_port,
+    )
+
+
+def with_port(text: str, simulator_port: int) -> str:
+    """`text` with the stand-in at that port; everything else as it was."""
+    text = re.sub(r"(?m)^simulator_port = \d+$", f"simulator_port = {simulator_port}", text)
+    return re.sub(
+        r'(?m)^api_base = "http://127\.0\.0\.1:\d+"$', f'api_base = "http://127.0.0.1:{simulator_port}"', text
+    )
+
+
+def _letters(count: int) -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(count))

@@ -1,0 +1,76 @@
+"""What the browser sees when something goes wrong: one kind sentence, no inner matter. Logs hold ids only."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+
+from flask import Flask, render_template, request
+from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from bot.errors import BadInput, ImportProblem, NotAllowed, NotFound, Stale, WoodpeckerError
+
+LOG = logging.getLogger(__name__)
+
+STATUS: dict[type[WoodpeckerError], int] = {
+    BadInput: 400, ImportProblem: 400, NotAllowed: 403, NotFound: 404, Stale: 409,
+}
+
+PAGES: dict[int, tuple[str, str]] = {
+    400: ("这次没有收下", "填的内容有些不对，请返回上一页看一看再试。"),
+    403: ("这里不归您管", "您的角色打不开这一页。需要的话，请找管理员。"),
+    404: ("没有找到", "这个地址没有内容，也许已经移走了。"),
+    405: ("这样打不开", "请从页面上的按钮进来。"),
+    409: ("有人先改过了", "您打开之后，别人刚刚改过。没有保存任何东西，请刷新后再看一眼。"),
+    413: ("内容太大", "送来的内容太大了，请分几次。"),
+    429: ("请稍等", "来得太快了，请过一会儿再试。"),
+    500: ("出了点问题", "这不是您的错。我们已经记下，请过一会儿再试。"),
+}
+CSRF_SENTENCE = "这一页放得太久了，请返回上一页刷新后再试一次。"
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(WoodpeckerError, _ours)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def _csrf(_: CSRFError) -> tuple[str, int]:
+    return _page(400, sentence=CSRF_SENTENCE)
+
+
+def _http(problem: HTTPException) -> Response | tuple[str, int]:
+    status = problem.code or 500
+    if status < 400:  # a redirect of the routing
+        return problem.get_response()
+    return _page(status)
+
+
+def _ours(problem: WoodpeckerError) -> tuple[str, int]:
+    status = next((code for kind, code in STATUS.items() if isinstance(problem, kind)), 500)
+    if status == 500:
+        return _unforeseen(problem)
+    sentences = problem.problems if isinstance(problem, ImportProblem) else [str(problem)]
+    return _page(status, sentence=sentences[0], more=sentences[1:])
+
+
+def _unforeseen(problem: Exception) -> tuple[str, int]:
+    """Logged without the error's own text: a database error quotes the values, and so a reader's words."""
+    number = secrets.token_hex(4)
+    frames = "".join(traceback.format_tb(problem.__traceback__))
+    LOG.error("error %s at %s: %s\n%s", number, request.endpoint, type(problem).__qualname__, frames)
+    title, sentence = PAGES[500]
+    # Without navigation: that would ask the database, which may be what is broken.
+    page = render_template("error_bare.html", status=500, title=title, sentence=sentence, number=number)
+    return page, 500
+
+
+def _page(status: int, sentence: str = "", more: list[str] | None = None) -> tuple[str, int]:
+    title, usual = PAGES.get(status, PAGES[400 if status < 500 else 500])
+    template = "error_bare.html" if status >= 500 else "error.html"
+    return render_template(template, status=status, title=title, sentence=sentence or usual,
+                           more=more or []), status

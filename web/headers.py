@@ -1,0 +1,80 @@
+"""Cookies, limits and security headers of every answer. Knows no view."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from bot.settings import Settings
+from web.deps import deps
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "  # data: Bootstrap's arrows
+    "form-action 'self'; frame-ancestors 'none'"
+)
+LARGEST_FORM = 256 * 1024
+LARGEST_UPLOAD = 32 * 1024 * 1024
+UPLOADS = frozenset({"papers.preview"})
+"""Endpoints that take files; everybody else gets at most LARGEST_FORM bytes."""
+
+FILES = frozenset({"static", "bootstrap.static"})
+
+
+def register(app: Flask) -> None:
+    settings: Settings = app.extensions["woodpecker"].settings
+    secure = settings.server.secure_cookies
+    app.config.update(
+        SECRET_KEY=settings.server.secret_key,
+        # __Host-: the browser takes it from this host over https only, for no other name.
+        SESSION_COOKIE_NAME="__Host-woodpecker" if secure else "woodpecker",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=30),
+    )
+    if settings.server.trusted_proxies:
+        hops = settings.server.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.before_request(_allow_uploads)
+    app.after_request(_add_headers)
+    digests = _digests(Path(app.root_path) / "static")
+
+    @app.url_defaults
+    def _name_the_version(endpoint: str, values: dict[str, Any]) -> None:
+        # A changed file gets a new address, so that browsers may keep the old one for long.
+        if endpoint == "static" and values.get("filename") in digests:
+            values.setdefault("v", digests[values["filename"]])
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        for path in files
+    }
+
+
+def _allow_uploads() -> None:
+    if request.endpoint in UPLOADS:
+        request.max_content_length = LARGEST_UPLOAD
+
+
+def _add_headers(response: Response) -> Response:
+    headers = response.headers
+    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    if deps().settings.server.secure_cookies:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    if request.endpoint not in FILES:
+        headers["Cache-Control"] = "no-store"
+    return response

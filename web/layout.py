@@ -1,0 +1,77 @@
+"""What stands around every page: navigation, the demo's notice, the sign-out button. Knows no screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, request
+from flask_bootstrap import Bootstrap5  # type: ignore[import-untyped]
+
+from models.enums import Role
+from web.access import may
+from web.deps import deps
+from web.forms import Form
+from web.visitor import signed_in
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the navigation; `main` ones stand in the bar at the foot of a phone."""
+
+    endpoint: str
+    label: str
+    main: bool = True
+
+    @property
+    def area(self) -> str:
+        """The blueprint: its pages all belong to this entry."""
+        return self.endpoint.partition(".")[0]
+
+
+PLACES = (
+    Place("queue.index", "待评"),
+    Place("desk.index", "来信"),
+    Place("standings.index", "排名"),
+    Place("rounds.index", "轮次"),
+    Place("papers.index", "报纸"),
+    Place("staff.index", "人员", main=False),
+    Place("audit.index", "记录", main=False),
+    Place("contests.index", "设置", main=False),
+)
+
+
+class ButtonForm(Form):
+    """Guards a button that needs no field."""
+
+
+def places(role: Role) -> list[Place]:
+    """The entries that exist and that this role may open."""
+    known = current_app.view_functions
+    return [place for place in PLACES if place.endpoint in known and may(role, place.endpoint)]
+
+
+def register(app: Flask) -> None:
+    app.config["BOOTSTRAP_SERVE_LOCAL"] = True
+    Bootstrap5(app)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def _around() -> dict[str, Any]:
+        # Functions, not values: a page that does not ask for them costs no query.
+        return {"viewer": signed_in, "navigation": _navigation, "allowed": _allowed, "area": _area,
+                "demo_mode": deps().settings.demo.enabled, "button_form": ButtonForm}
+
+
+def _navigation() -> list[Place]:
+    viewer = signed_in()
+    return places(viewer.role) if viewer else []
+
+
+def _allowed(endpoint: str) -> bool:
+    viewer = signed_in()
+    return viewer is not None and endpoint in current_app.view_functions and may(viewer.role, endpoint)
+
+
+def _area() -> str:
+    return (request.endpoint or "").partition(".")[0]

@@ -1,0 +1,197 @@
+"""How things look: times, points, the Chinese name of every state and verb, shortening. Reads nothing."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from flask import Flask
+
+from bot.clock import SHANGHAI
+from models.enums import (
+    ActorKind,
+    Bar,
+    Doubling,
+    JobOutcome,
+    MessageFate,
+    NameState,
+    OutgoingState,
+    Prize,
+    PrizeState,
+    ReportSource,
+    ReportState,
+    Role,
+    RoundState,
+    Verdict,
+)
+
+# A table for each enum: members of two enums with the same value are equal as texts.
+NAMES: dict[type[StrEnum], dict[StrEnum, str]] = {
+    Verdict: {
+        Verdict.ACCEPTED: "采纳", Verdict.ACCEPTED_WITH_EDITS: "修改后采纳", Verdict.BOTH_FORMS: "两可",
+        Verdict.SUGGESTION: "建议", Verdict.NOT_AN_ERROR: "非差错", Verdict.OUT_OF_SCOPE: "不在范围",
+        Verdict.CANNOT_CHECK: "无法核对", Verdict.REPEATED: "重复", Verdict.NEEDS_MORE: "待补充",
+    },
+    Doubling: {
+        Doubling.NONE: "不加倍", Doubling.HEADLINE: "报头、报眉、栏头、标题", Doubling.IMPORTANT: "重要信息",
+    },
+    ReportState: {
+        ReportState.HALF_TOLD: "没说完", ReportState.FILED: "待评", ReportState.NEEDS_MORE: "待补充",
+        ReportState.DECIDED: "已定", ReportState.ESCALATED: "上报", ReportState.WITHDRAWN: "已撤回",
+        ReportState.LAPSED: "已失效",
+    },
+    ReportSource: {
+        ReportSource.CHAT: "文字", ReportSource.PHOTO: "照片", ReportSource.VOICE: "语音",
+        ReportSource.STAFF: "代录",
+    },
+    MessageFate: {
+        MessageFate.READ: "已读懂", MessageFate.UNREAD: "待读", MessageFate.FAILED: "没读懂",
+        MessageFate.EVENT: "事件", MessageFate.DESK: "待处理", MessageFate.DESK_CLOSED: "已处理",
+    },
+    NameState: {
+        NameState.NOT_ASKED: "没问过", NameState.ASKED: "已问，未答", NameState.GIVEN: "已给",
+        NameState.DECLINED: "不愿署名", NameState.UNSUITABLE: "不宜刊出",
+    },
+    Bar: {Bar.STAFF: "本报工作人员", Bar.RELATIVE: "工作人员亲属", Bar.BLOCKED: "已停止参加"},
+    RoundState: {
+        RoundState.OPEN: "进行中", RoundState.CLOSED: "已截止", RoundState.PICKED: "已评出",
+        RoundState.RELEASED: "已公布",
+    },
+    Prize: {Prize.BEST: "最佳啄木鸟", Prize.EXCELLENT: "优秀啄木鸟"},
+    PrizeState: {
+        PrizeState.TO_BE_CLAIMED: "待领", PrizeState.CLAIMED: "已登记", PrizeState.HANDED_OVER: "已领走",
+        PrizeState.LAPSED: "过期未领",
+    },
+    OutgoingState: {
+        OutgoingState.QUEUED: "待发送", OutgoingState.SENDING: "发送中", OutgoingState.SENT: "已发送",
+        OutgoingState.FAILED: "没发出去", OutgoingState.UNCERTAIN: "不知发没发到",
+        OutgoingState.UNREACHABLE: "发不到", OutgoingState.CALLED_BACK: "已撤回",
+    },
+    Role: {Role.EDITOR: "编辑", Role.CHIEF: "主编", Role.PRIZES: "发奖", Role.ADMIN: "管理员"},
+    ActorKind: {ActorKind.STAFF: "工作人员", ActorKind.SCHEDULER: "定时任务", ActorKind.OPERATOR: "运维"},
+    JobOutcome: {JobOutcome.RUNNING: "进行中", JobOutcome.DONE: "完成", JobOutcome.FAILED: "失败"},
+}
+
+TONES: dict[type[StrEnum], dict[StrEnum, str]] = {
+    ReportState: {
+        ReportState.FILED: "primary", ReportState.HALF_TOLD: "info", ReportState.NEEDS_MORE: "warning",
+        ReportState.DECIDED: "success", ReportState.ESCALATED: "danger",
+    },
+    Verdict: {
+        Verdict.ACCEPTED: "success", Verdict.ACCEPTED_WITH_EDITS: "success", Verdict.NEEDS_MORE: "warning",
+    },
+    RoundState: {
+        RoundState.OPEN: "primary", RoundState.CLOSED: "warning", RoundState.PICKED: "info",
+        RoundState.RELEASED: "success",
+    },
+    MessageFate: {MessageFate.DESK: "primary", MessageFate.FAILED: "danger", MessageFate.UNREAD: "warning"},
+    OutgoingState: {
+        OutgoingState.QUEUED: "info", OutgoingState.SENT: "success", OutgoingState.FAILED: "danger",
+        OutgoingState.UNCERTAIN: "danger",
+    },
+}
+"""Colour of a badge; what stands in no row is grey. The colour never says more than the word."""
+
+VERBS: dict[str, str] = {
+    "add_staff": "新增人员",
+    "set_password": "重设密码",
+    "set_role": "改角色",
+    "deactivate_staff": "停用",
+    "activate_staff": "恢复使用",
+    "sign_in": "登录",
+    "sign_out": "退出",
+    "import_issue": "导入报纸",
+}
+"""The Chinese name of every verb that bot writes to the audit trail."""
+
+OBJECTS: dict[str, str] = {
+    "staff": "人员", "issue": "期", "report": "纠错", "erratum": "差错", "round": "轮次", "contest": "活动",
+    "award": "获奖", "message": "来信", "outgoing_message": "发出的消息", "reader": "读者", "person": "读者",
+    "paper": "报纸", "rule_set": "规则",
+}
+
+
+STORED: dict[str, str] = {
+    **{member.value: words for table in reversed(NAMES.values()) for member, words in table.items()},
+    "active": "在用", "inactive": "已停用",
+}
+
+
+def name(value: StrEnum | None) -> str:
+    """The Chinese name of a stored state or kind; empty for none."""
+    return "" if value is None else NAMES[type(value)][value]
+
+
+def tone(value: StrEnum) -> str:
+    """A Bootstrap colour for its badge."""
+    return TONES.get(type(value), {}).get(value, "secondary")
+
+
+def verb(value: str) -> str:
+    """Of an audit entry. An unknown one is shown as stored rather than hidden."""
+    return VERBS.get(value, value)
+
+
+def object_kind(value: str) -> str:
+    return OBJECTS.get(value, value)
+
+
+def code_name(value: str) -> str:
+    """The Chinese name of a state as the audit trail stores it (a bare text, whichever enum it came from)."""
+    return STORED.get(value, value)
+
+
+def moment(value: datetime | None) -> str:
+    """11月21日 09:03, in Shanghai."""
+    if value is None:
+        return ""
+    local = value.astimezone(SHANGHAI)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def moment_full(value: datetime | None) -> str:
+    """2026年11月21日 09:03:27, in Shanghai."""
+    if value is None:
+        return ""
+    local = value.astimezone(SHANGHAI)
+    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M:%S}"
+
+
+def clock_time(value: datetime) -> str:
+    """09:03, in Shanghai."""
+    return f"{value.astimezone(SHANGHAI):%H:%M}"
+
+
+def day(value: date | None) -> str:
+    """2026年11月21日. A moment is refused: its day depends on the zone."""
+    if value is None:
+        return ""
+    assert not isinstance(value, datetime)
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def month(value: str) -> str:
+    """2026-11 → 2026年11月."""
+    year, _, number = value.partition("-")
+    return f"{year}年{int(number)}月"
+
+
+def points(milli: int | None) -> str:
+    """Thousandths of a point as the rules write them: 2000 → 2.000. Empty for none."""
+    if milli is None:
+        return ""
+    sign, rest = ("−" if milli < 0 else ""), abs(milli)
+    return f"{sign}{rest // 1000}.{rest % 1000:03d}"
+
+
+def short(text: str | None, length: int = 40) -> str:
+    """At most `length` characters, the last of them … when something was cut; line ends become spaces."""
+    line = " ".join((text or "").split())
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def register(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        name=name, code_name=code_name, tone=tone, verb=verb, object_kind=object_kind, moment=moment, moment_full=moment_full,
+        clock_time=clock_time, day=day, month=month, points=points, short=short,
+    )

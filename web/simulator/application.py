@@ -1,0 +1,70 @@
+"""Puts the stand-in together: platform, API, pages, headers. Starts no server."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from flask import Flask, Response
+
+from bot.settings import Settings, load_settings
+from web.simulator import demo_clock, limits
+from web.simulator.api import api
+from web.simulator.platform import Platform
+from web.simulator.values import accounts_of
+from web.simulator.views import pages
+
+LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def build(
+    settings: Settings,
+    *,
+    console: str,
+    port: int,
+    platform: Platform | None = None,
+    ask_deadline: demo_clock.AskDeadline | None = None,
+) -> Flask:
+    """`platform` and `ask_deadline` may be given ready-made, for tests."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = limits.PICTURE_BYTES + 64 * 1024
+    # Only as this machine: a page elsewhere must not reach the stand-in under a name of its own.
+    app.config["TRUSTED_HOSTS"] = LOCAL_HOSTS
+    app.extensions["platform"] = platform or Platform(
+        accounts_of(settings),
+        clock=settings.clock(),
+        webhook_base=console,
+        picture_base=f"http://127.0.0.1:{port}",
+    )
+    app.extensions["console"] = console
+    app.extensions["ask_deadline"] = ask_deadline or demo_clock.deadline_asker(console)
+    app.register_blueprint(api)
+    app.register_blueprint(pages)
+    app.after_request(_headers)
+    # Its debug lines hold whole addresses, openids too.
+    logging.getLogger("urllib3").setLevel(logging.WARNING)
+    return app
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+class Loader:
+    """Builds the application in the server's worker process; it travels there, so it holds plain values only."""
+
+    def __init__(self, config: Path | None, console: str, port: int) -> None:
+        self._config = config
+        self._console = console
+        self._port = port
+
+    def __call__(self, _target: str) -> Flask:
+        return build(load_settings(self._config), console=self._console.rstrip("/"), port=self._port)

@@ -1,0 +1,123 @@
+"""What the stand-in keeps: accounts, readers, lines of a chat, deliveries and their tries. Plain values."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.settings import AccountSettings, Settings
+from bot.wechat.keys import AccountKeys, BodyFormat, Mode
+
+
+class Kind(StrEnum):
+    """What a line of the chat is."""
+
+    TEXT = "text"
+    PICTURE = "picture"
+    VOICE = "voice"
+    NOTICE = "notice"  # grey and centred: followed, menu clicked, fault notice
+
+
+class Side(StrEnum):
+    """Where a line of the chat stands."""
+
+    READER = "reader"
+    ACCOUNT = "account"
+    MIDDLE = "middle"
+
+
+class Outcome(StrEnum):
+    """How a delivery ended."""
+
+    RUNNING = "running"
+    REPLIED = "replied"
+    SILENT = "silent"  # answered with nothing to say
+    FAULT = "fault"  # three tries failed, or the answer was not legal
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One public account as the platform knows it."""
+
+    title: str
+    keys: AccountKeys
+    app_secret: str | None = field(repr=False)
+    verified: bool
+
+    @property
+    def name(self) -> str:
+        """The account's name in the configuration and in the webhook's address."""
+        return self.keys.name
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One follower of one account. `openid` has 28 characters, as in life."""
+
+    account: str
+    openid: str
+    name: str
+    following: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a chat. `number` grows over all chats; `note` is small print beside the bubble."""
+
+    number: int
+    side: Side
+    kind: Kind
+    text: str
+    at: datetime
+    picture_url: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One HTTP request of a delivery. `status` is None where no complete answer came."""
+
+    status: int | None
+    milliseconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRecord:
+    """One message or event on its way to the webhook. `message_id` is None for events, which have none."""
+
+    number: int
+    account: str
+    reader: str
+    label: str
+    message_id: int | None
+    at: datetime
+    tries: tuple[Try, ...] = ()
+    outcome: Outcome = Outcome.RUNNING
+    reason: str = ""
+
+
+def openid_of(app_id: str, name: str) -> str:
+    """The openid of a made-up reader: the same after every start, another in every account."""
+    digest = hashlib.sha256(f"{app_id}\n{name}".encode()).digest()
+    return "o" + base64.urlsafe_b64encode(digest).decode("ascii")[:27]
+
+
+def accounts_of(settings: Settings) -> list[Account]:
+    """The configured accounts, in the order of the file."""
+    return [_account(name, account) for name, account in settings.accounts.items()]
+
+
+def _account(name: str, account: AccountSettings) -> Account:
+    keys = AccountKeys(
+        name=name,
+        app_id=account.app_id,
+        original_id=account.original_id,
+        token=account.token,
+        aes_key=account.aes_key,
+        mode=Mode(account.mode),
+        body_format=BodyFormat(account.body_format),
+    )
+    return Account(title=account.title, keys=keys, app_secret=account.app_secret, verified=account.verified)

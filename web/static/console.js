@@ -1,0 +1,46 @@
+// Small comforts of every page. Everything works without this file.
+(function () {
+  "use strict";
+
+  // A menu closes on a click elsewhere and on Escape.
+  document.addEventListener("click", function (event) {
+    document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape" || event.isComposing) return;
+    document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  });
+
+  // What cannot be taken back is asked first; a form is sent once, however often the button is hit.
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    var question = form.dataset.confirm;
+    if (question && !window.confirm(question)) {
+      event.preventDefault();
+      return;
+    }
+    if (form.method.toLowerCase() !== "post") return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+  });
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
+  });
+
+  // Errors are where the reader's eye and the screen reader start.
+  var problem = document.querySelector("[data-problem]");
+  if (problem) problem.focus();
+
+  // A list of choices that acts at once, beside its button for those without scripts.
+  document.querySelectorAll("[data-auto-submit]").forEach(function (field) {
+    field.addEventListener("change", function () { field.form.requestSubmit(); });
+  });
+})();
