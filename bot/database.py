@@ -59,7 +59,7 @@ def check(engine: Engine) -> None:
     if current != head:
         raise DatabaseProblem(
             f"The database is at revision {current or 'none'}, this program needs {head}. "
-            "Run: python -m bot upgrade"
+            "Run: python -m bot db upgrade"
         )
 
 

@@ -25,8 +25,8 @@ class ServerSettings(Section):
     """`[server]`: where things are kept and how the console is reached."""
 
     data_dir: AnyPath = Path("data")
-    database_url: str = ""
-    secret_key: str = Field(min_length=32)
+    database_url: str = Field(default="", repr=False)
+    secret_key: str = Field(min_length=32, repr=False)
     secure_cookies: bool = True
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     session_hours: int = Field(default=12, ge=1, le=720)
@@ -38,9 +38,9 @@ class AccountSettings(Section):
     title: str = Field(min_length=1)
     app_id: str = Field(min_length=6)
     original_id: str = Field(min_length=3)
-    token: str = Field(min_length=3, max_length=32)
-    aes_key: str | None = None
-    app_secret: str | None = None
+    token: str = Field(min_length=3, max_length=32, repr=False)
+    aes_key: str | None = Field(default=None, repr=False)
+    app_secret: str | None = Field(default=None, repr=False)
     mode: Literal["plaintext", "compatible", "safe"] = "safe"
     body_format: Literal["xml", "json"] = "xml"
     kind: Literal["subscription", "service"] = "subscription"
@@ -152,6 +152,15 @@ def parse_settings(raw: dict[str, Any], *, base: Path, source: str) -> Settings:
     return settings.model_copy(update={"server": settings.server.model_copy(update={"data_dir": data_dir})})
 
 
+PLAINER = (
+    ("Value error, ", ""),
+    ("Input should be a valid dictionary or instance", "a table, in the form"),
+    ("Input should be a valid dictionary", "a table"),
+    ("Input should be ", ""),
+    ("String should have ", "a text with "),
+)
+
+
 def _sentence(source: str, error: dict[str, Any]) -> str:
     key = ".".join(str(part) for part in error["loc"]) or "(file)"
     kind, found = error["type"], error.get("input")
@@ -159,15 +168,21 @@ def _sentence(source: str, error: dict[str, Any]) -> str:
         return f"{source}: {key}: unknown key. See config.example.toml for every key there is."
     if kind == "missing":
         return f"{source}: {key}: missing. It is required; see config.example.toml."
-    expected = str(error["msg"]).removeprefix("Value error, ")
-    shown = f"a text of {len(found)} characters" if isinstance(found, str) and _secret(key) else repr(found)
+    expected = str(error["msg"])
+    for before, after in PLAINER:
+        expected = expected.replace(before, after)
+    return f"{source}: {key}: found {_shown(key, found)}; expected: {expected}"
+
+
+def _shown(key: str, found: object) -> str:
+    """What was found, in words that never hold a secret."""
     if isinstance(found, dict):
-        shown = "a table"
-    return f"{source}: {key}: found {shown}; expected: {expected}"
-
-
-def _secret(key: str) -> bool:
-    return any(word in key for word in ("token", "secret", "key", "url"))
+        return "a table"
+    if isinstance(found, list):
+        return "a list"
+    if not any(word in key for word in ("token", "secret", "key", "url")):
+        return repr(found)
+    return f"a text of {len(found)} characters" if isinstance(found, str) else f"a value of type {type(found).__name__}"
 
 
 def _from_files(raw: dict[str, Any], base: Path, source: str) -> dict[str, Any]:
@@ -177,27 +192,36 @@ def _from_files(raw: dict[str, Any], base: Path, source: str) -> dict[str, Any]:
         if isinstance(value, dict):
             result[key] = _from_files(value, base, source)
         elif key.endswith("_file") and isinstance(value, str):
-            try:
-                result[key.removesuffix("_file")] = (base / value).read_text(encoding="utf-8").strip()
-            except OSError as problem:
-                raise SettingsError(f"{source}: {key}: {value!r} cannot be read: {problem.strerror}") from None
+            name = key.removesuffix("_file")
+            if name in raw:
+                raise SettingsError(f"{source}: {name} and {key}: found both; expected: only one of them")
+            result[name] = _text_of(base / value, f"{source}: {key}: {value!r}")
         else:
             result[key] = value
     return result
 
 
+def _text_of(path: Path, what: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except UnicodeDecodeError:
+        raise SettingsError(f"{what} cannot be read: not a text in UTF-8") from None
+    except OSError as problem:
+        raise SettingsError(f"{what} cannot be read: {problem.strerror}") from None
+
+
 def _from_environment(raw: dict[str, Any], environment: Mapping[str, str]) -> None:
     """WOODPECKER_SERVER_SECRET_KEY, WOODPECKER_ACCOUNTS_MAIN_TOKEN, … win over the file (texts only)."""
-    for field, section in (("server", raw.setdefault("server", {})),):
-        for key in ("secret_key", "database_url"):
-            _take(section, key, f"{field}_{key}", environment)
-    for name, account in raw.get("accounts", {}).items():
-        if isinstance(account, dict):
-            for key in ("token", "aes_key", "app_secret", "app_id", "original_id"):
-                _take(account, key, f"accounts_{name.replace('-', '_')}_{key}", environment)
+    server = raw.setdefault("server", {})
+    for key in ("secret_key", "database_url"):
+        _take(server, key, f"server_{key}", environment)
+    accounts = raw.get("accounts", {})
+    for name, account in accounts.items() if isinstance(accounts, dict) else ():
+        for key in ("token", "aes_key", "app_secret", "app_id", "original_id"):
+            _take(account, key, f"accounts_{name.replace('-', '_')}_{key}", environment)
 
 
-def _take(section: dict[str, Any], key: str, path: str, environment: Mapping[str, str]) -> None:
+def _take(section: object, key: str, path: str, environment: Mapping[str, str]) -> None:
     value = environment.get(ENVIRONMENT_PREFIX + path.upper())
-    if value is not None:
+    if value is not None and isinstance(section, dict):  # else parse_settings says that a table is expected
         section[key] = value

@@ -13,6 +13,7 @@ EVERYBODY = frozenset(Role)
 GRADERS = frozenset({Role.EDITOR, Role.CHIEF, Role.ADMIN})
 CHIEFS = frozenset({Role.CHIEF, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
+HANDERS = frozenset({Role.PRIZES, Role.CHIEF, Role.ADMIN})
 
 PUBLIC = frozenset({
     "static", "bootstrap.static",
@@ -30,12 +31,35 @@ RULES: dict[str, frozenset[Role]] = {
     "account.index": EVERYBODY,
     # 待评
     "queue.index": GRADERS,
+    "report.show": GRADERS,
+    "report.grade": GRADERS,
+    "report.undo": GRADERS,
+    "report.mend": GRADERS,
+    "report.join": GRADERS,
+    "report.split": GRADERS,
+    "report.link": GRADERS,
+    "report.settle": GRADERS,
+    "report.escalate": GRADERS,
     # 来信
     "desk.index": GRADERS,
+    "desk.show": GRADERS,
+    "desk.answer": GRADERS,
+    "desk.take_back": GRADERS,
+    "desk.close": GRADERS,
+    "desk.reopen": GRADERS,
+    "desk.to_report": GRADERS,
     # 排名
     "standings.index": GRADERS,
     # 轮次
     "rounds.index": EVERYBODY,
+    "rounds.show": GRADERS,
+    "rounds.pick": CHIEFS,
+    "rounds.move": CHIEFS,
+    "rounds.unsuitable": CHIEFS,
+    "rounds.release": CHIEFS,
+    # 领奖
+    "prizes.index": HANDERS,
+    "prizes.hand_over": HANDERS,
     # 报纸
     "papers.index": GRADERS,
     "papers.issue": GRADERS,
@@ -45,7 +69,7 @@ RULES: dict[str, frozenset[Role]] = {
     "papers.apply": CHIEFS,
     # 设置
     "contests.index": CHIEFS,
-    "contests.create": ADMINS,
+    "contests.create": CHIEFS,
     # 人员
     "staff.index": CHIEFS,
     "staff.show": CHIEFS,

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 from flask_wtf import CSRFProtect, FlaskForm  # type: ignore[import-untyped]
 from wtforms import Field, ValidationError
+from wtforms.validators import StopValidation
 
 CSRF = CSRFProtect()
 
@@ -38,6 +39,19 @@ class AtMost:
     def __call__(self, _form: Any, field: Field) -> None:
         if field.data and len(field.data) > self.characters:
             raise ValidationError(f"最多 {self.characters} 个字。")
+
+
+class Between:
+    """A whole number from `lowest` to `highest`."""
+
+    def __init__(self, lowest: int, highest: int) -> None:
+        self.lowest, self.highest = lowest, highest
+        self.field_flags = {"min": lowest, "max": highest}
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        if field.data is None or not self.lowest <= field.data <= self.highest:
+            field.errors = []  # the field's own sentence about what is no number is in English
+            raise StopValidation(f"请填 {self.lowest} 到 {self.highest} 的整数。")
 
 
 def register(app: Flask) -> None:

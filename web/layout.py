@@ -35,6 +35,7 @@ PLACES = (
     Place("standings.index", "排名"),
     Place("rounds.index", "轮次"),
     Place("papers.index", "报纸"),
+    Place("prizes.index", "领奖", main=False),
     Place("staff.index", "人员", main=False),
     Place("audit.index", "记录", main=False),
     Place("contests.index", "设置", main=False),

@@ -14,6 +14,7 @@ MODULES = (
     "web.console.desk",
     "web.console.standings",
     "web.console.rounds",
+    "web.console.prizes",
     "web.console.papers",
     "web.console.contests",
     "web.console.staff",

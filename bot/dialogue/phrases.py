@@ -278,3 +278,13 @@ def outcome(ordinal: int, wrong: str | None, right: str | None, page: str | None
 def for_media(msg_type: str) -> str:
     """The answer to a message without words, by the platform's MsgType."""
     return _MEDIA.get(msg_type, MEDIA_KEPT)
+
+
+def recorded_for_you(items: Sequence[tuple[int, int, str | None, str | None]]) -> str:
+    """What an editor put on record from a photo, a voice or a letter. Items: ordinal, number, wrong, right."""
+    lines = ["您的来信编辑看过了，替您记下："]
+    for ordinal, number, wrong, right in items[: MAX_LINES - 2]:
+        lines.append(f"第{ordinal}条（编号{number}）{correction(wrong, right)}")
+    if len(items) > MAX_LINES - 2:
+        lines.append(f"共{len(items)}处，回复“我的”看全部。")
+    return "\n".join(lines)

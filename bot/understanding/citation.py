@@ -103,6 +103,10 @@ def _blot(text: str, start: int, end: int) -> str:
 def find_citations(masked: Masked, sent_at: datetime, index: Index) -> Citations:
     """Reads all citations of a message."""
     found = Citations(text=masked.text)
+    same = _SAME.search(found.text)
+    if same:
+        found.inherits = Field(same.lastgroup or "issue")
+        found.text = _blot(found.text, same.start(), same.end())
     _read_marked_papers(found, masked, index)
     for paper in index.papers.find(found.text):
         _add(found, Field.PAPER, paper)
@@ -110,10 +114,6 @@ def find_citations(masked: Masked, sent_at: datetime, index: Index) -> Citations
         _add(found, Field.ISSUE, issue)
     for page in find_pages(found.text, index.page_names):
         _add(found, Field.PAGE, page)
-    same = _SAME.search(found.text)
-    if same:
-        found.inherits = Field(same.lastgroup or "issue")
-        found.text = _blot(found.text, same.start(), same.end())
     found.part_at = [(m.start(), m.lastgroup or "") for m in _PART.finditer(found.text)]
     _read_titles(found, masked, index)
     found.mentions.sort(key=lambda mention: mention.start)

@@ -22,7 +22,7 @@ from bot.understanding.composing import (
 )
 from bot.understanding.masking import Masked
 from bot.understanding.normalise import loose_key, strict_key
-from bot.understanding.unquoted import trim_right
+from bot.understanding.unquoted import resembles, trim_right
 
 MOST = 20
 """So many errors are read from one message at once."""
@@ -138,6 +138,11 @@ class _Item:
             return self.masked.quoted(value)
         return self.masked.words(at, at + len(value)).strip()
 
+    def title_before(self, at: int) -> str | None:
+        """The nearest title in marks before `at`, as typed without them."""
+        found = [c for c in self.masked.text[self.start : at] if "\ue400" <= c <= "\ue6ff"]
+        return self.masked.inner(found[-1]) if found else None
+
     def add(self, start: int, end: int, wrong: str | None, right: str | None, **more: object) -> None:
         context = more.get("context")
         self.found.append(Correction(start, end, wrong, right, context if isinstance(context, str) else None,
@@ -221,39 +226,46 @@ def _read_should(item: _Item) -> None:
         right = _right_of(item, verb)
         if right is None:
             continue
-        value, end, right_quoted = right
+        value, end = right
         before = [q for q in item.quotes() if at <= q < verb.start() and q not in item.used]
         after = [q for q in item.quotes() if q >= end]
         left = _left_words(item, verb, at)
         if before:
             _pair_with_quote(item, verb, value, end, before, left)
-        elif left and (verb.lastgroup != "weak") and (right_quoted or len(loose_key(value)) <= 40):
-            words = item.delimit(left, value)
-            start = verb.start() - len(left)
-            later = _most_like(item, value, after)
-            if len(loose_key(words)) == 0 or fuzz.ratio(words, value) < 30 and later is not None:
-                words = item.words(later) if later is not None else ""
-            if loose_key(words):
-                item.add(start, end, words, _told_apart(item, words, value, end), quoted=False)
-            else:
-                item.add(verb.start(), end, None, value)
         else:
-            item.add(verb.start(), end, None, value)
+            _pair_without_quote(item, verb, value, end, left, after)
         at = end
 
 
-def _right_of(item: _Item, verb: re.Match[str]) -> tuple[str, int, bool] | None:
-    """(right form as typed, where it ends, whether quoted) after a verb."""
+def _pair_without_quote(
+    item: _Item, verb: re.Match[str], right: str, end: int, left: str, after: list[int]
+) -> None:
+    """The objected words are unquoted before the verb, a title before it, quoted after it, or not said."""
+    title = item.title_before(verb.start()) if right.startswith("《") else None
+    right = right.strip("《》") if title else right
+    words = title or (item.delimit(left, right) if left and verb.lastgroup != "weak" else "")
+    start = verb.start() - len(left)
+    if not title and not resembles(words, right):
+        later = _most_like(item, right, after)
+        words = item.words(later) if later is not None else ""
+    if loose_key(words):
+        item.add(start, end, words, _told_apart(item, words, right, end), context=_around(item, words), quoted=False)
+    else:
+        item.add(verb.start(), end, None, right)
+
+
+def _right_of(item: _Item, verb: re.Match[str]) -> tuple[str, int] | None:
+    """(right form as typed, where it ends) after a verb."""
     at = verb.end()
     if at < item.end and "\ue000" <= item.text[at] <= "\ue6ff":
-        return item.words(at), at + 1, True
+        return item.words(at), at + 1
     if verb.lastgroup == "weak":
         return None
     words = _RIGHT_WORDS.match(item.text, at, item.end)
     if words is None or re.match(rf"(?:{MARK_WORD}|删|去掉|加强|好好|多一点)", words.group()):
         return None
     trimmed = trim_right(words.group())
-    return (item.masked.words(at, at + len(trimmed)).strip(), at + len(trimmed), False) if trimmed else None
+    return (item.masked.words(at, at + len(trimmed)).strip(), at + len(trimmed)) if trimmed else None
 
 
 def _left_words(item: _Item, verb: re.Match[str], at: int) -> str:
@@ -267,10 +279,10 @@ def _pair_with_quote(item: _Item, verb: re.Match[str], right: str, end: int, bef
     chosen = nearest
     if not adjacent:
         chosen = max(before, key=lambda q: (fuzz.ratio(loose_key(item.words(q)), loose_key(right)), q))
-        later = [q for q in item.quotes() if q >= end and loose_key(item.words(q)) in loose_key(item.words(chosen))]
-        inner = _most_like(item, right, later)
-        if inner is not None and _likeness(item, inner, right) > _likeness(item, chosen, right):
-            chosen = inner
+    later = [q for q in item.quotes() if q >= end and loose_key(item.words(q)) in loose_key(item.words(chosen))]
+    inner = _most_like(item, right, later)
+    if inner is not None and _likeness(item, inner, right) > _likeness(item, chosen, right):
+        chosen = inner
     wrong = item.words(chosen)
     unquoted = loose_key(left)
     if not adjacent and chosen == nearest and 2 <= len(unquoted) < len(loose_key(wrong)) and unquoted in loose_key(wrong):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
+from bot.understanding.masking import find_spans
 from bot.understanding.normalise import loose_key, strict_key, strict_key_with_origin
 from bot.understanding.pages import page_numbers
 from bot.understanding.values import WHOLE, Finding, Place
@@ -47,6 +48,13 @@ def core_span(wrong: str | None, right: str | None, place: Place, printed: str |
     return min(start, place.end), min(max(stop, start), place.end)
 
 
+def _focus(wrong: str, reason: str | None) -> str | None:
+    if not reason:
+        return None
+    parts = (reason[span.inner_start : span.inner_end] for span in find_spans(reason) if not span.is_title)
+    return next((p for p in parts if len(p) < len(wrong) and wrong.count(p) == 1), None)
+
+
 def _difference(wrong: str, right: str) -> tuple[int, int]:
     """[begin, end) of `wrong` that is left after dropping what both begin and end with."""
     begin = 0
@@ -59,10 +67,19 @@ def _difference(wrong: str, right: str) -> tuple[int, int]:
 
 
 def core_place(finding: Finding, printed: str | None = None) -> Place | None:
-    """The place of a finding narrowed to the characters objected to; None where it has no place."""
+    """The place of a finding narrowed to the characters objected to; None where it has no place.
+
+    Where no right form is given, a part of the quotation that the reason quotes again is what is meant.
+    """
     if finding.place is None:
         return None
-    start, end = core_span(finding.wrong, finding.right, finding.place, printed)
+    wrong, place = finding.wrong, finding.place
+    if wrong and finding.right is None:
+        focus = _focus(wrong, finding.reason)
+        if focus:
+            start, end = core_span(wrong, wrong.replace(focus, "", 1), place, printed)
+            return replace(place, start=start, end=end)
+    start, end = core_span(wrong, finding.right, place, printed)
     return replace(finding.place, start=start, end=end)
 
 

@@ -20,7 +20,9 @@ _PLACE_HOLDERS = re.compile("[\ue000-\ue7ff]+")
 _COURTESY = re.compile(
     r"编辑|老师|同志|你好|您好|谢谢|贵报|请改正|请更正|报纸名称|差错(?:细节|内容)?|文章名称|版面|此致|敬礼|望更正|供参考"
 )
-_REASON_SHORTEST = 4
+_VAGUE = re.compile(r"(?:有|是|里)?(?:一)?(?:个|处|点|些|两个|几个)?(?:字|词|地方|句子?|标点)?.{0,4}(?:错|别字|不对|bug|问题|有误|差错|用得不)")
+_SPECIFIC = re.compile(r"\d|矛盾|不一致|前面|后面|上文|下文|加起来|不等|重复|颠倒|应|漏|缺|多了|少了|为什么|怎么")
+_REASON_SHORTEST = 3
 _EDGES = " \n,。;:!?、()【】·—\t"
 
 
@@ -88,6 +90,13 @@ class Heard:
         later = [c.start for c in self.corrections if c.start >= correction.end]
         end = min(later, default=len(self.citations.text))
         return self.remark(correction.end, end)
+
+    def description(self) -> str | None:
+        """What a message without a quotation says is wrong; None where it says only that something is."""
+        said = self.remark(0, len(self.citations.text))
+        if said is None or (_VAGUE.search(said) and not _SPECIFIC.search(said)):
+            return None
+        return said
 
     def remark(self, start: int, end: int) -> str | None:
         """What is said at masked offsets [start, end) beside citations; None for courtesies."""

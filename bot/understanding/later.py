@@ -15,6 +15,7 @@ from bot.understanding.values import Amendment, Field, Finding, Intent, Reading,
 
 _ALL = re.compile(r"(?:两|二|三|四|五|几|[2-9])(?:条|个|处|项)?都|都(?:是|在)|全(?:是|在|都)|(?:这|上面|以上)(?:几|两|三|四)(?:条|个|处)")
 _IT_IS = re.compile(r"(?:^|[,。;!\s])(?:应该|应)?(?:是|为)(?P<right>[^\s,。;:!?\ue000-\ue7ff]{1,40})(?=[,。;!?\s]|$)")
+_NUMBER_IS = re.compile("[\ue7ff\\s]*(?:应该|应)?(?:是|为|改[成为])[::]?\\s*(?P<right>[\ue000-\ue3ff])")
 _QUOTED = re.compile("[\ue000-\ue3ff]")
 _MISSING_MARK = re.compile(rf"(?:少|漏|缺|没加?|加)(?:了|个|上|一个)*(?:{MARK_WORD})")
 
@@ -92,6 +93,9 @@ def _right_only(heard: Heard, known: Finding, mends: bool) -> str | None:
     """是8.33%, 中间少个顿号: the right form of what is known."""
     if known.wrong is None:
         return None
+    named = _NUMBER_IS.match(heard.citations.text) if heard.ordinal is not None else None
+    if named:
+        return heard.masked.quoted(named.group("right"))
     if mends:
         found = _IT_IS.search(heard.citations.text)
         if found:

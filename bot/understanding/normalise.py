@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from opencc import OpenCC  # type: ignore[import-untyped]
 
@@ -110,6 +110,7 @@ def strict_key_with_origin(text: str) -> tuple[str, tuple[int, ...]]:
     return _mapped(text, _STRICT)
 
 
+@lru_cache(maxsize=2048)  # the same paragraphs of the current issue are asked for again and again
 def loose_key_with_origin(text: str) -> tuple[str, tuple[int, ...]]:
     """The loose key and, for each of its characters, the offset in `text` (one end mark more)."""
     return _mapped(text, _LOOSE)

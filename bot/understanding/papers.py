@@ -18,7 +18,7 @@ _TAIL = re.compile(
 )
 _HEAD = re.compile(rf"{_MASTHEAD}[\s·.\-—_(]*$")
 _SOFT_LEFT = re.compile(
-    r"(?:^|[\s,。;:!?、()【】\[\]·\-—\n\ue000-\ue7ff]|[是在看了的张份期月号日年刊天报这那给]|报纸|编辑|你好|老师)$"
+    r"(?:^|[\s,。;:!?、()【】\[\]·\-—\n\ue000-\ue7ff]|[是在看了的张份期月号日年刊天报这那给]|报纸|编辑|你好|老师|另外|还有|顺便|再有|请问|发现|看到|报告|一下)$"
 )
 _SOFT_RIGHT = re.compile(
     rf"\s*(?:$|[\s,。;:!?)】\n\ue000-\ue7ff]|的(?:$|[\s,。;!?、]|{_NUMBER}{{1,2}}月|那|报)|那[张期份]|这[张期份]|"
@@ -26,7 +26,7 @@ _SOFT_RIGHT = re.compile(
 )
 _UNKNOWN = re.compile(
     rf"社区晨报\s*[·.\-—]\s*(?P<after>[一-鿿]{{2,6}}?)(?=版|街道|镇|[^一-鿿]|第|头版|{_NUMBER}|$|的)|"
-    rf"(?P<before>[一-鿿]{{2,8}})(?:街道|镇|新村)?的?(?:社区晨报|晨报)|"
+    rf"(?P<before>[一-鿿]{{2,8}}?)(?:街道|镇|新村)?的?(?:社区晨报|晨报)|"
     r"(?:看的?是?|拿的?是?|是)(?P<that>[一-鿿]{2,4})(?:的|那张|那份|这张)"
 )
 _NOT_A_NAME = re.compile(
@@ -89,7 +89,9 @@ class PaperNames:
                     mentions.append(PaperMention(*span, ids, negated=_is_negated(text, span[0])))
                     at = span[1]
                     break
-        return mentions or self._unknown(text)
+        if any(not mention.negated for mention in mentions):
+            return mentions
+        return mentions + self._unknown(text)
 
     def _spanned(self, text: str, start: int, core: str) -> tuple[int, int] | None:
         """The whole name around a core that stands at `start`; None where it is only a word of the text."""

@@ -10,10 +10,11 @@ from datetime import datetime
 
 from bot.understanding.dates import find_issues, local_day
 from bot.understanding.locate import Index, Scope, Search, same_issue
+from bot.understanding.normalise import loose_key
 from bot.understanding.pages import LAST, answered_page, find_pages
 from bot.understanding.papers import PaperMention
 from bot.understanding.titles import SIGNPOSTED
-from bot.understanding.values import Finding, Located, Place
+from bot.understanding.values import TITLE, Finding, Located, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def placed(finding: Finding, meant: Meant, *, index: Index, sent_at: datetime) -
     search = _search(finding, scope, index, sent_at)
     place = search.place
     paper_id = _one_paper(meant, place)
-    article_id = _one_article(meant, search, index)
+    article_id = _one_article(meant, search, index, finding.wrong or "")
     page = finding.page
     if page:
         page = index.resolve_page(page, certain, finding.issue_label, place)
@@ -92,8 +93,12 @@ def placed(finding: Finding, meant: Meant, *, index: Index, sent_at: datetime) -
 
 def _search(finding: Finding, scope: Scope, index: Index, sent_at: datetime) -> Search:
     if finding.wrong:
-        return index.find(finding.wrong, scope, context=finding.context, sent=f"{local_day(sent_at):%Y-%m}",
-                          instead=finding.right)  # fmt: skip
+        sent = f"{local_day(sent_at):%Y-%m}"
+        found = index.find(finding.wrong, scope, context=finding.context, sent=sent, instead=finding.right)
+        if found.located is Located.SEVERAL and "重复" in (finding.reason or ""):
+            doubled = index.find(finding.wrong * 2, scope, sent=sent)
+            return doubled if doubled.located is Located.FOUND else found
+        return found
     return Search(Located.NO_QUOTE, index.article_place(scope))
 
 
@@ -105,7 +110,15 @@ def _one_paper(meant: Meant, place: Place | None) -> int | None:
     return meant.paper_ids[0] if len(meant.paper_ids) == 1 else None
 
 
-def _one_article(meant: Meant, search: Search, index: Index) -> int | None:
+def _is_headline(words: str, title: str) -> bool:
+    """Whether quoted words are most of a headline: then the headline was cited by quoting it."""
+    return 2 * len(loose_key(words)) >= len(loose_key(title)) > 0
+
+
+def _one_article(meant: Meant, search: Search, index: Index, wrong: str) -> int | None:
+    if not meant.articles and meant.part == "title" and search.entry is not None and search.place is not None:
+        article = index.entries[search.entry].article
+        return article.id if search.place.paragraph == TITLE and _is_headline(wrong, article.title) else None
     if search.entry is not None and search.entry in meant.articles:
         return index.entries[search.entry].article.id
     if not meant.articles or meant.article_weak:

@@ -165,7 +165,7 @@ def _without_quotation(heard: Heard, waiting: Waiting, name: str | None) -> Read
     if cites.mentions and intents.speaks_of_error(outside) and any(
         cites.has(field) for field in (Field.PAGE, Field.ARTICLE, Field.PAPER)
     ) and (cites.has(Field.PAGE) or cites.has(Field.ARTICLE) or cites.has(Field.ISSUE)):  # fmt: skip
-        finding = heard.cited_only(heard.remark(0, len(outside)))
+        finding = heard.cited_only(heard.description())
         return Reading(Intent.REPORT, (_inheriting(finding, heard, waiting),), name=name)
     if intents.starts_report(spoken):
         findings = (heard.cited_only(),) if cites.mentions else ()

@@ -28,9 +28,11 @@ _SIGNPOST = re.compile(
     r"第[一二三四五六七八九十\d]{1,2}(?:部分|段|节|小节|自然段)|最后一段|末段|(?:的)?标题)"
     r"(?:的?(?:文章|报道|新闻|消息|稿子))?(?:里面|里头|里|中)?"
 )
-_CLAUSE = re.compile(r"[^,。;:!?()【】\n\ue000-\ue7ff]{4,60}")
+_CLAUSE = re.compile(r"[^,。;:!?()【】\n\ue000-\ue7ff]{2,60}")
 _ORNAMENT = re.compile(r"^(?:那个|这个|那篇|这篇|见|看|在|是|就是|说的是|文章是?|关于(?=.{10,}那)|还有|其中|另外|又|再说|的)+|(?:的|报道|新闻|文章|那)+$")
 _CORRECTS = re.compile(r"应[为是作该]|改[为成]|误[为作]|写成|→|之误|多了|少了|漏")
+_AFTER_SHORT = re.compile(r"$|\s|有|里|中|的|第|栏|部分|写|说|那")
+_BEFORE_SHORT = re.compile(r"(?:^|的|\s|里|叫)$")
 _GENERIC = frozenset({"文章", "报道", "标题", "这篇", "那篇", "一篇", "新闻", "报纸", "社区", "街道", "里面", "第二", "第一"})
 
 
@@ -107,7 +109,8 @@ class TitleIndex:
         """Unmarked titles in a masked text whose other citations are blotted out, signposted ones first."""
         mentions = [m for found in _SIGNPOST.finditer(text) if (m := self._signposted(found, among))]
         for found in _CLAUSE.finditer(text):
-            if all(found.end() <= m.start or found.start() >= m.end for m in mentions):
+            follows_quote = "\ue000" <= text[found.start() - 1 : found.start()] <= "\ue3ff"
+            if not follows_quote and all(found.end() <= m.start or found.start() >= m.end for m in mentions):
                 mention = self._clause(found, text, among)
                 if mention:
                     mentions.append(mention)
@@ -129,13 +132,24 @@ class TitleIndex:
     def _clause(self, found: re.Match[str], text: str, among: frozenset[int] | None) -> TitleMention | None:
         words = _ORNAMENT.sub("", found.group().strip())
         cited = loose_key(words)
-        if len(cited) < SHORTEST["clause"] or _CORRECTS.search(words):
-            return None
         start = found.start() + found.group().find(words)
+        named = self._short(words, start)
+        if named or len(cited) < SHORTEST["clause"] or _CORRECTS.search(words):
+            return named
         articles, weak = self.match(words, WHOLE_CLAUSE, among)
         if articles and (len(cited) >= 6 or not weak):
             return TitleMention(start, start + len(words), words, articles, weak)
         return self._tail(words, start, text, among)
+
+    def _short(self, words: str, start: int) -> TitleMention | None:
+        """A title of two to four characters (导读) that a clause is, begins or ends with."""
+        for length in (4, 3, 2):
+            for at, bounded in ((0, _AFTER_SHORT.match(words, length)), (len(words) - length, _BEFORE_SHORT.search(words, 0, max(len(words) - length, 0)))):
+                name = words[at : at + length]
+                if bounded and len(name) == length and name in self._keys:
+                    articles = tuple(sorted(self._keys[name]))
+                    return TitleMention(start + at, start + at + length, name, articles, len(articles) > 1)
+        return None
 
     def _tail(self, words: str, start: int, text: str, among: frozenset[int] | None) -> TitleMention | None:
         """A title at the end of a clause, right before a quotation: 这么重要的工作报告“…”."""

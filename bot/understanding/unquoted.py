@@ -83,6 +83,14 @@ def _like(words: str, right: str) -> str:
     return same_end if fuzz.ratio(same_end, right) >= 60 and same_end[-1:] == right[-1:] else words
 
 
+def resembles(words: str, right: str) -> bool:
+    """Whether unquoted words can be what `right` shall replace: alike, or about as short."""
+    one, other = loose_key(words), loose_key(right)
+    if not one:
+        return False
+    return fuzz.ratio(one, other) >= 30 or (len(one) == len(other) <= 4)
+
+
 def quoted_alone(text: str, printed: PrintedText) -> tuple[int, int] | None:
     """[start, end) of a whole clause or more of `text` that stands in print without quotation marks around."""
     key, origin = loose_key_with_origin(text)

@@ -120,7 +120,7 @@ def test_processes_that_start_at_once_do_not_collide(empty_database_url: str) ->
 def test_check_names_the_command_for_an_empty_database(empty_database_url: str) -> None:
     engine = make_engine(empty_database_url)
     assert revision(engine)[0] is None
-    with pytest.raises(DatabaseProblem, match=r"at revision none, .* Run: python -m bot upgrade"):
+    with pytest.raises(DatabaseProblem, match=r"at revision none, .* Run: python -m bot db upgrade"):
         check(engine)
     engine.dispose()
 

@@ -40,14 +40,15 @@ def test_files_are_kept_by_browsers_and_change_address_with_their_content(client
     page = client.get("/sign-in").get_data(as_text=True)
     found = re.search(r'href="(/static/console\.css\?v=[0-9a-f]{12})"', page)
     assert found is not None
-    answer = client.get(found[1])
-    assert answer.status_code == 200
-    assert "max-age=2592000" in answer.headers["Cache-Control"]
+    with client.get(found[1]) as answer:
+        assert answer.status_code == 200
+        assert "max-age=2592000" in answer.headers["Cache-Control"]
 
 
 @pytest.mark.parametrize("file", ["css/bootstrap.min.css", "js/bootstrap.min.js"])
 def test_bootstrap_is_served_from_here(client: FlaskClient, file: str) -> None:
-    assert client.get(f"/bootstrap/static/{file}").status_code == 200
+    with client.get(f"/bootstrap/static/{file}") as answer:
+        assert answer.status_code == 200
 
 
 def test_over_https_the_cookie_is_secure_and_bound_to_the_host(

@@ -1,0 +1,1 @@
+"""The demo contest: its material and how it is brought in through the product's own verbs."""

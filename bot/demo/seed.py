@@ -1,0 +1,207 @@
+"""Brings the demo in through the product's own verbs: import, intake, grading, close, pick, release."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, select, update
+
+from bot import database, grading, reports, staff
+from bot.audit import OPERATOR, SCHEDULER, by_staff
+from bot.catalogue import importer
+from bot.catalogue.library import Library
+from bot.clock import SHANGHAI
+from bot.contest import contests, rounds
+from bot.demo.material import Month, Spoken, dates, people
+from bot.grading import GradeInput
+from bot.intake import Intake
+from bot.settings import Settings
+from bot.wechat.messages import Incoming
+from models.contests import Contest, Round
+from models.enums import Doubling, MessageFate, NameState, ReportState, Role, Verdict
+from models.messages import Message
+from models.papers import Paper
+from models.readers import Reader
+from models.reports import Report
+from models.session import make_engine, reading, writing
+
+Progress = Callable[[str], None]
+CONTEST = "社区晨报啄木鸟"
+ACCOUNTS_FILE = "demo-accounts.txt"
+
+
+def openid_of(account: str, reader: str) -> str:
+    """The openid of a demo reader, in the form of the platform's (28 characters)."""
+    return "o" + hashlib.sha256(f"{account}/{reader}".encode()).hexdigest()[:27]
+
+
+def seed(settings: Settings, *, progress: Progress = lambda _: None) -> bool:
+    """Makes the demo where the database does not exist yet; False when it is there. All or nothing."""
+    target = settings.server.data_dir / "woodpecker.db"
+    if target.exists():
+        return False
+    draft = target.with_name("woodpecker-draft.db")
+    for leftover in (draft, *(draft.with_name(draft.name + tail) for tail in ("-wal", "-shm"))):
+        leftover.unlink(missing_ok=True)
+    url = f"sqlite:///{draft}"
+    database.upgrade(url)
+    engine = make_engine(url)
+    sign_ins = fill(engine, settings, now=settings.clock().now(), progress=progress)
+    engine.dispose()
+    _write_sign_ins(settings.server.data_dir / ACCOUNTS_FILE, sign_ins)
+    draft.replace(target)  # the last connection has folded the -wal file into it
+    return True
+
+
+def fill(engine: Engine, settings: Settings, *, now: datetime, progress: Progress = lambda _: None) -> list[tuple[str, str, str]]:
+    """Fills an empty, migrated database; gives (login, display name, password) of the staff."""
+    account = next(iter(settings.accounts))
+    when = dates(now.astimezone(SHANGHAI).date())
+    hand = _Hand(engine, Intake(engine, Library(), secret=settings.server.secret_key), account, now)
+    started = datetime.combine(when.last_published_on, datetime.min.time(), SHANGHAI).replace(hour=6)
+    progress("登记工作人员")
+    sign_ins = hand.add_staff(started)
+    last = Month("last_month", when.last_month, when.last_deadline_on, when.last_deadline_on)
+    this = Month("this_month", when.month, when.deadline_on, when.today)
+    progress("排入上个月的报纸")
+    hand.import_papers(last, started)
+    hand.create_contest(settings, when.published_on.day, when.deadline_on.day, when.deadline_months,
+                        when.last_month, started)
+    progress("收上个月的来信，评分，评出名单")
+    hand.play(last)
+    hand.finish_month(when.last_month)
+    progress("排入这个月的报纸")
+    hand.import_papers(this, datetime.combine(when.published_on, datetime.min.time(), SHANGHAI).replace(hour=5))
+    progress("收这个月的来信")
+    hand.play(this)
+    progress("好了")
+    return sign_ins
+
+
+@dataclass
+class _Hand:
+    """Plays the demo's people through intake and grading, in the order of time."""
+
+    engine: Engine
+    intake: Intake
+    account: str
+    now: datetime
+    staff_ids: dict[str, int] = field(default_factory=dict)
+    filed: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+    sent: int = 0
+
+    def add_staff(self, at: datetime) -> list[tuple[str, str, str]]:
+        sign_ins = []
+        with writing(self.engine) as session:
+            for one in people()["staff"]:
+                password = secrets.token_urlsafe(9)
+                member = staff.add_staff(session, login=one["login"], display_name=one["display_name"],
+                                         password=password, role=Role(one["role"]), actor=OPERATOR, now=at)
+                session.flush()
+                self.staff_ids[one["login"]] = member.id
+                sign_ins.append((one["login"], one["display_name"], password))
+        return sign_ins
+
+    def import_papers(self, month: Month, at: datetime) -> None:
+        with writing(self.engine) as session:
+            importer.apply(session, importer.preview(session, month.papers()), actor=OPERATOR, now=at)
+
+    def create_contest(self, settings: Settings, publication_day: int, deadline_day: int, deadline_months: int,
+                       first: str, at: datetime) -> None:
+        with writing(self.engine) as session:
+            contest = contests.create_contest(
+                session, name=CONTEST, account=self.account, account_title=settings.accounts[self.account].title,
+                paper_ids=list(session.scalars(select(Paper.id))), publication_day=publication_day,
+                deadline_day=deadline_day, deadline_months=deadline_months, actor=OPERATOR, now=at)
+            contests.make_rounds(session, contest.id, months_ahead=settings.scheduler.rounds_ahead + 1, first=first,
+                                 actor=OPERATOR, now=at)
+
+    def play(self, month: Month) -> None:
+        """Sends every message at its moment, then grades a day later what the material says."""
+        self.filed.clear()  # each month's material counts its errors from E01
+        for spoken in month.messages():
+            if spoken.at < self.now:
+                self._send(spoken)
+        self._names()
+        for one in month.gradings:
+            self._grade(month, one)
+
+    def _send(self, spoken: Spoken) -> None:
+        self.sent += 1
+        created = int(spoken.at.timestamp())
+        media = None if spoken.msg_type == "text" else f"demo-{self.sent}"
+        self.intake.take(self.account, Incoming(
+            to="demo", sender=openid_of(self.account, spoken.reader), created=created, msg_type=spoken.msg_type,
+            event=None, event_key="", msg_id=str(9_000_000 + self.sent), content=spoken.text, media_id=media,
+            pic_url=None, fields={}), stale=False, now=spoken.at + timedelta(seconds=1))
+        with reading(self.engine) as session:
+            message_id = session.scalar(select(Message.id).order_by(Message.id.desc()).limit(1))
+            made = session.scalars(select(Report.id).where(Report.message_id == message_id).order_by(Report.ordinal))
+            for wanted, number in zip(spoken.expect, made, strict=False):
+                self.filed[spoken.reader, wanted].append(number)
+
+    def _names(self) -> None:
+        """What the readers of the demo said when they were asked for the name to print."""
+        states = {one["id"]: one for one in people()["readers"]}
+        with writing(self.engine) as session:
+            for reader, one in states.items():
+                state = NameState(one["name_state"])
+                if state in (NameState.GIVEN, NameState.DECLINED):
+                    session.execute(update(Reader).where(Reader.openid == openid_of(self.account, reader)).values(
+                        name_state=state, printed_name=one["print_name"], name_at=self.now))
+
+    def _grade(self, month: Month, one: dict[str, Any]) -> None:
+        numbers = self.filed.get((one["reader"], one["expect"]), [])
+        nth = one.get("nth", 1)
+        if len(numbers) < nth:
+            return  # understood as one with an earlier report: there is nothing of its own to grade
+        number = numbers[nth - 1]
+        if one["verdict"] == Verdict.REPEATED and number == numbers[0]:
+            return
+        erratum = month.errata.get(one["expect"], {})
+        verdict = Verdict(one["verdict"])
+        given = GradeInput(
+            verdict=verdict, row_code=erratum.get("row"), doubling=Doubling(erratum.get("doubling", "none")),
+            marks=(one["marks"]["place"], one["marks"]["correction"], one["marks"]["reason"]),
+            original_id=numbers[0] if verdict is Verdict.REPEATED else None, reason=one["reason"])
+        with writing(self.engine) as session:
+            row = reports.get(session.connection(), number)
+            if row.state not in (ReportState.FILED, ReportState.NEEDS_MORE, ReportState.DECIDED):
+                return
+            at = min(row.sent_at + timedelta(hours=20), self.now - timedelta(minutes=30))
+            grading.grade(session, number, given, actor=by_staff(self.staff_ids[one["grader"]]), now=at,
+                          expected_version=row.version)
+
+    def finish_month(self, month: str) -> None:
+        """Closes, picks and releases last month's round, each at its own moment."""
+        with writing(self.engine) as session:
+            round_ = session.scalars(select(Round).join(Contest).where(Round.month == month)).one()
+            round_id, closes_at = round_.id, round_.closes_at
+            picked_at = round_.grading_until + timedelta(minutes=1)
+            rounds.close_round(session, round_id, actor=SCHEDULER, now=closes_at + timedelta(seconds=10))
+        self._clear_desk(closes_at)
+        chief = by_staff(self.staff_ids["chief"])
+        with writing(self.engine) as session:
+            rounds.pick_round(session, round_id, actor=chief, now=picked_at, reason="演示数据")
+        with writing(self.engine) as session:
+            rounds.release_round(session, round_id, actor=chief, now=picked_at + timedelta(hours=2))
+
+    def _clear_desk(self, before: datetime) -> None:
+        """Last month's letters were all looked at."""
+        with writing(self.engine) as session:
+            session.execute(update(Message).where(Message.fate == MessageFate.DESK, Message.counts_at < before).values(
+                fate=MessageFate.DESK_CLOSED, closed_at=before, closed_by_id=self.staff_ids["jia"],
+                close_reason="已看"))
+
+
+def _write_sign_ins(path: Path, sign_ins: list[tuple[str, str, str]]) -> None:
+    lines = [f"{login}\t{name}\t{password}" for login, name, password in sign_ins]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    path.chmod(0o600)

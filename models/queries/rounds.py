@@ -1,0 +1,152 @@
+"""Named reads of rounds, their awards and prizes. Printed names are read for the announcement and prizes only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from models.contests import Award, Contest, Round
+from models.enums import NameState, Prize, PrizeState, ReportState, RoundState
+from models.readers import Reader
+from models.reports import Report
+from models.staff import Staff
+
+OPEN_STATES = (ReportState.FILED, ReportState.HALF_TOLD, ReportState.NEEDS_MORE, ReportState.ESCALATED)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRow:
+    """One round in the list. `open` counts reports that are not decided yet."""
+
+    id: int
+    contest: str
+    month: str
+    state: RoundState
+    published_on: date
+    deadline_on: date
+    closes_at: datetime
+    grading_until: datetime
+    print_by: date
+    reports: int
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoundView:
+    """One round with its record."""
+
+    id: int
+    contest: str
+    month: str
+    state: RoundState
+    published_on: date
+    deadline_on: date
+    deadline_reason: str | None
+    closes_at: datetime
+    grading_until: datetime
+    print_by: date
+    box_text: str | None
+    closed_at: datetime | None
+    seed: str | None
+    picked_at: datetime | None
+    pick_reason: str | None
+    print_block: str | None
+    article: str | None
+    released_at: datetime | None
+    released_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AwardView:
+    """One award with the name that is, or would be, printed. For chiefs and the prize role."""
+
+    id: int
+    month: str
+    contest: str
+    prize: Prize
+    place: int
+    total_milli: int
+    printed_name: str | None  # as released
+    given_name: str | None  # as the reader has it now
+    name_state: NameState
+    name_reason: str | None
+    state: PrizeState
+    state_at: datetime
+
+
+def rounds(session: Session) -> tuple[RoundRow, ...]:
+    """All rounds, the newest first. One query."""
+    open_ = func.count(Report.id).filter(Report.state.in_(OPEN_STATES))
+    found = session.execute(
+        select(Round.id, Contest.name, Round.month, Round.state, Round.published_on, Round.deadline_on,
+               Round.closes_at, Round.grading_until, Round.print_by, func.count(Report.id).label("reports"),
+               open_.label("open"))
+        .join(Contest, Contest.id == Round.contest_id).outerjoin(Report, Report.round_id == Round.id)
+        .group_by(Round.id, Contest.name).order_by(Round.month.desc(), Round.id)
+    )
+    return tuple(RoundRow(*row) for row in found)
+
+
+def choices(session: Session) -> tuple[tuple[int, str, RoundState], ...]:
+    """(id, month, state) of all rounds, the newest first."""
+    found = session.execute(select(Round.id, Round.month, Round.state).order_by(Round.month.desc(), Round.id))
+    return tuple((row.id, row.month, row.state) for row in found)
+
+
+def current(session: Session, now: datetime) -> int | None:
+    """The round that work is on: the oldest published one not picked yet, else the newest."""
+    working = session.scalar(select(Round.id).where(
+        Round.state.in_((RoundState.OPEN, RoundState.CLOSED)), Round.published_on <= now.date())
+        .order_by(Round.month, Round.id).limit(1))
+    return working or session.scalar(select(Round.id).order_by(Round.month.desc(), Round.id).limit(1))
+
+
+def load(session: Session, round_id: int) -> RoundView | None:
+    row = session.execute(
+        select(Round.__table__, Contest.name, Staff.display_name).join(Contest, Contest.id == Round.contest_id)
+        .outerjoin(Staff, Staff.id == Round.released_by_id).where(Round.id == round_id)
+    ).first()
+    if row is None:
+        return None
+    return RoundView(
+        row.id, row.name, row.month, row.state, row.published_on, row.deadline_on, row.deadline_reason,
+        row.closes_at, row.grading_until, row.print_by, row.box_text, row.closed_at, row.seed, row.picked_at,
+        row.pick_reason, row.print_block, row.article, row.released_at, row.display_name)
+
+
+def states(session: Session, round_id: int) -> dict[ReportState, int]:
+    """How many reports of a round are in each state."""
+    found = session.execute(select(Report.state, func.count()).where(Report.round_id == round_id)
+                            .group_by(Report.state))
+    return {state: many for state, many in found}  # noqa: C416 - rows are not plain tuples to mypy
+
+
+def awards(session: Session, round_id: int) -> tuple[AwardView, ...]:
+    """The awards of one round in order of places."""
+    found = session.execute(_awards().where(Award.round_id == round_id).order_by(Award.place))
+    return tuple(_award(row) for row in found)
+
+
+def prizes(session: Session) -> tuple[AwardView, ...]:
+    """The awards of all released rounds: the newest round first, the ten in no order of places."""
+    found = session.execute(_awards().where(Round.state == RoundState.RELEASED).order_by(
+        Round.month.desc(), Round.id, Award.prize, Award.printed_name, Award.id))
+    return tuple(_award(row) for row in found)
+
+
+def _awards() -> Any:
+    return (
+        select(Award.__table__, Round.month, Contest.name.label("contest"), Reader.printed_name.label("given"),
+               Reader.name_state, Reader.name_reason)
+        .join(Round, Round.id == Award.round_id).join(Contest, Contest.id == Round.contest_id)
+        .join(Reader, Reader.id == Award.reader_id)
+    )
+
+
+def _award(row: Row[Any]) -> AwardView:
+    return AwardView(row.id, row.month, row.contest, row.prize, row.place, row.standing_milli, row.printed_name,
+                     row.given, row.name_state, row.name_reason, row.state, row.state_at)

@@ -1,0 +1,291 @@
+"""The configuration file: every key, every default, and a sentence for everything that can be wrong."""
+
+from __future__ import annotations
+
+import copy
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from bot.clock import ShiftedClock, SystemClock
+from bot.errors import SettingsError
+from bot.settings import AccountSettings, Section, Settings, load_settings, parse_settings
+from tests.support.settings import raw_settings
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "config.example.toml"
+SECRETS = {
+    "WOODPECKER_SERVER_SECRET_KEY": "from-the-environment-0123456789-0123456789",
+    "WOODPECKER_ACCOUNTS_MAIN_TOKEN": "tokenFromEnvironment",
+}
+
+
+def _example() -> dict[str, Any]:
+    return tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
+
+
+def _sections() -> dict[str, type[BaseModel]]:
+    """Every table of the file by its path in the example."""
+    found: dict[str, type[BaseModel]] = {}
+    for name, field in Settings.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, Section):
+            found[name] = kind
+    return found | {"accounts.main": AccountSettings}
+
+
+SECTIONS = _sections()
+
+
+def _at(raw: dict[str, Any], path: str) -> dict[str, Any]:
+    for part in path.split("."):
+        raw = raw[part]
+    return raw
+
+
+def _said(raw: dict[str, Any], tmp_path: Path) -> str:
+    with pytest.raises(SettingsError) as refused:
+        parse_settings(raw, base=tmp_path, source="config.toml")
+    return str(refused.value)
+
+
+def _changed(tmp_path: Path, path: str, value: Any) -> dict[str, Any]:
+    """The test configuration with one key set, by its dotted path."""
+    raw = raw_settings(tmp_path)
+    *tables, key = path.split(".")
+    table = raw
+    for name in tables:
+        table = table.setdefault(name, {})
+    table[key] = value
+    return raw
+
+
+def test_example_loads() -> None:
+    settings = load_settings(EXAMPLE, {})
+    assert list(settings.accounts) == ["main"]
+    assert settings.server.data_dir == EXAMPLE.parent / "data"
+    assert settings.database_url == f"sqlite:///{EXAMPLE.parent / 'data' / 'woodpecker.db'}"
+
+
+@pytest.mark.parametrize("path", SECTIONS)
+def test_example_holds_every_key_with_its_default(path: str) -> None:
+    table, wrong = _at(_example(), path), {}
+    commented = EXAMPLE.read_text(encoding="utf-8")
+    for key, field in SECTIONS[path].model_fields.items():
+        if key not in table:
+            # Only a key that may be left out altogether may stand as a comment.
+            assert field.default is None
+            assert f"# {key} = " in commented
+        elif not field.is_required() and field.default is not None:
+            default = str(field.default) if isinstance(field.default, Path) else field.default
+            if table[key] != default:
+                wrong[key] = (table[key], default)
+    assert wrong == {}
+
+
+def test_example_holds_every_section() -> None:
+    example = _example()
+    assert set(example) == set(Settings.model_fields)
+
+
+def test_every_key_of_the_example_has_a_comment_or_a_speaking_neighbour() -> None:
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    blocks = "\n".join(lines).split("\n\n")
+    assert [block for block in blocks if " = " in block and "#" not in block] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "sentence"),
+    [
+        ("server.colour", "red", "config.toml: server.colour: unknown key."),
+        ("sever", {}, "config.toml: sever: unknown key."),
+        ("accounts.main.tokn", "x", "config.toml: accounts.main.tokn: unknown key."),
+        ("server.session_hours", "12", "server.session_hours: found '12'; expected: a valid integer"),
+        ("server.session_hours", 0, "server.session_hours: found 0; expected: greater than or equal to 1"),
+        ("server.secure_cookies", 1, "server.secure_cookies: found 1; expected: a valid boolean"),
+        ("server", "x", "config.toml: server: found 'x'; expected: a table"),
+        ("accounts", [], "config.toml: accounts: found a list; expected: a table"),
+        ("accounts", {}, "config.toml: accounts: found a table; expected: "),
+        ("accounts.main", "x", "config.toml: accounts.main: found 'x'; expected: a table"),
+        ("accounts.two words", {}, "config.toml: accounts.two words.title: missing."),
+        ("wechat.read_seconds", -1.0, "wechat.read_seconds: found -1.0; expected: greater than 0"),
+        ("accounts.main.mode", "open", "accounts.main.mode: found 'open'; expected: 'plaintext', 'compatible' or 'safe'"),
+        ("accounts.main.body_format", "yaml", "accounts.main.body_format: found 'yaml'; expected: 'xml' or 'json'"),
+        ("demo.simulator_port", 70000, "demo.simulator_port: found 70000; expected: less than or equal to 65535"),
+    ],
+)  # fmt: skip
+def test_wrong_key_or_value_is_named_with_what_is_expected(
+    tmp_path: Path, path: str, value: Any, sentence: str
+) -> None:
+    assert sentence in _said(_changed(tmp_path, path, value), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["server.secret_key", "accounts.main.app_id", "accounts.main.original_id", "accounts.main.token",
+     "accounts.main.title", "accounts"],
+)  # fmt: skip
+def test_missing_required_key_is_named(tmp_path: Path, path: str) -> None:
+    raw = raw_settings(tmp_path)
+    *tables, key = path.split(".")
+    del (_at(raw, ".".join(tables)) if tables else raw)[key]
+    assert _said(raw, tmp_path) == f"config.toml: {path}: missing. It is required; see config.example.toml."
+
+
+@pytest.mark.parametrize(
+    ("path", "secret", "sentence"),
+    [
+        ("accounts.main.token", "ab", "found a text of 2 characters; expected: a text with at least 3 characters"),
+        ("accounts.main.token", "a" * 33, "found a text of 33 characters; expected: a text with at most 32 characters"),
+        ("accounts.main.token", "with-a-dash", "found a text of 11 characters; expected: 3 to 32 letters and digits"),
+        ("accounts.main.token", 731946, "found a value of type int; expected: a valid string"),
+        ("accounts.main.aes_key", "k" * 42, "found a text of 42 characters; expected: 43 letters and digits"),
+        ("accounts.main.aes_key", "=" * 43, "found a text of 43 characters; expected: 43 letters and digits"),
+        ("accounts.main.app_secret", ["hush-hush"], "found a list; expected: a valid string"),
+        ("server.secret_key", "too-short-a-secret", "found a text of 18 characters; expected: a text with at least 32"),
+        ("server.database_url", 8472615, "found a value of type int; expected: a valid string"),
+    ],
+)  # fmt: skip
+def test_wrong_secret_is_described_and_never_shown(
+    tmp_path: Path, path: str, secret: Any, sentence: str
+) -> None:
+    said = _said(_changed(tmp_path, path, secret), tmp_path)
+    assert f"config.toml: {path}: {sentence}" in said
+    shown = secret[0] if isinstance(secret, list) else str(secret)
+    assert shown not in said
+
+
+@pytest.mark.parametrize("mode", ["safe", "compatible"])
+def test_encrypted_mode_without_a_key_is_refused(tmp_path: Path, mode: str) -> None:
+    raw = raw_settings(tmp_path)
+    raw["accounts"]["main"] = raw["accounts"]["plain"] | {"mode": mode}
+    assert f"accounts.main: found a table; expected: mode '{mode}' needs aes_key" in _said(raw, tmp_path)
+
+
+def test_every_wrong_key_is_told_at_once(tmp_path: Path) -> None:
+    raw = _changed(tmp_path, "server.colour", "red")
+    raw["accounts"]["main"]["token"] = "x"
+    assert len(_said(raw, tmp_path).splitlines()) == 2
+
+
+def test_settings_do_not_print_their_secrets(settings: Settings) -> None:
+    printed = repr(settings)
+    secrets = [settings.server.secret_key]
+    for account in settings.accounts.values():
+        secrets += [text for text in (account.token, account.aes_key, account.app_secret) if text]
+    assert [secret for secret in secrets if secret in printed] == []
+
+
+def _file(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+PLAIN = """
+[server]
+{server}
+[accounts.main]
+title = "社区发布"
+app_id = "wx0000000000000001"
+original_id = "gh_1"
+mode = "plaintext"
+{account}
+"""
+
+
+def test_secret_from_a_file_beside_the_configuration(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("k" * 40 + "\n", encoding="utf-8")
+    path = _file(tmp_path, PLAIN.format(server='secret_key_file = "key"', account='token = "abc"'))
+    assert load_settings(path, {}).server.secret_key == "k" * 40
+
+
+def test_secret_from_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    server = 'secret_key = "from-the-file-0123456789-0123456789-01"'
+    path = _file(tmp_path, PLAIN.format(server=server, account=""))
+    settings = load_settings(path, SECRETS)
+    assert settings.server.secret_key == SECRETS["WOODPECKER_SERVER_SECRET_KEY"]
+    assert settings.accounts["main"].token == "tokenFromEnvironment"
+
+
+def test_dash_in_an_account_name_is_an_underscore_in_the_environment(tmp_path: Path) -> None:
+    text = PLAIN.format(server='secret_key = "0123456789-0123456789-0123456789-01"', account="")
+    path = _file(tmp_path, text.replace("accounts.main", "accounts.north-side"))
+    settings = load_settings(path, {"WOODPECKER_ACCOUNTS_NORTH_SIDE_TOKEN": "northToken"})
+    assert settings.accounts["north-side"].token == "northToken"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('server = "x"\n[accounts.main]\n', "server: found 'x'; expected: a table"),
+        ('accounts = "x"\n[server]\n', "accounts: found 'x'; expected: a table"),
+        ('[accounts]\nmain = "x"\n[server]\n', "accounts.main: found 'x'; expected: a table"),
+    ],
+)
+def test_text_in_place_of_a_table_is_told_also_with_secrets_in_the_environment(
+    tmp_path: Path, text: str, sentence: str
+) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load_settings(_file(tmp_path, text), SECRETS)
+    assert sentence in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("server", "sentence"),
+    [
+        (
+            'secret_key_file = "nowhere"',
+            "secret_key_file: 'nowhere' cannot be read: No such file or directory",
+        ),
+        ('secret_key_file = "."', "secret_key_file: '.' cannot be read: Is a directory"),
+        ('secret_key_file = "bytes"', "secret_key_file: 'bytes' cannot be read: not a text in UTF-8"),
+        ('secret_key = "x"\nsecret_key_file = "key"', "secret_key and secret_key_file: found both"),
+    ],
+)
+def test_secret_file_that_cannot_be_taken_is_named(tmp_path: Path, server: str, sentence: str) -> None:
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe\x00")
+    path = _file(tmp_path, PLAIN.format(server=server, account='token = "abc"'))
+    with pytest.raises(SettingsError) as refused:
+        load_settings(path, {})
+    assert sentence in str(refused.value)
+
+
+def test_missing_file_says_where_to_start(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load_settings(tmp_path / "config.toml", {})
+    path = tmp_path / "config.toml"
+    assert str(refused.value) == f"{path}: no such file. Copy config.example.toml there and fill it in."
+
+
+@pytest.mark.parametrize("content", [b"[server\n", b"a = \xff\n", b'token = "se\ncret"\n'])
+def test_file_that_is_no_toml_is_named(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(content)
+    with pytest.raises(SettingsError, match=r"config\.toml: cannot be read as TOML: "):
+        load_settings(path, {})
+
+
+def test_folder_in_place_of_the_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="cannot be read as TOML"):
+        load_settings(tmp_path, {})
+
+
+def test_data_dir_is_taken_from_the_folder_of_the_file(tmp_path: Path) -> None:
+    raw = raw_settings(Path("things"))
+    assert parse_settings(raw, base=tmp_path, source="x").server.data_dir == tmp_path / "things"
+
+
+def test_raw_values_are_left_as_they_were(tmp_path: Path) -> None:
+    raw = raw_settings(tmp_path)
+    before = copy.deepcopy(raw)
+    parse_settings(raw, base=tmp_path, source="x")
+    assert raw == before
+
+
+@pytest.mark.parametrize(("demo", "kind"), [(False, SystemClock), (True, ShiftedClock)])
+def test_only_the_demo_has_a_clock_that_can_be_moved(tmp_path: Path, demo: bool, kind: type) -> None:
+    raw = raw_settings(tmp_path) | {"demo": {"enabled": demo}}
+    assert type(parse_settings(raw, base=tmp_path, source="x").clock()) is kind

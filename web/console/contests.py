@@ -1,0 +1,102 @@
+"""设置: the contests there are, and the form that makes one. The rules of contests stand in bot/contest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, Flask, flash, redirect, render_template, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+
+from bot.catalogue.papers import paper_named
+from bot.contest import contests as verbs
+from bot.contest.calendar import WeekendRule
+from bot.contest.rules import DEFAULT_RULES, RuleSet, from_json
+from bot.errors import BadInput
+from models.queries import contests as queries
+from models.session import reading, writing
+from web.deps import deps, now
+from web.forms import AtMost, Between, Form, Required
+from web.visitor import actor
+
+blueprint = Blueprint("contests", __name__, url_prefix="/settings")
+
+WEEKEND_RULES = {WeekendRule.NONE.value: "照登在报上，不顺延", WeekendRule.NEXT_WORKDAY.value: "顺延到下一个工作日"}
+PUBLISHED = {"0": "当月", "-1": "上一个月（比如六月号五月底就出）"}
+DEADLINE = {"0": "当月", "1": "下一个月", "2": "再下一个月"}
+
+
+class ContestForm(Form):
+    name = StringField("活动名称", [Required("请给活动起个名字。"), AtMost(80)])
+    account = SelectField("读者写信的公众号")
+    papers = SelectMultipleField("已有的报纸")
+    new_papers = TextAreaField("别的报纸", [AtMost(2000)])
+    published_months = SelectField("出版在", choices=PUBLISHED, default="0")
+    publication_day = IntegerField("出版日", [Between(1, 31)], default=1)
+    deadline_months = SelectField("截止在", choices=DEADLINE, default="1")
+    deadline_day = IntegerField("截止日", [Between(1, 31)], default=1)
+    weekend_rule = SelectField("截止日遇到周末", choices=WEEKEND_RULES, default=WeekendRule.NONE.value)
+    best_yuan = IntegerField("最佳啄木鸟的奖金（元，读者到手）", [Between(0, 1_000_000)], default=100)
+    excellent_count = IntegerField("优秀啄木鸟的人数", [Between(0, 1000)], default=10)
+    souvenir = StringField("优秀啄木鸟的奖品", [Required("请写奖品。"), AtMost(80)], default=DEFAULT_RULES.souvenir)
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("")
+def index() -> str:
+    with reading(deps().engine) as session:
+        return _page(session, _form(session))
+
+
+@blueprint.post("")
+def create() -> Response | str | tuple[str, int]:
+    with reading(deps().engine) as session:
+        form = _form(session)
+        if not form.validate_on_submit():
+            return _page(session, form), 400
+    try:
+        with writing(deps().engine) as session:
+            rounds = _create(session, form)
+    except BadInput as problem:
+        with reading(deps().engine) as session:
+            return _page(session, form, str(problem)), 400
+    flash(f"活动建好了，排出了{rounds}轮。读者现在就可以写信来。", "success")
+    return redirect(url_for("contests.index"))
+
+
+def _form(session: Session) -> ContestForm:
+    form = ContestForm()
+    form.account.choices = {name: account.title for name, account in deps().settings.accounts.items()}
+    form.papers.choices = {str(number): name for number, name in queries.free_papers(session)}
+    return form
+
+
+def _page(session: Session, form: ContestForm, problem: str = "") -> str:
+    contests = [(line, from_json(line.rules)) for line in queries.contests(session)]
+    return render_template("contests/index.html", contests=contests, form=form, problem=problem,
+                           weekend_rules=WEEKEND_RULES, published=PUBLISHED, deadline=DEADLINE)
+
+
+def _create(session: Session, form: ContestForm) -> int:
+    """How many rounds the new contest has."""
+    doer, moment, settings = actor(), now(), deps().settings
+    paper_ids = [int(number) for number in form.papers.data or []]
+    names = [line for line in (form.new_papers.data or "").splitlines() if line.strip()]
+    paper_ids += [paper_named(session, name, actor=doer, now=moment).id for name in names]
+    account = form.account.data or ""
+    contest = verbs.create_contest(
+        session, name=form.name.data or "", account=account, account_title=settings.accounts[account].title,
+        paper_ids=paper_ids, publication_day=form.publication_day.data or 1,
+        deadline_day=form.deadline_day.data or 1, weekend_rule=form.weekend_rule.data,
+        published_months=int(form.published_months.data), deadline_months=int(form.deadline_months.data),
+        rules=_rules(form), actor=doer, now=moment)
+    return verbs.make_rounds(session, contest.id, months_ahead=settings.scheduler.rounds_ahead, actor=doer, now=moment)
+
+
+def _rules(form: ContestForm) -> RuleSet:
+    return replace(DEFAULT_RULES, best_net_fen=(form.best_yuan.data or 0) * 100,
+                   excellent_count=form.excellent_count.data or 0, souvenir=(form.souvenir.data or "").strip())

@@ -1,0 +1,120 @@
+"""The article as printed with the reported words marked, and what does not agree with the reader. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.understanding.pages import page_numbers
+from bot.understanding.values import SUBTITLE, TITLE, WHOLE, Finding, Located, Place
+from models.queries.report import PrintedArticle, ReportView
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    text: str
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One unit of an article: its title, a paragraph. `near`: shown around the marked words."""
+
+    kind: str  # title, subtitle, paragraph
+    pieces: tuple[Piece, ...]
+    near: bool
+
+    @property
+    def has_mark(self) -> bool:
+        return any(piece.marked for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceView:
+    """One place in print. `where`: 标题, 正文第 3 段 or ""; `moved`: the text there is another one now."""
+
+    article: PrintedArticle
+    where: str
+    passages: tuple[Passage, ...]
+    moved: bool = False
+
+    @property
+    def in_title(self) -> bool:
+        return self.where in ("标题", "副题")
+
+
+def places(report: ReportView, finding: Finding, articles: dict[int, PrintedArticle]) -> list[PlaceView]:
+    """Where the words stand: the one place, or every candidate."""
+    if report.article_id is not None and report.article_id in articles:
+        place = Place(0, 0, 0, report.article_id, report.paragraph if report.paragraph is not None else WHOLE,
+                      report.quote_start or 0, report.quote_end or 0)
+        return [_view(place, articles[report.article_id])]
+    return [_view(place, articles[place.article_id]) for place in finding.places if place.article_id in articles]
+
+
+def wanted(report: ReportView, finding: Finding) -> set[int]:
+    """The ids of the articles that `places` will ask for, and of the one stated."""
+    ids = {place.article_id for place in finding.places}
+    ids |= {one for one in (report.article_id, finding.article_id) if one is not None}
+    return ids
+
+
+def _view(place: Place, article: PrintedArticle) -> PlaceView:
+    units = [(TITLE, "title", article.title)] if article.title else []
+    units += [(SUBTITLE, "subtitle", article.subtitle)] if article.subtitle else []
+    units += [(number, "paragraph", text) for number, text in enumerate(article.paragraphs)]
+    at = next((n for n, unit in enumerate(units) if unit[0] == place.paragraph), None)
+    passages, moved = [], place.paragraph != WHOLE
+    for n, (number, kind, text) in enumerate(units):
+        whole = Piece(text)
+        pieces: tuple[Piece, ...] = (whole,)
+        if number == place.paragraph and 0 <= place.start <= place.end <= len(text):
+            pieces, moved = _marked(text, place.start, place.end), False
+        passages.append(Passage(kind, pieces, near=at is not None and abs(n - at) <= 1))
+    return PlaceView(article, _where(place.paragraph), tuple(passages), moved)
+
+
+def _marked(text: str, start: int, end: int) -> tuple[Piece, ...]:
+    pieces = (Piece(text[:start]), Piece(text[start:end], marked=True), Piece(text[end:]))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def _where(paragraph: int) -> str:
+    names = {TITLE: "标题", SUBTITLE: "副题", WHOLE: ""}
+    return names[paragraph] if paragraph in names else f"正文第 {paragraph + 1} 段"
+
+
+def verdict_on_place(report: ReportView, found: int) -> str:
+    """What the search in print gave, in plain words; empty where the mark says it all."""
+    match report.located:
+        case Located.SEVERAL:
+            return f"这几个字在 {found} 处都有，请对照来信定是哪一处，再在“更正记录”里写明版面或文章。"
+        case Located.NOT_FOUND:
+            return "在所说的报纸里没有找到这几个字。请对着报纸核实：也许读者引用有出入，也许版面写错了。"
+        case Located.NOT_IMPORTED:
+            return "这一期的版面还没有导入，不能自动对照，请对着报纸核实。"
+        case Located.NO_QUOTE:
+            return "读者没有引用原文，说的是下面这篇文章。" if found else "读者没有引用原文，请对着报纸核实。"
+    return ""
+
+
+def contradictions(report: ReportView, finding: Finding, articles: dict[int, PrintedArticle]) -> list[str]:
+    """Where the reader's words and the place found do not agree."""
+    article = articles.get(report.article_id) if report.article_id is not None else None
+    if article is None:
+        return []
+    found = []
+    if finding.paper_id is not None and finding.place is not None and finding.paper_id != finding.place.paper_id:
+        found.append(f"读者说的报纸是“{finding.paper_text or '另一份'}”，找到的地方在《{article.paper}》。")
+    if finding.issue_label is not None and finding.issue_label[:7] != article.month:
+        found.append(f"读者说的是 {finding.issue_label} 期，找到的地方在 {article.month} 期。")
+    if finding.page is not None and not _same_page(finding.page, article.page):
+        found.append(f"读者说的是 {finding.page} 版，找到的地方在 {article.page} 版。")
+    stated = articles.get(finding.article_id) if finding.article_id is not None else None
+    if stated is not None and stated.id != article.id:
+        found.append(f"读者说的是《{stated.title}》，找到的地方在《{article.title}》。")
+    return found
+
+
+def _same_page(stated: str, there: str) -> bool:
+    numbers = page_numbers(stated)
+    return stated == there or (bool(numbers) and set(numbers) <= set(page_numbers(there)))
