@@ -127,8 +127,17 @@ def config_path() -> Path:
     return Path(os.environ.get(ENVIRONMENT_PREFIX + "CONFIG", "config.toml"))
 
 
-def load_settings(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
-    """Reads the file, then secrets from `KEY_file` and from WOODPECKER_SECTION_KEY; SettingsError if wrong."""
+PLACEHOLDER = "replace"
+"""How the values in config.example.toml begin that everybody must replace."""
+
+
+def load_settings(
+    path: Path | None = None, environment: Mapping[str, str] | None = None, *, placeholders: bool = False
+) -> Settings:
+    """Reads the file, then secrets from `KEY_file` and from WOODPECKER_SECTION_KEY; SettingsError if wrong.
+
+    The example's own secrets are known to everybody and refused, unless `placeholders` lets them pass.
+    """
     path = path or config_path()
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -139,7 +148,20 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] | Non
     base = path.resolve().parent
     raw = _from_files(raw, base, str(path))
     _from_environment(raw, os.environ if environment is None else environment)
-    return parse_settings(raw, base=base, source=str(path))
+    settings = parse_settings(raw, base=base, source=str(path))
+    if not placeholders:
+        _refuse_placeholders(settings, str(path))
+    return settings
+
+
+def _refuse_placeholders(settings: Settings, source: str) -> None:
+    secrets = {"server.secret_key": settings.server.secret_key}
+    for name, account in settings.accounts.items():
+        secrets[f"accounts.{name}.token"] = account.token
+        secrets[f"accounts.{name}.aes_key"] = account.aes_key or ""
+    left = [key for key, value in secrets.items() if value.startswith(PLACEHOLDER)]
+    if left:
+        raise SettingsError("\n".join(f"{source}: {key}: still the example's; put your own there." for key in left))
 
 
 def parse_settings(raw: dict[str, Any], *, base: Path, source: str) -> Settings:

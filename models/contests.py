@@ -78,7 +78,7 @@ class Round(Base):
     seed: Mapped[str | None] = mapped_column(String(64))
     picked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     pick_reason: Mapped[str | None] = mapped_column(Text)
-    result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     print_block: Mapped[str | None] = mapped_column(Text)
     article: Mapped[str | None] = mapped_column(Text)
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

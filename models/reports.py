@@ -69,7 +69,11 @@ class Report(Base):
     __tablename__ = "report"
     __table_args__ = (
         UniqueConstraint("reader_id", "ordinal"),
-        CheckConstraint("(verdict = 'repeated') = (original_id IS NOT NULL)", name="repeated_names_original"),
+        CheckConstraint(
+            # IS NOT NULL first: a CHECK that comes out NULL passes.
+            "(verdict IS NOT NULL AND verdict = 'repeated') = (original_id IS NOT NULL)",
+            name="repeated_names_original",
+        ),
         CheckConstraint("original_id IS NULL OR original_id <> id", name="not_its_own_original"),
         CheckConstraint(
             "(state IN ('decided', 'needs_more', 'escalated')) = (decided_at IS NOT NULL)",

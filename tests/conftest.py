@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,17 +44,16 @@ def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
 @pytest.fixture(scope="session")
 def postgresql_databases() -> Iterator[Databases]:
     """One server for this process (under xdist: one a worker)."""
-    server = postgresql_server()
-    try:
-        url = server.__enter__()
-    except (OSError, subprocess.SubprocessError) as problem:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(f"no PostgreSQL server can be started here: {problem}")
-    databases = PostgresqlDatabases(url, "test")
-    yield databases
-    databases.close()
-    server.__exit__(None, None, None)
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(postgresql_server())
+        except (OSError, subprocess.SubprocessError) as problem:
+            if os.environ.get("CI") == "true":
+                raise
+            pytest.skip(f"no PostgreSQL server can be started here: {problem}")
+        databases = PostgresqlDatabases(url, "test")
+        yield databases
+        databases.close()
 
 
 @pytest.fixture(scope="session")

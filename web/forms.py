@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from flask_wtf import CSRFProtect, FlaskForm  # type: ignore[import-untyped]
+from werkzeug.exceptions import BadRequest
 from wtforms import Field, ValidationError
 from wtforms.validators import StopValidation
 
@@ -14,6 +15,9 @@ CSRF = CSRFProtect()
 
 class Form(FlaskForm):  # type: ignore[misc]
     """Every form of the console. A form without fields guards a button."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        locales = ("zh",)  # of the sentences that WTForms itself says
 
 
 class Required:
@@ -50,11 +54,21 @@ class Between:
 
     def __call__(self, _form: Any, field: Field) -> None:
         if field.data is None or not self.lowest <= field.data <= self.highest:
-            field.errors = []  # the field's own sentence about what is no number is in English
+            field.errors = []  # one sentence is enough for what is no number at all
             raise StopValidation(f"请填 {self.lowest} 到 {self.highest} 的整数。")
 
 
 def register(app: Flask) -> None:
     # The token lives as long as the session: an editor may keep a page open over lunch.
     app.config["WTF_CSRF_TIME_LIMIT"] = None
+    app.config["WTF_I18N_ENABLED"] = False  # we have no Flask-Babel; see Meta.locales
     CSRF.init_app(app)
+    app.before_request(_refuse_nul)
+
+
+def _refuse_nul() -> None:
+    """No text of ours holds a NUL and PostgreSQL stores none: refused here, once for every form and filter."""
+    if (request.endpoint or "").startswith("webhook."):
+        return  # its body is not ours to read
+    if any("\0" in value for pairs in (request.args, request.form) for value in pairs.values()):
+        raise BadRequest

@@ -147,20 +147,26 @@ def load(config: Path) -> Settings:
 
 
 def prepare(settings: Settings, tell: Tell) -> None:
-    """The database in its present form; in the demo also the demo's contest, if there is nothing yet."""
+    """In the demo its contest, if there is no database yet; then the database in its present form."""
     from sqlalchemy.exc import SQLAlchemyError
 
     from bot.database import upgrade
     from bot.errors import WoodpeckerError
 
     try:
-        upgrade(settings.database_url)
-        if settings.demo.enabled:
+        if settings.demo.enabled and not _has_database(settings):
             from bot.demo.seed import seed
 
-            seed(settings, progress=tell)
+            seed(settings, progress=tell)  # makes the database where there is none, all or nothing
+        upgrade(settings.database_url)
     except (SQLAlchemyError, WoodpeckerError, OSError) as problem:
         raise CannotStart(f"数据库没有准备好：{problem}") from problem
+
+
+def _has_database(settings: Settings) -> bool:
+    """The seed asks this too; asked here, it spares every later start the imports of the whole bot."""
+    url = settings.database_url
+    return url.startswith("sqlite:///") and Path(url.removeprefix("sqlite:///")).exists()
 
 
 # Running

@@ -14,11 +14,15 @@ from bot.understanding.locate import Index, Scope
 from bot.understanding.masking import TITLE_CLASS, TOKEN, Masked
 from bot.understanding.pages import PageMention, find_pages
 from bot.understanding.papers import PaperMention
-from bot.understanding.titles import MARKED, TitleMention
+from bot.understanding.titles import MARKED, SIGNPOSTED, TitleMention
 from bot.understanding.values import Field
 
 _TITLES = re.compile(TITLE_CLASS)
 _CORRECTED = re.compile(r"(?:应|改|误|写成|应为|应是|应该|改为|改成|换成|建议|用书名号[::]?|→)\s*[::]?\s*$")
+_LABEL = re.compile(
+    r"(?:文章(?:名称|标题|题目|名)?|标题|题目|篇名)】?\s*[::]\s*(?P<title>[^\n,。;:!?\ue000-\ue7ff]{2,60}?)"
+    r"(?=[\n,。;!?]|$|\s*\d?[.、]?\s*[【(]?(?:差错|错误|错处|原文|版面|版次|报纸|日期|改正|应为|内容|细节))"
+)
 _PART = re.compile(
     r"(?P<title>大?标题|题目(?!为)|主标题|副标题|题头|小标题)|(?P<caption>(?:图片|照片|图)(?:的|下面的?|下方的?|上的)?(?:文字)?(?:说明|注释|注|文字)|图注|图说|照片下面)"
 )
@@ -60,20 +64,16 @@ class Citations:
     inherits: Field | None = None
     part_at: list[tuple[int, str]] = field(default_factory=list)
 
-    def governing(self, start: int, end: int, first: int) -> Cited:
-        """What is cited for an error at [start, end). Before it the last, else the next after it.
-
-        A later page or article ends an earlier article; `first` is where the first error starts: what stands
-        before it or after the last error governs all.
-        """
+    def governing(self, start: int, end: int) -> Cited:
+        """What is cited for an error at [start, end): of each field the last before it, else the next after."""
         cited = Cited()
         for mention in self.mentions:
             if mention.start < end and not getattr(mention.value, "negated", False):
                 self._take(cited, mention)
         for mention in self.mentions:
-            if mention.start >= end and getattr(cited, mention.field.value) is None:
-                if not getattr(mention.value, "negated", False):
-                    setattr(cited, mention.field.value, mention.value)
+            is_open = mention.start >= end and getattr(cited, mention.field.value) is None
+            if is_open and not getattr(mention.value, "negated", False):
+                setattr(cited, mention.field.value, mention.value)
         return cited
 
     def _take(self, cited: Cited, mention: Mention) -> None:
@@ -139,6 +139,11 @@ def _read_titles(found: Citations, masked: Masked, index: Index) -> None:
     papers = tuple(i for m in found.mentions if isinstance(m.value, PaperMention) for i in m.value.ids)
     issue = next((m.value.label for m in found.mentions if isinstance(m.value, IssueMention)), None)
     among = index.within(Scope(paper_ids=papers, issue=issue))
+    for labelled in _LABEL.finditer(found.text):
+        words = masked.words(*labelled.span("title")).strip()
+        articles, weak = index.titles.match(words, SIGNPOSTED, among)
+        start, end = labelled.span("title")
+        _add(found, Field.ARTICLE, TitleMention(start, end, words, articles, weak, marked=True))
     for match in _TITLES.finditer(found.text):
         if _CORRECTED.search(found.text, 0, match.start()):
             continue

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -22,7 +23,7 @@ from bot.understanding.composing import (
 )
 from bot.understanding.masking import Masked
 from bot.understanding.normalise import loose_key, strict_key
-from bot.understanding.unquoted import resembles, trim_right
+from bot.understanding.unquoted import fitted, resembles, trim_right
 
 MOST = 20
 """So many errors are read from one message at once."""
@@ -37,12 +38,16 @@ _STRONG = (
     r"|我?记得(?:应该|应|该)?是|(?:全称|原话|原名|本名)(?:应该|应)?(?:是|叫)"
     r"|(?:应该|应当|应|须|宜|得|要|该)(?:修改为|更改为|更正为|改正为|改为|改成|改作|改用|换成|换为|换作|写成|写作|写为|"
     r"称为|称作|叫做|叫作|说成|表述为|印成|读作|统一为|订正为)"
-    r"|(?:应该|应当|应)(?:是|为|作|叫|称)|该是|该为|(?:是不是|会不会|难道不?)(?:应该?)?(?:是|为)(?=[\ue000-\ue3ff])"
+    r"|(?:应该|应当|应)(?:是|为|作|叫|称)|该是|该为"
     r"|(?:修改为|更改为|更正为|改正为|修正为|订正为|改为|改成|改作|换成|换为)|其实是|实为|实际上?(?:应)?是)"
 )
 _WEAK = r"(?:应该|应当|应|该|要|得|须)(?:用|写|说|做|成|读|念|改|换)(?:一字线|书名号|引号|括号)?"
 _ARROW = r"(?:→|[-=—]+>)"
-_SHOULD = re.compile(rf"(?P<strong>{_STRONG})\s*(?:的)?[::]?\s*|(?P<arrow>\s*{_ARROW}\s*)|(?P<weak>{_WEAK})\s*[::]?\s*(?={_X})")
+_ASKS = r"(?:是不是(?:应该?(?:是|为))?|会不会是|难道不是)"
+_SHOULD = re.compile(
+    rf"(?P<asks>{_ASKS})\s*|(?<={_Q})\s*(?P<short>改)\s*(?={_Q})|(?P<strong>{_STRONG})\s*(?:的)?[::]?\s*"
+    rf"|(?P<arrow>\s*{_ARROW}\s*)|(?P<weak>{_WEAK})\s*[::]?\s*(?={_X})"
+)
 _RIGHT_WORDS = re.compile(rf"{_WORDS}{{1,60}}")
 _LEFT_WORDS = re.compile(rf"{_WORDS}{{1,60}}[\s,]?$")
 _MISTAKEN = re.compile(
@@ -56,6 +61,10 @@ _ERROR_FOR = re.compile(
 _NOT_BUT = re.compile(
     rf"(?:不是|不应该?是|而非|并非)(?P<x>{_Q})[,;]?(?:而)?(?:应该?)?是(?P<y>{_Q})|(?:应该?)?是(?P<y2>{_Q})[,;]?(?:而)?(?:不是|不应该?是|而非|并非)(?P<x2>{_Q})"
     rf"|只有(?P<y3>{_Q}|{_WORDS}{{2,12}}?)[,]?(?:根本|并)?没有(?P<x3>{_Q}|{_WORDS}{{2,12}}?)(?=的|这|,|。|$|\s)"
+)
+_ONE_OF = re.compile(r"(?P<word>[一-鿿]{2,8})的(?P<one>[一-鿿])")
+_ONE_CHARACTER = re.compile(
+    r"(?P<x>[一-鿿])(?:这个)?字(?:写|用|打|印)?(?:错|不对|有误)了?[,]?(?:应该?|应当)(?:是|为|作|改[为成])(?P<y>[一-鿿])(?:字)?(?=$|[^一-鿿]|吧|才)"
 )
 _PUT_IN = re.compile(
     r"(?:少|漏|缺|脱|丢|掉了?|遗漏|欠)(?:了|写|印|打|排|掉|去|失)*(?:一|两|二|三)?个?\s*"
@@ -77,7 +86,10 @@ _MARK_FOR_MARK = re.compile(
 )
 _DOUBT = re.compile(
     r"不对|有误|错了|写错|印错|打错|不通|不妥|不当|别扭|重复|漏字|多字|错字|别字|搭配|病句|语病|有问题|不规范|不合适|不完整|矛盾|"
-    r"对吗|对不对|对伐|什么意思|啥意思|怎么|为什么|为啥|是不是|难道|到底|哪个|哪一个|不明白|看不懂|请核实|请核对|请查|错|漏|误|半角|全角|不能|颠倒|啰嗦|不准|不统一|欠妥|奇怪|没交代|没有交代|缺"
+    r"对吗|对不对|对伐|什么意思|啥意思|怎么|为什么|为啥|是不是|难道|到底|哪个|哪一个|不明白|看不懂|请核实|请核对|请查|错|漏|误|半角|全角|不能|颠倒|啰嗦|不准|不统一|欠妥|奇怪|没交代|没有交代|没写|没说|明明|哪有|缺"
+)
+_OWN_DOUBT = re.compile(
+    r"[^,。;!?]{0,6}(?:不对|有误|错(?![别字])|写错|不通|搭配不当|漏字|多字|错字|别扭|有错|重复了)"
 )
 _ITEM = re.compile(
     r"[①-⑳]|(?:(?<=[\s,。;:(])|^)\(?(?:\d{1,2}|[一二三四五六七八九十])\s*[.、)](?!\d)"
@@ -161,7 +173,7 @@ def find_items(text: str) -> list[tuple[int, int]]:
             continue
         cuts.append(found.end() if found.group() in {"\n", ";"} else found.start())
     cuts.append(len(text))
-    return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if text[a:b].strip()][: 4 * MOST]
+    return [(a, b) for a, b in pairwise(cuts) if text[a:b].strip()][: 4 * MOST]
 
 
 def find_corrections(masked: Masked, text: str, delimit: Delimit) -> list[Correction]:
@@ -198,7 +210,7 @@ def _labelled(masked: Masked, text: str) -> list[Correction]:
 
 def _read_mistaken(item: _Item) -> None:
     """Y误为X, X是Y之误, 不是X是Y, 只有Y没有X: the right form may stand first."""
-    for pattern in (_ERROR_FOR, _NOT_BUT, _MISTAKEN):
+    for pattern in (_ERROR_FOR, _NOT_BUT, _MISTAKEN, _ONE_CHARACTER):
         for found in pattern.finditer(item.text, item.start, item.end):
             names = [name for name, value in found.groupdict().items() if value]
             x, y = (next(n for n in names if n[0] == which) for which in "xy")
@@ -208,9 +220,13 @@ def _read_mistaken(item: _Item) -> None:
             is_quoted = len(found.group(x)) == 1 and "\ue000" <= found.group(x) <= "\ue6ff"
             if pattern is _MISTAKEN and not is_quoted:
                 wrong = trim_right(wrong)
-                right = _after_frame(right)
+                right = fitted(_after_frame(right), wrong)
+            one = _ONE_OF.fullmatch(right)
+            if one and len(wrong) == 1 and one.group("one") in one.group("word"):
+                right, wrong = one.group("word"), one.group("word").replace(one.group("one"), wrong)
             if len(loose_key(wrong)) and len(loose_key(right)):
-                item.add(found.start(), found.end(), wrong, right, context=_around(item, wrong), quoted=is_quoted)
+                context = _around(item, wrong) or (_clause_before(item, found.start(), wrong) if len(wrong) == 1 else None)
+                item.add(found.start(), found.end(), wrong, right, context=context, quoted=is_quoted)
 
 
 def _after_frame(words: str) -> str:
@@ -234,7 +250,7 @@ def _read_should(item: _Item) -> None:
             _pair_with_quote(item, verb, value, end, before, left)
         else:
             _pair_without_quote(item, verb, value, end, left, after)
-        at = end
+        at = end if item.found else at
 
 
 def _pair_without_quote(
@@ -245,6 +261,8 @@ def _pair_without_quote(
     right = right.strip("《》") if title else right
     words = title or (item.delimit(left, right) if left and verb.lastgroup != "weak" else "")
     start = verb.start() - len(left)
+    if verb.lastgroup == "asks" and fuzz.ratio(loose_key(words), loose_key(right)) < 50:
+        return
     if not title and not resembles(words, right):
         later = _most_like(item, right, after)
         words = item.words(later) if later is not None else ""
@@ -258,6 +276,9 @@ def _right_of(item: _Item, verb: re.Match[str]) -> tuple[str, int] | None:
     """(right form as typed, where it ends) after a verb."""
     at = verb.end()
     if at < item.end and "\ue000" <= item.text[at] <= "\ue6ff":
+        exact = re.compile(f"的({_Q})(?:字)?").match(item.text, at + 1)
+        if exact and item.masked.quoted(exact.group(1)) in item.words(at):
+            return item.masked.quoted(exact.group(1)), exact.end()  # 应该是“轮流”的“流”
         return item.words(at), at + 1
     if verb.lastgroup == "weak":
         return None
@@ -285,7 +306,8 @@ def _pair_with_quote(item: _Item, verb: re.Match[str], right: str, end: int, bef
         chosen = inner
     wrong = item.words(chosen)
     unquoted = loose_key(left)
-    if not adjacent and chosen == nearest and 2 <= len(unquoted) < len(loose_key(wrong)) and unquoted in loose_key(wrong):
+    is_part = 1 <= len(unquoted) < len(loose_key(wrong)) and unquoted in loose_key(wrong)
+    if not adjacent and chosen == nearest and is_part and (len(unquoted) > 1 or len(right) == 1):
         item.add(before[0], end, left.strip(), right, context=wrong)
         return
     item.add(min(before[0], chosen), end, wrong, _told_apart(item, wrong, right, end), context=_around(item, wrong))
@@ -405,7 +427,7 @@ def _read_doubts(item: _Item) -> None:
         words = item.words(at)
         until = quotes[n + 1] if n + 1 < len(quotes) else item.end
         between = item.text[at + 1 : until]
-        own = bool(re.match(r"[^,。;!?]{0,6}(?:不对|有误|错了|写错|不通|搭配不当|漏字|多字|错字|别扭|有错|重复了)", between))
+        own = _OWN_DOUBT.match(between) is not None
         if taken and (not own or any(loose_key(words) in loose_key(other) for other in taken)):
             continue
         taken.append(words)

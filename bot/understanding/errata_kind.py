@@ -77,7 +77,7 @@ def _figures(old: str, new: str, wrong: str, right: str) -> tuple[str, str] | No
 
 
 def _is_unit_change(wrong: str, right: str) -> bool:
-    return any(u in right and u not in wrong or u in wrong and u not in right for u in _UNITS)
+    return any((u in right and u not in wrong) or (u in wrong and u not in right) for u in _UNITS)
 
 
 def _letters(old: str, new: str, wrong: str, right: str) -> tuple[str, str] | None:

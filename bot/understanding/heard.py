@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.understanding.citation import Citations, Cited, find_citations
@@ -20,7 +20,10 @@ _PLACE_HOLDERS = re.compile("[\ue000-\ue7ff]+")
 _COURTESY = re.compile(
     r"编辑|老师|同志|你好|您好|谢谢|贵报|请改正|请更正|报纸名称|差错(?:细节|内容)?|文章名称|版面|此致|敬礼|望更正|供参考"
 )
-_VAGUE = re.compile(r"(?:有|是|里)?(?:一)?(?:个|处|点|些|两个|几个)?(?:字|词|地方|句子?|标点)?.{0,4}(?:错|别字|不对|bug|问题|有误|差错|用得不)")
+_VAGUE = re.compile(
+    r"(?:有|是|里)?(?:一)?(?:个|处|点|些|两个|几个)?(?:字|词|地方|句子?|标点)?.{0,4}"
+    r"(?:错|别字|不对|bug|问题|有误|差错|用得不)"
+)
 _SPECIFIC = re.compile(r"\d|矛盾|不一致|前面|后面|上文|下文|加起来|不等|重复|颠倒|应|漏|缺|多了|少了|为什么|怎么")
 _REASON_SHORTEST = 3
 _EDGES = " \n,。;:!?、()【】·—\t"
@@ -50,33 +53,32 @@ class Heard:
 
     def finding(self, correction: Correction) -> Finding:
         """A correction as a finding, with what governs it, sought in print."""
-        cited = self.citations.governing(correction.start, correction.end, 0)
+        cited = self.citations.governing(correction.start, correction.end)
         part = self.citations.part(correction.start, correction.end)
-        base = self._from_citation(cited)
-        known = Finding(
-            **base, wrong=correction.wrong, right=correction.right, context=correction.context,
-            reason=self._reason(correction),
+        known = replace(
+            self._from_citation(cited), wrong=correction.wrong, right=correction.right,
+            context=correction.context, reason=self._reason(correction),
         )  # fmt: skip
         return placed(known, self._meant(cited, part), index=self.index, sent_at=self.sent_at)
 
     def cited_only(self, reason: str | None = None) -> Finding:
         """What the whole message cites, without an error."""
         end = len(self.masked.text)
-        cited = self.citations.governing(end, end, 0)
-        known = Finding(**self._from_citation(cited), reason=reason)
+        cited = self.citations.governing(end, end)
+        known = replace(self._from_citation(cited), reason=reason)
         return placed(known, self._meant(cited, None), index=self.index, sent_at=self.sent_at)
 
-    def _from_citation(self, cited: Cited) -> dict[str, str | None]:
+    def _from_citation(self, cited: Cited) -> Finding:
         words = self.masked.words
         paper, issue, page, article = cited.paper, cited.issue, cited.page, cited.article
-        return {
-            "paper_text": words(paper.start, paper.end).strip(_EDGES) if paper else None,
-            "issue_text": words(issue.start, issue.end).strip() if issue else None,
-            "issue_label": issue.label if issue else None,
-            "page_text": words(page.start, page.end).strip() if page else None,
-            "page": page.form if page else None,
-            "article_text": article.words if article else None,
-        }
+        return Finding(
+            paper_text=words(paper.start, paper.end).strip(_EDGES) if paper else None,
+            issue_text=words(issue.start, issue.end).strip() if issue else None,
+            issue_label=issue.label if issue else None,
+            page_text=words(page.start, page.end).strip() if page else None,
+            page=page.form if page else None,
+            article_text=article.words if article else None,
+        )
 
     def _meant(self, cited: Cited, part: str | None) -> Meant:
         paper, article = cited.paper, cited.article

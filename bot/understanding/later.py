@@ -13,7 +13,10 @@ from bot.understanding.normalise import loose_key, strict_key
 from bot.understanding.unquoted import quoted_alone, trim_right
 from bot.understanding.values import Amendment, Field, Finding, Intent, Reading, Waiting
 
-_ALL = re.compile(r"(?:两|二|三|四|五|几|[2-9])(?:条|个|处|项)?都|都(?:是|在)|全(?:是|在|都)|(?:这|上面|以上)(?:几|两|三|四)(?:条|个|处)")
+_ALL = re.compile(
+    r"(?:两|二|三|四|五|几|[2-9])(?:条|个|处|项)?都|都(?:是|在)|全(?:是|在|都)"
+    r"|(?:这|上面|以上)(?:几|两|三|四)(?:条|个|处)"
+)
 _IT_IS = re.compile(r"(?:^|[,。;!\s])(?:应该|应)?(?:是|为)(?P<right>[^\s,。;:!?\ue000-\ue7ff]{1,40})(?=[,。;!?\s]|$)")
 _NUMBER_IS = re.compile("[\ue7ff\\s]*(?:应该|应)?(?:是|为|改[成为])[::]?\\s*(?P<right>[\ue000-\ue3ff])")
 _QUOTED = re.compile("[\ue000-\ue3ff]")
@@ -63,12 +66,10 @@ def _piece(heard: Heard, known: Finding, lacks_error: bool) -> tuple[Finding | N
     mends = intents.mends(spoken) or any(getattr(m.value, "negated", False) for m in heard.citations.mentions)
     if heard.stated:
         finding = heard.finding(heard.stated[0])
-        if finding.wrong is not None and _mending_words(spoken):
-            mends = True
         return finding, mends
     right = _right_only(heard, known, mends)
     if right is not None:
-        return _with_right(heard, right), mends
+        return Finding(right=right), mends
     asked = intents.question(spoken)
     if asked is not None and not (heard.corrections and has_doubt(spoken)):
         return None, False
@@ -83,10 +84,6 @@ def _piece(heard: Heard, known: Finding, lacks_error: bool) -> tuple[Finding | N
     if intents.adds(spoken) and known != Finding():
         return Finding(reason=heard.remark(0, len(heard.citations.text))), False
     return None, False
-
-
-def _mending_words(spoken: str) -> bool:
-    return intents.mends(spoken)
 
 
 def _right_only(heard: Heard, known: Finding, mends: bool) -> str | None:
@@ -107,17 +104,17 @@ def _right_only(heard: Heard, known: Finding, mends: bool) -> str | None:
     return None
 
 
-def _with_right(heard: Heard, right: str) -> Finding:
-    return Finding(right=right, reason=None)
-
-
 def _quotation(heard: Heard) -> Finding | None:
     """The words objected to, given after we asked for them, with or without quotation marks."""
     if heard.corrections:
         return heard.finding(heard.corrections[0])
     span = quoted_alone(heard.citations.text, heard.index.printed)
     if span is None:
-        return None
+        bare = heard.citations.text.strip()
+        at = heard.citations.text.find(bare)
+        if not 2 <= len(loose_key(bare)) <= 30 or not heard.index.printed.exact(loose_key(bare)):
+            return None
+        span = at, at + len(bare)
     return heard.finding(Correction(*span, wrong=heard.masked.words(*span), quoted=False))
 
 

@@ -100,7 +100,7 @@ class PaperNames:
         end = start + len(core)
         head, tail = _HEAD.search(text, 0, start), _TAIL.match(text, end)
         if head:
-            closing = re.compile(r"(?:街道|新村)?\s*版?\s*\)?").match(text, end)
+            closing = re.compile(r"(?:街道|新村)?\s*(?:版(?![面次本权]))?\s*\)?").match(text, end)
             return head.start(), closing.end() if closing else end
         if tail:
             return start, tail.end()

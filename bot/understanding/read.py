@@ -19,7 +19,7 @@ from bot.understanding.locate import Index
 from bot.understanding.normalise import loose_key, strict_key
 from bot.understanding.pages import answered_page
 from bot.understanding.placing import meant_by, placed
-from bot.understanding.unquoted import quoted_alone
+from bot.understanding.unquoted import quoted_alone, side_by_side
 from bot.understanding.values import Field, Finding, Intent, Reading, Waiting
 
 LONGEST = 4000
@@ -84,7 +84,7 @@ def _understood(heard: Heard, waiting: Waiting, answers: bool) -> Reading:
         if later is not None:
             return replace(later, name=name)
     if heard.stated:
-        return _report(heard, heard.corrections, waiting, name)
+        return _report(heard, _with_print(heard), waiting, name)
     if name is not None and not heard.citations.mentions:
         return Reading(Intent.NAME, name=name)
     asked = intents.question(spoken)
@@ -109,15 +109,32 @@ def _as_typed(heard: Heard, words: str) -> str:
     return folded.words(at, at + len(words)) if at >= 0 else words
 
 
+def _with_print(heard: Heard) -> tuple[Correction, ...]:
+    """The corrections; where only the right form is given, the printed words said before it are the wrong."""
+    text = heard.citations.text
+    completed = []
+    for correction in heard.corrections:
+        span = None
+        if correction.wrong is None and correction.right:
+            span = quoted_alone(text[: correction.start], heard.index.printed)
+        wrong = heard.masked.words(*span) if span else correction.wrong
+        completed.append(replace(correction, wrong=wrong))
+    return tuple(completed)
+
+
 def _doubted(heard: Heard) -> tuple[Correction, ...]:
     """Quotations that the message doubts, or that are all it says beside citations."""
     if heard.corrections:
         outside = re.sub("[\ue000-\ue7ff]", "", heard.citations.text)
         says_nothing_else = len(loose_key(outside)) <= 3
         if says_nothing_else or has_doubt(outside) or not intents.asks_about_service(outside):
-            serious = says_nothing_else or has_doubt(outside) or bool(heard.citations.mentions)
+            serious = says_nothing_else or has_doubt(outside) or bool(heard.citations.mentions) or _stands(heard)
             return heard.corrections if serious else ()
         return ()
+    pair = side_by_side(heard.citations.text, heard.index.printed)
+    if pair:
+        wrong, right = (heard.masked.words(*span) for span in pair)
+        return (Correction(pair[0][0], pair[1][1], wrong, right, quoted=False),)
     span = quoted_alone(heard.citations.text, heard.index.printed)
     if span is None or intents.asks_about_service(heard.spoken):
         return ()
@@ -125,6 +142,12 @@ def _doubted(heard: Heard) -> tuple[Correction, ...]:
     if not whole and not has_doubt(heard.spoken):
         return ()
     return (Correction(*span, wrong=heard.masked.words(*span), doubt=True, quoted=False),)
+
+
+def _stands(heard: Heard) -> bool:
+    """Whether a quotation of some length stands in print: who copies a sentence means it."""
+    keys = [loose_key(c.wrong or "") for c in heard.corrections]
+    return any(len(key) >= 6 and heard.index.printed.exact(key) for key in keys)
 
 
 def _report(heard: Heard, corrections: tuple[Correction, ...], waiting: Waiting, name: str | None) -> Reading:

@@ -29,7 +29,10 @@ _SIGNPOST = re.compile(
     r"(?:的?(?:文章|报道|新闻|消息|稿子))?(?:里面|里头|里|中)?"
 )
 _CLAUSE = re.compile(r"[^,。;:!?()【】\n\ue000-\ue7ff]{2,60}")
-_ORNAMENT = re.compile(r"^(?:那个|这个|那篇|这篇|见|看|在|是|就是|说的是|文章是?|关于(?=.{10,}那)|还有|其中|另外|又|再说|的)+|(?:的|报道|新闻|文章|那)+$")
+_ORNAMENT = re.compile(
+    r"^(?:那个|这个|那篇|这篇|见|看|在|是|就是|说的是|文章是?|关于(?=.{10,}那)|还有|其中|另外|又|再说|的)+|"
+    r"(?:的|报道|新闻|文章|那)+$"
+)
 _CORRECTS = re.compile(r"应[为是作该]|改[为成]|误[为作]|写成|→|之误|多了|少了|漏")
 _AFTER_SHORT = re.compile(r"$|\s|有|里|中|的|第|栏|部分|写|说|那")
 _BEFORE_SHORT = re.compile(r"(?:^|的|\s|里|叫)$")
@@ -112,6 +115,9 @@ class TitleIndex:
             follows_quote = "\ue000" <= text[found.start() - 1 : found.start()] <= "\ue3ff"
             if not follows_quote and all(found.end() <= m.start or found.start() >= m.end for m in mentions):
                 mention = self._clause(found, text, among)
+                parts = [] if mention else list(re.compile(r"[^\s]{4,40}").finditer(text, found.start(), found.end()))
+                if len(parts) > 1:
+                    mention = next((m for part in parts if (m := self._clause(part, text, among))), None)
                 if mention:
                     mentions.append(mention)
         return sorted(mentions, key=lambda m: m.start)
@@ -144,7 +150,9 @@ class TitleIndex:
     def _short(self, words: str, start: int) -> TitleMention | None:
         """A title of two to four characters (导读) that a clause is, begins or ends with."""
         for length in (4, 3, 2):
-            for at, bounded in ((0, _AFTER_SHORT.match(words, length)), (len(words) - length, _BEFORE_SHORT.search(words, 0, max(len(words) - length, 0)))):
+            last = max(len(words) - length, 0)
+            ends = (0, _AFTER_SHORT.match(words, length)), (last, _BEFORE_SHORT.search(words, 0, last))
+            for at, bounded in ends:
                 name = words[at : at + length]
                 if bounded and len(name) == length and name in self._keys:
                     articles = tuple(sorted(self._keys[name]))

@@ -6,6 +6,7 @@ Knows printed text only through its index; knows no citation.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -13,9 +14,11 @@ from bot.understanding.normalise import loose_key, loose_key_with_origin
 from bot.understanding.printed import PrintedText
 
 SHORTEST_RUN = 4
-ALONE = 6
+ALONE = 5
 """A sentence without quotation marks and correction is a quotation if so many of its letters stand in print."""
 ALONE_SHARE = 0.6
+WHOLE_CLAUSE = 4
+"""… or so many, if they are a clause of their own."""
 
 _LEAD = re.compile(
     r".*(?:那段写|这段写|那句写|那段|这段|那句|这句|写道|写着|里面写|里写|里说|文章说|里面|文中|说的是|"
@@ -25,6 +28,8 @@ _TAIL = re.compile(
     r"(?:(?:这个|这句|这|那个|那)?(?:字|词|话|句话|说法|写法|词语|成语|地方|里|两个字|二字|四个字)?(?:是)?"
     r"(?:不通顺|不通|不对|有误|错了|写错了?|印错了?|打错了?|用错了?|是错的|有问题|不规范|不妥|不准确|重复了?|多余)?(?:吧|啊|呀|了|的)?)$"
 )
+_WORD = re.compile("[^\\s,。;:!?、()\ue000-\ue7ff]{2,20}")
+_ASKED = re.compile(r"哪|怎么|没有|什么|吗|不是")
 _PARTICLE = re.compile(
     r"(?:才对|才是|才好|更好|更合适|更妥|更准确|比较好|较好|为好|为宜|较妥|好一点|好些|来着|之类|吧|啊|呀|呢|哦|噢|嘛|叭|哈|了|[~.…'\"]|的吧)+$"
 )
@@ -38,7 +43,7 @@ def trim_right(words: str) -> str:
 
 def trim_left(words: str) -> str:
     """Objected words without the frame of speech around them."""
-    words = words.strip()
+    words = words.strip(" ,。;:!?、")
     lead = _LEAD.match(words)
     rest = words[lead.end() :] if lead else words
     if len(loose_key(rest)) < 2:
@@ -74,13 +79,12 @@ def _printed_run(left: str, right: str | None, printed: PrintedText) -> str | No
 
 
 def _like(words: str, right: str) -> str:
-    """The end of `words` that resembles `right` most, where it shares its first character."""
-    starts = [i for i, c in enumerate(words) if c == right[0] and len(words) - i >= 2]
-    best = max(starts, key=lambda i: fuzz.ratio(words[i:], right), default=None)
-    if best is not None and fuzz.ratio(words[best:], right) >= 50:
-        return words[best:]
-    same_end = words[-len(right) :] if len(words) > len(right) else words
-    return same_end if fuzz.ratio(same_end, right) >= 60 and same_end[-1:] == right[-1:] else words
+    """The end of `words` that resembles `right` most and shares its first or last character."""
+    starts = {i for i, c in enumerate(words) if c == right[0] and len(words) - i >= 2}
+    if len(words) > len(right) and words[-1] == right[-1]:
+        starts.add(len(words) - len(right))
+    best = max(sorted(starts), key=lambda i: fuzz.ratio(words[i:], right), default=0)
+    return words[best:] if fuzz.ratio(words[best:], right) >= 50 else words
 
 
 def resembles(words: str, right: str) -> bool:
@@ -91,10 +95,29 @@ def resembles(words: str, right: str) -> bool:
     return fuzz.ratio(one, other) >= 30 or (len(one) == len(other) <= 4)
 
 
+def fitted(words: str, other: str) -> str:
+    """The end of `words` that resembles the other half of a correction (312除以426等于73.24% → 73.24%)."""
+    return _like(words, other) if other else words
+
+
+def side_by_side(text: str, printed: PrintedText) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """Two neighbouring words of which the first stands in print and the second resembles it: 一至同意 一致同意."""
+    words = [(m.start(), m.end()) for m in _WORD.finditer(text)]
+    for one, other in pairwise(words):
+        wrong, right = loose_key(text[slice(*one)]), loose_key(text[slice(*other)])
+        if min(len(wrong), len(right)) < 2 or abs(len(wrong) - len(right)) > 2 or wrong == right:
+            continue
+        if _ASKED.search(right):
+            continue
+        if fuzz.ratio(wrong, right) >= 65 and printed.exact(wrong) and not printed.exact(right):
+            return one, other
+    return None
+
+
 def quoted_alone(text: str, printed: PrintedText) -> tuple[int, int] | None:
     """[start, end) of a whole clause or more of `text` that stands in print without quotation marks around."""
-    key, origin = loose_key_with_origin(text)
-    found = printed.longest_run(text, ALONE)
+    _, origin = loose_key_with_origin(text)
+    found = printed.longest_run(text, WHOLE_CLAUSE)
     if found is None:
         return None
     run, at = found
@@ -102,6 +125,6 @@ def quoted_alone(text: str, printed: PrintedText) -> tuple[int, int] | None:
     clause_start = max((text.rfind(mark, 0, start) for mark in ",。;:!?\n、 \ue7ff"), default=-1) + 1
     marks = [i for mark in ",。;:!?\n、 \ue7ff" if (i := text.find(mark, end)) >= 0]
     clause = loose_key(text[clause_start : min(marks, default=len(text))])
-    if len(run) < ALONE_SHARE * len(clause):
+    if run != clause and (len(run) < ALONE or len(run) < ALONE_SHARE * len(clause)):
         return None
     return start, end

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -37,6 +36,6 @@ def member(session: Session, staff_id: int) -> StaffLine | None:
     return None if row is None else StaffLine(*row)
 
 
-def _lines() -> Select[Any]:
+def _lines() -> Select[int, str, str, Role, bool, datetime, datetime]:
     seen = select(func.max(StaffSession.seen_at)).where(StaffSession.staff_id == Staff.id).scalar_subquery()
     return select(Staff.id, Staff.login, Staff.display_name, Staff.role, Staff.active, Staff.created_at, seen)

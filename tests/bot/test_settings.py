@@ -63,7 +63,7 @@ def _changed(tmp_path: Path, path: str, value: Any) -> dict[str, Any]:
 
 
 def test_example_loads() -> None:
-    settings = load_settings(EXAMPLE, {})
+    settings = load_settings(EXAMPLE, {}, placeholders=True)
     assert list(settings.accounts) == ["main"]
     assert settings.server.data_dir == EXAMPLE.parent / "data"
     assert settings.database_url == f"sqlite:///{EXAMPLE.parent / 'data' / 'woodpecker.db'}"
@@ -289,3 +289,10 @@ def test_raw_values_are_left_as_they_were(tmp_path: Path) -> None:
 def test_only_the_demo_has_a_clock_that_can_be_moved(tmp_path: Path, demo: bool, kind: type) -> None:
     raw = raw_settings(tmp_path) | {"demo": {"enabled": demo}}
     assert type(parse_settings(raw, base=tmp_path, source="x").clock()) is kind
+
+
+def test_the_secrets_of_the_example_are_refused_at_a_real_start() -> None:
+    with pytest.raises(SettingsError) as refused:
+        load_settings(EXAMPLE, {})
+    assert [line.split(": ", 2)[1] for line in str(refused.value).splitlines()] == [
+        "server.secret_key", "accounts.main.token", "accounts.main.aes_key"]

@@ -136,6 +136,8 @@ FORBIDDEN: list[tuple[str, str, Callable[[], list[Base]]]] = [
      lambda: [report_row(3, **REPEATED | {"original_id": None})]),
     ("ck_report_repeated_names_original", "an original named by what is no duplicate",
      lambda: [report_row(3, **REFUSED, original_id=1)]),
+    ("ck_report_repeated_names_original", "an original named by what is not decided",
+     lambda: [report_row(3, original_id=1)]),
     ("ck_report_not_its_own_original", "a duplicate of itself",
      lambda: [report_row(3, id=30, **REPEATED | {"original_id": 30})]),
     ("ck_report_decided_has_time", "decided without a time",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+# 43 characters of base64 for 32 bytes: the last one carries four bits only.
 AES_KEYS = {
-    "main": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
-    "compat": "bcdefghijklmnopqrstuvwxyz0123456789ABCDEFGA",
-    "json": "cdefghijklmnopqrstuvwxyz0123456789ABCDEFGAB",
-    "service": "defghijklmnopqrstuvwxyz0123456789ABCDEFGABA",
+    "main": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFA",
+    "compat": "bcdefghijklmnopqrstuvwxyz0123456789ABCDEFGE",
+    "json": "cdefghijklmnopqrstuvwxyz0123456789ABCDEFGHI",
+    "service": "defghijklmnopqrstuvwxyz0123456789ABCDEFGHIM",
 }
 
 

@@ -34,13 +34,13 @@ def register(app: Flask) -> None:
 def index() -> Response | str | tuple[str, int]:
     form = OwnPasswordForm()
     if not form.validate_on_submit():
-        return render_template("account.html", form=form)
+        return render_template("console/account.html", form=form)
     try:
         problem = _change(form)
     except (BadInput, LockedOut) as refusal:
         problem = str(refusal)
     if problem:
-        return render_template("account.html", form=form, problem=problem), 400
+        return render_template("console/account.html", form=form, problem=problem), 400
     flash("密码已换，请用新密码登录。", "success")
     return redirect(url_for("auth.sign_in"))
 

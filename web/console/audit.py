@@ -27,6 +27,6 @@ def index() -> str:
                                   before=before, limit=PAGE_SIZE + 1)
     more = len(entries) > PAGE_SIZE
     entries = entries[:PAGE_SIZE]
-    return render_template("audit.html", entries=entries, verbs=VERBS, kinds=OBJECTS, chosen_verb=verb,
+    return render_template("console/audit.html", entries=entries, verbs=VERBS, kinds=OBJECTS, chosen_verb=verb,
                            chosen_kind=kind, number=number, before=before,
                            next_before=entries[-1].id if more else None)

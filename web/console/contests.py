@@ -77,7 +77,7 @@ def _form(session: Session) -> ContestForm:
 
 def _page(session: Session, form: ContestForm, problem: str = "") -> str:
     contests = [(line, from_json(line.rules)) for line in queries.contests(session)]
-    return render_template("contests/index.html", contests=contests, form=form, problem=problem,
+    return render_template("console/contests/index.html", contests=contests, form=form, problem=problem,
                            weekend_rules=WEEKEND_RULES, published=PUBLISHED, deadline=DEADLINE)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import closing
 from pathlib import Path
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask_wtf.file import MultipleFileField  # type: ignore[import-untyped]
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from bot.catalogue import importer
@@ -36,7 +38,7 @@ def index() -> str:
     with reading(deps().engine) as session:
         papers, issues = queries.papers(session), queries.issues(session)
     by_paper = {paper.id: [issue for issue in issues if issue.paper_id == paper.id] for paper in papers}
-    return render_template("papers/index.html", papers=papers, issues=by_paper)
+    return render_template("console/papers/index.html", papers=papers, issues=by_paper)
 
 
 @blueprint.get("/issues/<int:issue_id>")
@@ -44,7 +46,7 @@ def issue(issue_id: int) -> str:
     with reading(deps().engine) as session:
         found = queries.issues(session, issue_id=issue_id)
         pages = queries.pages(session, issue_id)
-    return render_template("papers/issue.html", issue=_one(found), pages=pages)
+    return render_template("console/papers/issue.html", issue=_one(found), pages=pages)
 
 
 @blueprint.get("/pages/<int:page_id>")
@@ -55,7 +57,7 @@ def page(page_id: int) -> str:
         pages = queries.pages(session, issue_id or 0)
         articles = queries.articles(session, page_id)
     shown = next((line for line in pages if line.id == page_id), None)
-    return render_template("papers/page.html", issue=_one(found), page=shown, pages=pages, articles=articles)
+    return render_template("console/papers/page.html", issue=_one(found), page=shown, pages=pages, articles=articles)
 
 
 def _one(found: list[IssueLine]) -> IssueLine:
@@ -66,13 +68,13 @@ def _one(found: list[IssueLine]) -> IssueLine:
 
 @blueprint.get("/import")
 def upload() -> str:
-    return render_template("papers/upload.html", form=UploadForm())
+    return render_template("console/papers/upload.html", form=UploadForm())
 
 
 @blueprint.post("/import")
 def preview() -> str | tuple[str, int]:
     """What importing would change; the files are kept for the button below it."""
-    files = [(_name(sent.filename), sent.read()) for sent in request.files.getlist("files") if sent.filename]
+    files = [(_name(sent.filename), _read(sent)) for sent in request.files.getlist("files") if sent.filename]
     try:
         if not files:
             raise BadInput("请先选一个或几个文件。")
@@ -83,11 +85,11 @@ def preview() -> str | tuple[str, int]:
     except BadInput as problem:
         return _refused([str(problem)])
     token = uploads.keep(_folder(), files, now=now()) if plan.anything else ""
-    return render_template("papers/preview.html", plan=plan, token=token, seen=_seen(plan))
+    return render_template("console/papers/preview.html", plan=plan, token=token, seen=_seen(plan))
 
 
 def _refused(problems: list[str]) -> tuple[str, int]:
-    return render_template("papers/upload.html", form=UploadForm(), problems=problems), 400
+    return render_template("console/papers/upload.html", form=UploadForm(), problems=problems), 400
 
 
 @blueprint.post("/import/apply")
@@ -110,6 +112,11 @@ def _seen(plan: ImportPlan) -> str:
     shown = [(change.digest, change.new_paper, change.known, change.unchanged, change.lines)
              for change in plan.changes]
     return hashlib.sha256(repr(shown).encode()).hexdigest()
+
+
+def _read(sent: FileStorage) -> bytes:
+    with closing(sent):  # a large one lies in a temporary file
+        return bytes(sent.read())
 
 
 def _name(filename: str | None) -> str:

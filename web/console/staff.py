@@ -47,21 +47,21 @@ def register(app: Flask) -> None:
 def index() -> str:
     with reading(deps().engine) as session:
         members = queries.members(session)
-    return render_template("staff/index.html", members=members)
+    return render_template("console/staff/index.html", members=members)
 
 
 @blueprint.route("/add", methods=["GET", "POST"])
 def add() -> Response | str | tuple[str, int]:
     form = AddForm()
     if not form.validate_on_submit():
-        return render_template("staff/add.html", form=form)
+        return render_template("console/staff/add.html", form=form)
     try:
         with writing(deps().engine) as session:
             accounts.add_staff(
                 session, login=form.login.data or "", display_name=form.display_name.data or "",
                 password=form.password.data or "", role=Role(form.role.data), actor=actor(), now=now())
     except BadInput as problem:
-        return render_template("staff/add.html", form=form, problem=str(problem)), 400
+        return render_template("console/staff/add.html", form=form, problem=str(problem)), 400
     flash("已经加上。请把登录名和初始密码当面告诉他，登录后在“我的帐号”里换掉。", "success")
     return redirect(url_for("staff.index"))
 
@@ -76,7 +76,7 @@ def _page(staff_id: int, password_form: PasswordForm, problem: str = "") -> str:
         member = queries.member(session, staff_id)
     if member is None:
         raise NotFound("没有这个人。")
-    return render_template("staff/show.html", member=member, role_form=_role_form(member),
+    return render_template("console/staff/show.html", member=member, role_form=_role_form(member),
                            password_form=password_form, problem=problem)
 
 

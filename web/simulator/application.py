@@ -11,9 +11,10 @@ from bot.settings import Settings, load_settings
 from web.simulator import demo_clock, limits
 from web.simulator.api import api
 from web.simulator.platform import Platform
-from web.simulator.values import accounts_of
+from web.simulator.values import accounts_of, demo_openid
 from web.simulator.views import pages
 
+KNOWN_READERS = 4
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -34,12 +35,7 @@ def build(
     app.config["MAX_CONTENT_LENGTH"] = limits.PICTURE_BYTES + 64 * 1024
     # Only as this machine: a page elsewhere must not reach the stand-in under a name of its own.
     app.config["TRUSTED_HOSTS"] = LOCAL_HOSTS
-    app.extensions["platform"] = platform or Platform(
-        accounts_of(settings),
-        clock=settings.clock(),
-        webhook_base=console,
-        picture_base=f"http://127.0.0.1:{port}",
-    )
+    app.extensions["platform"] = platform or make_platform(settings, console=console, port=port)
     app.extensions["console"] = console
     app.extensions["ask_deadline"] = ask_deadline or demo_clock.deadline_asker(console)
     app.register_blueprint(api)
@@ -48,6 +44,24 @@ def build(
     # Its debug lines hold whole addresses, openids too.
     logging.getLogger("urllib3").setLevel(logging.WARNING)
     return app
+
+
+def make_platform(settings: Settings, *, console: str, port: int) -> Platform:
+    """The platform for the configured accounts; in the demo with some of its readers, who have a history."""
+    platform = Platform(
+        accounts_of(settings),
+        clock=settings.clock(),
+        webhook_base=console,
+        picture_base=f"http://127.0.0.1:{port}",
+    )
+    if settings.demo.enabled:
+        from bot.demo.material import people
+
+        first = next(iter(settings.accounts))
+        for one in people()["readers"][:KNOWN_READERS]:
+            openid = demo_openid(first, one["id"])
+            platform.store.add_reader(platform.account(first), one["nickname"], following=True, openid=openid)
+    return platform
 
 
 def _headers(response: Response) -> Response:

@@ -39,15 +39,17 @@ class Store:
 
     # Readers
 
-    def add_reader(self, account: Account, name: str, *, following: bool) -> Reader:
-        """BadInput if the name is empty, too long or taken."""
+    def add_reader(
+        self, account: Account, name: str, *, following: bool, openid: str | None = None
+    ) -> Reader:
+        """`openid`: made from the name unless given. BadInput if the name is empty, too long or taken."""
         name = " ".join(name.split())
         if not name or len(name) > limits.NAME_CHARACTERS:
             raise BadInput(f"读者的名字要有 1 到 {limits.NAME_CHARACTERS} 个字。")
-        reader = Reader(account.name, openid_of(account.keys.app_id, name), name, following)
+        reader = Reader(account.name, openid or openid_of(account.keys.app_id, name), name, following)
         key = (reader.account, reader.openid)
         with self._lock:
-            if key in self._readers:
+            if any(one.name == name and one.account == account.name for one in self._readers.values()):
                 raise BadInput(f"已经有一位“{name}”了，换个名字吧。")
             if sum(owner == account.name for owner, _ in self._readers) >= limits.READERS_PER_ACCOUNT:
                 raise BadInput("读者已经够多了。")

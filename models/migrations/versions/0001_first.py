@@ -445,7 +445,7 @@ def upgrade() -> None:
             name=op.f("ck_report_decided_has_time"),
         ),
         sa.CheckConstraint(
-            "(verdict = 'repeated') = (original_id IS NOT NULL)",
+            "(verdict IS NOT NULL AND verdict = 'repeated') = (original_id IS NOT NULL)",
             name=op.f("ck_report_repeated_names_original"),
         ),
         sa.CheckConstraint(

@@ -11,11 +11,16 @@ import pytest
 from flask.testing import FlaskClient
 
 from bot.clock import SHANGHAI, Clock, ShiftedClock
+from bot.demo.material import people
+from bot.demo.seed import openid_of
 from bot.errors import BadInput
+from bot.settings import parse_settings
+from tests.support.settings import raw_settings
 from tests.support.stand_in import Scene, make_scene, make_settings, say, silence
 from web.simulator import create_app
-from web.simulator.application import build
+from web.simulator.application import KNOWN_READERS, build, make_platform
 from web.simulator.demo_clock import PAST_DEADLINE
+from web.simulator.platform import FIRST_READERS
 
 OWN = {"X-Simulator": "1"}
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
@@ -185,3 +190,15 @@ def test_app_is_made_from_the_settings_alone() -> None:
     page = create_app(make_settings()).test_client()
 
     assert page.get("/healthz").get_json() == {"status": "ok"}
+
+
+def test_demo_offers_readers_of_the_demo_with_their_openids(tmp_path: Path) -> None:
+    settings = parse_settings(
+        raw_settings(tmp_path) | {"demo": {"enabled": True}}, base=tmp_path, source="tests"
+    )
+    platform = make_platform(settings, console="http://bot.invalid", port=8001)
+
+    known = platform.store.readers("main")[len(FIRST_READERS) :]
+    wanted = [(one["nickname"], openid_of("main", one["id"])) for one in people()["readers"][:KNOWN_READERS]]
+    assert [(one.name, one.openid) for one in known] == wanted
+    assert [one.name for one in platform.store.readers("json")] == list(FIRST_READERS)

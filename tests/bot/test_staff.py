@@ -1,0 +1,113 @@
+"""Accounts of staff."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import staff
+from bot.audit import OPERATOR, by_staff
+from bot.clock import FrozenClock
+from bot.errors import BadInput, NotAllowed, NotFound, Stale
+from bot.sign_in import NOBODY, address_key, password_matches
+from models.audit import AuditEntry
+from models.enums import ActorKind, Role
+from models.staff import Staff
+from tests.support.staff import PASSWORD_HASH
+
+
+def add(session: Session, clock: FrozenClock, login: str, role: Role = Role.EDITOR) -> int:
+    member = Staff(login=login, display_name=login, password_hash=PASSWORD_HASH, role=role, created_at=clock.now())
+    session.add(member)
+    session.flush()
+    return member.id
+
+
+def new(session: Session, clock: FrozenClock, login: str = "bianji", password: str = "long enough 1") -> Staff:
+    return staff.add_staff(session, login=login, display_name="编辑甲", password=password, role=Role.EDITOR,
+                           actor=OPERATOR, now=clock.now())
+
+
+def test_new_member_is_stored_with_a_hash_and_an_entry(session: Session, clock: FrozenClock) -> None:
+    member = new(session, clock, login=" BianJi ")
+    assert member.login == "bianji"
+    assert member.password_hash.startswith("$argon2id$")
+    assert password_matches(member.password_hash, "long enough 1")
+    entry = session.scalars(select(AuditEntry)).one()
+    assert (entry.verb, entry.actor_kind, entry.object_id, entry.after) == (
+        "add_staff", ActorKind.OPERATOR, member.id, "editor")  # fmt: skip
+
+
+def test_a_login_is_taken_once_whatever_its_case(session: Session, clock: FrozenClock) -> None:
+    add(session, clock, "bianji")
+    with pytest.raises(BadInput, match="已经有人用了"):
+        new(session, clock, login="BIANJI")
+
+
+@pytest.mark.parametrize("password", ["short", "123456789", "bianjibianji", "x" * 201])
+def test_weak_password_is_refused(session: Session, clock: FrozenClock, password: str) -> None:
+    with pytest.raises(BadInput, match="密码"):
+        new(session, clock, login="bianjibianji", password=password)
+
+
+@pytest.mark.parametrize("login", ["", "  ", "two words", "x" * 41])
+def test_login_that_cannot_be_typed_is_refused(session: Session, clock: FrozenClock, login: str) -> None:
+    with pytest.raises(BadInput, match="登录名"):
+        new(session, clock, login=login)
+
+
+def test_role_moves_only_from_the_role_that_was_seen(session: Session, clock: FrozenClock) -> None:
+    number = add(session, clock, "one")
+    staff.set_role(session, number, Role.CHIEF, expected=Role.EDITOR, actor=OPERATOR, now=clock.now())
+    with pytest.raises(Stale):
+        staff.set_role(session, number, Role.PRIZES, expected=Role.EDITOR, actor=OPERATOR, now=clock.now())
+    assert session.get_one(Staff, number).role is Role.CHIEF
+
+
+def test_last_admin_can_neither_go_nor_change(session: Session, clock: FrozenClock) -> None:
+    admin = add(session, clock, "admin", Role.ADMIN)
+    doer = by_staff(admin)
+    with pytest.raises(NotAllowed, match="最后一位"):
+        staff.deactivate(session, admin, actor=doer, now=clock.now())
+    with pytest.raises(NotAllowed, match="最后一位"):
+        staff.set_role(session, admin, Role.EDITOR, expected=Role.ADMIN, actor=doer, now=clock.now())
+    second = add(session, clock, "second", Role.ADMIN)
+    staff.deactivate(session, admin, actor=by_staff(second), now=clock.now())
+    with pytest.raises(NotAllowed, match="最后一位"):
+        staff.deactivate(session, second, actor=by_staff(second), now=clock.now())
+
+
+def test_deactivating_twice_is_written_once(session: Session, clock: FrozenClock) -> None:
+    number = add(session, clock, "one")
+    for _ in range(2):
+        staff.deactivate(session, number, actor=OPERATOR, now=clock.now())
+    staff.activate(session, number, actor=OPERATOR, now=clock.now())
+    session.flush()
+    verbs = session.scalars(select(AuditEntry.verb).order_by(AuditEntry.id)).all()
+    assert verbs == ["deactivate_staff", "activate_staff"]
+
+
+def test_unknown_member_is_not_found(session: Session, clock: FrozenClock) -> None:
+    with pytest.raises(NotFound):
+        staff.deactivate(session, 99, actor=OPERATOR, now=clock.now())
+
+
+def test_hash_of_nobody_costs_as_much_as_a_new_one() -> None:
+    assert staff.HASHER.check_needs_rehash(NOBODY) is False
+    assert password_matches(NOBODY, "anything at all") is False
+
+
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:bbbb::2", "2001:db8:1:2::/64"),
+        ("", ""),
+        ("somewhere", "somewhere"),
+    ],
+)
+def test_failures_are_counted_by_who_owns_the_address(address: str, key: str) -> None:
+    assert address_key(address) == key

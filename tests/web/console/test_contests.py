@@ -1,0 +1,78 @@
+"""The screen 设置: the first run makes a contest without a terminal."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from bot.contest.rules import from_json
+from models.contests import Contest, Round, RuleSet
+from models.enums import Role
+from models.papers import Issue, Paper
+from models.session import reading, writing
+from tests.web.conftest import Browser
+
+FORM = {
+    "name": "河畔啄木鸟", "account": "main", "new_papers": "河畔社区报\r\n 桥南社区报 \r\n\r\n", "published_months": "0",
+    "publication_day": "6", "deadline_months": "1", "deadline_day": "1", "weekend_rule": "none", "best_yuan": "200",
+    "excellent_count": "8", "souvenir": "保温杯一只",
+}  # fmt: skip
+
+
+def test_first_contest_is_made_with_papers_known_by_name_only(browser: Browser, engine: Engine) -> None:
+    chief = browser(Role.CHIEF)
+    assert "还没有活动" in chief.get("/settings").get_data(as_text=True)
+    assert chief.post("/settings", data=FORM).location == "/settings"
+    with reading(engine) as session:
+        contest = session.scalars(select(Contest)).one()
+        assert (contest.account, contest.account_title) == ("main", "社区发布1")
+        assert session.scalars(select(Paper.name).order_by(Paper.id)).all() == ["河畔社区报", "桥南社区报"]
+        assert session.scalar(select(func.min(Round.month))) == "2026-11"
+        assert session.scalar(select(func.count()).select_from(Issue).where(Issue.month == "2026-11")) == 2
+        rules = from_json(session.scalars(select(RuleSet.rules)).one())
+        assert (rules.best_net_fen, rules.excellent_count, rules.souvenir) == (20000, 8, "保温杯一只")
+    page = chief.get("/settings").get_data(as_text=True)
+    for words in ("河畔社区报、桥南社区报", "200 元", "优秀 8 名，保温杯一只", "当月 6 日", "下一个月 1 日"):
+        assert words in page
+
+
+def test_paper_in_the_catalogue_can_be_chosen(browser: Browser, engine: Engine) -> None:
+    with writing(engine) as session:
+        session.add(Paper(id=7, name="旧有的报纸"))
+    answer = browser(Role.CHIEF).post("/settings", data=FORM | {"new_papers": "", "papers": ["7"]})
+    assert answer.status_code == 302
+    with reading(engine) as session:
+        assert session.get_one(Paper, 7).contest_id is not None
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"name": " "}, "请给活动起个名字"),
+        ({"new_papers": ""}, "请至少选一份报纸"),
+        ({"deadline_day": "32"}, "请填 1 到 31 的整数"),
+        ({"publication_day": "六"}, "请填 1 到 31 的整数"),
+        ({"best_yuan": ""}, "请填 0 到 1000000 的整数"),
+        ({"account": "nobody"}, "读者写信的公众号"),
+        ({"weekend_rule": "sometimes"}, "截止日遇到周末"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_made(
+    browser: Browser, engine: Engine, change: dict[str, str], sentence: str
+) -> None:
+    answer = browser(Role.CHIEF).post("/settings", data=FORM | change)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert sentence in page.split("alert-danger", 1)[1]
+    assert "Not a valid" not in page
+    with reading(engine) as session:
+        assert session.scalar(select(func.count()).select_from(Contest)) == 0
+        assert session.scalar(select(func.count()).select_from(Paper)) == 0
+
+
+def test_same_name_twice_is_refused(browser: Browser) -> None:
+    chief = browser(Role.CHIEF)
+    chief.post("/settings", data=FORM)
+    answer = chief.post("/settings", data=FORM | {"new_papers": "第三份"})
+    assert answer.status_code == 400
+    assert "已经有一个活动叫" in answer.get_data(as_text=True)

@@ -1,0 +1,160 @@
+"""Everything the grading page shows, gathered in a dozen queries. What names the reader is used up in here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
+
+from bot import grading
+from bot.contest.annex import STATUS_NAMES, AnnexRow, RowKind
+from bot.contest.arithmetic import points_text
+from bot.contest.rules import RuleSet, from_json
+from bot.understanding.errata_kind import KindProposal, propose
+from bot.understanding.identity import mask_identity
+from bot.understanding.stored import finding_from_json
+from bot.understanding.values import Finding
+from models.contests import RuleSet as RuleRow
+from models.enums import REPORT_MOVES, ReportState, RoundState, Verdict
+from models.queries import report as queries
+from models.queries.report import GradeView, OtherReport, OutcomeView, ReportView, VersionView
+from web.console import printed, timeline, worth
+from web.console.printed import PlaceView
+from web.console.report_forms import DOUBLINGS, KEYS, MARKS
+from web.console.timeline import Event
+from web.console.worth import Worth
+
+CHOICES: dict[str, Any] = {"keys": KEYS, "doublings": DOUBLINGS, "mark_names": MARKS, "Verdict": Verdict,
+                           "points_text": points_text}
+MEDIA_WORDS = {"image": "一张照片", "voice": "一段语音", "video": "一段视频", "shortvideo": "一段视频",
+               "link": "一个链接", "location": "一个位置"}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """One message of the reader as it is shown: masked, else why there are no words."""
+
+    at: Any
+    text: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The page's contents. `can_grade`: the present state and round allow a decision."""
+
+    report: ReportView
+    finding: Finding
+    places: list[PlaceView]
+    place_note: str
+    contradictions: list[str]
+    words: list[OwnWords]
+    reason_shown: str
+    events: list[Event]
+    grades: tuple[GradeView, ...]
+    same: list[OtherReport]
+    maybe: list[OtherReport]
+    worth: Worth
+    rows: list[tuple[str, list[AnnexRow]]]
+    proposal: KindProposal | None
+    proposed_marks: tuple[bool, bool, bool]
+    outcome: OutcomeView | None
+    can_grade: bool
+    can_undo: bool
+    closed_why: str
+
+
+def gather(session: Session, number: int) -> Gathered | None:
+    """None when there is no such report."""
+    loaded = queries.load(session, number)
+    if loaded is None:
+        return None
+    report, private = loaded
+    db = session.connection()
+    versions = queries.versions(session, number)
+    finding = finding_from_json(versions[-1].fields) if versions else Finding()
+    articles = queries.articles(session, printed.wanted(report, finding))
+    places = printed.places(report, finding, articles)
+    names = (private.printed_name,) if private.printed_name else ()
+
+    def mask(text: str) -> str:
+        return mask_identity(text, names=names, keep=_reported(versions))
+
+    others = queries.others(session, number, tuple(
+        one for one in (report.root_id, report.maybe_root_id) if one is not None))
+    counted = worth.of_report(db, report, _rules(db, report))
+    grades = queries.grades(session, number)
+    locked = report.round_state in (RoundState.PICKED, RoundState.RELEASED) and not report.late
+    return Gathered(
+        report=report, finding=finding, places=places, place_note=printed.verdict_on_place(report, len(places)),
+        contradictions=printed.contradictions(report, finding, articles), words=_words(versions, mask),
+        reason_shown=mask(report.reason or ""),
+        events=timeline.events(versions, grades, queries.entries(session, number, report.erratum_id), mask),
+        grades=grades, same=[one for one in others if one.root_id == report.root_id],
+        maybe=[one for one in others if one.root_id == report.maybe_root_id != report.root_id],
+        worth=counted, rows=_rows(counted.rules), proposal=_proposal(finding, places),
+        proposed_marks=grading.proposed_marks(cast("Any", report)), outcome=queries.outcome(session, number),
+        can_grade=not locked and ReportState.DECIDED in REPORT_MOVES[report.state],
+        can_undo=not locked and report.state in (ReportState.DECIDED, ReportState.NEEDS_MORE,
+                                                 ReportState.ESCALATED),
+        closed_why=_closed_why(report, locked),
+    )
+
+
+def _reported(versions: tuple[VersionView, ...]) -> list[str]:
+    """The words reported as the error and their corrections, in every version: never blackened."""
+    found = [version.fields.get(key) for version in versions for key in ("wrong", "right", "context")]
+    return [words for words in found if words]
+
+
+def _rules(db: Connection, report: ReportView) -> RuleSet:
+    """Of a report without a round; one with a round is scored under the round's own."""
+    if report.round_id is not None:
+        return RuleSet()
+    newest = db.scalar(select(RuleRow.rules).where(RuleRow.contest_id == report.contest_id)
+                       .order_by(RuleRow.number.desc()).limit(1))
+    return from_json(newest) if newest else RuleSet()
+
+
+def _words(versions: tuple[VersionView, ...], mask: timeline.Mask) -> list[OwnWords]:
+    """The messages behind the record, each once, in order."""
+    seen: set[int] = set()
+    found = []
+    for version in versions:
+        if version.message_id is None or version.message_id in seen:
+            continue
+        seen.add(version.message_id)
+        if version.erased:
+            note = "读者已取消关注或要求删除，原话不再保留。"
+        elif not version.content:
+            note = f"读者发来{MEDIA_WORDS.get(version.msg_type or '', '的内容不是文字')}。"
+        else:
+            note = ""
+        found.append(OwnWords(version.at, mask(version.content or "") if not note else "", note))
+    return found
+
+
+def _rows(rules: RuleSet) -> list[tuple[str, list[AnnexRow]]]:
+    """The rows that can be picked, the national ones first."""
+    pickable = [row for row in rules.annex if row.kind is RowKind.POINTS]
+    groups = [(name, [row for row in pickable if row.status is status]) for status, name in STATUS_NAMES.items()]
+    return [(name, rows) for name, rows in groups if rows]
+
+
+def _proposal(finding: Finding, places: list[PlaceView]) -> KindProposal | None:
+    in_title = len(places) == 1 and places[0].in_title
+    return propose(finding, in_title)
+
+
+
+
+def _closed_why(report: ReportView, locked: bool) -> str:
+    if locked:
+        return "这一轮已经评出名单，这条的评分不能再改。"
+    if report.state is ReportState.WITHDRAWN:
+        return "读者已经撤回这一条，不用评。"
+    if report.state is ReportState.LAPSED:
+        return "这一条没有补充，已经失效，不用评。"
+    return ""
