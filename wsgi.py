@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from bot.errors import SettingsError
 from bot.settings import load_settings
 from web import create_app
@@ -9,4 +11,6 @@ from web import create_app
 try:
     app = create_app(load_settings())
 except SettingsError as problem:
-    raise SystemExit(str(problem)) from None
+    sys.stderr.write(f"{problem}\n")
+    # gunicorn takes 3 for a start that will never succeed, and any other number for a worker to be replaced.
+    raise SystemExit(3) from None

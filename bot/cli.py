@@ -8,18 +8,18 @@ from pathlib import Path
 
 import click
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot import database, jobs, staff, wiring
 from bot.audit import OPERATOR
 from bot.catalogue import importer
 from bot.catalogue.importer import IssueChange
+from bot.catalogue.papers import paper_named
 from bot.contest import contests, rounds
 from bot.errors import ImportProblem, WoodpeckerError
 from bot.settings import Settings, load_settings
 from models.contests import Round
 from models.enums import Role
-from models.papers import Paper
 from models.session import reading, writing
 
 
@@ -31,7 +31,11 @@ class Group(click.Group):
             return super().invoke(ctx)
         except WoodpeckerError as problem:
             click.echo(str(problem), err=True)
-            sys.exit(1)
+        except (OperationalError, InterfaceError) as problem:
+            click.echo(f"The database cannot be used: {problem.orig}", err=True)
+        except OSError as problem:
+            click.echo(f"{problem.filename or 'file'}: {problem.strerror or problem}", err=True)
+        sys.exit(1)
 
 
 class Place:
@@ -173,23 +177,14 @@ def contests_create(place: Place, name: str, account: str, papers: tuple[str, ..
     if account not in settings.accounts:
         raise click.BadParameter(f"no [accounts.{account}] in the configuration", param_hint="--account")
     with writing(place.engine()) as session:
-        ids = [_paper(session, paper) for paper in papers]
+        # Nothing need be imported: a paper's name is enough.
+        ids = [paper_named(session, paper, actor=OPERATOR, now=now).id for paper in papers]
         contest = contests.create_contest(
             session, name=name, account=account, account_title=settings.accounts[account].title, paper_ids=ids,
             publication_day=publication_day, deadline_day=deadline_day, weekend_rule=weekend_rule,
             actor=OPERATOR, now=now)
         contests.make_rounds(session, contest.id, months_ahead=settings.scheduler.rounds_ahead, actor=OPERATOR, now=now)
     click.echo(f"{name}: created.")
-
-
-def _paper(session: Session, name: str) -> int:
-    """The paper of that name; made where only its name is known (nothing need be imported)."""
-    paper = session.scalar(select(Paper).where(Paper.name == name))
-    if paper is None:
-        paper = Paper(name=name, aliases=[])
-        session.add(paper)
-        session.flush()
-    return int(paper.id)
 
 
 @main.group("rounds", cls=Group)

@@ -5,15 +5,15 @@ By place where the words were found, by the words as stated where nothing is imp
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
-from bot.understanding.duplicates import core_span, same_error, same_words
-from bot.understanding.values import Finding, Place
-from models.enums import SCORING_VERDICTS, ReportState
+from bot.understanding.duplicates import core_place, same_error, same_words
+from bot.understanding.values import SUBTITLE, TITLE, Finding, Place
+from models.enums import SCORING_VERDICTS, Doubling, ReportState
 from models.papers import Article, Page
 from models.readers import Person, Reader
 from models.reports import Erratum, Report
@@ -44,6 +44,18 @@ class Finders:
     persons: int
 
 
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What the editors put an erratum under; `points_milli` in thousandths."""
+
+    row_code: str | None
+    doubling: Doubling
+    points_milli: int | None
+
+
+NO_POINTS = Points(None, Doubling.NONE, None)
+
+
 def match_or_make(db: Connection, *, contest_id: int, issue_id: int | None, finding: Finding, now: datetime) -> Match:
     """The erratum that `finding` points at, made where there is none. Serialised per issue until the commit."""
     lock_for_writing(db, issue_id or 0)
@@ -53,24 +65,49 @@ def match_or_make(db: Connection, *, contest_id: int, issue_id: int | None, find
 
 
 def _by_place(db: Connection, contest_id: int, finding: Finding, place: Place, now: datetime) -> Match:
-    start, end = core_span(finding.wrong, finding.right, place)
-    core = _span(place, start, end)
-    for row in db.execute(select(Erratum).where(
-        Erratum.article_id == place.article_id, Erratum.paragraph == place.paragraph
-    ).order_by(Erratum.id)):
-        if same_error(core, _span(place, row.span_start, row.span_end)):
-            return Match(row.id, None, is_new=False)
-    page = db.scalar(select(Page.number).join(Article).where(Article.id == place.article_id))
+    core = core_of(db, finding)
+    known = _at(db, core)
+    if known is not None:
+        return Match(known, None, is_new=False)
     made = db.execute(insert(Erratum).values(
-        contest_id=contest_id, issue_id=place.issue_id, page_label=page, article_id=place.article_id,
-        paragraph=place.paragraph, span_start=start, span_end=end, wrong=finding.wrong, right=finding.right,
-        created_at=now,
+        contest_id=contest_id, issue_id=place.issue_id, **_place_columns(db, core), wrong=finding.wrong,
+        right=finding.right, created_at=now,
     ))
     return Match(_key(made), None, is_new=True)
 
 
-def _span(place: Place, start: int, end: int) -> Place:
-    return Place(place.paper_id, place.issue_id, place.page_id, place.article_id, place.paragraph, start, end)
+def core_of(db: Connection, finding: Finding) -> Place:
+    """The printed characters that a located finding objects to."""
+    core = core_place(finding, _printed(db, finding.place) if finding.place else None)
+    assert core is not None
+    return core
+
+
+def _printed(db: Connection, place: Place) -> str | None:
+    """The words as printed at a place: what the reader typed may differ in width, spaces or marks."""
+    row = db.execute(select(Article.title, Article.subtitle, Article.paragraphs)
+                     .where(Article.id == place.article_id)).one()
+    if place.paragraph >= 0:
+        line = row.paragraphs[place.paragraph] if place.paragraph < len(row.paragraphs) else None
+    else:
+        line = {TITLE: row.title, SUBTITLE: row.subtitle}.get(place.paragraph)
+    return None if line is None else str(line[place.start:place.end])
+
+
+def _at(db: Connection, core: Place) -> int | None:
+    """The erratum that overlaps these characters."""
+    for row in db.execute(select(Erratum.id, Erratum.span_start, Erratum.span_end).where(
+        Erratum.article_id == core.article_id, Erratum.paragraph == core.paragraph
+    ).order_by(Erratum.id)):
+        if same_error(core, replace(core, start=row.span_start, end=row.span_end)):
+            return int(row.id)
+    return None
+
+
+def _place_columns(db: Connection, core: Place) -> dict[str, Any]:
+    page = db.scalar(select(Page.number).join(Article).where(Article.id == core.article_id))
+    return {"page_label": page, "article_id": core.article_id, "paragraph": core.paragraph,
+            "span_start": core.start, "span_end": core.end}
 
 
 def _by_words(
@@ -102,6 +139,18 @@ def _key(made: Any) -> int:
 def root_of(db: Connection, erratum_id: int) -> int:
     """The one erratum that counts for readers (the same slip elsewhere is linked to it)."""
     return db.scalar(select(Erratum.same_as_id).where(Erratum.id == erratum_id)) or erratum_id
+
+
+def same_for_readers(db: Connection, one_id: int, other_id: int) -> bool:
+    """Whether two errata count as one."""
+    return root_of(db, one_id) == root_of(db, other_id)
+
+
+def only_of(db: Connection, erratum_id: int, report_id: int) -> bool:
+    """Whether an erratum known by words has no report but this one."""
+    placed = db.scalar(select(Erratum.article_id).where(Erratum.id == erratum_id))
+    others = db.scalar(select(Report.id).where(Report.erratum_id == erratum_id, Report.id != report_id).limit(1))
+    return placed is None and others is None
 
 
 def group_of(db: Connection, erratum_id: int) -> list[int]:
@@ -151,34 +200,75 @@ def own_report(db: Connection, erratum_id: int, person_id: int, *, but: int | No
     return db.scalar(query if but is None else query.where(Report.id != but))
 
 
+def forget_points(db: Connection, erratum_id: int) -> None:
+    """An erratum that no accepted report stands behind any more has no points."""
+    group = group_of(db, erratum_id)
+    accepted = db.scalar(select(Report.id).where(Report.erratum_id.in_(group),
+                                                 Report.verdict.in_(SCORING_VERDICTS)).limit(1))
+    if accepted is None:
+        _set_points(db, group, NO_POINTS)
+
+
+def _set_points(db: Connection, group: list[int], points: Points) -> None:
+    db.execute(update(Erratum).where(Erratum.id.in_(group)).values(
+        row_code=points.row_code, doubling=points.doubling, points_milli=points.points_milli))
+
+
+def points_of(db: Connection, erratum_id: int) -> Points:
+    """Row, doubling and points of an erratum; those of its root."""
+    row = db.execute(select(Erratum.row_code, Erratum.doubling, Erratum.points_milli)
+                     .where(Erratum.id == root_of(db, erratum_id))).one()
+    return Points(row.row_code, row.doubling, row.points_milli)
+
+
+def carry_points(db: Connection, from_id: int, to_id: int) -> None:
+    """An accepted report takes the points along to an erratum that has none of its own."""
+    if points_of(db, to_id).row_code is None:
+        _set_points(db, group_of(db, to_id), points_of(db, from_id))
+
+
+def leave(db: Connection, erratum_id: int) -> None:
+    """After a report went over to another erratum: points nobody stands behind go, and so does a bare erratum."""
+    forget_points(db, erratum_id)
+    drop_if_bare(db, erratum_id)
+
+
 def drop_if_bare(db: Connection, erratum_id: int) -> None:
     """Removes an erratum that no report hangs on any more and that was never graded."""
     used = db.scalar(select(Report.id).where(or_(Report.erratum_id == erratum_id,
                                                  Report.maybe_erratum_id == erratum_id)).limit(1))
     linked = db.scalar(select(Erratum.id).where(Erratum.same_as_id == erratum_id).limit(1))
     if used is None and linked is None:
-        db.execute(Erratum.__table__.delete().where(  # type: ignore[attr-defined]
-            Erratum.id == erratum_id, Erratum.row_code.is_(None)))
+        db.execute(delete(Erratum).where(Erratum.id == erratum_id, Erratum.row_code.is_(None)))
 
 
 def link(db: Connection, erratum_id: int, root_id: int) -> None:
-    """Says that two errata are the same slip elsewhere: they count once for readers (RULES 7)."""
+    """Says that two errata are the same slip elsewhere: they count once for readers (RULES 7).
+
+    One of them graded: its points are those of both. Both: those of the root.
+    """
     root = root_of(db, root_id)
     mine = group_of(db, erratum_id)
+    carry_points(db, erratum_id, root)
     db.execute(update(Erratum).where(Erratum.id.in_(mine), Erratum.id != root).values(same_as_id=root))
     db.execute(update(Erratum).where(Erratum.id == root).values(same_as_id=None))
+    _set_points(db, group_of(db, root), points_of(db, root))
 
 
 def place(db: Connection, erratum_id: int, finding: Finding, *, now: datetime) -> int:
-    """Gives an erratum known by words the place that an import found; joins the one already there."""
+    """Gives an erratum known by words the place that an import found; joins the one already there.
+
+    Gives the erratum that the report hangs on from now on; the grade goes with the error.
+    """
     assert finding.place is not None
-    row = db.execute(select(Erratum).where(Erratum.id == erratum_id)).one()
-    if row.article_id is not None:
+    row = db.execute(select(Erratum.contest_id, Erratum.article_id).where(Erratum.id == erratum_id)).one()
+    lock_for_writing(db, finding.place.issue_id)
+    core = core_of(db, finding)
+    if row.article_id is None and _at(db, core) is None:
+        db.execute(update(Erratum).where(Erratum.id == erratum_id).values(
+            issue_id=core.issue_id, **_place_columns(db, core)))
         return erratum_id
-    matched = _by_place(db, row.contest_id, finding, finding.place, now)
-    target = db.execute(select(Erratum.row_code).where(Erratum.id == matched.erratum_id)).one()
-    if target.row_code is None and row.row_code is not None:
-        # The grade given while nothing was imported goes with the error.
-        db.execute(update(Erratum).where(Erratum.id == matched.erratum_id).values(
-            row_code=row.row_code, doubling=row.doubling, points_milli=row.points_milli))
-    return matched.erratum_id
+    matched = _by_place(db, row.contest_id, finding, finding.place, now).erratum_id
+    if matched != erratum_id:
+        carry_points(db, erratum_id, matched)
+    return matched

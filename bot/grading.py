@@ -19,18 +19,18 @@ from bot.contest.annex import RowKind
 from bot.contest.rules import RuleSet as Rules
 from bot.contest.rules import from_json
 from bot.dialogue import phrases
+from bot.dialogue.steps import holds_error
 from bot.errors import BadInput, NotAllowed, Stale
 from bot.outbox import queue
 from bot.understanding.locate import Index
 from bot.understanding.merge import amend
-from bot.understanding.values import Amendment, Field, Located
+from bot.understanding.values import Amendment, Field, Finding, Located
 from models.contests import Round, RuleSet
 from models.enums import (
     REPORT_MOVES,
     SCORING_VERDICTS,
     Doubling,
     ReportState,
-    RoundState,
     Verdict,
 )
 from models.grades import Grade
@@ -63,6 +63,8 @@ def grade(
         _set_points(db, session, report, given, rules, actor=actor, now=now)
     state = ReportState.NEEDS_MORE if given.verdict is Verdict.NEEDS_MORE else ReportState.DECIDED
     _move(db, report, state, now, actor, given)
+    if given.verdict not in SCORING_VERDICTS and report.erratum_id is not None:
+        errata.forget_points(db, report.erratum_id)
     grade_id = _add_grade(session, report, given, rules_id, actor, now)
     audit.record(session, actor=actor, verb="grade", object_kind="report", object_id=report_id, now=now,
                  before=report.verdict or report.state, after=given.verdict,
@@ -75,8 +77,9 @@ def _open(db: Connection, report_id: int, expected_version: int) -> Row[Any]:
     report = reports.get(db, report_id)
     if report.version != expected_version:
         raise Stale(f"编号 {report_id} 刚刚有人改过，请看过新的内容再评。")
-    state = db.scalar(select(Round.state).where(Round.id == report.round_id))
-    if state in (RoundState.PICKED, RoundState.RELEASED) and not report.late:
+    # Shared lock: a pick under way is waited for, and the pick waits for grades under way.
+    state = db.scalar(select(Round.state).where(Round.id == report.round_id).with_for_update(read=True))
+    if state in aims.SETTLED and not report.late:
         raise NotAllowed("这一轮已经评出名单，不能再改这条的评分。")
     return report
 
@@ -123,6 +126,11 @@ def _check_original(db: Connection, report: Row[Any], original_id: int) -> None:
         raise BadInput("不能是它自己的重复。")
     if original.verdict is Verdict.REPEATED:
         raise BadInput(f"编号 {original_id} 自己就是重复，请填编号 {original.original_id}。")
+    if original.state not in errata.STANDING_STATES:
+        raise BadInput(f"编号 {original_id} {phrases.STATE_WORDS[original.state]}，不能作为重复的原件。")
+    repeat = db.scalar(select(Report.id).where(Report.original_id == report.id).limit(1))
+    if repeat is not None:
+        raise BadInput(f"编号 {repeat} 已经评为这一条的重复，请先改评那一条。")
     persons = set(db.scalars(select(Reader.person_id).where(Reader.id.in_((report.reader_id, original.reader_id)))))
     if len(persons) != 1:
         raise BadInput("“重复”只用于同一位读者；不同读者报同一处，请用“归到同一处”。")
@@ -165,11 +173,12 @@ def _add_grade(
 ) -> int:
     assert actor.staff_id is not None, "only staff grade"
     scoring = given.verdict in SCORING_VERDICTS
+    marks = given.marks if scoring else (False, False, False)
     row = Grade(
         report_id=report.id, report_version=report.version, grader_id=actor.staff_id,
         replaces_id=_last_grade(session, report.id), rule_set_id=rules_id, verdict=given.verdict,
         row_code=given.row_code if scoring else None, doubling=given.doubling if scoring else Doubling.NONE,
-        place_mark=given.marks[0], correction_mark=given.marks[1], reason_mark=given.marks[2],
+        place_mark=marks[0], correction_mark=marks[1], reason_mark=marks[2],
         original_id=given.original_id, reason_text=given.reason.strip() or None, created_at=now,
     )
     session.add(row)
@@ -218,7 +227,8 @@ def undo(session: Session, report_id: int, *, actor: Actor, now: datetime, expec
         session.execute(update(Grade).where(Grade.id == last).values(taken_back=True))
         queue.call_back(db, _outcome_key(last))
     _reopen(db, report, now)
-    _forget_points(db, report.erratum_id)
+    if report.erratum_id is not None:
+        errata.forget_points(db, report.erratum_id)
     audit.record(session, actor=actor, verb="undo_grade", object_kind="report", object_id=report_id, now=now,
                  before=report.verdict or report.state, after=ReportState.FILED)
 
@@ -228,18 +238,6 @@ def _reopen(db: Connection, report: Row[Any], now: datetime) -> None:
         state=ReportState.FILED, verdict=None, original_id=None, place_mark=False, correction_mark=False,
         reason_mark=False, reason_text=None, decided_at=None, decided_by_id=None, updated_at=now,
         version=report.version + 1))
-
-
-def _forget_points(db: Connection, erratum_id: int | None) -> None:
-    """An erratum that no accepted report stands behind any more has no points."""
-    if erratum_id is None:
-        return
-    group = errata.group_of(db, erratum_id)
-    accepted = db.scalar(select(Report.id).where(Report.erratum_id.in_(group),
-                                                 Report.verdict.in_(SCORING_VERDICTS)).limit(1))
-    if accepted is None:
-        db.execute(update(Erratum).where(Erratum.id.in_(group)).values(
-            row_code=None, points_milli=None, doubling=Doubling.NONE))
 
 
 def escalate(session: Session, report_id: int, reason: str, *, actor: Actor, now: datetime,
@@ -252,8 +250,14 @@ def escalate(session: Session, report_id: int, reason: str, *, actor: Actor, now
     if not reason.strip():
         raise BadInput("请写一句上报的理由。")
     db.execute(update(Report).where(Report.id == report_id).values(
-        state=ReportState.ESCALATED, verdict=None, original_id=None, reason_text=reason.strip(), decided_at=now,
-        decided_by_id=actor.staff_id, updated_at=now, version=report.version + 1))
+        state=ReportState.ESCALATED, verdict=None, original_id=None, place_mark=False, correction_mark=False,
+        reason_mark=False, reason_text=reason.strip(), decided_at=now, decided_by_id=actor.staff_id, updated_at=now,
+        version=report.version + 1))
+    last = _last_grade(session, report_id)
+    if last is not None:
+        queue.call_back(db, _outcome_key(last))
+    if report.erratum_id is not None:
+        errata.forget_points(db, report.erratum_id)
     audit.record(session, actor=actor, verb="escalate", object_kind="report", object_id=report_id, now=now,
                  before=report.state, after=ReportState.ESCALATED)
 
@@ -268,20 +272,32 @@ def mend(
     assert actor.staff_id is not None
     finding = amend(reports.current_finding(db, report_id), amendments, index=index, sent_at=report.sent_at)
     account = db.scalar(select(Reader.account).where(Reader.id == report.reader_id)) or ""
-    target = aims.aim(db, account, finding, report.counts_at)
-    values: dict[str, Any] = reports.columns_of(finding) | {
-        "contest_id": target.contest_id, "round_id": target.round_id, "issue_id": target.issue_id,
-        "late": target.late, "updated_at": now, "version": report.version + 1}
-    if finding.place is not None or report.erratum_id is None:
-        matched = errata.match_or_make(db, contest_id=target.contest_id, issue_id=target.issue_id,
-                                       finding=finding, now=now)
-        values |= {"erratum_id": matched.erratum_id, "maybe_erratum_id": matched.maybe_id}
-    db.execute(update(Report).where(Report.id == report_id).values(**values))
+    target = aims.aim(db, account, finding, report.counts_at, sent_at=report.sent_at)
+    if target.round_id != report.round_id and aims.is_settled(db, target.round_id):
+        raise NotAllowed("那一期的名单已经评出，这条不能再移过去。")
+    erratum_id, maybe_id = _matched_anew(db, report, finding, target, now)
+    db.execute(update(Report).where(Report.id == report_id).values(
+        **reports.columns_of(finding), contest_id=target.contest_id, round_id=target.round_id,
+        issue_id=target.issue_id, late=target.late))
     reports.keep_staff_version(db, report_id, report.version + 1, finding, staff_id=actor.staff_id, now=now)
-    if report.erratum_id is not None and values.get("erratum_id", report.erratum_id) != report.erratum_id:
-        errata.drop_if_bare(db, report.erratum_id)
+    _hang(db, report, erratum_id, now, maybe_id=maybe_id)
     audit.record(session, actor=actor, verb="mend", object_kind="report", object_id=report_id, now=now,
                  details={"fields": sorted(one.field.value for one in amendments)})
+
+
+def _matched_anew(db: Connection, report: Row[Any], finding: Finding, target: aims.Aim,
+                  now: datetime) -> tuple[int | None, int | None]:
+    """(erratum, maybe) of a mended report. Where nothing that tells errors apart was mended, it stays put."""
+    known = reports.current_finding(db, report.id)
+    same = (known.place, known.wrong, known.right, known.page) == (finding.place, finding.wrong, finding.right,
+                                                                   finding.page)
+    if report.erratum_id is not None and same and target.issue_id == report.issue_id:
+        return report.erratum_id, report.maybe_erratum_id
+    if report.state is ReportState.HALF_TOLD and not holds_error(finding):
+        return None, None
+    matched = errata.match_or_make(db, contest_id=target.contest_id, issue_id=target.issue_id, finding=finding,
+                                   now=now)
+    return matched.erratum_id, matched.maybe_id
 
 
 def join(session: Session, report_id: int, other_id: int, *, actor: Actor, now: datetime,
@@ -312,17 +328,15 @@ def split(session: Session, report_id: int, *, actor: Actor, now: datetime, expe
                  details={"from": report.erratum_id})
 
 
-def _hang(db: Connection, report: Row[Any], erratum_id: int, now: datetime) -> None:
-    graded = db.execute(select(Erratum.row_code, Erratum.doubling, Erratum.points_milli)
-                        .where(Erratum.id == report.erratum_id)).first() if report.erratum_id else None
+def _hang(db: Connection, report: Row[Any], erratum_id: int | None, now: datetime, *,
+          maybe_id: int | None = None) -> None:
+    """Hangs a report on an erratum. An accepted one takes its points along where the erratum has none."""
+    if erratum_id is not None and report.erratum_id is not None and report.verdict in SCORING_VERDICTS:
+        errata.carry_points(db, report.erratum_id, erratum_id)
     db.execute(update(Report).where(Report.id == report.id).values(
-        erratum_id=erratum_id, maybe_erratum_id=None, updated_at=now, version=report.version + 1))
-    if graded is not None and report.verdict in SCORING_VERDICTS:
-        db.execute(update(Erratum).where(Erratum.id == erratum_id, Erratum.row_code.is_(None)).values(
-            row_code=graded.row_code, doubling=graded.doubling, points_milli=graded.points_milli))
-    if report.erratum_id is not None:
-        _forget_points(db, report.erratum_id)
-        errata.drop_if_bare(db, report.erratum_id)
+        erratum_id=erratum_id, maybe_erratum_id=maybe_id, updated_at=now, version=report.version + 1))
+    if report.erratum_id is not None and report.erratum_id != erratum_id:
+        errata.leave(db, report.erratum_id)
 
 
 def settle_maybe(session: Session, report_id: int, *, same: bool, actor: Actor, now: datetime,

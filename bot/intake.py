@@ -6,13 +6,12 @@ and a job reads it again; if nothing can be stored, `CannotStore` makes the plat
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, select, update
@@ -23,6 +22,7 @@ from bot.catalogue.library import Library
 from bot.contest import phases
 from bot.contest.rules import DEFAULT_RULES
 from bot.dialogue import phrases
+from bot.outbox import queue
 from bot.reports import Coming
 from bot.turns import Context
 from bot.understanding.read import read
@@ -39,12 +39,24 @@ TRY_FOR_SECONDS = 4.0
 """The platform hangs up after 5 s; a wrong status makes it send again at once, silence only then."""
 PAUSE_SECONDS = 0.05
 CLOCK_SKEW_SECONDS = 3600
-"""Events of the account itself, whose sender is no reader."""
-ACCOUNT_EVENTS = frozenset({"masssendjobfinish", "publishjobfinish", "templatesendjobfinish"})
+READER_EVENTS = frozenset({"subscribe", "click"})
+"""Events that make a reader of whoever is not known yet. Others may be the account's own, or say nothing to us."""
+ANSWER_KIND = "late_answer"
+ANSWER_WINDOW = timedelta(hours=48)
+BUSY = (OperationalError, InterfaceError)
+"""What passes when one tries again: another writer, a server that restarts."""
 
 
 class CannotStore(Exception):
-    """The database took nothing for four seconds; the answer must be an HTTP error."""
+    """The database took nothing for four seconds, or not this; the answer must be an HTTP error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The reply to a delivery (None: nothing to say) and when it was first received: the same for every resend."""
+
+    reply: str | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +69,11 @@ class Arrival:
     received_at: datetime
     counts_at: datetime
     time_flagged: bool
+    key: str  # keyed digest of the delivery's unique key, so that no openid outlives its reader (RULES 20)
 
     @property
     def sent_at(self) -> datetime:
         return sent_at(self.incoming.created, self.received_at)
-
-    @property
-    def key(self) -> str:
-        """The unique key as stored: a digest, so that no openid outlives its reader (RULES 20)."""
-        return hashlib.sha256(self.incoming.dedupe_key.encode()).hexdigest()
 
 
 def sent_at(create_time: int, received_at: datetime) -> datetime:
@@ -85,25 +93,29 @@ class Intake:
         self._kept = threading.local()
 
     def take(self, account: str, incoming: Incoming, *, stale: bool, now: datetime) -> str | None:
-        """Stores the message, acts on it and gives the reply (None: nothing to say). CannotStore if it cannot."""
+        """`answer`, the reply only."""
+        return self.answer(account, incoming, stale=stale, now=now).reply
+
+    def answer(self, account: str, incoming: Incoming, *, stale: bool, now: datetime) -> Answer:
+        """Stores the message, acts on it and gives the answer. CannotStore if it cannot."""
         counts_at, flagged = phases.counts_at(incoming.created, now, DEFAULT_RULES)
-        arrival = Arrival(account, incoming, stale, now, counts_at, flagged)
+        key = privacy.digest(self._secret, account, incoming.dedupe_key)
+        arrival = Arrival(account, incoming, stale, now, counts_at, flagged, key)
         until = clock.monotonic() + TRY_FOR_SECONDS
         while True:
             try:
                 return self._once(arrival)
-            except (OperationalError, InterfaceError) as problem:
-                if clock.monotonic() >= until:
+            except DBAPIError as problem:
+                if not isinstance(problem, BUSY) or clock.monotonic() >= until:
                     log.error("cannot store a delivery on %s: %s", account, type(problem.orig).__name__)
                     raise CannotStore from problem
                 clock.pause(PAUSE_SECONDS)
 
-    def _once(self, arrival: Arrival) -> str | None:
+    def _once(self, arrival: Arrival) -> Answer:
         with self._connection() as db:
             known = _saved(db, arrival)
             if known is not None:
-                reply: str | None = known.reply
-                return reply
+                return known
             context, reading = self._read(db, arrival)
             db.rollback()
             return self._store(db, arrival, context, reading)
@@ -136,18 +148,20 @@ class Intake:
         try:
             return read(arrival.incoming.content or "", sent_at=arrival.sent_at, index=self._library.index(db),
                         waiting=context.waiting(arrival.received_at))
+        except DBAPIError:  # not the text's fault; and after it PostgreSQL takes nothing more in this transaction
+            raise
         except Exception:  # the edge: whatever a text does to the reader, the message itself is kept
             log.exception("reading a message failed")
             return None
 
     def _store(
         self, db: Connection, arrival: Arrival, context: Context | None, reading: Reading | None
-    ) -> str | None:
+    ) -> Answer:
         db.execution_options(sqlite_begin="IMMEDIATE")
         failed = arrival.incoming.content is not None and reading is None
         try:
             return self._write(db, arrival, context, reading, failed=failed)
-        except DBAPIError:
+        except BUSY:
             raise
         except Exception:  # the edge: acting on it failed, so it is stored unread and a job tries again
             log.exception("acting on a message failed")
@@ -155,31 +169,26 @@ class Intake:
             return self._write(db, arrival, None, None, failed=True)
 
     def _write(self, db: Connection, arrival: Arrival, context: Context | None, reading: Reading | None, *,
-               failed: bool) -> str | None:
+               failed: bool) -> Answer:
         reader = self._reader(db, arrival)
         message_id = insert_new(db, Message.__table__, _row(arrival, reader[0] if reader else None))  # type: ignore[arg-type]
         if message_id is None:
             db.rollback()
-            known = _saved(db, arrival)
-            reply: str | None = known.reply if known else None
-            return reply
-        intent: str | None = None
-        if failed:
-            fate, reply = MessageFate.UNREAD, phrases.READ_LATER
-        else:
-            fate, intent, reply = self._act(db, arrival, reader, message_id, context, reading)
+            return _saved(db, arrival) or Answer(None, arrival.received_at)
+        fate, intent, reply = (
+            (MessageFate.UNREAD, None, phrases.READ_LATER) if failed
+            else self._act(db, arrival, reader, message_id, context, reading)
+        )
         db.execute(update(Message).where(Message.id == message_id).values(
             fate=fate, intent=intent, reply=reply))
         db.commit()
-        return reply
+        return Answer(reply, arrival.received_at)
 
     def _reader(self, db: Connection, arrival: Arrival) -> tuple[int, int] | None:
         """(reader id, person id); made at the first message. None where the sender is no reader."""
         incoming = arrival.incoming
-        if incoming.event in ACCOUNT_EVENTS:
-            return None
         found = _find_reader(db, arrival.account, incoming.sender)
-        if found is None and incoming.event != "unsubscribe":
+        if found is None and (incoming.event is None or incoming.event in READER_EVENTS):
             digest = privacy.digest(self._secret, arrival.account, incoming.sender)
             if not privacy.restore(db, arrival.account, incoming.sender, digest=digest):
                 _make_reader(db, arrival)
@@ -229,26 +238,39 @@ class Intake:
 
 
 def read_again(db: Connection, library: Library, message_id: int, *, now: datetime) -> MessageFate:
-    """Reads a stored message once more (a job's work). Raises what reading raises."""
+    """Reads a stored message once more (a job's work). Raises what reading raises.
+
+    Of several jobs at once one gets the message; what its reader had deleted meanwhile is left alone.
+    """
+    claimed = db.execute(update(Message).where(Message.id == message_id, Message.fate == MessageFate.UNREAD)
+                         .values(fate=MessageFate.READ, attempts=Message.attempts + 1))
+    if claimed.rowcount != 1:
+        return db.execute(select(Message.fate).where(Message.id == message_id)).scalar_one()
     row = db.execute(
         select(Message.id, Message.account, Message.content, Message.create_time, Message.received_at, Message.counts_at,
-               Message.time_flagged, Message.reader_id, Reader.person_id, Reader.openid)
+               Message.time_flagged, Message.reader_id, Message.erased_at, Reader.person_id, Reader.openid)
         .join(Reader, Reader.id == Message.reader_id).where(Message.id == message_id)
     ).one()
-    context = turns.context(db, row.account, row.openid or "")
+    if row.erased_at is not None or row.openid is None:
+        return MessageFate.READ
+    context = turns.context(db, row.account, row.openid)
     sent = sent_at(row.create_time, row.received_at)
     index = library.index(db)
     reading = read(row.content or "", sent_at=sent, index=index, waiting=context.waiting(now))
     coming = Coming(row.id, row.account, row.reader_id, row.person_id, sent, row.counts_at, row.time_flagged)
     turn = turns.take(db, coming, context, reading, index=index, now=now)
     db.execute(update(Message).where(Message.id == message_id).values(
-        fate=turn.fate, intent=reading.intent.value, reply=turn.reply, attempts=Message.attempts + 1))
+        fate=turn.fate, intent=reading.intent.value, reply=turn.reply))
+    if turn.reply:  # the answer that was promised; the platform's window for it stays open 48 hours
+        queue.enqueue(db, reader_id=row.reader_id, kind=ANSWER_KIND, text=turn.reply, key=f"read-{row.id}",
+                      now=now, expires_at=row.received_at + ANSWER_WINDOW)
     return turn.fate
 
 
-def _saved(db: Connection, arrival: Arrival) -> Any:
-    return db.execute(select(Message.id, Message.reply).where(
+def _saved(db: Connection, arrival: Arrival) -> Answer | None:
+    row = db.execute(select(Message.reply, Message.received_at).where(
         Message.account == arrival.account, Message.dedupe_key == arrival.key)).first()
+    return Answer(row.reply, row.received_at) if row else None
 
 
 def _find_reader(db: Connection, account: str, openid: str) -> tuple[int, int] | None:

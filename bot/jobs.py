@@ -8,26 +8,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.orm import Session
 
-from bot import audit_chain, reports
+from bot import audit_chain, grading, placement, reports
 from bot.audit import SCHEDULER, Actor
 from bot.catalogue.library import Library
 from bot.clock import Clock
 from bot.contest import contests, rounds
-from bot.contest.rules import from_json
-from bot.errors import WoodpeckerError
+from bot.errors import NotAllowed, WoodpeckerError
 from bot.intake import read_again
 from bot.outbox.delivery import Delivery
 from bot.settings import Settings
 from bot.turns import HALF_TOLD_WAITS
 from bot.understanding.merge import amend
 from models.audit import JobRun
-from models.contests import Contest, RuleSet
+from models.contests import Contest
 from models.enums import JobOutcome, MessageFate
 from models.messages import Message
-from models.session import writing
+from models.papers import CatalogueVersion
+from models.session import reading, writing
 
 log = logging.getLogger(__name__)
 
@@ -86,31 +86,62 @@ def _note_failure(engine: Engine, message_id: int) -> None:
 
 
 def lapse_waiting(work: Work, now: datetime) -> Result:
-    """Half-told reports wait 24 hours, asked-back ones as many days as the rule set says."""
-    done = 0
-    with writing(work.engine) as session:
+    """Half-told reports wait 24 hours, asked-back ones as many days as their round's rule set says."""
+    with reading(work.engine) as session:
         db = session.connection()
         due = reports.half_told_before(db, now - HALF_TOLD_WAITS)
-        for rule_text in session.scalars(select(RuleSet.rules).order_by(RuleSet.id.desc()).limit(1)):
-            due += reports.asked_back_before(db, now - timedelta(days=from_json(rule_text).needs_more_days))
-        for report_id in due:
-            reports.lapse(db, report_id, now=now)
-            done += 1
+        days: dict[int, int] = {}
+        for report_id, asked_at in reports.asked_back(db):
+            rules_id, rules = grading.rules_of(db, reports.get(db, report_id))
+            wait = days.setdefault(rules_id, rules.needs_more_days)
+            if now - asked_at > timedelta(days=wait):
+                due.append(report_id)
+    done = 0
+    for report_id in due:
+        done += _lapse(work, report_id, now)
     return {"lapsed": done} if done else {}
 
 
+def _lapse(work: Work, report_id: int, now: datetime) -> bool:
+    try:
+        with writing(work.engine) as session:
+            reports.lapse(session.connection(), report_id, now=now)
+    except NotAllowed:
+        return False  # the reader answered or an editor decided in between
+    return True
+
+
 def place_unplaced(work: Work, now: datetime) -> Result:
-    """Gives reports filed before their paper was imported the place where their words stand."""
-    placed = 0
-    with writing(work.engine) as session:
-        db = session.connection()
-        index = work.library.index(db)
-        for report_id in reports.unplaced(db, BATCH):
-            finding = reports.current_finding(db, report_id)
-            found = amend(finding, (), index=index, sent_at=reports.get(db, report_id).sent_at)
-            reports.place_again(db, report_id, found, now=now)
-            placed += 1
-    return {"placed": placed} if placed else {}
+    """Gives reports filed before their paper was imported the place where their words stand.
+
+    All of them once after each change of the catalogue; else only those read while an import was under way.
+    """
+    with reading(work.engine) as session:
+        version, seen = session.scalar(select(CatalogueVersion.version)) or 0, _last_catalogue(session)
+    since = now - timedelta(minutes=10) if seen == version else None
+    placed, after = 0, 0
+    while True:
+        with writing(work.engine) as session:
+            db = session.connection()
+            numbers = placement.unplaced(db, after=after, limit=BATCH, since=since)
+            placed += sum(_place(work, db, report_id, now) for report_id in numbers)
+        if not numbers:
+            break
+        after = numbers[-1]
+    return {"placed": placed, "catalogue": version} if placed or seen != version else {}
+
+
+def _place(work: Work, db: Connection, report_id: int, now: datetime) -> bool:
+    known = reports.current_finding(db, report_id)
+    found = amend(known, (), index=work.library.index(db), sent_at=reports.get(db, report_id).sent_at)
+    return placement.place_again(db, report_id, found, now=now)
+
+
+def _last_catalogue(session: Session) -> int | None:
+    """The version of the catalogue that the last run went through."""
+    last = session.scalar(select(JobRun.result).where(JobRun.name == "place_unplaced", JobRun.outcome == JobOutcome.DONE)
+                          .order_by(JobRun.id.desc()).limit(1))
+    return last.get("catalogue") if last else None
 
 
 def close_rounds(work: Work, now: datetime) -> Result:
@@ -131,14 +162,18 @@ def release_rounds(work: Work, now: datetime) -> Result:
 def _each(work: Work, due: Callable[[Session, datetime], list[int]], act: Callable[[Session, int], bool],
           word: str, now: datetime) -> Result:
     """One transaction a round, so that one that cannot be done holds up no other."""
-    with writing(work.engine) as session:
+    with reading(work.engine) as session:
         ids = due(session, now)
-    done = []
+    done, failed = [], []
     for round_id in ids:
-        with writing(work.engine) as session:
-            if act(session, round_id):
-                done.append(round_id)
-    return {word: done} if done else {}
+        try:
+            with writing(work.engine) as session:
+                if act(session, round_id):
+                    done.append(round_id)
+        except Exception:  # the edge: the other rounds have their turn
+            log.exception("round %d cannot be %s", round_id, word)
+            failed.append(round_id)
+    return ({word: done} if done else {}) | ({"failed": failed} if failed else {})
 
 
 def deliver(work: Work, now: datetime) -> Result:

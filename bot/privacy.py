@@ -15,7 +15,7 @@ from models.readers import Reader
 
 
 def digest(secret: str, account: str, openid: str) -> str:
-    """The keyed digest that stands for an openid after unfollowing; hex, 64 characters."""
+    """The keyed digest that stands for an openid after unfollowing, or for a delivery's key; hex, 64 characters."""
     return hmac.new(secret.encode(), f"{account}\n{openid}".encode(), hashlib.sha256).hexdigest()
 
 
@@ -50,3 +50,5 @@ def _forget(db: Connection, reader_id: int, now: datetime) -> None:
     db.execute(update(OutgoingMessage).where(
         OutgoingMessage.reader_id == reader_id, OutgoingMessage.state == OutgoingState.QUEUED,
     ).values(state=OutgoingState.CALLED_BACK))
+    # What we wrote to him is conversation too; that and when it was sent stays.
+    db.execute(update(OutgoingMessage).where(OutgoingMessage.reader_id == reader_id).values(text=""))

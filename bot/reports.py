@@ -12,15 +12,18 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from bot import errata
-from bot.contest.aim import aim
+from bot.contest.aim import Aim, aim
 from bot.dialogue.steps import holds_error
 from bot.errors import NotAllowed, NotFound
+from bot.understanding.normalise import strict_key
 from bot.understanding.stored import finding_from_json, finding_to_json
-from bot.understanding.values import Finding, Located
+from bot.understanding.values import Finding
 from models.enums import REPORT_MOVES, ReportSource, ReportState
-from models.papers import Page
 from models.readers import Reader
 from models.reports import Report, ReportVersion
+
+UNDECIDED: dict[str, Any] = {"verdict": None, "decided_at": None, "decided_by_id": None, "original_id": None,
+                             "reason_text": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def file(
     source: ReportSource = ReportSource.CHAT,
 ) -> Filed:
     """Puts one finding on record. `complete=False`: half told, it waits for the reader's next words."""
-    target = aim(db, coming.account, finding, coming.counts_at)
+    target = aim(db, coming.account, finding, coming.counts_at, sent_at=coming.sent_at)
     erratum = None
     if complete and holds_error(finding):
         erratum = errata.match_or_make(db, contest_id=target.contest_id, issue_id=target.issue_id,
@@ -95,41 +98,72 @@ def change(
     old = get(db, report_id)
     if old.state not in (ReportState.HALF_TOLD, ReportState.FILED, ReportState.NEEDS_MORE):
         raise NotAllowed(f"第{old.ordinal}条已经评过，不能再改。")
-    target = aim(db, coming.account, finding, coming.counts_at)
+    target = aim(db, coming.account, finding, old.counts_at, sent_at=old.sent_at)
     moved: dict[str, Any] = {"contest_id": target.contest_id, "round_id": target.round_id,
-                             "issue_id": target.issue_id}
+                             "issue_id": target.issue_id, "late": target.late}
     if complete and holds_error(finding):
-        matched = errata.match_or_make(db, contest_id=target.contest_id, issue_id=target.issue_id,
-                                       finding=finding, now=now)
+        matched = _match_again(db, old, finding, target, now)
         own = errata.own_report(db, matched.erratum_id, coming.person_id, but=report_id)
         if own is not None and old.state is ReportState.HALF_TOLD:
             _settle(db, report_id, old, ReportState.LAPSED, now)
             return _repeat(db, own, finding, matched.erratum_id)
         moved |= {"erratum_id": matched.erratum_id, "maybe_erratum_id": matched.maybe_id}
-        if old.erratum_id is None or not _same(db, old.erratum_id, matched.erratum_id):
-            moved |= {"counts_at": coming.counts_at, "sequence": coming.message_id,
-                      "time_flagged": coming.time_flagged, "late": target.late}
+        if not _keeps_its_time(db, old, finding, matched.erratum_id):
+            moved |= _time_of(db, finding, coming, old)
     state = ReportState.FILED if complete else old.state
     _check_move(old.state, state)
-    version = old.version + 1
-    db.execute(update(Report).where(Report.id == report_id).values(
-        state=state, version=version, updated_at=now, **_reopened(state), **_columns(finding), **moved))
-    _keep_version(db, report_id, version, finding, message_id=coming.message_id, now=now)
-    if old.erratum_id is not None and moved.get("erratum_id", old.erratum_id) != old.erratum_id:
+    _write_change(db, old, finding, {"state": state, **_reopened(state), **moved}, coming, now)
+    return Filed(report_id, old.ordinal, finding, state, moved["late"], moved.get("erratum_id", old.erratum_id))
+
+
+def _match_again(db: Connection, old: Row[Any], finding: Finding, target: Aim, now: datetime) -> errata.Match:
+    """The erratum that the changed report points at.
+
+    One known by words that only this report stands behind is no second opinion: the report is matched as if new.
+    """
+    if old.erratum_id is not None and finding.place is None and errata.only_of(db, old.erratum_id, old.id):
+        db.execute(update(Report).where(Report.id == old.id).values(erratum_id=None))
         errata.drop_if_bare(db, old.erratum_id)
-    return Filed(report_id, old.ordinal, finding, state, moved.get("late", old.late),
-                 moved.get("erratum_id", old.erratum_id))
+    return errata.match_or_make(db, contest_id=target.contest_id, issue_id=target.issue_id, finding=finding, now=now)
 
 
-def _same(db: Connection, one: int, other: int) -> bool:
-    return errata.root_of(db, one) == errata.root_of(db, other)
+def _keeps_its_time(db: Connection, old: Row[Any], finding: Finding, matched_id: int) -> bool:
+    """Whether the changed report still means the error that it named before (RULES 2, 9)."""
+    known = current_finding(db, old.id)
+    if not holds_error(known):
+        return False  # the first message that quotes the wrong words is this one
+    if known.place is not None and finding.place is not None:
+        return old.erratum_id is not None and errata.same_for_readers(db, old.erratum_id, matched_id)
+    return _same_words(known, finding)
+
+
+def _same_words(known: Finding, finding: Finding) -> bool:
+    """The same wrong words, or more or fewer of them; a mended page or correction is not another error."""
+    if not known.wrong or not finding.wrong:
+        return known.right == finding.right
+    one, other = strict_key(known.wrong), strict_key(finding.wrong)
+    return one in other or other in one
+
+
+def _time_of(db: Connection, finding: Finding, coming: Coming, old: Row[Any]) -> dict[str, Any]:
+    target = aim(db, coming.account, finding, coming.counts_at, sent_at=old.sent_at)
+    return {"counts_at": coming.counts_at, "sequence": coming.message_id, "time_flagged": coming.time_flagged,
+            "late": target.late}
+
+
+def _write_change(db: Connection, old: Row[Any], finding: Finding, values: dict[str, Any], coming: Coming,
+                  now: datetime) -> None:
+    version = old.version + 1
+    db.execute(update(Report).where(Report.id == old.id).values(
+        version=version, updated_at=now, **_columns(finding), **values))
+    _keep_version(db, old.id, version, finding, message_id=coming.message_id, now=now)
+    if old.erratum_id is not None and values.get("erratum_id", old.erratum_id) != old.erratum_id:
+        errata.leave(db, old.erratum_id)
 
 
 def _reopened(state: ReportState) -> dict[str, Any]:
     """A report that was asked back about and is answered is open again, undecided."""
-    if state is not ReportState.FILED:
-        return {}
-    return {"verdict": None, "decided_at": None, "decided_by_id": None, "original_id": None, "reason_text": None}
+    return UNDECIDED if state is ReportState.FILED else {}
 
 
 def withdraw(db: Connection, report_id: int, *, now: datetime) -> None:
@@ -137,10 +171,7 @@ def withdraw(db: Connection, report_id: int, *, now: datetime) -> None:
     old = get(db, report_id)
     if old.state in (ReportState.DECIDED, ReportState.ESCALATED):
         raise NotAllowed(f"第{old.ordinal}条已经评过，不能撤回。")
-    if old.state is ReportState.NEEDS_MORE:
-        db.execute(update(Report).where(Report.id == report_id).values(**_reopened(ReportState.FILED)))
     _settle(db, report_id, old, ReportState.WITHDRAWN, now)
-    db.execute(update(Report).where(Report.id == report_id).values(withdrawn_at=now))
 
 
 def lapse(db: Connection, report_id: int, *, now: datetime) -> ReportState:
@@ -149,8 +180,6 @@ def lapse(db: Connection, report_id: int, *, now: datetime) -> ReportState:
     holds = old.state is ReportState.HALF_TOLD and holds_error(current_finding(db, report_id))
     if holds:
         return _file_half_told(db, report_id, old, now)
-    if old.state is ReportState.NEEDS_MORE:
-        db.execute(update(Report).where(Report.id == report_id).values(**_reopened(ReportState.FILED)))
     _settle(db, report_id, old, ReportState.LAPSED, now)
     return ReportState.LAPSED
 
@@ -166,7 +195,9 @@ def _file_half_told(db: Connection, report_id: int, old: Row[Any], now: datetime
 
 def _settle(db: Connection, report_id: int, old: Row[Any], state: ReportState, now: datetime) -> None:
     _check_move(old.state, state)
-    extra = {"withdrawn_at": now} if state is ReportState.WITHDRAWN else {}
+    extra: dict[str, Any] = {"withdrawn_at": now} if state is ReportState.WITHDRAWN else {}
+    if old.state is ReportState.NEEDS_MORE:
+        extra |= UNDECIDED
     done = db.execute(
         update(Report).where(Report.id == report_id, Report.state == old.state)
         .values(state=state, updated_at=now, version=old.version + 1, **extra)
@@ -187,43 +218,16 @@ def get(db: Connection, report_id: int) -> Row[Any]:
     return row
 
 
-def place_again(db: Connection, report_id: int, finding: Finding, *, now: datetime) -> None:
-    """Writes the place that a later import gave to a report, and hangs it on the erratum of that place.
-
-    The place in time stays; the first report to be placed takes its erratum along (with its grade).
-    """
-    old = get(db, report_id)
-    target = aim(db, _account(db, old.reader_id), finding, old.counts_at)
-    values: dict[str, Any] = {**_columns(finding), "updated_at": now, "issue_id": target.issue_id,
-                              "round_id": target.round_id, "contest_id": target.contest_id}
-    if old.erratum_id is not None and finding.place is not None:
-        values["erratum_id"] = errata.place(db, old.erratum_id, finding, now=now)
-    version = old.version + 1
-    db.execute(update(Report).where(Report.id == report_id).values(version=version, **values))
-    _keep_version(db, report_id, version, finding, message_id=old.message_id, now=now)
-
-
-def _account(db: Connection, reader_id: int) -> str:
-    return str(db.scalar(select(Reader.account).where(Reader.id == reader_id)))
-
-
-def unplaced(db: Connection, limit: int) -> list[int]:
-    """Open or decided reports that a later import may place: their issue has pages now, they have no place."""
-    has_pages = select(Page.id).where(Page.issue_id == Report.issue_id).exists()
-    return list(db.scalars(
-        select(Report.id).where(Report.located == Located.NOT_IMPORTED, has_pages)
-        .order_by(Report.id).limit(limit)
-    ))
-
-
 def half_told_before(db: Connection, moment: datetime, limit: int = 500) -> list[int]:
     return list(db.scalars(select(Report.id).where(
         Report.state == ReportState.HALF_TOLD, Report.updated_at < moment).order_by(Report.id).limit(limit)))
 
 
-def asked_back_before(db: Connection, moment: datetime, limit: int = 500) -> list[int]:
-    return list(db.scalars(select(Report.id).where(
-        Report.state == ReportState.NEEDS_MORE, Report.decided_at < moment).order_by(Report.id).limit(limit)))
+def asked_back(db: Connection, limit: int = 500) -> list[tuple[int, datetime]]:
+    """Reports that wait for an answer: (number, asked at), the oldest question first."""
+    return [(row.id, row.decided_at) for row in db.execute(
+        select(Report.id, Report.decided_at).where(Report.state == ReportState.NEEDS_MORE)
+        .order_by(Report.decided_at, Report.id).limit(limit))]
 
 
 def current_finding(db: Connection, report_id: int) -> Finding:
@@ -241,6 +245,12 @@ def _keep_version(
     last = db.scalar(select(func.max(ReportVersion.number)).where(ReportVersion.report_id == report_id)) or 0
     db.execute(insert(ReportVersion).values(report_id=report_id, number=max(number, last + 1), message_id=message_id,
                                             staff_id=staff_id, fields=finding_to_json(finding), created_at=now))
+
+
+def keep_placed_version(db: Connection, report_id: int, number: int, finding: Finding, *, message_id: int,
+                        now: datetime) -> None:
+    """A version in which only the place differs: an import gave it or took it away."""
+    _keep_version(db, report_id, number, finding, message_id=message_id, now=now)
 
 
 def keep_staff_version(db: Connection, report_id: int, number: int, finding: Finding, *, staff_id: int,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import threading
 from types import FrameType
 
 from apscheduler.schedulers.blocking import BlockingScheduler
@@ -22,11 +23,16 @@ def serve(work: Work) -> None:
     scheduler.add_job(jobs.run_all, IntervalTrigger(seconds=work.settings.scheduler.every_seconds), [work],
                       id="all", max_instances=1, coalesce=True, misfire_grace_time=None)
 
+    stopped = threading.Event()
+
     def stop(signum: int, _frame: FrameType | None) -> None:
         log.info("stopping on signal %d", signum)
-        scheduler.shutdown(wait=False)
+        stopped.set()
+        if scheduler.running:
+            scheduler.shutdown(wait=False)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     jobs.run_all(work)  # what fell due while nobody ran is caught up at once
-    scheduler.start()
+    if not stopped.is_set():
+        scheduler.start()

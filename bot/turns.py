@@ -5,6 +5,7 @@ Runs inside intake's transaction (or a job's); decides with `dialogue.steps`, wr
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +26,7 @@ from models.enums import MessageFate, NameState, ReportState
 from models.messages import Conversation, Message
 from models.papers import Article, Issue, Page, Paper
 from models.readers import Reader
+from models.reports import Report
 
 HALF_TOLD_WAITS = timedelta(hours=24)
 OPEN_STATES = (ReportState.HALF_TOLD, ReportState.FILED, ReportState.NEEDS_MORE)
@@ -42,6 +44,7 @@ class Context:
     asked_name: bool
     asked_at: datetime | None
     finding: Finding
+    newest: Finding
     reports: int
     name_state: NameState
 
@@ -55,7 +58,7 @@ class Context:
         live = self.open_report(now) is not None
         return Waiting(
             field=Field(self.waiting_for) if live and self.waiting_for else None,
-            finding=self.finding if live else Finding(), has_reports=self.reports > 0,
+            finding=self.finding if live else self.newest, has_reports=self.reports > 0,
             asked_name=self.asked_name,
         )
 
@@ -74,10 +77,17 @@ def context(db: Connection, account: str, openid: str) -> Context:
         .where(Reader.account == account, Reader.openid == openid)
     ).first()
     if row is None:
-        return Context(None, None, None, False, None, Finding(), 0, NameState.NOT_ASKED)
+        return Context(None, None, None, False, None, Finding(), Finding(), 0, NameState.NOT_ASKED)
     finding = reports.current_finding(db, row.report_id) if row.report_id else Finding()
     return Context(row.id, row.report_id, row.waiting_for, bool(row.asked_name), row.asked_at, finding,
-                   row.last_ordinal, row.name_state)
+                   _newest(db, row.id), row.last_ordinal, row.name_state)
+
+
+def _newest(db: Connection, reader_id: int) -> Finding:
+    """The report that 同一篇 or 版面写错了 speaks of: the newest one that the reader may still change."""
+    report_id = db.scalar(select(Report.id).where(Report.reader_id == reader_id, Report.state.in_(OPEN_STATES))
+                          .order_by(Report.ordinal.desc()).limit(1))
+    return reports.current_finding(db, report_id) if report_id else Finding()
 
 
 def take(db: Connection, coming: Coming, ctx: Context, reading: Reading, *, index: Index, now: datetime) -> Turn:
@@ -97,7 +107,7 @@ class _Taking:
         self.index, self.now = index, now
 
     def turn(self) -> Turn:
-        acts = {
+        acts: dict[Intent, Callable[[], Turn]] = {
             Intent.REPORT: self.report, Intent.SUPPLEMENT: self.supplement, Intent.WITHDRAW: self.withdraw,
             Intent.STATUS: self.mine, Intent.RULES: self.rules, Intent.DEADLINE: self.deadline,
             Intent.WINNERS: self.winners, Intent.NAME: self.name, Intent.GREETING: self.greeting,
@@ -112,11 +122,28 @@ class _Taking:
         if not self.reading.findings:  # 我要纠错 alone
             return _said(phrases.ASKS[Field.DETAIL] + "也请说一声是哪份报、第几版。")
         judged = [steps.judge(one, papers=self._papers(), asked_before=False) for one in self.reading.findings]
-        filed = [reports.file(self.db, self.coming, one.finding, complete=one.complete, now=self.now)
-                 for one in judged]
+        filed = [self._file(one) for one in judged]
         return self._receipt(filed, steps.question(judged), "收到，谢谢！")
 
+    def _file(self, one: steps.Judged) -> Filed:
+        """A new report, or the half-told one that these words complete."""
+        announced = self._announced(one.finding) if one.complete else None
+        if announced is None:
+            return reports.file(self.db, self.coming, one.finding, complete=one.complete, now=self.now)
+        whole = complete(reports.current_finding(self.db, announced), one.finding, index=self.index,
+                         sent_at=self.coming.sent_at)
+        return reports.change(self.db, announced, whole, self.coming, complete=True, now=self.now)
+
+    def _announced(self, told: Finding) -> int | None:
+        """The half-told report waiting for its error (第3版有错字), if `told` can be that error."""
+        report_id = self.ctx.open_report(self.now)
+        if report_id is None or reports.get(self.db, report_id).state is not ReportState.HALF_TOLD:
+            return None
+        return report_id if steps.answers(reports.current_finding(self.db, report_id), told) else None
+
     def supplement(self) -> Turn:
+        if self._tells_another():
+            return self.report()
         if self.reading.amendments:
             return self._amend()
         report_id = self.ctx.open_report(self.now)
@@ -137,6 +164,14 @@ class _Taking:
             return Turn(MessageFate.READ, phrases.STILL_UNCLEAR)
         return self._receipt(filed, None, "好的，已经补上。")
 
+    def _tells_another(self) -> bool:
+        """An error told in full, with a place other than the one asked about, is a report of its own."""
+        if self.reading.targets or not self.reading.findings:
+            return False
+        waits, piece = self.ctx.open_report(self.now) is not None, self.reading.findings[0]
+        return waits and piece.place is not None and steps.holds_error(piece) and not steps.answers(
+            self.ctx.finding, piece)
+
     def _half_told_with(self, report_id: int) -> list[int]:
         """The half-told reports of the message that was asked about: an answer about the place fits all."""
         row = reports.get(self.db, report_id)
@@ -156,10 +191,15 @@ class _Taking:
         targets = self._targets()
         if not targets:
             return _said(phrases.NO_SUCH_REPORT if self.ctx.reports else phrases.NOTHING_TO_CHANGE)
-        return self._change(targets, lambda known: amend(
-            known, self.reading.amendments, index=self.index, sent_at=self.coming.sent_at))
+        return self._change(targets, self._mended)
 
-    def _change(self, targets: list[int], mend: Any) -> Turn:
+    def _mended(self, known: Finding) -> Finding:
+        """What the message adds to a report, and then what it replaces in it."""
+        for piece in self.reading.findings:
+            known = complete(known, piece, index=self.index, sent_at=self.coming.sent_at)
+        return amend(known, self.reading.amendments, index=self.index, sent_at=self.coming.sent_at)
+
+    def _change(self, targets: list[int], mend: Callable[[Finding], Finding]) -> Turn:
         filed: list[Filed] = []
         for report_id in targets:
             finding = mend(reports.current_finding(self.db, report_id))
@@ -168,43 +208,55 @@ class _Taking:
                 filed.append(reports.change(self.db, report_id, finding, self.coming, complete=known.complete,
                                             now=self.now))
             except NotAllowed:
-                ordinal = reports.get(self.db, report_id).ordinal
-                return Turn(MessageFate.DESK, phrases.decided_already(ordinal))
+                return self._closed(report_id)
         return self._receipt(filed, None, "好的，已经改好。")
+
+    def _closed(self, report_id: int) -> Turn:
+        """Why a report cannot be changed any more; only a decided one is a matter for a person."""
+        row = reports.get(self.db, report_id)
+        if row.state in (ReportState.WITHDRAWN, ReportState.LAPSED):
+            return _said(phrases.gone(row.ordinal, phrases.STATE_WORDS[row.state]))
+        return Turn(MessageFate.DESK, phrases.decided_already(row.ordinal))
 
     def withdraw(self) -> Turn:
         targets = self._targets()
         if not targets:
             return _said(phrases.NO_SUCH_REPORT if self.ctx.reports else phrases.NOTHING_TO_CHANGE)
-        done = []
+        done, decided = [], []
         for report_id in targets:
             row = reports.get(self.db, report_id)
-            if row.state is ReportState.WITHDRAWN:
+            if row.state in (ReportState.WITHDRAWN, ReportState.LAPSED):
                 done.append(row.ordinal)
                 continue
             try:
                 reports.withdraw(self.db, report_id, now=self.now)
             except NotAllowed:
-                return Turn(MessageFate.DESK, phrases.decided_already(row.ordinal))
-            done.append(row.ordinal)
+                decided.append(row.ordinal)
+            else:
+                done.append(row.ordinal)
         if self.ctx.report_id in targets:
             self._remember(None, None)
-        return _said(phrases.withdrawn(sorted(done)))
+        said = [phrases.withdrawn(sorted(done))] if done else []
+        said += [phrases.decided_already(ordinal) for ordinal in sorted(decided)]
+        return Turn(MessageFate.DESK if decided else MessageFate.READ, "\n".join(said))
 
     def _own(self) -> list[Row[Any]]:
         return reports.own_reports(self.db, self.coming.reader_id, limit=LOOK_BACK)
 
     def _targets(self) -> list[int]:
-        own = [(row.ordinal, row.id, row.message_id, row.state in OPEN_STATES) for row in self._own()]
+        own = [steps.Own(row.ordinal, row.id, row.message_id, row.state in OPEN_STATES,
+                         row.state is ReportState.WITHDRAWN) for row in self._own()]
         return steps.meant(self.reading.targets, own)
 
     # the receipt
 
     def _receipt(self, filed: list[Filed], ask: Field | None, title: str) -> Turn:
         asked = next((one.report_id for one in filed if one.state is ReportState.HALF_TOLD), None)
-        complete_now = any(one.state is ReportState.FILED and not one.repeat_of for one in filed)
-        ask_name = complete_now and ask is None and self.ctx.name_state is NameState.NOT_ASKED
-        self._remember(asked, ask if asked else None, ask_name=ask_name)
+        still = None if asked else self._still_waiting([one.report_id for one in filed])
+        complete_now = any(one.state is ReportState.FILED and not one.repeat_of and not one.late for one in filed)
+        ask_name = complete_now and ask is None and still is None and self.ctx.name_state is NameState.NOT_ASKED
+        if still is None:
+            self._remember(asked, ask if asked else None, ask_name=ask_name)
         if ask_name:
             self.db.execute(update(Reader).where(Reader.id == self.coming.reader_id)
                             .values(name_state=NameState.ASKED))
@@ -213,6 +265,13 @@ class _Taking:
         if self.reading.truncated:
             return Turn(MessageFate.DESK, f"{text}\n{phrases.TOO_LONG}")
         return Turn(MessageFate.READ, text)
+
+    def _still_waiting(self, filed: list[int]) -> int | None:
+        """An earlier half-told report goes on waiting while the reader speaks of others."""
+        report_id = self.ctx.open_report(self.now)
+        if report_id is None or report_id in filed:
+            return None
+        return report_id if reports.get(self.db, report_id).state is ReportState.HALF_TOLD else None
 
     def _item(self, one: Filed) -> ReceiptItem:
         finding, place = one.finding, one.finding.place

@@ -31,7 +31,8 @@ def main_engine(settings: Settings) -> Engine:
 
 
 def intake_engine(settings: Settings) -> Engine:
-    return make_engine(settings.database_url, busy_seconds=INTAKE_BUSY_SECONDS)
+    # Every thread keeps its connection: a pool with a limit would leave the threads beyond it waiting.
+    return make_engine(settings.database_url, busy_seconds=INTAKE_BUSY_SECONDS, pool_size=0)
 
 
 class _Store:

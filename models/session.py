@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,8 +25,11 @@ def make_engine(url: str, *, busy_seconds: float = 15.0, **options: Any) -> Engi
     if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(url, busy_seconds, options)
     options.setdefault("pool_pre_ping", True)
-    wait = int(busy_seconds * 1000)
-    return create_engine(parsed, connect_args={"options": f"-c lock_timeout={wait} -c timezone=UTC"}, **options)
+    arguments = {
+        "options": f"-c lock_timeout={int(busy_seconds * 1000)} -c timezone=UTC",
+        "connect_timeout": max(2, math.ceil(busy_seconds)),  # seconds; libpq takes less than 2 for 2
+    }
+    return create_engine(parsed, connect_args=arguments, **options)
 
 
 def _sqlite_engine(url: str, busy_seconds: float, options: dict[str, Any]) -> Engine:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ def register(app: Flask) -> None:
     if settings.server.trusted_proxies:
         hops = settings.server.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    app.before_request(_allow_uploads)
+    app.before_request(_set_limit)
     app.after_request(_add_headers)
     digests = _digests(Path(app.root_path) / "static")
 
@@ -60,9 +61,11 @@ def _digests(folder: Path) -> dict[str, str]:
     }
 
 
-def _allow_uploads() -> None:
+def _set_limit() -> None:
     if request.endpoint in UPLOADS:
         request.max_content_length = LARGEST_UPLOAD
+    elif (request.endpoint or "").startswith("webhook."):
+        request.max_content_length = sys.maxsize  # it measures for itself, and refuses without a page
 
 
 def _add_headers(response: Response) -> Response:

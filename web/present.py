@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from flask import Flask
 
@@ -141,6 +143,14 @@ STORED: dict[str, str] = {
     "active": "在用", "inactive": "已停用",
 }
 
+DETAILS: dict[str, str] = {
+    "reports": "纠错", "seed": "抽签种子", "winners": "获奖人数", "open": "没评完的", "papers": "报纸",
+    "paper": "报纸", "month": "月份", "deadline_on": "截止日", "row": "差错类别", "doubling": "加倍",
+    "marks": "清楚分", "fields": "改了几处", "erratum": "差错", "from": "原差错", "root": "算作", "pages": "版面",
+    "articles": "文章", "sha256": "文件指纹",
+}
+"""The Chinese name of what the audit trail's details hold."""
+
 
 def name(value: StrEnum | None) -> str:
     """The Chinese name of a stored state or kind; empty for none."""
@@ -164,6 +174,17 @@ def object_kind(value: str) -> str:
 def code_name(value: str) -> str:
     """The Chinese name of a state as the audit trail stores it (a bare text, whichever enum it came from)."""
     return STORED.get(value, value)
+
+
+def details(values: Mapping[str, Any]) -> str:
+    """The details of an audit entry in one line: 版面 8，文章 25."""
+    return "，".join(f"{DETAILS.get(key, key)} {_detail(value)}" for key, value in values.items())
+
+
+def _detail(value: Any) -> str:
+    if isinstance(value, list):
+        return short("、".join(map(str, value)), 60)
+    return short(code_name(str(value)), 16 if isinstance(value, str) else 60)
 
 
 def moment(value: datetime | None) -> str:
@@ -217,6 +238,7 @@ def short(text: str | None, length: int = 40) -> str:
 
 def register(app: Flask) -> None:
     app.jinja_env.filters.update(
-        name=name, code_name=code_name, tone=tone, verb=verb, object_kind=object_kind, moment=moment, moment_full=moment_full,
-        clock_time=clock_time, day=day, month=month, points=points, short=short,
+        name=name, code_name=code_name, details=details, tone=tone, verb=verb, object_kind=object_kind,
+        moment=moment, moment_full=moment_full, clock_time=clock_time, day=day, month=month, points=points,
+        short=short,
     )

@@ -241,10 +241,10 @@ def check_running(children: Sequence[Child]) -> None:
     for child in children:
         if child.exit_code is not None:
             child.close()
-            last = "\n".join(f"    {line}" for line in child.last_lines)
+            last = "".join(f"\n    {line}" for line in child.last_lines)
             raise CannotStart(
-                f"{child.program.title}意外停止了（退出码 {child.exit_code}），所以全部停下。"
-                f"日志在 {child.log}，最后几行：\n{last}"
+                f"{child.program.title}意外停止了（退出码 {child.exit_code}），所以全部停下。日志在 {child.log}"
+                + (f"，最后几行：{last}" if last else "")
             )
 
 

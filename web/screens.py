@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from flask import Flask
 
-MODULES = (
-    "web.webhook",
-    "web.console.queue",
-    "web.console.report",
-    "web.console.desk",
-    "web.console.standings",
-    "web.console.rounds",
-    "web.console.prizes",
-    "web.console.papers",
-    "web.console.contests",
-    "web.console.staff",
-    "web.console.account",
-    "web.console.audit",
+from web import webhook
+from web.console import (
+    account,
+    audit,
+    contests,
+    desk,
+    papers,
+    prizes,
+    queue,
+    report,
+    rounds,
+    staff,
+    standings,
 )
+
+SCREENS = (queue, report, desk, standings, rounds, prizes, papers, contests, staff, account, audit)
 
 
 def register(app: Flask) -> None:
-    for name in MODULES:
-        if find_spec(name) is not None:
-            import_module(name).register(app)
+    webhook.register(app)
+    for screen in SCREENS:
+        screen.register(app)

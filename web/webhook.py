@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 from flask import Blueprint, Flask, Response, current_app, request
 
@@ -15,6 +16,7 @@ from web.deps import deps
 log = logging.getLogger(__name__)
 blueprint = Blueprint("webhook", __name__)
 
+_NAME = re.compile(r"[A-Za-z0-9-]{1,40}", re.ASCII)  # as settings take it; anything else could forge log lines
 XML, JSON, TEXT = "application/xml", "application/json", "text/plain"
 
 
@@ -61,13 +63,14 @@ def _answer(door: Door, gate: Gate, account: str, query: dict[str, list[str]]) -
     delivery = gate.receive(query, request.stream.read(MAX_BODY_BYTES + 1), now=now)
     if delivery.stale:
         log.warning("delivery on %s with an old timestamp and a valid signature", account)
-    reply = door.intake.take(account, delivery.message, stale=delivery.stale, now=now)
-    body = gate.answer(delivery, reply, now=now)
-    if not reply:
+    answer = door.intake.answer(account, delivery.message, stale=delivery.stale, now=now)
+    # The time of the first receipt, so that the answers to all resends are one.
+    body = gate.answer(delivery, answer.reply, now=answer.at)
+    if not answer.reply:
         return Response(body, mimetype=TEXT)
     return Response(body, mimetype=XML if body.startswith(b"<") else JSON)
 
 
 def _refused(account: str, why: str) -> Response:
-    log.warning("refused a delivery on %s: %s", account if account.isalnum() else "?", why)
+    log.warning("refused a delivery on %s: %s", account if _NAME.fullmatch(account) else "?", why)
     return Response(status=403)

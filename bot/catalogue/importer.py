@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot import audit
+from bot import audit, placement
 from bot.audit import Actor
 from bot.catalogue.exchange import ArticleFile, IssueFile, PageFile, parse_issue
 from bot.errors import ImportProblem
@@ -106,14 +106,19 @@ def _differences(issue: Issue | None, file: IssueFile) -> list[str]:
 def _page_differences(number: str, old: Page, new: PageFile) -> list[str]:
     before = {article.key: article for article in old.articles}
     after = {article.key: article for article in new.articles}
-    lines = [f"+ {number}版 《{after[key].title}》" for key in after.keys() - before.keys()]
-    lines += [f"- {number}版 《{before[key].title}》" for key in before.keys() - after.keys()]
+    lines = [f"+ {number}版 {_called(after[key])}" for key in after.keys() - before.keys()]
+    lines += [f"- {number}版 {_called(before[key])}" for key in before.keys() - after.keys()]
     lines += [
-        f"~ {number}版 《{after[key].title}》"
+        f"~ {number}版 {_called(after[key])}"
         for key in after.keys() & before.keys()
         if _content(before[key]) != _content(after[key])
     ]
     return lines
+
+
+def _called(article: Article | ArticleFile) -> str:
+    """A caption has no title: its first words stand for it."""
+    return f"《{article.title}》" if article.title else f"图说“{''.join(article.paragraphs)[:12]}”"
 
 
 def _content(article: Article | ArticleFile) -> tuple[str, str | None, str | None, tuple[str, ...]]:
@@ -126,7 +131,7 @@ def _write(session: Session, change: IssueChange, *, actor: Actor, now: datetime
     issue.imported_at, issue.source, issue.content_hash = now, file.source[:200], change.digest
     if file.published_on:
         issue.published_on = file.published_on
-    _write_pages(session, issue, file)
+    _write_pages(session, issue, file, now)
     session.flush()
     audit.record(session, actor=actor, verb="import_issue", object_kind="issue", object_id=issue.id, now=now,
                  details={"pages": change.pages, "articles": change.articles, "sha256": change.digest})
@@ -148,7 +153,7 @@ def _issue_row(session: Session, file: IssueFile) -> Issue:
     return issue
 
 
-def _write_pages(session: Session, issue: Issue, file: IssueFile) -> None:
+def _write_pages(session: Session, issue: Issue, file: IssueFile, now: datetime) -> None:
     """Pages and articles keep their rows (and so the reports' anchors) where number and id stay the same."""
     old = {page.number: page for page in issue.pages}
     for position, page_file in enumerate(file.pages):
@@ -158,24 +163,32 @@ def _write_pages(session: Session, issue: Issue, file: IssueFile) -> None:
             session.add(page)
         page.position, page.name, page.aliases = position, page_file.name, list(page_file.aliases)
         session.flush()
-        _write_articles(session, page, page_file)
+        _write_articles(session, page, page_file, now)
     for page in old.values():
-        _drop(session, page)
+        for article in page.articles:
+            _let_go(session, article, None, now)
+        session.delete(page)
 
 
-def _write_articles(session: Session, page: Page, file: PageFile) -> None:
+def _write_articles(session: Session, page: Page, file: PageFile, now: datetime) -> None:
     old = {article.key: article for article in session.scalars(select(Article).where(Article.page_id == page.id))}
     for position, new in enumerate(file.articles):
         article = old.pop(new.key, None)
         if article is None:
             article = Article(page_id=page.id, key=new.key)
             session.add(article)
+        elif _content(article) != _content(new):
+            _let_go(session, article, new, now)
         article.position, article.kind = position, new.kind
         article.title, article.subtitle, article.byline = new.title, new.subtitle, new.byline
         article.paragraphs = list(new.paragraphs)
     for article in old.values():
+        _let_go(session, article, None, now)
         session.delete(article)
 
 
-def _drop(session: Session, page: Page) -> None:
-    session.delete(page)
+def _let_go(session: Session, article: Article, new: ArticleFile | None, now: datetime) -> None:
+    """Reports and errata keep no place whose words are no longer printed there; a job looks for them anew."""
+    before = placement.lines_of(article.title, article.subtitle, article.paragraphs)
+    after = None if new is None else placement.lines_of(new.title, new.subtitle, new.paragraphs)
+    placement.release(session.connection(), article.id, before, after, now=now)

@@ -31,9 +31,9 @@ def read_catalogue(db: Connection, version: int) -> Catalogue:
     """All papers with their issues, newest first; an issue without pages is planned, not imported."""
     articles: dict[int, list[ArticleText]] = {}
     for a in db.execute(select(Article.id, Article.page_id, Article.key, Article.title, Article.subtitle,
-                               Article.paragraphs).order_by(Article.page_id, Article.position)):
+                               Article.paragraphs, Article.kind).order_by(Article.page_id, Article.position)):
         articles.setdefault(a.page_id, []).append(
-            ArticleText(a.id, a.key, a.title, a.subtitle, tuple(a.paragraphs))
+            ArticleText(a.id, a.key, a.title, a.subtitle, tuple(a.paragraphs), a.kind)
         )
     pages: dict[int, list[PageText]] = {}
     for p in db.execute(select(Page.id, Page.issue_id, Page.number, Page.name, Page.aliases)

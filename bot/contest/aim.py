@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 import bot.contest.phases as phases
 from bot.clock import SHANGHAI
@@ -14,6 +14,8 @@ from bot.understanding.values import Finding
 from models.contests import Contest, Round
 from models.enums import RoundState
 from models.papers import Issue, Paper
+
+SETTLED = (RoundState.PICKED, RoundState.RELEASED)
 
 
 class NoContest(NotFound):
@@ -30,8 +32,11 @@ class Aim:
     late: bool
 
 
-def aim(db: Connection, account: str, finding: Finding, counts_at: datetime) -> Aim:
-    """By the place found; else the issue stated; else the newest issue published when it was sent."""
+def aim(db: Connection, account: str, finding: Finding, counts_at: datetime, *, sent_at: datetime) -> Aim:
+    """By the place found; else the issue stated; else the newest issue published when it was sent.
+
+    `counts_at` decides whether it is late, `sent_at` (the report's first message) which issue is the newest.
+    """
     paper_id = finding.place.paper_id if finding.place else finding.paper_id
     contest_id = _contest(db, account, paper_id)
     issue_id = finding.place.issue_id if finding.place else finding.issue_id
@@ -39,7 +44,13 @@ def aim(db: Connection, account: str, finding: Finding, counts_at: datetime) -> 
         return _aim_at_issue(db, contest_id, issue_id, counts_at)
     if finding.issue_label is not None:
         return _aim_at_month(db, contest_id, paper_id, finding.issue_label[:7], counts_at)
-    return _aim_at_newest(db, contest_id, paper_id, counts_at)
+    return _aim_at_newest(db, contest_id, paper_id, counts_at, sent_at)
+
+
+def is_settled(db: Connection, round_id: int | None) -> bool:
+    """Whether the round is picked: nothing moves into it or out of it any more."""
+    state = db.scalar(select(Round.state).where(Round.id == round_id)) if round_id is not None else None
+    return state in SETTLED
 
 
 def _contest(db: Connection, account: str, paper_id: int | None) -> int:
@@ -66,11 +77,21 @@ def _aim_at_month(db: Connection, contest_id: int, paper_id: int | None, month: 
         if issue_id is not None:
             return _aim_at_issue(db, contest_id, issue_id, counts_at)
     round_ = _round(db, contest_id, month)
-    return Aim(contest_id, round_.id if round_ else None, None, _late(round_, None, counts_at))
+    if round_ is None and _lies_ahead(db, contest_id, month):
+        return Aim(contest_id, None, None, late=False)
+    only = _only_issue(db, contest_id, month) if paper_id is None else None
+    return Aim(contest_id, round_.id if round_ else None, only, _late(round_, None, counts_at))
 
 
-def _aim_at_newest(db: Connection, contest_id: int, paper_id: int | None, counts_at: datetime) -> Aim:
-    today = counts_at.astimezone(SHANGHAI).date()
+def _lies_ahead(db: Connection, contest_id: int, month: str) -> bool:
+    """An issue after every round made so far: stated by mistake, and certainly not past its deadline."""
+    last = db.scalar(select(func.max(Round.month)).where(Round.contest_id == contest_id))
+    return last is None or month > last
+
+
+def _aim_at_newest(db: Connection, contest_id: int, paper_id: int | None, counts_at: datetime,
+                   sent_at: datetime) -> Aim:
+    today = sent_at.astimezone(SHANGHAI).date()
     of_papers = Issue.paper_id == paper_id if paper_id is not None else Paper.contest_id == contest_id
     newest = db.execute(
         select(Issue.id, Issue.month).join(Paper).where(of_papers, Issue.published_on <= today)
@@ -101,7 +122,12 @@ def _round(db: Connection, contest_id: int, month: str) -> Row[int, datetime, Ro
 
 
 def _late(round_: Row[int, datetime, RoundState] | None, deadline_on: date | None, counts_at: datetime) -> bool:
-    """About an issue whose printed deadline has passed; without a round the month is long over."""
+    """About an issue whose printed deadline has passed; without a round the month is long over.
+
+    What comes to a round that is picked is in no finder's way either, whenever it was sent.
+    """
+    if round_ is not None and round_.state in SETTLED:
+        return True
     if deadline_on is not None:
         return counts_at >= phases.closes_at(deadline_on)
     return round_ is None or counts_at >= round_.closes_at

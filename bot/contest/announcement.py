@@ -66,12 +66,12 @@ def _names(box: Box) -> list[str]:
     lines.append("最佳“啄木鸟”：" + (_joined(box.best) or "本期空缺"))
     if box.excellent:
         lines.append("优秀“啄木鸟”：" + _joined(box.excellent))
+    if any(winner.nickname for winner in (*box.best, *box.excellent)):
+        lines.append("（以上部分为昵称）")
     short = box.excellent_count - len(box.excellent)
     if short > 0:
         lines.append(f"（本期符合条件的读者不足，优秀“啄木鸟”空缺{short}名）" if box.excellent
                      else "（本期没有符合条件的优秀“啄木鸟”）")
-    if any(winner.nickname for winner in (*box.best, *box.excellent)):
-        lines.append("（以上部分为昵称）")
     return lines
 
 

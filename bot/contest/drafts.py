@@ -24,11 +24,11 @@ MAX_REASON = 200
 
 
 def reader_of(session: Session, round_id: int, person_id: int) -> int:
-    """Whom the notice goes to: the person's reader who wrote last in this round."""
+    """Whom the notice goes to: the person's reader who wrote last, one who can be reached before the others."""
     found = session.scalar(
         select(Report.reader_id).join(Reader, Reader.id == Report.reader_id)
         .where(Report.round_id == round_id, Reader.person_id == person_id)
-        .order_by(Reader.last_message_at.desc(), Reader.id.desc()).limit(1)
+        .order_by(Reader.openid.is_(None), Reader.last_message_at.desc().nulls_last(), Reader.id.desc()).limit(1)
     )
     if found is None:
         raise NotFound(f"person {person_id} has no report in round {round_id}")

@@ -38,6 +38,11 @@ class Preview:
     blockers: list[Blocker]
     could_change: tuple[int, ...]
 
+    @property
+    def uncertain(self) -> int:
+        """How many open items could still change a name. What stands in a letter nobody has read is unknown."""
+        return len(self.could_change) + sum(len(one.message_ids) for one in self.blockers)
+
 
 def close_round(session: Session, round_id: int, *, actor: Actor, now: datetime) -> bool:
     """Closes a round whose deadline has passed and seals the seed of its draw; False when that was done before."""
@@ -66,9 +71,25 @@ def preview(session: Session, round_id: int) -> Preview:
     """A dry run: who would win if the round were picked now, and what could still change it."""
     db = session.connection()
     standing = compute(db, round_id)
-    changing = could_change(standing.reports, standing.errata, standing.open_numbers, excluded=standing.excluded,
-                            rules=standing.rules, seed=standing.seed, previous_best=standing.previous_best)
-    return Preview(standing, standing.select(), blockers(db, round_id), changing)
+    return Preview(standing, standing.select(), blockers(db, round_id), _could_change(standing))
+
+
+def _could_change(standing: RoundStanding) -> tuple[int, ...]:
+    """The reports of which a grade, or a likeness settled as the same, could still change a name (RULES 4).
+
+    Open reports are tried with all likenesses as they are and with all settled as the same.
+    """
+    present = standing.names()
+    found: set[int] = set()
+    for held in [standing, standing.settled(standing.maybe)] if standing.maybe else [standing]:
+        found |= set(could_change(held.reports, held.errata, held.open_numbers, excluded=held.excluded,
+                                  rules=held.rules, seed=held.seed, previous_best=held.previous_best))
+        if held.names() != present:
+            found |= standing.maybe.keys()
+    for number, erratum_id in standing.maybe.items():
+        if standing.settled({number: erratum_id}).names() != present:
+            found.add(number)
+    return tuple(sorted(found))
 
 
 def pick_round(
@@ -85,13 +106,12 @@ def pick_round(
     rules = from_json(session.get_one(RuleSet, round_.rule_set_id).rules)
     if now < round_.closes_at + timedelta(minutes=rules.extra_minutes):
         return _refuse(actor, f"截止后还要再等{rules.extra_minutes}分钟，路上的来信也算数。")
-    open_work = blockers(session.connection(), round_id)
-    if open_work and now < round_.grading_until:
-        return _refuse(actor, "还有没做完的：" + "、".join(f"{one.label}{one.count}" for one in open_work) + "。")
-    _lapse_what_waits(session, round_id, now)
     seen = preview(session, round_id)
-    if open_work and seen.could_change and not _chief_with_reason(session, actor, reason):
-        return _refuse(actor, f"还有{len(seen.could_change)}条没评的可能改变名单；主编可以写明理由后评出。")
+    if seen.blockers and now < round_.grading_until:
+        return _refuse(actor, "还有没做完的：" + "、".join(f"{one.label}{one.count}" for one in seen.blockers) + "。")
+    if seen.uncertain and not _chief_with_reason(session, actor, reason):
+        return _refuse(actor, f"还有{seen.uncertain}件没做完的可能改变名单；主编可以写明理由后评出。")
+    _lapse_what_waits(session, round_id, now)
     _write_pick(session, round_, seen, actor=actor, now=now, reason=reason)
     return True
 
@@ -143,7 +163,7 @@ def _write_pick(session: Session, round_: Round, seen: Preview, *, actor: Actor,
     session.flush()
     audit.record(session, actor=actor, verb="pick_round", object_kind="round", object_id=round_.id, now=now,
                  before=RoundState.CLOSED, after=RoundState.PICKED,
-                 details={"winners": len(places), "open": len(seen.could_change)})
+                 details={"winners": len(places), "open": seen.uncertain})
 
 
 def _result(seen: Preview) -> dict[str, Any]:
@@ -216,8 +236,9 @@ def move_deadline(
     round_.deadline_on, round_.closes_at = deadline_on, phases.closes_at(deadline_on)
     round_.grading_until, round_.deadline_reason = phases.grading_until(times, rules), reason.strip()
     papers = select(Paper.id).where(Paper.contest_id == round_.contest_id)
-    session.execute(update(Issue).where(Issue.month == round_.month, Issue.paper_id.in_(papers),
-                                        Issue.deadline_on < deadline_on).values(deadline_on=deadline_on))
+    moved = Issue.deadline_on < deadline_on if deadline_on > before else Issue.deadline_on > deadline_on
+    session.execute(update(Issue).where(Issue.month == round_.month, Issue.paper_id.in_(papers), moved)
+                    .values(deadline_on=deadline_on))
     _no_longer_late(session, round_)
     audit.record(session, actor=actor, verb="move_deadline", object_kind="round", object_id=round_id, now=now,
                  before=before.isoformat(), after=deadline_on.isoformat())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
@@ -38,6 +38,23 @@ class RoundStanding:
     excluded: Mapping[int, str]
     previous_best: tuple[tuple[int, ...], ...]
     open_numbers: frozenset[int]
+    maybe: Mapping[int, int]  # report → the erratum that it may point at (a likeness nobody has settled)
+
+    def settled(self, same: Mapping[int, int]) -> RoundStanding:
+        """The round as it would stand if these reports were found to point at these errata."""
+        reports = tuple(replace(one, erratum_id=same.get(one.number, one.erratum_id)) for one in self.reports)
+        errata = dict(self.errata)
+        for old, new in zip(self.reports, reports, strict=True):
+            if old.erratum_id is not None and old.erratum_id in self.errata and new.erratum_id is not None:
+                errata.setdefault(new.erratum_id, replace(self.errata[old.erratum_id], erratum_id=new.erratum_id))
+        scores = score(reports, errata, self.rules)
+        return replace(self, reports=reports, errata=errata, scores=scores,
+                       standings=standings(scores, reports, (), self.rules, self.seed))
+
+    def names(self) -> tuple[frozenset[int], frozenset[int]]:
+        """The best and the excellent; the order within them is not published."""
+        chosen = self.select()
+        return frozenset(chosen.best), frozenset(chosen.excellent)
 
     def select(self) -> Selection:
         return choose(self.standings, excluded=self.excluded, rules=self.rules, previous_best=self.previous_best)
@@ -60,19 +77,23 @@ def compute(db: Connection, round_id: int) -> RoundStanding:
         standings(scores, reports, (), rules, seed), _excluded(rows, staff),
         _previous_best(db, round_.contest_id, round_.month, rules.best_rest_rounds),
         frozenset(row.id for row in rows if row.state in OPEN_STATES and not row.late),
+        {row.id: row.maybe for row in rows if row.maybe is not None and not row.late
+         and row.state not in (ReportState.WITHDRAWN, ReportState.LAPSED)},
     )
 
 
 def _rows(db: Connection, round_id: int) -> list[Row[Any]]:
-    own, root = aliased(Erratum), aliased(Erratum)
+    own, root, like = aliased(Erratum), aliased(Erratum), aliased(Erratum)
     return list(db.execute(
         select(
             Report.id, Report.state, Report.verdict, Report.late, Report.counts_at, Report.sequence,
             Report.place_mark, Report.correction_mark, Report.reason_mark, Reader.person_id, Reader.erased_at,
             Person.bar, root.id.label("root"), root.row_code, root.doubling,
+            func.coalesce(like.same_as_id, like.id).label("maybe"),
         )
         .join(Reader, Reader.id == Report.reader_id).join(Person, Person.id == Reader.person_id)
         .outerjoin(own, own.id == Report.erratum_id)
+        .outerjoin(like, like.id == Report.maybe_erratum_id)
         .outerjoin(root, root.id == func.coalesce(own.same_as_id, own.id))
         .where(Report.round_id == round_id)
     ))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import sqlite3
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -48,16 +50,30 @@ def seed(settings: Settings, *, progress: Progress = lambda _: None) -> bool:
     if target.exists():
         return False
     draft = target.with_name("woodpecker-draft.db")
-    for leftover in (draft, *(draft.with_name(draft.name + tail) for tail in ("-wal", "-shm"))):
-        leftover.unlink(missing_ok=True)
+    settings.server.data_dir.mkdir(parents=True, exist_ok=True)
+    _remove(draft)
     url = f"sqlite:///{draft}"
     database.upgrade(url)
     engine = make_engine(url)
     sign_ins = fill(engine, settings, now=settings.clock().now(), progress=progress)
     engine.dispose()
+    _fold_in(draft)
     _write_sign_ins(settings.server.data_dir / ACCOUNTS_FILE, sign_ins)
-    draft.replace(target)  # the last connection has folded the -wal file into it
+    draft.replace(target)
+    _remove(draft)
     return True
+
+
+def _fold_in(draft: Path) -> None:
+    """Brings everything from the -wal file into the database itself, which alone gets the new name."""
+    with closing(sqlite3.connect(draft)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _remove(draft: Path) -> None:
+    """What an interrupted seeding left, or this one no longer needs."""
+    for tail in ("", "-wal", "-shm", ".upgrade"):
+        draft.with_name(draft.name + tail).unlink(missing_ok=True)
 
 
 def fill(engine: Engine, settings: Settings, *, now: datetime, progress: Progress = lambda _: None) -> list[tuple[str, str, str]]:

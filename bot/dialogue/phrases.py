@@ -256,6 +256,11 @@ def decided_already(ordinal: int) -> str:
     return f"第{ordinal}条已经评过，不能再改。有疑问请直接写来，编辑会看。"
 
 
+def gone(ordinal: int, state: str) -> str:
+    """For a report that is withdrawn or lapsed; `state` is its word of STATE_WORDS."""
+    return f"第{ordinal}条{state}，不能再改。要报的话，再写一遍就行。"
+
+
 def name_kept(name: str) -> str:
     return f"好的，若获奖，登报用“{name}”。" if name else "好的，若获奖，不登您的名字。"
 

@@ -58,24 +58,45 @@ def question(judged: list[Judged]) -> Field | None:
     return None
 
 
-def meant(numbers: tuple[int, ...], own: list[tuple[int, int, int, bool]]) -> list[int]:
-    """Report ids that a reader means. `own`: (ordinal, id, message id, still open), newest first.
+@dataclass(frozen=True, slots=True)
+class Own:
+    """One of a reader's reports as a command can name it. `is_open`: he may still change it."""
 
-    A number is the reader's own count or the printed number; failing an open report of that count,
-    its place in his last message (第二个). No number: his newest report.
+    ordinal: int
+    report_id: int
+    message_id: int
+    is_open: bool
+    is_withdrawn: bool = False
+
+
+def meant(numbers: tuple[int, ...], own: list[Own]) -> list[int]:
+    """Report ids that a reader means; `own` newest first.
+
+    A number is the reader's own count or the printed number. Where the report of that count is decided, or
+    there is none, it is the place in his last message (第二个). One already withdrawn stays meant: a command
+    sent twice must not reach a second report. -1: the last one. No number: his newest report.
     """
     if not own:
         return []
     if not numbers:
-        return [next((id_ for _, id_, _, is_open in own if is_open), own[0][1])]
-    batch = sorted((ordinal, id_) for ordinal, id_, message_id, _ in own if message_id == own[0][2])
-    by_number = {ordinal: (id_, is_open) for ordinal, id_, _, is_open in own}
-    by_number |= {id_: (id_, is_open) for _, id_, _, is_open in own}
-    chosen = []
+        return [next((one.report_id for one in own if one.is_open), own[0].report_id)]
+    batch = sorted((one for one in own if one.message_id == own[0].message_id), key=lambda one: one.ordinal)
+    by_number = {one.ordinal: one for one in own} | {one.report_id: one for one in own}
+    chosen: list[int] = []
     for number in numbers:
-        id_, is_open = by_number.get(number, (0, False))
-        if not is_open and len(batch) > 1 and 1 <= number <= len(batch) and number != batch[number - 1][0]:
-            id_ = batch[number - 1][1]
-        if id_ and id_ not in chosen:
-            chosen.append(id_)
+        named = own[0] if number == -1 else by_number.get(number)
+        if (named is None or not (named.is_open or named.is_withdrawn)) and 1 <= number <= len(batch) > 1:
+            named = batch[number - 1]
+        if named is not None and named.report_id not in chosen:
+            chosen.append(named.report_id)
     return chosen
+
+
+def answers(half_told: Finding, told: Finding) -> bool:
+    """Whether `told`, an error told in full, is the one that `half_told` announced: nothing stated speaks against."""
+    if holds_error(half_told) or not holds_error(told):
+        return False
+    if half_told.place is not None and told.place is not None:
+        return half_told.place.article_id == told.place.article_id
+    return all(before is None or after is None or before == after for before, after in (
+        (half_told.paper_id, told.paper_id), (half_told.page, told.page), (half_told.article_id, told.article_id)))

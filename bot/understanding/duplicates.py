@@ -9,7 +9,12 @@ from dataclasses import replace
 from typing import Literal
 
 from bot.understanding.masking import find_spans
-from bot.understanding.normalise import loose_key, strict_key, strict_key_with_origin
+from bot.understanding.normalise import (
+    loose_key,
+    loose_key_with_origin,
+    strict_key,
+    strict_key_with_origin,
+)
 from bot.understanding.pages import page_numbers
 from bot.understanding.values import WHOLE, Finding, Place
 
@@ -33,19 +38,27 @@ def core_span(wrong: str | None, right: str | None, place: Place, printed: str |
     if not wrong or right is None or place.paragraph == WHOLE:
         return place.start, place.end
     text = printed if printed is not None else wrong
-    key, origin = strict_key_with_origin(text)
-    wanted, proposed = strict_key(wrong), strict_key(right)
-    if wanted == proposed or not key:
+    inside = _differing(strict_key(wrong), strict_key(right), *strict_key_with_origin(text)) or _differing(
+        loose_key(wrong), loose_key(right), *loose_key_with_origin(text)
+    )
+    if inside is None:
         return place.start, place.end
-    begin, end = _difference(wanted, proposed)
-    at = key.find(wanted)
-    if at < 0:
-        if len(key) != len(wanted):
-            return place.start, place.end
+    start = min(place.start + inside[0], place.end)
+    return start, min(max(place.start + inside[1], start), place.end)
+
+
+def _differing(wrong: str, right: str, printed: str, origin: tuple[int, ...]) -> tuple[int, int] | None:
+    """[start, end) in the printed text of what differs; None where the keys do not tell."""
+    at = printed.find(wrong) if wrong else -1
+    if at < 0 and len(printed) == len(wrong) > 0:
         at = 0
-    start = place.start + origin[at + begin]
-    stop = place.start + origin[at + end - 1] + 1 if end > begin else start
-    return min(start, place.end), min(max(stop, start), place.end)
+    if at < 0 or wrong == right:
+        return None
+    begin, end = _difference(wrong, right)
+    if begin == end:
+        position = origin[at + begin] if at + begin < len(printed) else origin[at + begin - 1] + 1
+        return position, position
+    return origin[at + begin], origin[at + end - 1] + 1
 
 
 def _focus(wrong: str, reason: str | None) -> str | None:

@@ -54,8 +54,9 @@ def _marks_only(wrong: str, right: str, in_title: bool) -> KindProposal | None:
 
 
 def _row(old: str, new: str, wrong: str, right: str) -> tuple[str, str]:
-    both = old + new
-    if all(_is_mark(c) for c in both):
+    if old.casefold() == new.casefold():
+        return LETTERS, "字母大小写"
+    if _without_marks(old) == _without_marks(new):
         if any(c in ".·" for c in old) and any(c in ".·" for c in new):
             return POINT, f"“{old}”和“{new}”是小数点与中圆点互误"
         return MARKS, "只差标点" + (f"：{_shown(old)}→{_shown(new)}")
@@ -83,8 +84,6 @@ def _is_unit_change(wrong: str, right: str) -> bool:
 def _letters(old: str, new: str, wrong: str, right: str) -> tuple[str, str] | None:
     if not re.search(r"[A-Za-z]", old + new):
         return None
-    if old.casefold() == new.casefold():
-        return LETTERS, "字母大小写"
     if {old, new} & {"O", "o"} and {old, new} & {"0", "〇", "零"}:
         return LETTERS, "字母与数字混用"
     words = len(set(re.findall(r"[A-Za-z]+", wrong)) - set(re.findall(r"[A-Za-z]+", right))) or 1
@@ -115,6 +114,10 @@ def _by_count(count: int) -> str:
 
 def _is_mark(char: str) -> bool:
     return unicodedata.category(char)[0] in "PSZ"
+
+
+def _without_marks(text: str) -> str:
+    return "".join(c for c in text if not _is_mark(c))
 
 
 def _shown(marks: str) -> str:

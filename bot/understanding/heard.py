@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.understanding.citation import Citations, Cited, find_citations
-from bot.understanding.correction import MOST, Correction, find_corrections
+from bot.understanding.correction import find_corrections
 from bot.understanding.intents import leading_ordinal
+from bot.understanding.item import MOST, Correction
 from bot.understanding.locate import Index
 from bot.understanding.masking import TOKEN, Masked, mask
 from bot.understanding.normalise import loose_key

@@ -6,8 +6,9 @@ import re
 
 from bot.understanding import intents
 from bot.understanding.composing import MARK_NAMES, MARK_WORD, inserted_as_said
-from bot.understanding.correction import Correction, has_doubt
+from bot.understanding.correction import has_doubt
 from bot.understanding.heard import Heard
+from bot.understanding.item import Correction
 from bot.understanding.merge import has
 from bot.understanding.normalise import loose_key, strict_key
 from bot.understanding.unquoted import quoted_alone, trim_right

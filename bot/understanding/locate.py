@@ -80,6 +80,9 @@ class Index:
         self.printed = PrintedText(catalogue)
         self.titles = TitleIndex(self.printed.entries)
         self._paper = {paper.id: paper for paper in catalogue.papers}
+        self._of_paper: dict[int, list[int]] = {}
+        for n, entry in enumerate(self.entries):
+            self._of_paper.setdefault(entry.paper.id, []).append(n)
         self._of_article = {entry.article.id: n for n, entry in enumerate(self.entries)}
         self.page_names: dict[str, str] = {}
         for entry in self.entries:
@@ -128,14 +131,15 @@ class Index:
         found = self.entry_of(place.article_id) if place else None
         entries = [self.entries[found]] if found is not None else []
         if paper_ids:
-            entries += [e for e in self.entries if e.paper.id in paper_ids and (not issue or same_issue(issue, e.issue))]
+            of_papers = (self.entries[n] for i in paper_ids for n in self._of_paper.get(i, ()))
+            entries += [e for e in of_papers if not issue or same_issue(issue, e.issue)]
         return entries
 
     def within(self, scope: Scope) -> frozenset[int] | None:
         """Entry numbers of the cited edition (and issue, where that has pages); None: anywhere."""
         if not scope.paper_ids:
             return None
-        paper = [n for n, e in enumerate(self.entries) if e.paper.id in scope.paper_ids]
+        paper = [n for i in scope.paper_ids for n in self._of_paper.get(i, ())]
         issue = [n for n in paper if scope.issue and same_issue(scope.issue, self.entries[n].issue)]
         return frozenset(issue or paper)
 

@@ -12,7 +12,7 @@ from bot.understanding.normalise import Folded, fold
 
 QUOTE_BASE, TITLE_BASE, TOKEN = 0xE000, 0xE400, "\ue7ff"
 QUOTE_CLASS, TITLE_CLASS = "[\ue000-\ue3ff]", "[\ue400-\ue6ff]"
-MOST_QUOTES = 120
+MOST_QUOTES, MOST_MARKS = 120, 400
 LONGEST_QUOTE = 600
 
 _MARKS = re.compile("[“”\"‘’'《》]")
@@ -103,9 +103,9 @@ def find_spans(text: str) -> list[Span]:
     """Outermost quotations and titles of a folded text, in order, not overlapping."""
     spans: list[Span] = []
     at = 0
-    while len(spans) < MOST_QUOTES:
+    for _ in range(MOST_MARKS):
         found = _MARKS.search(text, at)
-        if found is None:
+        if found is None or len(spans) >= MOST_QUOTES:
             break
         start, mark = found.start(), found.group()
         at = start + 1

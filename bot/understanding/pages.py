@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.understanding.normalise import number
 
@@ -45,6 +46,7 @@ def page_form(numbers: Iterable[int]) -> str:
     return "、".join(f"{n:02}" for n in sorted(set(numbers)))
 
 
+@lru_cache(maxsize=1024)
 def page_numbers(form: str) -> tuple[int, ...]:
     """The numbers in a page's form."""
     return tuple(int(n) for n in re.findall(r"\d+", form)[:8])

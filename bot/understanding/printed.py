@@ -27,6 +27,8 @@ MOST_HITS = 40
 """So many places of one quotation are looked at."""
 BEST_CANDIDATES = 8
 """So many articles are aligned with a quotation that is nowhere exactly (performance notes: 8 suffice)."""
+VOTES, LEAST_VOTERS = 4000, 3
+"""Postings read for one search, so that common bigrams of a large catalogue cost no more."""
 LONGEST_KEY = 200
 RUN_CANDIDATES = 6
 
@@ -139,10 +141,20 @@ class PrintedText:
         return hits
 
     def candidates(self, key: str, most: int = BEST_CANDIDATES) -> list[tuple[int, int]]:
-        """(article number, bigrams shared) of the articles that share most bigrams with the key."""
+        """(article number, bigrams shared) of the articles that share most bigrams with the key.
+
+        The rarest bigrams vote first; once the postings read exceed VOTES, the commonest are left out.
+        """
         votes: Counter[int] = Counter()
-        for gram in set(bigrams(key[:LONGEST_KEY])):
-            votes.update(self._postings.get(gram, ()))
+        lists = sorted(
+            (found for gram in set(bigrams(key[:LONGEST_KEY])) if (found := self._postings.get(gram))), key=len
+        )
+        read = 0
+        for used, postings in enumerate(lists):
+            read += len(postings)
+            if read > VOTES and used >= LEAST_VOTERS:
+                break
+            votes.update(postings)
         return votes.most_common(most)
 
     def fuzzy(self, key: str) -> list[Hit]:
@@ -152,8 +164,10 @@ class PrintedText:
         if not allowed:
             return []
         hits: list[Hit] = []
-        for number, shared in self.candidates(key):
-            if shared < max(1, (len(key) - 1) - 2 * allowed - 1):
+        candidates = self.candidates(key)
+        least_shared = max(1, candidates[0][1] - 2 * allowed - 1) if candidates else 1
+        for number, shared in candidates:
+            if shared < least_shared:
                 continue
             hits.extend(self._aligned(number, key, allowed))
         least = min((hit.errors for hit in hits), default=0)
@@ -220,11 +234,13 @@ def _nearest(number: int, text: str, key: str, allowed: int) -> Hit | None:
     if found is None:
         return None
     best: Hit | None = None
+    least = (allowed + 1, 0)
     for start in range(max(found.dest_start - allowed, 0), found.dest_start + allowed + 1):
         for end in range(max(found.dest_end - allowed, start + 1), min(found.dest_end + allowed, len(text)) + 1):
             if "\n" in text[start:end]:
                 continue
             errors = Levenshtein.distance(key, text[start:end], score_cutoff=allowed)
-            if errors <= allowed and (best is None or errors < best.errors):
-                best = Hit(number, start, end, errors)
+            rank = errors, abs(end - start - len(key))
+            if rank < least:
+                best, least = Hit(number, start, end, errors), rank
     return best

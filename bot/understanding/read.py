@@ -1,19 +1,20 @@
 """Reads one message in the light of the conversation: the joint of the understanding package.
 
-Pure: no database, no clock, no network. Never raises; work is bounded by counting.
+Pure: no database, no clock, no network. Work is bounded by counting. A fault of ours raises, so that intake
+keeps the message unread and a job reads it again.
 """
 
 from __future__ import annotations
 
-import logging
 import re
 from dataclasses import replace
 from datetime import datetime
 
 from bot.dialogue import commands
 from bot.understanding import intents
-from bot.understanding.correction import Correction, has_doubt
+from bot.understanding.correction import has_doubt
 from bot.understanding.heard import Heard, hear
+from bot.understanding.item import Correction
 from bot.understanding.later import supplement, withdrawal
 from bot.understanding.locate import Index
 from bot.understanding.normalise import loose_key, strict_key
@@ -26,20 +27,11 @@ LONGEST = 4000
 """Characters of one message that are read; the rest is kept, not read."""
 SHORT_ANSWER = 40
 
-log = logging.getLogger(__name__)
-
 
 def read(text: str, *, sent_at: datetime, index: Index, waiting: Waiting) -> Reading:
     """What one message is for and what is in it. `sent_at` is aware; relative days are those of Shanghai."""
     truncated = len(text) > LONGEST
-    try:
-        return _read(text[:LONGEST], sent_at, index, waiting, truncated)
-    except Exception:  # intake must store every message; a fault of ours is no reason to lose one
-        log.exception("a message could not be read; it is kept for a person")
-        return Reading(Intent.OTHER, truncated=truncated)
-
-
-def _read(text: str, sent_at: datetime, index: Index, waiting: Waiting, truncated: bool) -> Reading:
+    text = text[:LONGEST]
     command = commands.parse(text, has_reports=waiting.has_reports)
     if command is not None:
         return replace(command, truncated=truncated)

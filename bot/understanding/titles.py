@@ -1,6 +1,6 @@
 """Finds which article a message names: titles marked or not, shortened, misremembered, or a subhead.
 
-Knows titles; knows nothing of corrections. Thresholds were chosen on half of the development messages.
+Knows titles; knows nothing of corrections. Thresholds were set by judgement on the development messages.
 """
 
 from __future__ import annotations
@@ -13,12 +13,16 @@ from rapidfuzz.distance import LCSseq
 
 from bot.understanding.normalise import loose_key
 from bot.understanding.printed import Entry, bigrams
+from bot.understanding.values import ArticleText
 
 MARKED, SIGNPOSTED, WHOLE_CLAUSE = 0.6, 0.5, 0.8
 """The share of the cited characters that must stand in the title in this order."""
 MARGIN = 0.08
 """By so much the best title must be better than the best of another wording."""
 CANDIDATES = 12
+BODY, LONGEST_SUBHEAD = 60, 30
+"""A paragraph of so many characters is body text; one of so few without an end mark is a subhead."""
+_SENTENCE_ENDS = ("。", "！", "？", "；", "：", "，", "”", "…", ".", "!", "?", ":", ";")
 SHORTEST = {"marked": 2, "signposted": 2, "clause": 4}
 
 _SIGNPOST = re.compile(
@@ -54,6 +58,13 @@ class TitleMention:
     marked: bool = False
 
 
+def _short_lines(article: ArticleText) -> list[str]:
+    """Paragraphs that look like subheads, where the import did not name them. A list of short lines has none."""
+    if not article.title or all(len(words) < BODY for words in article.paragraphs):
+        return []
+    return [p for p in article.paragraphs if len(p) <= LONGEST_SUBHEAD and not p.rstrip().endswith(_SENTENCE_ENDS)]
+
+
 class TitleIndex:
     """All titles, subtitles and subheads, by bigram."""
 
@@ -65,7 +76,7 @@ class TitleIndex:
                 self._keys.setdefault(loose_key(entry.article.title), set()).add(number)
             if entry.article.subtitle:
                 self._keys.setdefault(loose_key(entry.article.subtitle), set()).add(number)
-            for words in entry.article.subheads:
+            for words in entry.article.subheads or _short_lines(entry.article):
                 key = loose_key(words)
                 if len(key) >= 4:
                     self._keys.setdefault(key, set()).add(number)

@@ -59,6 +59,8 @@ class _Client(WeChatClient):  # type: ignore[misc]
         )
         answer.raise_for_status()
         fields: dict[str, Any] = answer.json()
+        if not isinstance(fields, dict):
+            raise ValueError("not a JSON object")
         if "access_token" not in fields:
             raise WeChatClientException(int(fields.get("errcode", -1)), str(fields.get("errmsg", "")), client=self)
         self._store.keep(fields["access_token"], int(fields.get("expires_in", 7200)))
@@ -90,20 +92,31 @@ class Client:
             return _no_token(problem)
         try:
             assert token_ready
-            self._client.message.send_text(openid, text)
+            given = self._client.message.send_text(openid, text)
         except WeChatClientException as problem:
-            return Answer(int(problem.errcode), str(problem.errmsg)[:500])
+            return _refusal(problem)
         except requests.ConnectTimeout:
             return Answer(None, "connect timeout", never_left=True)
         except requests.ConnectionError as problem:
             return Answer(None, type(problem).__name__, never_left=_refused(problem))
         except (requests.RequestException, ValueError, KeyError) as problem:
             return Answer(None, type(problem).__name__)
+        if not isinstance(given, dict) or given.get("errcode") != 0:
+            # wechatpy hands on what is no JSON as if it were an answer.
+            return Answer(None, "no answer of the platform")
         return Answer(0, "")
 
 
+def _refusal(problem: WeChatClientException) -> Answer:
+    """What the platform said; an HTTP error (wechatpy: errcode None) says nothing of what became of the message."""
+    if problem.errcode is None:
+        status = problem.response.status_code if problem.response is not None else "?"
+        return Answer(None, f"HTTP {status}")
+    return Answer(int(problem.errcode), str(problem.errmsg)[:500])
+
+
 def _no_token(problem: Exception) -> Answer:
-    if isinstance(problem, WeChatClientException):
+    if isinstance(problem, WeChatClientException) and problem.errcode is not None:
         return Answer(int(problem.errcode), str(problem.errmsg)[:500])
     return Answer(None, f"no token: {type(problem).__name__}", never_left=True)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, delete, select, update
 
 from models.outgoing import AccessToken
-from models.session import reading, writing
+from models.session import insert_new, reading, writing
 
 RENEW_BEFORE = timedelta(minutes=5)
 
@@ -20,10 +20,13 @@ def load(engine: Engine, account: str, *, now: datetime) -> str | None:
 
 
 def keep(engine: Engine, account: str, token: str, expires_at: datetime) -> None:
+    """Two processes that fetched at once keep one of the tokens: the stable token is the same for both."""
     with writing(engine) as session:
-        db = session.connection()
-        db.execute(delete(AccessToken).where(AccessToken.account == account))
-        session.add(AccessToken(account=account, token=token, expires_at=expires_at))
+        known = session.execute(update(AccessToken).where(AccessToken.account == account).values(
+            token=token, expires_at=expires_at))
+        if known.rowcount == 0:  # type: ignore[attr-defined]
+            insert_new(session.connection(), AccessToken.__table__, {  # type: ignore[arg-type]
+                "account": account, "token": token, "expires_at": expires_at})
 
 
 def drop(engine: Engine, account: str, token: str) -> None:

@@ -112,8 +112,8 @@ def rows(session: Session, asked: Filter, *, after: Key | None = None, limit: in
 def counts(session: Session, asked: Filter) -> dict[View, int]:
     """How many reports each view holds under the other filters of the address."""
     maybe = Report.maybe_erratum_id.is_not(None)
-    narrowed = _narrowed(select(Report.state, maybe.label("maybe"), func.count().label("many")),
-                         replace(asked, view=View.ALL))
+    counted: Any = select(Report.state, maybe.label("maybe"), func.count().label("many"))
+    narrowed = _narrowed(counted, replace(asked, view=View.ALL))
     result = dict.fromkeys(View, 0)
     for row in session.execute(narrowed.group_by(Report.state, maybe)):
         result[View.ALL] += row.many

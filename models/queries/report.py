@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models.audit import AuditEntry
@@ -226,7 +226,7 @@ def grades(session: Session, number: int) -> tuple[GradeView, ...]:
 
 def entries(session: Session, number: int, erratum_id: int | None) -> tuple[AuditView, ...]:
     """What the audit trail says of a report and of its erratum, oldest first."""
-    about = (AuditEntry.object_kind == "report") & (AuditEntry.object_id == number)
+    about: ColumnElement[bool] = (AuditEntry.object_kind == "report") & (AuditEntry.object_id == number)
     if erratum_id is not None:
         about = or_(about, (AuditEntry.object_kind == "erratum") & (AuditEntry.object_id == erratum_id))
     rows = session.execute(

@@ -67,3 +67,9 @@ def test_body_over_the_limit_is_refused(client: FlaskClient) -> None:
     answer = client.post("/sign-in", data={"login": "x" * 300_000, "password": "y"})
     assert answer.status_code == 413
     assert "内容太大" in answer.get_data(as_text=True)
+
+
+def test_body_over_the_limit_is_refused_by_the_webhook_without_a_page(client: FlaskClient) -> None:
+    answer = client.post("/wechat/main", data=b"x" * 300_000, content_type="text/xml")
+    assert (answer.status_code, answer.get_data()) == (403, b"")
+    assert "Set-Cookie" not in answer.headers

@@ -76,3 +76,17 @@ def test_states_with_the_same_value_keep_their_own_names() -> None:
 )
 def test_long_text_is_cut_with_a_sign(text: str | None, length: int, shown: str) -> None:
     assert present.short(text, length) == shown
+
+
+def test_details_of_the_audit_trail_are_one_line_in_chinese() -> None:
+    values = {"pages": 8, "papers": [1, 2], "doubling": "headline", "sha256": "a" * 64}
+    assert present.details(values) == "版面 8，报纸 1、2，加倍 报头、报眉、栏头、标题，文件指纹 aaaaaaaaaaaaaaa…"
+
+
+def test_every_key_of_details_has_a_chinese_name() -> None:
+    keys = set()
+    for path in (ROOT / "bot").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg == "details" and isinstance(node.value, ast.Dict):
+                keys |= {key.value for key in node.value.keys if isinstance(key, ast.Constant)}
+    assert keys - present.DETAILS.keys() == set()

@@ -22,7 +22,7 @@ from web.visitor import actor
 
 blueprint = Blueprint("contests", __name__, url_prefix="/settings")
 
-WEEKEND_RULES = {WeekendRule.NONE.value: "照登在报上，不顺延", WeekendRule.NEXT_WORKDAY.value: "顺延到下一个工作日"}
+WEEKEND_RULES = {WeekendRule.NONE.value: "不顺延，以报上登的为准", WeekendRule.NEXT_WORKDAY.value: "顺延到下一个工作日"}
 PUBLISHED = {"0": "当月", "-1": "上一个月（比如六月号五月底就出）"}
 DEADLINE = {"0": "当月", "1": "下一个月", "2": "再下一个月"}
 

@@ -14,7 +14,6 @@ from bot import grading, reports
 from bot.errors import Stale, WoodpeckerError
 from models.enums import ReportState
 from models.queries import queue
-from models.queries import report as queries
 from models.queries.queue import OPEN_VIEWS, Filter
 from models.session import reading, writing
 from web import present
@@ -26,12 +25,14 @@ from web.console.report_forms import (
     NumberForm,
     VersionedForm,
     first_words,
-    record_now,
 )
 from web.console.shelf import library
 from web.deps import deps, now
 from web.errors import STATUS
 from web.visitor import actor
+
+MEND = "mend-"
+"""Keeps the names of the two forms of the page apart."""
 
 blueprint = Blueprint("report", __name__, url_prefix="/reports")
 
@@ -49,7 +50,7 @@ def show(number: int) -> Answer:
 
 @blueprint.post("/<int:number>/grade")
 def grade(number: int) -> Answer:
-    form = GradeForm()
+    form: Any = GradeForm()
     if not form.validate_on_submit():
         return _page(number, grade_form=form, status=400)
     listed = listing.asked()
@@ -75,16 +76,15 @@ def undo(number: int) -> Answer:
 
 @blueprint.post("/<int:number>/mend")
 def mend(number: int) -> Answer:
-    form = MendForm()
+    form: Any = MendForm(prefix=MEND)
     if not form.validate_on_submit():
         return _page(number, mend_form=form, status=400)
     try:
         with writing(deps().engine) as session:
-            found = queries.load(session, number)
-            if found is None:
+            record = report_page.record_of(session, number)
+            if record is None:
                 raise NoSuchPage
-            finding = reports.current_finding(session.connection(), number)
-            amendments = form.amendments(record_now(found[0], finding))
+            amendments = form.amendments(record)
             if amendments:
                 grading.mend(session, number, amendments, index=library().index(session.connection()),
                              actor=actor(), now=now(), expected_version=form.expected_version.data)
@@ -123,7 +123,7 @@ def settle(number: int) -> Answer:
 
 @blueprint.post("/<int:number>/escalate")
 def escalate(number: int) -> Answer:
-    form = EscalateForm()
+    form: Any = EscalateForm()
     listed = listing.asked()
     if not form.validate_on_submit():
         return _page(number, problem=first_words(form), status=400)
@@ -169,13 +169,13 @@ def _onwards(following: int | None, listed: Filter) -> Response:
     address = cast("dict[str, Any]", listing.address(listed))
     if following is None:
         flash("这一列都评完了。", "success")
-        return cast("Response", redirect(url_for("queue.index", **address)))
-    return cast("Response", redirect(url_for("report.show", number=following, **address)))
+        return redirect(url_for("queue.index", **address))
+    return redirect(url_for("report.show", number=following, **address))
 
 
 def _back(number: int) -> Response:
     address = cast("dict[str, Any]", listing.address(listing.asked()))
-    return cast("Response", redirect(url_for("report.show", number=number, **address)))
+    return redirect(url_for("report.show", number=number, **address))
 
 
 def _again(number: int, problem: WoodpeckerError, *, grade_form: GradeForm | None = None,
@@ -202,8 +202,7 @@ def _page(number: int, *, grade_form: GradeForm | None = None, mend_form: MendFo
         form.expected_version.raw_data, form.expected_version.data = None, found.report.version
     page = render_template(
         "console/report.html", it=found, report=found.report, grade_form=grade_form, mend_form=mend_form,
-        versioned=VersionedForm(formdata=None, expected_version=found.report.version), problem=problem,
-        stale=stale, listed=listed, address=listing.address(listed), before=before, after=after, now=now(),
+        problem=problem, stale=stale, listed=listed, address=listing.address(listed), before=before, after=after, now=now(),
         undo=undoing.take() if request.method == "GET" else None, list_name=listing.VIEW_NAMES[listed.view],
         age=listing.age, correction=listing.correction, **report_page.CHOICES,
     )
@@ -227,6 +226,6 @@ def _filled_grade(found: report_page.Gathered) -> GradeForm:
 
 
 def _filled_mend(found: report_page.Gathered) -> MendForm:
-    values: dict[str, Any] = dict(record_now(found.report, found.finding))
+    values: dict[str, Any] = dict(found.record)
     values["delete"] = bool(values["delete"])
-    return MendForm(formdata=None, expected_version=found.report.version, **values)
+    return MendForm(formdata=None, prefix=MEND, expected_version=found.report.version, **values)

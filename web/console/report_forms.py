@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, StringField, TextAreaField
 from wtforms.widgets import HiddenInput
 
 from bot.errors import BadInput
@@ -36,11 +36,10 @@ class VersionedForm(Form):
 
 
 class GradeForm(VersionedForm):
-    verdict = RadioField("结论", choices=[(one.value, one.value) for one in KEYS], validate_choice=False,
-                         validators=[Required("请选一个结论。")])
-    row_code = RadioField("差错种类", choices=[], validate_choice=False)
-    doubling = RadioField("加倍", choices=[(one.value, text) for one, text in DOUBLINGS.items()],
-                          validate_choice=False, default=Doubling.NONE.value)
+    # Choices whose buttons the template draws; `given` refuses what is none of them.
+    verdict = StringField("结论", validators=[Required("请选一个结论。")])
+    row_code = StringField("差错种类", validators=[AtMost(8)])
+    doubling = StringField("加倍", default=Doubling.NONE.value)
     place_mark = BooleanField(MARKS["place_mark"])
     correction_mark = BooleanField(MARKS["correction_mark"])
     reason_mark = BooleanField(MARKS["reason_mark"])
@@ -50,7 +49,7 @@ class GradeForm(VersionedForm):
     def given(self) -> GradeInput:
         """What was decided; only what belongs to the verdict is handed on. BadInput for a forged choice."""
         try:
-            verdict = Verdict(self.verdict.data)
+            verdict = Verdict(self.verdict.data or "")
             doubling = Doubling(self.doubling.data or Doubling.NONE)
         except ValueError:
             raise BadInput("请选一个结论。") from None

@@ -19,10 +19,10 @@ from bot.understanding.values import Finding
 from models.contests import RuleSet as RuleRow
 from models.enums import REPORT_MOVES, ReportState, RoundState, Verdict
 from models.queries import report as queries
-from models.queries.report import GradeView, OtherReport, OutcomeView, ReportView, VersionView
+from models.queries.report import GradeView, OtherReport, OutcomeView, Private, ReportView, VersionView
 from web.console import printed, timeline, worth
 from web.console.printed import PlaceView
-from web.console.report_forms import DOUBLINGS, KEYS, MARKS
+from web.console.report_forms import DOUBLINGS, KEYS, MARKS, record_now
 from web.console.timeline import Event
 from web.console.worth import Worth
 
@@ -51,7 +51,7 @@ class Gathered:
     place_note: str
     contradictions: list[str]
     words: list[OwnWords]
-    reason_shown: str
+    record: dict[str, str]
     events: list[Event]
     grades: tuple[GradeView, ...]
     same: list[OtherReport]
@@ -77,11 +77,7 @@ def gather(session: Session, number: int) -> Gathered | None:
     finding = finding_from_json(versions[-1].fields) if versions else Finding()
     articles = queries.articles(session, printed.wanted(report, finding))
     places = printed.places(report, finding, articles)
-    names = (private.printed_name,) if private.printed_name else ()
-
-    def mask(text: str) -> str:
-        return mask_identity(text, names=names, keep=_reported(versions))
-
+    mask = _mask(private, versions)
     others = queries.others(session, number, tuple(
         one for one in (report.root_id, report.maybe_root_id) if one is not None))
     counted = worth.of_report(db, report, _rules(db, report))
@@ -90,7 +86,7 @@ def gather(session: Session, number: int) -> Gathered | None:
     return Gathered(
         report=report, finding=finding, places=places, place_note=printed.verdict_on_place(report, len(places)),
         contradictions=printed.contradictions(report, finding, articles), words=_words(versions, mask),
-        reason_shown=mask(report.reason or ""),
+        record=_record(report, finding, mask),
         events=timeline.events(versions, grades, queries.entries(session, number, report.erratum_id), mask),
         grades=grades, same=[one for one in others if one.root_id == report.root_id],
         maybe=[one for one in others if one.root_id == report.maybe_root_id != report.root_id],
@@ -101,6 +97,28 @@ def gather(session: Session, number: int) -> Gathered | None:
                                                  ReportState.ESCALATED),
         closed_why=_closed_why(report, locked),
     )
+
+
+def record_of(session: Session, number: int) -> dict[str, str] | None:
+    """The record as the mend form shows it, for telling what was changed there."""
+    loaded = queries.load(session, number)
+    if loaded is None:
+        return None
+    versions = queries.versions(session, number)
+    finding = finding_from_json(versions[-1].fields) if versions else Finding()
+    return _record(loaded[0], finding, _mask(loaded[1], versions))
+
+
+def _record(report: ReportView, finding: Finding, mask: timeline.Mask) -> dict[str, str]:
+    """What the reader wrote as a reason may name him; the rest are words of the paper."""
+    now = record_now(report, finding)
+    return now | {"reason": mask(now["reason"])}
+
+
+def _mask(private: Private, versions: tuple[VersionView, ...]) -> timeline.Mask:
+    names = (private.printed_name,) if private.printed_name else ()
+    keep = _reported(versions)
+    return lambda text: mask_identity(text, names=names, keep=keep)
 
 
 def _reported(versions: tuple[VersionView, ...]) -> list[str]:

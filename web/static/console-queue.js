@@ -67,9 +67,8 @@
     var tenths = worth.base + worth.step * marks;
     var total = Math.floor(Math.floor(points * share / 4) * tenths / 10);
     var text = short(base) + " 分" +
-      (doubled ? " × " + worth.factor + "（" + (doubling.value === "headline" ? "标题" : "重要信息") + "）" : "") +
-      " × " + share / 4 + "（" + (worth.rank === 1 ? "首位发现" : "第 " + worth.rank + " 位发现") + "）" +
-      " × " + (tenths / 10).toFixed(1) + "（" + marks + " 项说明）＝ " + (total / 1000).toFixed(3) + " 分";
+      (doubled ? " × " + worth.factor + "（" + (doubling.value === "headline" ? "标题" : "重要信息") + "）× " : " × ") +
+      share / 4 + "（" + (worth.rank === 1 ? "首位发现" : "第 " + worth.rank + " 位发现") + "）× " + (tenths / 10).toFixed(1) + "（" + marks + " 项说明）＝ " + (total / 1000).toFixed(3) + " 分";
     if (doubling && doubling.value !== "none" && !doubled) text += "。这一种不加倍";
     if (row.dataset.capped === "yes") text += "。标点和数字用法每人每轮合计最多 " + short(worth.cap) + " 分";
     return text;

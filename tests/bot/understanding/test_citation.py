@@ -7,9 +7,10 @@ from datetime import datetime
 import pytest
 
 from bot.understanding.dates import find_issues, month_before
+from bot.understanding.normalise import fold
 from bot.understanding.pages import answered_page, find_pages
-from bot.understanding.values import Waiting
 from bot.understanding.read import read
+from bot.understanding.values import Waiting
 from tests.support.papers import INDEX, LIUWAN, WUTONGLI
 
 SENT = datetime.fromisoformat("2026-07-20T10:00:00+08:00")
@@ -26,7 +27,7 @@ SENT = datetime.fromisoformat("2026-07-20T10:00:00+08:00")
     ],
 )  # fmt: skip
 def test_pages(text: str, forms: list[str]) -> None:
-    assert [m.form for m in find_pages(text.lower(), {})] == forms
+    assert [m.form for m in find_pages(fold(text).text, {})] == forms
 
 
 def test_a_page_that_is_denied_is_marked() -> None:
@@ -73,7 +74,7 @@ def test_month_before_crosses_the_year() -> None:
     ],
 )  # fmt: skip
 def test_editions(text: str, ids: list[int]) -> None:
-    assert [i for m in INDEX.papers.find(text.replace("（", "(").replace("）", ")")) for i in m.ids] == ids
+    assert [i for m in INDEX.papers.find(fold(text).text) for i in m.ids] == ids
 
 
 def test_an_edition_that_is_not_in_the_catalogue_is_kept_as_typed() -> None:

@@ -33,7 +33,7 @@ def test_entries_are_told_in_chinese_newest_first(
     fill(engine, clock, staff, 2)
     page = browser(Role.CHIEF).get("/audit").get_data(as_text=True)
     assert numbers(page) == [10002, 10001]
-    for words in ("测试editor", "评分", "待评 → 已定", "row＝N-05", "11月10日 09:00"):
+    for words in ("测试editor", "评分", "待评 → 已定", "差错类别 N-05", "11月10日 09:00"):
         assert words in page
 
 

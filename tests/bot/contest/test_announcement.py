@@ -1,0 +1,95 @@
+"""The box as the paper prints it, the article, the notices: exact texts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.contest.announcement import Box, Winner, article, box_conflicts, notice, placeholder, print_block
+
+TEN = tuple(Winner(name, nickname=False) for name in "庚己戊丁丙乙甲癸壬辛")
+BOX = Box(paper="《社区晨报》", account="社区发布", deadline_on=date(2023, 7, 1), best_yuan=100, best_count=1,
+          excellent_count=10, souvenir="纪念品一份", month="2023-05", best=(Winner("早起鸟", nickname=True),),
+          excellent=TEN)
+INVITATION = (
+    "欢迎来当“啄木鸟”\n"
+    "亲爱的读者，您在本期《社区晨报》上发现了差错吗？请关注微信公众号“社区发布”，直接留言告诉我们："
+    "报纸名称、所在版面、文章名称和差错细节。\n"
+    "本期截止日期：2023年7月1日。\n"
+    "纠错质量最高的一位读者为最佳“啄木鸟”，奖励现金100元；另有十位优秀“啄木鸟”，各得纪念品一份。名单在下一期公布。\n"
+    "\n"
+)
+
+
+def test_whole_box_reads_as_the_paper_prints_it() -> None:
+    assert print_block(BOX) == INVITATION + (
+        "5月“啄木鸟”名单\n"
+        "最佳“啄木鸟”：早起鸟\n"
+        "优秀“啄木鸟”：丁、丙、乙、壬、己、庚、戊、甲、癸、辛\n"
+        "（以上部分为昵称）"
+    )
+
+
+def test_ten_are_without_order() -> None:
+    assert print_block(BOX) == print_block(replace(BOX, excellent=TEN[::-1]))
+
+
+def test_real_names_alone_carry_no_note() -> None:
+    assert "昵称" not in print_block(replace(BOX, best=(Winner("季女士", nickname=False),)))
+
+
+@pytest.mark.parametrize(
+    ("best", "excellent", "names"),
+    [
+        ((), (), "最佳“啄木鸟”：本期空缺\n（本期没有符合条件的优秀“啄木鸟”）"),
+        (BOX.best, (), "最佳“啄木鸟”：早起鸟\n（以上部分为昵称）\n（本期没有符合条件的优秀“啄木鸟”）"),
+        (BOX.best, TEN[:2], "最佳“啄木鸟”：早起鸟\n优秀“啄木鸟”：己、庚\n（以上部分为昵称）\n"
+                            "（本期符合条件的读者不足，优秀“啄木鸟”空缺8名）"),
+    ],
+)
+def test_fewer_winners_are_said(best: tuple[Winner, ...], excellent: tuple[Winner, ...], names: str) -> None:
+    assert print_block(replace(BOX, best=best, excellent=excellent)) == INVITATION + "5月“啄木鸟”名单\n" + names
+
+
+def test_box_without_a_next_deadline_leaves_the_line_out() -> None:
+    assert "截止" not in print_block(replace(BOX, deadline_on=None))
+
+
+def test_article_thanks_and_names_and_invites() -> None:
+    assert article(BOX) == (
+        "2023年5月“啄木鸟”揭晓\n\n"
+        "感谢每一位认真读《社区晨报》、写信指出差错的读者。经编辑部逐条核对、按公布的办法计分，5月的“啄木鸟”是：\n\n"
+        "最佳“啄木鸟”：早起鸟\n优秀“啄木鸟”：丁、丙、乙、壬、己、庚、戊、甲、癸、辛\n（以上部分为昵称）\n\n"
+        "新一期正在捉错，7月1日（星期六）24时截止，欢迎继续留言。"
+    )
+
+
+def test_notices_tell_the_prize_and_the_printed_name() -> None:
+    told = [notice("2023-05", best=best, name="早起鸟", yuan=100, souvenir="纪念品一份") for best in (True, False)]
+    assert told == [
+        "恭喜！您被评为5月最佳“啄木鸟”，奖励现金100元。登报名字：早起鸟。领奖办法编辑部会另行通知您。",
+        "恭喜！您被评为5月优秀“啄木鸟”，纪念品一份。登报名字：早起鸟。领奖办法编辑部会另行通知您。",
+    ]
+
+
+@pytest.mark.parametrize(("number", "name"), [(10023, "微信读者0023"), (7, "微信读者0007"), (123456, "微信读者3456")])
+def test_winner_without_a_name_is_called_by_the_last_digits(number: int, name: str) -> None:
+    assert placeholder(number) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        (INVITATION, []),
+        ("截止日期：2023年7月1日，奖100元", []),
+        ("截止日期：7 月 1 日，奖励现金 100 元", []),
+        ("截止日期：7月2日，奖100元", ["栏目文字里没有截止日期“7月1日”。"]),
+        ("截止日期：7月1日，奖200元", ["栏目文字里没有奖金“100元”。"]),
+        ("截止日期：7月11日，奖1100元", ["栏目文字里没有截止日期“7月1日”。", "栏目文字里没有奖金“100元”。"]),
+        ("截止日期：17月1日，奖100元", ["栏目文字里没有截止日期“7月1日”。"]),
+    ],
+)
+def test_box_that_promises_otherwise_is_named(text: str, problems: list[str]) -> None:
+    assert box_conflicts(text, deadline_on=date(2023, 7, 1), best_yuan=100) == problems

@@ -1,0 +1,197 @@
+"""What a message is for, later turns, and what must hold for any input."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
+
+from bot.understanding.normalise import loose_key
+from bot.understanding.printed import tolerance
+from bot.understanding.read import LONGEST, read
+from bot.understanding.values import WHOLE, Amendment, Field, Finding, Intent, Located, Reading, Waiting
+from tests.support.conversation import Conversation
+from tests.support.papers import EMPTY_INDEX, INDEX, LIUWAN, WUTONGLI
+
+SENT = datetime.fromisoformat("2026-07-20T10:00:00+08:00")
+
+
+def heard(text: str, waiting: Waiting | None = None) -> Reading:
+    return read(text, sent_at=SENT, index=INDEX, waiting=waiting or Waiting())
+
+
+def told(*texts: str) -> Conversation:
+    conversation = Conversation(INDEX)
+    for text in texts:
+        conversation.say(text, SENT)
+    return conversation
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("我要纠错", Intent.REPORT), ("发现一个bug哈哈", Intent.REPORT), ("柳湾5月头版有个错别字", Intent.REPORT),
+        ("“就坐”写错了", Intent.REPORT), ("请问怎么参加", Intent.RULES), ("标点错了算不算差错", Intent.RULES),
+        ("奖品是什么", Intent.RULES), ("这个月几号截止啊", Intent.DEADLINE), ("现在发还来得及吗", Intent.DEADLINE),
+        ("名单出来了没有", Intent.WINNERS), ("最佳啄木鸟是谁", Intent.WINNERS), ("上次报的审好了吗", Intent.STATUS),
+        ("怎么一点回音也没有", Intent.STATUS), ("登报就写柳湾老张吧", Intent.NAME), ("我叫李四，可以登", Intent.NAME),
+        ("早上好🌹", Intent.GREETING), ("👍👍", Intent.GREETING), ("谢谢你们，辛苦了", Intent.GREETING),
+        ("楼下路灯坏了一个月了", Intent.OTHER), ("高价回收旧家电", Intent.OTHER),
+        ("请问“口袋公园”在哪里，几点开门？", Intent.OTHER), ("现在的报纸错别字太多了", Intent.OTHER),
+        ("你好 我家楼道灯坏了没人修", Intent.OTHER),
+        ("你好，另外柳湾头版“优慧”应为“优惠”，几号截止？", Intent.REPORT), ("", Intent.OTHER),
+    ],
+)  # fmt: skip
+def test_intents(text: str, intent: Intent) -> None:
+    assert heard(text).intent is intent
+
+
+def test_a_report_in_pieces_is_put_together() -> None:
+    conversation = told("我发现一个错字", "优慧", "应该是优惠", "柳湾的", "五月", "头版")
+    assert conversation.intents == [Intent.REPORT, *[Intent.SUPPLEMENT] * 5]
+    (finding,) = conversation.standing()
+    assert (finding.wrong, finding.right, finding.paper_id) == ("优慧", "优惠", LIUWAN.id)
+    assert (finding.issue_label, finding.page, finding.located) == ("2026-05", "01", Located.FOUND)
+
+
+def test_a_bare_number_answers_which_page() -> None:
+    known = Finding(paper_text="柳湾", paper_id=LIUWAN.id, issue_label="2026-07", wrong="帏幕", right="帷幕")
+    reading = heard("5", Waiting(Field.PAGE, known, True))
+    assert reading == Reading(Intent.SUPPLEMENT, (Finding(page_text="5", page="04、05"),))
+
+
+@pytest.mark.parametrize(
+    ("text", "amendments"),
+    [
+        ("不是2版，是3版", (Amendment(Field.PAGE, "3版"),)),
+        ("说错了，是梧桐里的", (Amendment(Field.PAPER, "梧桐里"),)),
+        ("打错了打错了，是优待", (Amendment(Field.RIGHT, "优待"),)),
+        ("我又想了想，改成“优待”更好", (Amendment(Field.RIGHT, "优待"),)),
+        ("改 版面 03", (Amendment(Field.PAGE, "03"),)),
+    ],
+)
+def test_a_later_turn_replaces_what_was_stated(text: str, amendments: tuple[Amendment, ...]) -> None:
+    known = Finding(paper_text="柳湾", paper_id=LIUWAN.id, page_text="2版", page="02", wrong="优慧", right="优惠")
+    reading = heard(text, Waiting(None, known, True))
+    assert (reading.intent, reading.amendments) == (Intent.SUPPLEMENT, amendments)
+
+
+def test_amended_fields_are_sought_again_and_stay_as_stated() -> None:
+    conversation = told("梧桐里3版“截止6月底”应为“截至6月底”", "不是3版，是2版")
+    (finding,) = conversation.standing()
+    assert (finding.paper_id, finding.page, finding.page_text) == (WUTONGLI.id, "02", "2版")
+
+
+def test_one_of_several_is_withdrawn_by_number_or_by_its_words() -> None:
+    three = "柳湾5月头版①“优慧”应为“优惠”②“就坐”应为“就座”③“地的说”应为“地说”"
+    assert [f.wrong for f in told(three, "第二个不算").standing()] == ["优慧", "地的说"]
+    assert [f.wrong for f in told(three, "“就坐”那条不要了").standing()] == ["优慧", "地的说"]
+    assert [f.wrong for f in told(three, "撤回 1、3").standing()] == ["就坐"]
+    assert [f.wrong for f in told(three, "刚才最后一条撤回").standing()] == ["优慧", "就坐"]
+
+
+def test_the_former_citation_carries_over_where_the_reader_says_so() -> None:
+    conversation = told("柳湾5月头版《食堂开张》“优慧”应为“优惠”", "同一篇还有，“就坐”应为“就座”", "“栓绳”应为“拴绳”")
+    assert [f.page for f in conversation.standing()] == ["01", "01", None]
+    assert conversation.standing()[1].article_id == conversation.standing()[0].article_id
+
+
+def test_a_page_for_all_reports() -> None:
+    conversation = told("“截止6月底”应为“截至6月底”", "“一至同意”应为“一致同意”", "两条都在3版")
+    assert [f.page for f in conversation.standing()] == ["03", "03"]
+
+
+def test_a_message_sent_again_makes_no_second_report() -> None:
+    text = "柳湾5月头版“优慧”应为“优惠”"
+    conversation = told(text, "昨天发的收到没有？再发一遍：" + text)
+    assert (conversation.intents, len(conversation.standing())) == ([Intent.REPORT, Intent.REPORT], 1)
+
+
+def test_a_name_given_in_passing_is_kept() -> None:
+    reading = heard("柳湾头版“优慧”应为“优惠”，登报请写“柳湾老张”")
+    assert (reading.intent, reading.name) == (Intent.REPORT, "柳湾老张")
+    assert len(reading.findings) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("登报用夕阳红好了", "夕阳红"), ("名字写陆家老伯", "陆家老伯"), ("还是用真名吧，李四", "李四"),
+        ("那就叫“小喇叭”吧", "小喇叭"), ("我叫王五，登报请用昵称“老王”", "老王"), ("不要登我的名字", ""),
+        ("名字不要登", ""),
+    ],
+)  # fmt: skip
+def test_names(text: str, name: str) -> None:
+    assert (heard(text).intent, heard(text).name) == (Intent.NAME, name)
+
+
+def test_a_bare_word_is_a_name_where_one_was_asked() -> None:
+    waiting = Waiting(None, Finding(wrong="优慧", right="优惠"), True, asked_name=True)
+    assert heard("早起鸟", waiting) == Reading(Intent.NAME, name="早起鸟")
+    assert heard("谢谢", waiting).intent is Intent.GREETING
+
+
+def test_stated_fields_stay_as_stated_when_the_place_contradicts_them() -> None:
+    finding = heard("社区晨报·梧桐里 第2版《纳凉点今起开放》“晚上9时开放，宠物须栓绳入园”有错").findings[0]
+    assert (finding.paper_id, finding.page) == (WUTONGLI.id, "02")
+    assert finding.place is not None
+    assert finding.place.paper_id == LIUWAN.id
+
+
+def test_nothing_imported_is_no_word_of_not_finding() -> None:
+    reading = read("柳湾社区晨报头版“优慧”应为“优惠”", sent_at=SENT, index=EMPTY_INDEX, waiting=Waiting())
+    assert reading.findings[0].located is Located.NOT_IMPORTED
+
+
+def test_a_long_message_is_cut_for_reading() -> None:
+    reading = heard("柳湾头版“优慧”应为“优惠”。" + "好" * 20_000)
+    assert (reading.truncated, len(reading.findings)) == (True, 1)
+
+
+SNIPPETS = st.sampled_from(
+    ["“优慧”", "应为", "《口袋公园》", "柳湾", "第2版", "7月10日", "不是", "多了一个", "少了", "撤回", "①", "\n", "“", "”",
+     "《", "》", "误为", "之误", "顿号", "→", "的", "同一篇", "宠物须栓绳入园", "<script>", "'; DROP TABLE", "4、5版", "我叫",
+     "逗号应为句号", "前面漏“在”", "引号", "第二个", "[玫瑰]", "是不是", "…", "1.", "改 版面", "字错了应是", "“\ue000”"]
+)  # fmt: skip
+WAITINGS = st.sampled_from(
+    [
+        Waiting(),
+        Waiting(Field.DETAIL, Finding(), False),
+        Waiting(Field.PAGE, Finding(wrong="优慧", paper_text="柳湾", paper_id=LIUWAN.id), True),
+        Waiting(None, Finding(wrong="优慧", right="优惠"), True, asked_name=True),
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.text(max_size=200), st.lists(SNIPPETS, max_size=25).map("".join)), WAITINGS)
+@example("\ud800“\udfff”应为“好”", Waiting())
+@example("“" * 500, Waiting())
+def test_no_input_raises_or_breaks_the_bounds(text: str, waiting: Waiting) -> None:
+    reading = read(text, sent_at=SENT, index=INDEX, waiting=waiting)
+    assert len(reading.findings) <= 20
+    for finding in reading.findings:
+        _holds_its_quotation(finding)
+        if finding.wrong:
+            assert finding.wrong in text
+
+
+def _holds_its_quotation(finding: Finding) -> None:
+    if finding.place is None or finding.place.paragraph == WHOLE:
+        return
+    printed = loose_key(INDEX.printed_at(finding.place))
+    wrong = loose_key(finding.wrong or "")
+    pieces = [loose_key(p) for p in (finding.wrong or "").replace("…", "...").split("...")]
+    context = loose_key(finding.context or "")
+    sought = (wrong, context, max(pieces, key=len))
+    assert any(Levenshtein.distance(printed, words) <= tolerance(len(words)) for words in sought if words) or (
+        wrong in printed
+    )
+
+
+@pytest.mark.parametrize("text", ["“" * 4000, "《" * 4000, "应为" * 2000, "1." * 2000, "版" * 4000, "a" * 4000, "、2" * 2000])
+def test_hostile_repetition_is_read(text: str) -> None:
+    assert heard(text).intent in set(Intent)

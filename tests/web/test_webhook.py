@@ -1,0 +1,369 @@
+"""The platform's door by HTTP: what it takes, what it refuses and how it answers, in every mode and format."""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, select, update
+from sqlalchemy.exc import OperationalError
+
+from bot import intake
+from bot.settings import parse_settings
+from bot.wechat import bodies
+from bot.wechat.crypto import sign
+from bot.wechat.keys import BodyFormat, Mode
+from bot.wechat.platform_side import encrypt, make_delivery, open_reply
+from models.enums import MessageFate
+from models.messages import Message
+from models.readers import Reader
+from models.reports import Report
+from models.session import reading, writing
+from tests.support.platform import EVENTS, MESSAGES, Platform
+from tests.support.settings import AES_KEYS, raw_account, raw_settings
+from tests.support.world import open_contest
+from web import create_app
+
+MODES_AND_FORMATS = [(mode, form) for mode in Mode for form in BodyFormat]
+REPORT = "柳湾版3版《社区食堂开张》，“八折优慧”应为“八折优惠”"
+
+
+@pytest.fixture
+def settings(tmp_path, database_url):
+    """Six accounts, `safe-xml` to `plaintext-json`, and those of every test."""
+    raw = raw_settings(tmp_path, database_url)
+    for number, (mode, form) in enumerate(MODES_AND_FORMATS, 20):
+        name = f"{mode}-{form}"
+        raw["accounts"][name] = raw_account(name, number, mode=mode.value, body_format=form.value,
+                                            token=f"{mode}{form}Token", aes_key=AES_KEYS["main"])
+    return parse_settings(raw, base=tmp_path, source="test settings")
+
+
+@pytest.fixture
+def platform(client, settings, clock, engine):
+    open_contest(engine)
+    return Platform(client, settings, clock.now())
+
+
+def messages(engine: Engine):
+    with reading(engine) as session:
+        return list(session.scalars(select(Message).order_by(Message.id)))
+
+
+# GET
+
+
+@pytest.mark.parametrize(("mode", "form"), MODES_AND_FORMATS)
+def test_the_get_check_is_answered_with_the_bare_echostr(platform, mode, form):
+    keys = platform.keys(f"{mode}-{form}")
+    moment = str(int(platform.now.timestamp()))
+    query = {"signature": sign(keys.token, moment, "n"), "timestamp": moment, "nonce": "n", "echostr": "7384922834"}
+
+    answer = platform.client.get(f"/wechat/{mode}-{form}", query_string=query)
+
+    assert (answer.status_code, answer.get_data(), answer.mimetype) == (200, b"7384922834", "text/plain")
+
+
+def test_a_get_check_that_nobody_signed_is_refused(platform):
+    answer = platform.client.get("/wechat/main", query_string={"signature": "0" * 40, "timestamp": "1", "nonce": "n",
+                                                              "echostr": "7384922834"})  # fmt: skip
+
+    assert (answer.status_code, answer.get_data()) == (403, b"")
+
+
+# POST
+
+
+@pytest.mark.parametrize(("mode", "form"), MODES_AND_FORMATS)
+def test_a_delivery_is_stored_and_answered_in_the_accounts_mode_and_format(platform, engine, mode, form):
+    account = f"{mode}-{form}"
+
+    answer = platform.post(platform.text("您好"), account=account)
+
+    reply = platform.opened(answer, account=account)
+    raw = answer.get_data()
+    outer = bodies.parse(form, raw)
+    assert answer.status_code == 200
+    assert ("Encrypt" in outer) is (mode is not Mode.PLAINTEXT)
+    assert answer.mimetype == ("application/xml" if form is BodyFormat.XML else "application/json")
+    assert (reply["ToUserName"], reply["FromUserName"]) == ("oReaderA", platform.keys(account).original_id)
+    assert reply["MsgType"] == "text"
+    assert str(reply["Content"]).startswith("您好！")
+    assert [(m.account, m.content, m.reply) for m in messages(engine)] == [(account, "您好", reply["Content"])]
+
+
+def test_a_clear_delivery_to_a_compatible_account_is_answered_in_the_clear(platform):
+    keys = platform.keys("compat")
+    plain = platform.keys("plain")
+    clear = type(keys)(keys.name, keys.app_id, keys.original_id, keys.token, None, Mode.PLAINTEXT, keys.body_format)
+    query, body = make_delivery(clear, platform.text("您好"), timestamp=int(platform.now.timestamp()), nonce="n")
+
+    answer = platform.client.post("/wechat/compat", query_string=query, data=body)
+
+    assert plain.mode is Mode.PLAINTEXT
+    assert b"Encrypt" not in answer.get_data()
+    assert str(open_reply(clear, answer.get_data())["Content"]).startswith("您好！")
+
+
+@pytest.mark.parametrize("msg_type", MESSAGES)
+def test_every_kind_of_message_is_accepted_stored_and_answered(platform, engine, msg_type):
+    answer = platform.post(platform.fields(msg_type, MESSAGES[msg_type]))
+
+    assert answer.status_code == 200
+    assert platform.opened(answer)["Content"]
+    assert [m.msg_type for m in messages(engine)] == [msg_type]
+
+
+@pytest.mark.parametrize("form", ["main", "json"])
+@pytest.mark.parametrize("name", EVENTS)
+def test_every_event_is_accepted_and_stored(platform, engine, name, form):
+    fields = {"Event": name} | EVENTS[name]
+
+    answer = platform.post(platform.fields("event", fields), account=form)
+
+    said = platform.opened(answer, account=form).get("Content")
+    assert answer.status_code == 200
+    assert (said is not None) is (name in ("subscribe", "subscribe by code", "CLICK"))
+    assert [(m.event, m.fate) for m in messages(engine)] == [(fields["Event"].lower(), MessageFate.EVENT)]
+
+
+def test_success_is_the_answer_where_nothing_is_to_be_said(platform):
+    answer = platform.post(platform.fields("event", {"Event": "VIEW", "EventKey": "http://127.0.0.1/"}))
+
+    assert (answer.status_code, answer.get_data(), answer.mimetype) == (200, b"success", "text/plain")
+
+
+def test_the_answer_carries_no_cookie(platform):
+    answer = platform.post(platform.text("您好"))
+
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_no_csrf_token_is_asked_of_the_platform(app, platform):
+    app.config["WTF_CSRF_ENABLED"] = True
+
+    assert platform.post(platform.text("您好")).status_code == 200
+
+
+def test_a_report_is_filed_through_the_door(platform, engine):
+    reply = platform.say(REPORT)
+
+    assert reply.splitlines()[0] == "收到，谢谢！记为第1条（编号10001）。"
+    with reading(engine) as session:
+        assert session.scalars(select(Report.wrong)).all() == ["八折优慧"]
+
+
+def test_signs_that_xml_cannot_hold_reach_the_database_and_come_back_harmless(platform, engine):
+    keys = platform.keys("json")
+    fields = platform.text("x") | {"ToUserName": keys.original_id}
+    clear = json.dumps(fields).replace('"x"', r'"“八折优慧\u0000”应为“八折优惠\ud800”"').encode()
+    sealed = encrypt(keys.aes_key, keys.app_id, clear, b"0" * 16)
+    moment = str(int(platform.now.timestamp()))
+    query = {"timestamp": moment, "nonce": "n", "encrypt_type": "aes",
+             "msg_signature": sign(keys.token, moment, "n", sealed)}
+
+    answer = platform.client.post("/wechat/json", query_string=query, data=json.dumps({"Encrypt": sealed}))
+
+    assert answer.status_code == 200
+    assert len(messages(engine)) == 1
+
+
+# Once
+
+
+def test_a_resend_gets_the_same_answer_and_is_stored_once(platform, engine, clock):
+    fields = platform.text(REPORT)
+    first = platform.opened(platform.post(fields))
+    clock.advance(seconds=5)
+
+    again = platform.opened(platform.post(fields))
+
+    assert again == first
+    assert len(messages(engine)) == 1
+
+
+def test_a_stale_timestamp_with_a_valid_msg_signature_is_accepted_and_flagged(platform, engine, caplog):
+    old = int((platform.now - timedelta(minutes=11)).timestamp())
+
+    answer = platform.post(platform.text("您好"), timestamp=old)
+
+    assert answer.status_code == 200
+    assert [m.stale for m in messages(engine)] == [True]
+    assert "old timestamp" in caplog.text
+
+
+def test_a_replay_gets_the_saved_answer(platform, engine, clock):
+    fields = platform.text(REPORT)
+    first = platform.opened(platform.post(fields))
+    then = int(platform.now.timestamp())
+    clock.advance(days=3)
+
+    replayed = platform.opened(platform.post(fields, timestamp=then))
+
+    assert replayed == first
+    assert [m.stale for m in messages(engine)] == [False]
+
+
+# Refused, all alike
+
+
+def _refused_posts(platform: Platform):
+    """(what is logged, account, query, body) of deliveries that must not be taken."""
+    now, keys = int(platform.now.timestamp()), platform.keys("main")
+    fields = platform.text("您好")
+
+    def made(account: str = "main", sent: dict[str, object] | None = None, **changes: object):
+        given = platform.keys(account)
+        values = {name: getattr(given, name) for name in given.__slots__} | changes
+        return account, *make_delivery(type(given)(**values), sent or fields, timestamp=now, nonce="n")
+
+    safe = make_delivery(keys, fields, timestamp=now, nonce="n")
+    plain_keys = {"mode": Mode.PLAINTEXT, "aes_key": None}
+    yield "unknown account", "nobody", *safe
+    yield "bad_signature", *made(token="anotherToken")
+    yield "wrong_app_id", *made(app_id="wx0000000000000099")
+    yield "wrong_receiver", *made(original_id="gh_other")
+    yield "not_encrypted", *made(**plain_keys)
+    yield "missing_parameter", "main", {k: v for k, v in safe[0].items() if k != "nonce"}, safe[1]
+    yield "repeated_parameter", "main", [*safe[0].items(), ("nonce", "m")], safe[1]
+    yield "bad_timestamp", *made("plain")[:1], _signed(platform, "plain", "soon"), made("plain")[2]
+    yield "stale_timestamp", *made("plain")[:1], _signed(platform, "plain", str(now - 601)), made("plain")[2]
+    yield "malformed", *made(sent=fields | {"CreateTime": "-5"})
+    yield "malformed", *made(sent=fields | {"CreateTime": "1" + "0" * 18})
+    yield "malformed", "main", safe[0], b"<xml><Encrypt>"
+    yield "malformed", "main", safe[0], b""
+    yield "doctype", "main", safe[0], b'<!DOCTYPE x [<!ENTITY a "b">]><xml><Encrypt>&a;</Encrypt></xml>'
+    yield "too_large", "main", safe[0], b"<xml>" + b" " * (64 * 1024)
+    yield "malformed", *made("json", body_format=BodyFormat.XML)
+
+
+def _signed(platform: Platform, account: str, timestamp: str) -> dict[str, str]:
+    return {"signature": sign(platform.keys(account).token, timestamp, "n"), "timestamp": timestamp, "nonce": "n"}
+
+
+@pytest.mark.parametrize("number", range(16))
+def test_every_refusal_looks_alike_from_outside_and_tells_its_reason_to_the_log(platform, engine, caplog, number):
+    cases = list(_refused_posts(platform))
+    assert len(cases) == 16
+    reason, account, query, body = cases[number]
+    unknown = platform.client.post("/wechat/nobody-at-all", query_string={"a": "b"}, data=b"x")
+    caplog.clear()
+
+    answer = platform.client.post(f"/wechat/{account}", query_string=query, data=body)
+
+    assert (answer.status_code, answer.get_data()) == (403, b"")
+    assert dict(answer.headers) == dict(unknown.headers)
+    logged = [r for r in caplog.records if r.name == "web.webhook"]
+    assert [r.levelno for r in logged] == [logging.WARNING]
+    assert reason in logged[0].getMessage()
+    assert messages(engine) == []
+
+
+@pytest.mark.parametrize("form", ["main", "json"])
+def test_a_safe_account_refuses_clear_text_even_with_a_valid_plain_signature(platform, form):
+    keys = platform.keys(form)
+    clear = bodies.build(keys.body_format, platform.text("您好") | {"ToUserName": keys.original_id})
+    query = _signed(platform, form, str(int(platform.now.timestamp())))
+
+    answer = platform.client.post(f"/wechat/{form}", query_string=query, data=clear)
+
+    assert (answer.status_code, answer.get_data()) == (403, b"")
+
+
+def test_a_body_of_64_kib_is_read_and_one_byte_more_is_not(platform):
+    keys = platform.keys("plain")
+    query = _signed(platform, "plain", str(int(platform.now.timestamp())))
+    clear = bodies.build(keys.body_format, platform.text("您好") | {"ToUserName": keys.original_id})
+    full = clear.replace(b"<xml>", b"<xml>" + b" " * (64 * 1024 - len(clear)))
+
+    answers = [platform.client.post("/wechat/plain", query_string=query, data=body) for body in (full, full + b" ")]
+
+    assert [answer.status_code for answer in answers] == [200, 403]
+
+
+def test_an_unknown_name_cannot_forge_lines_of_the_log(platform, caplog):
+    platform.client.post("/wechat/a%0AERROR", query_string={}, data=b"x")
+
+    assert "refused a delivery on ?: unknown account" in caplog.text
+
+
+# Answers
+
+
+def _reply_as(engine: Engine, text: str) -> None:
+    with writing(engine) as session:
+        session.execute(update(Message).values(reply=text))
+
+
+@pytest.mark.parametrize("form", ["main", "json", "plain"])
+def test_a_reply_over_2048_bytes_is_cut_at_a_character_with_an_ellipsis(platform, engine, form):
+    fields = platform.text("您好")
+    platform.post(fields, account=form)
+    _reply_as(engine, "错" * 1000)
+
+    said = platform.opened(platform.post(fields, account=form), account=form)["Content"]
+
+    assert said == "错" * 681 + "…"
+    assert len(said.encode()) <= 2048
+
+
+@pytest.mark.parametrize("form", ["main", "json", "plain", "compat"])
+def test_the_end_of_a_cdata_section_in_a_readers_words_breaks_nothing(platform, form):
+    said = platform.say("柳湾3版“]]></Content><x>”应为“]]>”", account=form)
+
+    assert "“]]></Content><x>”→“]]>”" in said
+
+
+# Faults
+
+
+class _Broken:
+    """An intake whose database is gone."""
+
+    def answer(self, *_args, **_named):
+        raise intake.CannotStore
+
+
+def test_what_cannot_be_stored_is_answered_with_a_bare_500(app: Flask, platform, monkeypatch):
+    monkeypatch.setattr(app.extensions["woodpecker-door"], "intake", _Broken())
+
+    answer = platform.post(platform.text("您好"))
+
+    assert (answer.status_code, answer.get_data()) == (500, b"")
+
+
+def test_a_database_that_takes_nothing_leads_to_a_500_after_four_seconds_of_trying(
+    app: Flask, platform, engine, monkeypatch, caplog
+):
+    ticks = iter(range(100))
+    tried = []
+    monkeypatch.setattr(intake.clock, "monotonic", lambda: float(next(ticks)))
+    monkeypatch.setattr(intake.clock, "pause", lambda seconds: None)
+
+    def busy(*_args):
+        tried.append(1)
+        raise OperationalError("INSERT", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(app.extensions["woodpecker-door"].intake, "_once", busy)
+
+    answer = platform.post(platform.text("您好"))
+
+    assert (answer.status_code, answer.get_data()) == (500, b"")
+    assert len(tried) == 4
+    assert "cannot store a delivery on main" in caplog.text
+    assert messages(engine) == []
+
+
+def test_a_second_application_on_the_same_database_gives_the_same_answer(platform, settings, clock, engine):
+    fields = platform.text(REPORT)
+    first = platform.opened(platform.post(fields))
+    other = create_app(settings, clock=clock, engine=engine)
+
+    again = Platform(other.test_client(), settings, platform.now).post(fields)
+
+    assert platform.opened(again) == first
+    with reading(engine) as session:
+        assert len(session.scalars(select(Reader.id)).all()) == 1

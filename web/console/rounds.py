@@ -1,0 +1,171 @@
+"""轮次: the rounds, what blocks them, the trial, the pick, the announcement and its release."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Flask, flash, redirect, render_template, url_for
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound as NoSuchPage
+from werkzeug.wrappers import Response
+from wtforms import DateField, IntegerField, StringField, TextAreaField, ValidationError
+from wtforms.widgets import HiddenInput
+
+from bot.contest import drafts
+from bot.contest import rounds as verbs
+from bot.contest.rounds import Preview
+from bot.errors import WoodpeckerError
+from models.enums import Prize, RoundState
+from models.queries import rounds as queries
+from models.session import reading, writing
+from web.access import may
+from web.console.pseudonyms import pseudonyms
+from web.deps import deps, now
+from web.errors import STATUS
+from web.forms import AtMost, Form, Required
+from web.visitor import actor, member
+
+blueprint = Blueprint("rounds", __name__, url_prefix="/rounds")
+
+Answer = Response | tuple[str, int]
+CONFIRM = "发布"
+
+
+class PickForm(Form):
+    reason = TextAreaField("理由", validators=[AtMost(300)])
+
+
+class MoveForm(Form):
+    deadline_on = DateField("新的截止日", validators=[Required("请填新的截止日。")])
+    move_reason = StringField("改期的理由", validators=[Required("请写一句理由。"), AtMost(300)])
+
+
+class UnsuitableForm(Form):
+    award_id = IntegerField(widget=HiddenInput(), validators=[Required()])
+    unsuitable_reason = StringField("理由", validators=[Required("请写一句理由，读者会看到。"),
+                                                     AtMost(drafts.MAX_REASON)])
+
+
+class ReleaseForm(Form):
+    confirm = StringField(f"请输入“{CONFIRM}”两个字", validators=[Required(f"请输入“{CONFIRM}”两个字。")])
+
+    def validate_confirm(self, field: StringField) -> None:
+        if (field.data or "").strip() != CONFIRM:
+            raise ValidationError(f"请输入“{CONFIRM}”两个字，名单就会公布。")
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A dry run under made-up names: (name, total, prize)."""
+
+    preview: Preview
+    winners: tuple[tuple[str, int, Prize], ...]
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/")
+def index() -> str:
+    with reading(deps().engine) as session:
+        found = queries.rounds(session)
+    return render_template("console/rounds.html", rounds=found, now=now())
+
+
+@blueprint.get("/<int:round_id>")
+def show(round_id: int) -> Answer:
+    return _page(round_id)
+
+
+@blueprint.post("/<int:round_id>/pick")
+def pick(round_id: int) -> Answer:
+    form: Any = PickForm()
+
+    def act(session: Session) -> str:
+        done = verbs.pick_round(session, round_id, actor=actor(), now=now(), reason=form.reason.data or None)
+        return "名单已经评出，请看下面的预览，确认后发布。" if done else "这一轮不用再评：还没截止，或者已经评出。"
+
+    return _act(round_id, form, act)
+
+
+@blueprint.post("/<int:round_id>/move")
+def move(round_id: int) -> Answer:
+    form: Any = MoveForm()
+
+    def act(session: Session) -> str:
+        verbs.move_deadline(session, round_id, form.deadline_on.data, form.move_reason.data, actor=actor(),
+                            now=now())
+        return "截止日已经改了。"
+
+    return _act(round_id, form, act, move_form=form)
+
+
+@blueprint.post("/<int:round_id>/unsuitable")
+def unsuitable(round_id: int) -> Answer:
+    form: Any = UnsuitableForm()
+
+    def act(session: Session) -> str:
+        drafts.mark_unsuitable(session, form.award_id.data, form.unsuitable_reason.data, actor=actor(), now=now())
+        return "已记为不宜刊出，并请读者换一个名字；预览里先用代称。"
+
+    return _act(round_id, form, act)
+
+
+@blueprint.post("/<int:round_id>/release")
+def release(round_id: int) -> Answer:
+    form: Any = ReleaseForm()
+
+    def act(session: Session) -> str:
+        done = verbs.release_round(session, round_id, actor=actor(), now=now())
+        return "名单已经发布，获奖读者会收到通知。" if done else "这一轮不用再发布：还没评出，或者已经发布过。"
+
+    return _act(round_id, form, act, release_form=form)
+
+
+def _act(round_id: int, form: Any, act: Callable[[Session], str], **kept: Any) -> Answer:
+    if not form.validate_on_submit():
+        problem = "" if kept else next((str(errors[0]) for errors in form.errors.values()), "请再试一次。")
+        return _page(round_id, problem=problem, status=400, **kept)
+    try:
+        with writing(deps().engine) as session:
+            done = act(session)
+    except WoodpeckerError as refused:
+        status = next((code for kind, code in STATUS.items() if isinstance(refused, kind)), 400)
+        return _page(round_id, problem=str(refused), status=status, **kept)
+    flash(done, "success")
+    return redirect(url_for("rounds.show", round_id=round_id))
+
+
+def _page(round_id: int, *, problem: str = "", status: int = 200, move_form: MoveForm | None = None,
+          release_form: ReleaseForm | None = None) -> Answer:
+    chief = may(member().role, "rounds.release")
+    with reading(deps().engine) as session:
+        round_ = queries.load(session, round_id)
+        if round_ is None:
+            raise NoSuchPage
+        trial = _trial(session, round_id) if round_.state in (RoundState.OPEN, RoundState.CLOSED) else None
+        states = queries.states(session, round_id)
+        # Names are for those who announce them.
+        awards = queries.awards(session, round_id) if chief else ()
+    page = render_template(
+        "console/round.html", round=round_, trial=trial, states=states, awards=awards, problem=problem,
+        chief=chief, RoundState=RoundState, Prize=Prize, now=now(), confirm=CONFIRM,
+        pick_form=PickForm(formdata=None), move_form=move_form or MoveForm(formdata=None),
+        release_form=release_form or ReleaseForm(formdata=None),
+        show_texts=chief or round_.state is RoundState.RELEASED,
+    )
+    return page, status
+
+
+def _trial(session: Session, round_id: int) -> Trial:
+    seen = verbs.preview(session, round_id)
+    standing = seen.standing
+    names = pseudonyms((one.person_id for one in standing.standings), round_id=round_id,
+                       secret=deps().settings.server.secret_key)
+    totals = {one.person_id: one.total_milli for one in standing.standings}
+    winners = [(names[person], totals[person], Prize.BEST) for person in seen.selection.best]
+    winners += [(names[person], totals[person], Prize.EXCELLENT) for person in seen.selection.excellent]
+    return Trial(seen, tuple(winners))

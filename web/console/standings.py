@@ -1,0 +1,74 @@
+"""排名: how the persons of a round stand, under made-up names, with the arithmetic of every report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Flask, render_template, request
+from werkzeug.exceptions import NotFound as NoSuchPage
+
+from bot.contest.arithmetic import arithmetic
+from bot.contest.standing import RoundStanding, compute
+from bot.contest.values import Standing, WhyNot
+from models.enums import Bar, RoundState
+from models.queries import rounds as queries
+from models.session import reading
+from web.console.pseudonyms import pseudonyms
+from web.deps import deps, now
+
+blueprint = Blueprint("standings", __name__, url_prefix="/standings")
+
+WHY_NOT = {WhyNot.NO_POINTS: "没有得分", WhyNot.TOO_FEW_ACCEPTED: "采纳不到一半"}
+EXCLUDED = {Bar.STAFF.value: "本报工作人员", Bar.RELATIVE.value: "工作人员亲属", Bar.BLOCKED.value: "已停止参加",
+            "erased": "已删除信息"}
+MOST_OPENED = 200
+"""So many persons show their arithmetic; below them nobody is near a prize."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person in the table. `reports`: (number, arithmetic)."""
+
+    place: int
+    name: str
+    total_milli: int
+    accepted: int
+    decided: int
+    first_finds: int
+    why_not: str
+    reports: tuple[tuple[int, str], ...]
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/")
+def index() -> str:
+    with reading(deps().engine) as session:
+        choices = queries.choices(session)
+        chosen = request.args.get("round", type=int) or queries.current(session, now())
+        found = next((one for one in choices if one[0] == chosen), None)
+        if found is None and choices:
+            raise NoSuchPage
+        standing = compute(session.connection(), found[0]) if found else None
+    lines = _lines(standing) if standing else []
+    undecided = len(standing.open_numbers) if standing else 0
+    return render_template("console/standings.html", choices=choices, chosen=found, lines=lines,
+                           undecided=undecided, RoundState=RoundState)
+
+
+def _lines(standing: RoundStanding) -> list[Line]:
+    held: dict[int, list[int]] = {}
+    for report in standing.reports:
+        held.setdefault(report.person_id, []).append(report.number)
+    names = pseudonyms(held, round_id=standing.round_id, secret=deps().settings.server.secret_key)
+    return [_line(standing, one, names[one.person_id], sorted(held[one.person_id]) if n < MOST_OPENED else [])
+            for n, one in enumerate(standing.standings)]
+
+
+def _line(standing: RoundStanding, one: Standing, name: str, numbers: list[int]) -> Line:
+    barred = standing.excluded.get(one.person_id)
+    why_not = EXCLUDED.get(barred, barred) if barred else WHY_NOT[one.why_not] if one.why_not else ""
+    return Line(one.place, name, one.total_milli, one.accepted, one.decided, one.first_finds, why_not,
+                tuple((number, arithmetic(standing.scores[number], standing.rules)) for number in numbers))
