@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -43,10 +44,6 @@ READER_EVENTS = frozenset({"subscribe", "click"})
 """Events that make a reader of whoever is not known yet. Others may be the account's own, or say nothing to us."""
 ANSWER_KIND = "late_answer"
 ANSWER_WINDOW = timedelta(hours=48)
-BUSY = (OperationalError, InterfaceError)
-"""What passes when one tries again: another writer, a server that restarts."""
-
-
 class CannotStore(Exception):
     """The database took nothing for four seconds, or not this; the answer must be an HTTP error."""
 
@@ -76,6 +73,11 @@ class Arrival:
         return sent_at(self.incoming.created, self.received_at)
 
 
+def _passes(problem: DBAPIError) -> bool:
+    """Whether it may go when tried again: another writer, a lost connection, a server that restarts."""
+    return problem.connection_invalidated or isinstance(problem, (OperationalError, InterfaceError))
+
+
 def sent_at(create_time: int, received_at: datetime) -> datetime:
     """When the reader wrote. A forged CreateTime may lie outside what a datetime holds: then the receipt."""
     if 0 <= create_time <= received_at.timestamp() + CLOCK_SKEW_SECONDS:
@@ -91,6 +93,14 @@ class Intake:
         self._library = library
         self._secret = secret
         self._kept = threading.local()
+        # Weakly, so that the connection of a thread that has ended goes back to the pool.
+        self._all_kept: WeakSet[Connection] = WeakSet()
+
+    def close(self) -> None:
+        """Gives up the kept connections and the pool; only where nobody delivers any more."""
+        for db in list(self._all_kept):
+            db.close()
+        self._engine.dispose()
 
     def take(self, account: str, incoming: Incoming, *, stale: bool, now: datetime) -> str | None:
         """`answer`, the reply only."""
@@ -106,7 +116,7 @@ class Intake:
             try:
                 return self._once(arrival)
             except DBAPIError as problem:
-                if not isinstance(problem, BUSY) or clock.monotonic() >= until:
+                if not _passes(problem) or clock.monotonic() >= until:
                     log.error("cannot store a delivery on %s: %s", account, type(problem.orig).__name__)
                     raise CannotStore from problem
                 clock.pause(PAUSE_SECONDS)
@@ -127,6 +137,7 @@ class Intake:
         if db is None or db.closed or db.invalidated:
             db = self._engine.connect()
             self._kept.db = db
+            self._all_kept.add(db)
         try:
             db.execution_options(**DEFERRED)
             yield db
@@ -161,9 +172,9 @@ class Intake:
         failed = arrival.incoming.content is not None and reading is None
         try:
             return self._write(db, arrival, context, reading, failed=failed)
-        except BUSY:
-            raise
-        except Exception:  # the edge: acting on it failed, so it is stored unread and a job tries again
+        except Exception as problem:  # the edge: acting on it failed, so it is stored unread and a job tries again
+            if isinstance(problem, DBAPIError) and _passes(problem):
+                raise
             log.exception("acting on a message failed")
             db.rollback()
             return self._write(db, arrival, None, None, failed=True)

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from bot.catalogue.lines import line_numbers
 from bot.errors import ImportProblem
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
+LONGEST = {"edition": 80, "number": 20, "name": 80, "id": 40, "kind": 40}
+"""Characters that the catalogue's columns hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ def parse_issue(source: str, data: bytes) -> IssueFile:
     if len(data) > MAX_FILE_BYTES:
         raise ImportProblem([f"{source}: larger than {MAX_FILE_BYTES // 1024 // 1024} MiB"])
     try:
-        raw = json.loads(data.decode("utf-8-sig"))
+        text = data.decode("utf-8-sig")
+        raw = json.loads(text)
     except UnicodeDecodeError as problem:
         line = data[: problem.start].count(b"\n") + 1
         raise ImportProblem([f"{source}: line {line}: not UTF-8 text"]) from None
@@ -59,8 +63,20 @@ def parse_issue(source: str, data: bytes) -> IssueFile:
     reader = _Reader(source)
     issue = reader.issue(raw)
     if reader.problems:
-        raise ImportProblem(reader.problems)
+        raise ImportProblem(_with_lines(source, reader.problems, text))
     return issue
+
+
+def _with_lines(source: str, problems: list[tuple[str, str]], text: str) -> list[str]:
+    """Each problem with the line of its value, or of the nearest value around it where it is missing."""
+    lines = line_numbers(text)
+    sentences = []
+    for path, what in problems:
+        around = path
+        while around and around not in lines:
+            around = around[:max(around.rfind("."), around.rfind("["), 0)]
+        sentences.append(f"{source}: line {lines.get(around, 1)}: {path}: {what}")
+    return sentences
 
 
 class _Reader:
@@ -68,7 +84,7 @@ class _Reader:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self.problems: list[str] = []
+        self.problems: list[tuple[str, str]] = []
 
     def issue(self, raw: Any) -> IssueFile:
         top = self._table(raw, "the file")
@@ -111,7 +127,7 @@ class _Reader:
                            "", None, None, self._texts(caption, "paragraphs", f"{path}.paragraphs"))
 
     def _say(self, path: str, what: str) -> None:
-        self.problems.append(f"{self.source}: {path}: {what}")
+        self.problems.append((path, what))
 
     def _table(self, raw: Any, path: str) -> dict[str, Any]:
         if isinstance(raw, dict):
@@ -129,14 +145,20 @@ class _Reader:
     def _text(self, table: dict[str, Any], key: str, path: str) -> str:
         value = table.get(key)
         if isinstance(value, str) and value.strip():
-            return value.strip()
+            return self._fitting(value.strip(), key, path)
         self._say(path, "missing" if value is None else f"expected a text, found {value!r}")
         return ""
+
+    def _fitting(self, value: str, key: str, path: str) -> str:
+        longest = LONGEST.get(key)
+        if longest is not None and len(value) > longest:
+            self._say(path, f"expected at most {longest} characters, found {len(value)}")
+        return value
 
     def _optional(self, table: dict[str, Any], key: str, path: str) -> str | None:
         value = table.get(key)
         if value is None or isinstance(value, str):
-            return value or None
+            return self._fitting(value, key, f"{path}.{key}") if value else None
         self._say(f"{path}.{key}", f"expected a text or null, found {value!r}")
         return None
 

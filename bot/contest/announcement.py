@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
@@ -100,10 +102,11 @@ def notice(month: str, *, best: bool, name: str, yuan: int, souvenir: str) -> st
 
 def box_conflicts(text: str, *, deadline_on: date, best_yuan: int) -> list[str]:
     """Where the printed box says otherwise than the round: a printed notice is a promise (RULES 1)."""
-    plain = "".join(text.split())
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
     problems = []
-    if f"{deadline_on.month}月{deadline_on.day}日" not in plain:
+    dates = re.findall(rf"(?:(\d+)年)?(?<!\d)0?{deadline_on.month}月0?{deadline_on.day}日", plain)
+    if not any(year in ("", str(deadline_on.year)) for year in dates):
         problems.append(f"栏目文字里没有截止日期“{deadline_on.month}月{deadline_on.day}日”。")
-    if f"{best_yuan}元" not in plain:
+    if not re.search(rf"(?<![\d.]){best_yuan}元", plain):
         problems.append(f"栏目文字里没有奖金“{best_yuan}元”。")
     return problems

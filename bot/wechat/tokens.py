@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, delete, select
 
 from models.outgoing import AccessToken
-from models.session import insert_new, reading, writing
+from models.session import lock_for_writing, reading, writing
 
 RENEW_BEFORE = timedelta(minutes=5)
+TOKEN_LOCK = -2
 
 
 def load(engine: Engine, account: str, *, now: datetime) -> str | None:
@@ -20,13 +21,11 @@ def load(engine: Engine, account: str, *, now: datetime) -> str | None:
 
 
 def keep(engine: Engine, account: str, token: str, expires_at: datetime) -> None:
-    """Two processes that fetched at once keep one of the tokens: the stable token is the same for both."""
+    """Keeps the token fetched last; two processes that fetched at once wait for each other."""
     with writing(engine) as session:
-        known = session.execute(update(AccessToken).where(AccessToken.account == account).values(
-            token=token, expires_at=expires_at))
-        if known.rowcount == 0:  # type: ignore[attr-defined]
-            insert_new(session.connection(), AccessToken.__table__, {  # type: ignore[arg-type]
-                "account": account, "token": token, "expires_at": expires_at})
+        lock_for_writing(session, TOKEN_LOCK)
+        session.execute(delete(AccessToken).where(AccessToken.account == account))
+        session.add(AccessToken(account=account, token=token, expires_at=expires_at))
 
 
 def drop(engine: Engine, account: str, token: str) -> None:

@@ -33,7 +33,7 @@ class View(StrEnum):
 
 
 OPEN_VIEWS = frozenset({View.FILED, View.NEEDS_MORE, View.MAYBE, View.ESCALATED})
-"""Lists of work: those with most finders first, then the oldest. The others show the newest first."""
+"""Lists of work: those with most finders first, then the oldest. The others show the highest number first."""
 
 STATES: dict[View, tuple[ReportState, ...]] = {
     View.FILED: (ReportState.FILED,),
@@ -194,25 +194,26 @@ def _selected(asked: Filter) -> Select[Any]:
 def _ordered(query: Select[Any], view: View, after: Key | None, *, backwards: bool = False) -> Select[Any]:
     listed = query.selected_columns
     finders, at, number = listed.finders, listed.counts_at, listed.number
-    up = view not in OPEN_VIEWS  # newest first
+    if view not in OPEN_VIEWS:
+        # By number alone, which the primary key gives in order: these lists grow for years.
+        if after is not None:
+            query = query.where(number > after.number if backwards else number < after.number)
+        return query.order_by(number.asc() if backwards else number.desc())
     if after is not None:
-        query = query.where(_beyond(finders, at, number, after, by_time_down=up, backwards=backwards))
-    if up is backwards:
-        times = (at.asc(), number.asc())
-    else:
-        times = (at.desc(), number.desc())
-    return query.order_by(finders.asc() if backwards else finders.desc(), *times)
+        query = query.where(_beyond(finders, at, number, after, backwards=backwards))
+    if backwards:
+        return query.order_by(finders.asc(), at.desc(), number.desc())
+    return query.order_by(finders.desc(), at.asc(), number.asc())
 
 
-def _beyond(finders: Any, at: Any, number: Any, key: Key, *, by_time_down: bool,
-            backwards: bool) -> ColumnElement[bool]:
-    """Strictly after `key` in the order of `_ordered` (before it, when backwards)."""
+def _beyond(finders: Any, at: Any, number: Any, key: Key, *, backwards: bool) -> ColumnElement[bool]:
+    """Strictly after `key` in a list of work (before it, when backwards)."""
     moment = key.counts_at
-    down = by_time_down is not backwards
-    later = or_(at < moment, and_(at == moment, number < key.number)) if down else or_(
-        at > moment, and_(at == moment, number > key.number))
-    fewer = finders > key.finders if backwards else finders < key.finders
-    return or_(fewer, and_(finders == key.finders, later))
+    if backwards:
+        earlier = or_(at < moment, and_(at == moment, number < key.number))
+        return or_(finders > key.finders, and_(finders == key.finders, earlier))
+    later = or_(at > moment, and_(at == moment, number > key.number))
+    return or_(finders < key.finders, and_(finders == key.finders, later))
 
 
 def _row(row: Row[Any]) -> QueueRow:

@@ -39,7 +39,7 @@ from tests.support.staff import PASSWORD_HASH
 
 PAPER = "社区晨报·柳湾"
 ACCOUNT = "main"
-ERRATA = 40
+ERRATA = 30
 ALL_MARKS = (True, True, True)
 NO_MARKS = (False, False, False)
 
@@ -204,6 +204,7 @@ class Town:
 
     def erratum(self, number: int) -> Erratum:
         """The erratum that a report hangs on, read anew."""
+        self.session.flush()
         self.session.expire_all()
         found = self.session.get(Erratum, self.report(number).erratum_id)
         assert found is not None
@@ -213,10 +214,12 @@ class Town:
         return list(self.session.scalars(select(Erratum.id).order_by(Erratum.id)))
 
     def grades(self, number: int) -> list[Grade]:
+        self.session.flush()
         self.session.expire_all()
         return list(self.session.scalars(select(Grade).where(Grade.report_id == number).order_by(Grade.id)))
 
     def round(self, month: str = "2023-05") -> Round:
+        self.session.flush()
         self.session.expire_all()
         return self.session.scalars(select(Round).where(Round.contest_id == self.contest_id, Round.month == month)).one()
 
@@ -231,6 +234,7 @@ class Town:
         return len(self.session.scalars(select(table)).all())
 
     def reports(self) -> list[Report]:
+        self.session.flush()
         self.session.expire_all()
         return list(self.session.scalars(select(Report).order_by(Report.id)))
 

@@ -115,7 +115,7 @@ def event_of(sender: str, event: str, *, created: datetime, key: str = "", **fie
 
 @dataclass
 class Chat:
-    """Readers who write to intake one after the other; every message has a MsgId of its own."""
+    """Readers who write to intake one after the other; every message has a MsgId of its own. Close it."""
 
     engine: Engine
     now: datetime = field(default_factory=lambda: at("11-10 09:00"))
@@ -147,6 +147,9 @@ class Chat:
         incoming = Incoming("gh", sender, int(self.now.timestamp()), msg_type, None, "", str(1000 + self.sent), None,
                             "media-1", "http://127.0.0.1/picture", {})  # fmt: skip
         return self.intake.take(self.account, incoming, stale=False, now=self.now)
+
+    def close(self) -> None:
+        self.intake.close()
 
     def _turn_clock(self, when: str | None) -> None:
         self.sent += 1

@@ -43,6 +43,14 @@ def settings(tmp_path, database_url):
 
 
 @pytest.fixture
+def app(settings, clock, engine):
+    app = create_app(settings, clock=clock, engine=engine)
+    door = app.extensions["woodpecker-door"].intake
+    yield app
+    door.close()
+
+
+@pytest.fixture
 def platform(client, settings, clock, engine):
     open_contest(engine)
     return Platform(client, settings, clock.now())
@@ -364,6 +372,7 @@ def test_a_second_application_on_the_same_database_gives_the_same_answer(platfor
 
     again = Platform(other.test_client(), settings, platform.now).post(fields)
 
+    other.extensions["woodpecker-door"].intake.close()
     assert platform.opened(again) == first
     with reading(engine) as session:
         assert len(session.scalars(select(Reader.id)).all()) == 1

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, update
 
 from bot import audit, grading
 from models.enums import Role
-from models.queries.queue import Filter, Key, View, key_from, key_text, rows
+from models.queries.queue import Filter, Key, View, key_from, key_of, key_text, neighbours, rows
 from models.reports import Report
 from models.session import reading, writing
 from tests.support import factories
@@ -156,3 +156,18 @@ def test_who_may_look(browser: Callable[[Role], FlaskClient], house: House, role
 ])  # fmt: skip
 def test_age_is_said_in_one_unit(passed: dict[str, int], words: str) -> None:
     assert age(NOW, NOW + timedelta(**passed)) == words
+
+
+@pytest.mark.parametrize("view", [View.FILED, View.ALL])
+def test_before_and_after_are_the_neighbours_in_the_list(engine: Engine, house: House, view: View) -> None:
+    with writing(engine) as session:
+        for text, hours in ((VOLUNTEERS, 5), (HEADLINE, 4), (ELSEWHERE, 3), (HEADLINE, 2), (DISCOUNT, 2)):
+            factories.report(session, text, at=NOW - timedelta(hours=hours))
+    with reading(engine) as session:
+        numbers = [row.number for row in rows(session, Filter(view)).rows]
+        around = [(*numbers[n - 1 : n], numbers[n], *numbers[n + 1 : n + 2]) for n in range(1, len(numbers) - 1)]
+        for before, number, after in around:
+            key = key_of(session, number, view)
+            assert key is not None
+            assert neighbours(session, Filter(view), key) == (before, after)
+        assert len(around) == 3
