@@ -53,6 +53,7 @@ class Place:
 
     def engine(self) -> Engine:
         engine = wiring.main_engine(self.settings)
+        click.get_current_context().call_on_close(engine.dispose)
         database.check(engine)
         return engine
 

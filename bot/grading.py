@@ -5,50 +5,31 @@ What a report is worth is never typed: the editor picks the annex row and the ma
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.orm import Session
 
-from bot import audit, errata, reports
+from bot import audit, errata, outcomes, reports
 from bot.audit import Actor
 from bot.contest import aim as aims
-from bot.contest.annex import RowKind
 from bot.contest.rules import RuleSet as Rules
-from bot.contest.rules import from_json
 from bot.dialogue import phrases
 from bot.dialogue.steps import holds_error
 from bot.errors import BadInput, NotAllowed, Stale
-from bot.outbox import queue
 from bot.understanding.locate import Index
 from bot.understanding.merge import amend
 from bot.understanding.values import Amendment, Field, Finding, Located
-from models.contests import Round, RuleSet
-from models.enums import (
-    REPORT_MOVES,
-    SCORING_VERDICTS,
-    Doubling,
-    ReportState,
-    Verdict,
-)
+from bot.verdicts import GradeInput as GradeInput
+from bot.verdicts import check
+from bot.verdicts import rules_of as rules_of
+from models.contests import Round
+from models.enums import REPORT_MOVES, SCORING_VERDICTS, Doubling, ReportState, Verdict
 from models.grades import Grade
-from models.papers import Article, Page
+from models.messages import Conversation
 from models.readers import Reader
 from models.reports import Erratum, Report
-
-
-@dataclass(frozen=True, slots=True)
-class GradeInput:
-    """What an editor decided on one report. `marks`: place, correction, reason."""
-
-    verdict: Verdict
-    row_code: str | None = None
-    doubling: Doubling = Doubling.NONE
-    marks: tuple[bool, bool, bool] = (False, False, False)
-    original_id: int | None = None
-    reason: str = ""
 
 
 def grade(
@@ -58,7 +39,7 @@ def grade(
     db = session.connection()
     report = _open(db, report_id, expected_version)
     rules_id, rules = rules_of(db, report)
-    _check(db, report, given, rules)
+    check(db, report, given, rules)
     if given.verdict in SCORING_VERDICTS:
         _set_points(db, session, report, given, rules, actor=actor, now=now)
     state = ReportState.NEEDS_MORE if given.verdict is Verdict.NEEDS_MORE else ReportState.DECIDED
@@ -69,7 +50,7 @@ def grade(
     audit.record(session, actor=actor, verb="grade", object_kind="report", object_id=report_id, now=now,
                  before=report.verdict or report.state, after=given.verdict,
                  details={"row": given.row_code, "doubling": given.doubling, "marks": sum(given.marks)})
-    _tell(db, report, given, grade_id, now)
+    outcomes.tell(db, report, given, grade_id, now)
     return grade_id
 
 
@@ -82,58 +63,6 @@ def _open(db: Connection, report_id: int, expected_version: int) -> Row[Any]:
     if state in aims.SETTLED and not report.late:
         raise NotAllowed("这一轮已经评出名单，不能再改这条的评分。")
     return report
-
-
-def rules_of(db: Connection, report: Row[Any]) -> tuple[int, Rules]:
-    """(id, numbers) of the rule set that a report is graded under: its round's, else the contest's newest."""
-    query = select(RuleSet.id, RuleSet.rules)
-    if report.round_id is not None:
-        row = db.execute(query.join(Round, Round.rule_set_id == RuleSet.id).where(Round.id == report.round_id)).one()
-    else:
-        row = db.execute(query.where(RuleSet.contest_id == report.contest_id)
-                         .order_by(RuleSet.number.desc()).limit(1)).one()
-    return row.id, from_json(row.rules)
-
-
-def _check(db: Connection, report: Row[Any], given: GradeInput, rules: Rules) -> None:
-    target = ReportState.NEEDS_MORE if given.verdict is Verdict.NEEDS_MORE else ReportState.DECIDED
-    if target not in REPORT_MOVES[report.state]:
-        raise NotAllowed(f"这条现在是“{phrases.STATE_WORDS[report.state]}”，不能评分。")
-    if given.verdict in SCORING_VERDICTS:
-        _check_row(given, rules)
-    elif not given.reason.strip():
-        raise BadInput("请写一句理由，读者会看到。")
-    if (given.verdict is Verdict.REPEATED) != (given.original_id is not None):
-        raise BadInput("“重复”要填它重复的那一条的编号；别的结论不填。")
-    if given.original_id is not None:
-        _check_original(db, report, given.original_id)
-
-
-def _check_row(given: GradeInput, rules: Rules) -> None:
-    try:
-        row = rules.row(given.row_code or "")
-    except KeyError:
-        raise BadInput("请选差错种类，分值由它决定。") from None
-    if row.kind is not RowKind.POINTS:
-        raise BadInput("这一种不计分，请用“上报”。" if row.kind is RowKind.ESCALATED else "这一行不能单独选用。")
-    if given.doubling is not Doubling.NONE and not row.doubles:
-        raise BadInput(f"“{row.name}”不加倍。")
-
-
-def _check_original(db: Connection, report: Row[Any], original_id: int) -> None:
-    original = reports.get(db, original_id)
-    if original_id == report.id:
-        raise BadInput("不能是它自己的重复。")
-    if original.verdict is Verdict.REPEATED:
-        raise BadInput(f"编号 {original_id} 自己就是重复，请填编号 {original.original_id}。")
-    if original.state not in errata.STANDING_STATES:
-        raise BadInput(f"编号 {original_id} {phrases.STATE_WORDS[original.state]}，不能作为重复的原件。")
-    repeat = db.scalar(select(Report.id).where(Report.original_id == report.id).limit(1))
-    if repeat is not None:
-        raise BadInput(f"编号 {repeat} 已经评为这一条的重复，请先改评那一条。")
-    persons = set(db.scalars(select(Reader.person_id).where(Reader.id.in_((report.reader_id, original.reader_id)))))
-    if len(persons) != 1:
-        raise BadInput("“重复”只用于同一位读者；不同读者报同一处，请用“归到同一处”。")
 
 
 def _set_points(
@@ -166,6 +95,14 @@ def _move(db: Connection, report: Row[Any], state: ReportState, now: datetime, a
         decided_at=now, decided_by_id=actor.staff_id, updated_at=now, version=report.version + 1))
     if done.rowcount != 1:
         raise Stale(f"编号 {report.id} 刚刚有人改过，请看过新的内容再评。")
+    _stop_waiting(db, report)
+
+
+def _stop_waiting(db: Connection, report: Row[Any]) -> None:
+    """What an editor decided is not waited for any more: the reader's next words are about something else."""
+    if report.state is ReportState.HALF_TOLD:
+        db.execute(update(Conversation).where(Conversation.report_id == report.id).values(
+            report_id=None, waiting_for=None))
 
 
 def _add_grade(
@@ -190,32 +127,6 @@ def _last_grade(session: Session, report_id: int) -> int | None:
     return session.scalar(select(Grade.id).where(Grade.report_id == report_id).order_by(Grade.id.desc()).limit(1))
 
 
-def _outcome_key(grade_id: int) -> str:
-    return f"outcome-{grade_id}"
-
-
-def _tell(db: Connection, report: Row[Any], given: GradeInput, grade_id: int, now: datetime) -> None:
-    """The reader hears of it ten seconds later; an earlier outcome that has not left is called back."""
-    previous = db.scalar(select(Grade.replaces_id).where(Grade.id == grade_id))
-    if previous is not None:
-        queue.call_back(db, _outcome_key(previous))
-    if given.verdict is Verdict.NEEDS_MORE:
-        text = phrases.ask_back(report.ordinal, report.wrong, given.reason.strip())
-    else:
-        page = report.page_label or page_found(db, report.article_id)
-        text = phrases.outcome(report.ordinal, report.wrong, report.right, page, given.verdict,
-                               given.reason.strip() or None)
-    queue.enqueue(db, reader_id=report.reader_id, kind="outcome", text=text, key=_outcome_key(grade_id),
-                  report_id=report.id, now=now)
-
-
-def page_found(db: Connection, article_id: int | None) -> str | None:
-    """The number of the page that an article stands on."""
-    if article_id is None:
-        return None
-    return db.scalar(select(Page.number).join(Article, Article.page_id == Page.id).where(Article.id == article_id))
-
-
 def undo(session: Session, report_id: int, *, actor: Actor, now: datetime, expected_version: int) -> None:
     """Takes the last decision back: the report is open again. The Grade stays, marked as taken back."""
     db = session.connection()
@@ -225,7 +136,7 @@ def undo(session: Session, report_id: int, *, actor: Actor, now: datetime, expec
     last = _last_grade(session, report_id)
     if report.state is not ReportState.ESCALATED and last is not None:
         session.execute(update(Grade).where(Grade.id == last).values(taken_back=True))
-        queue.call_back(db, _outcome_key(last))
+        outcomes.call_back(db, last)
     _reopen(db, report, now)
     if report.erratum_id is not None:
         errata.forget_points(db, report.erratum_id)
@@ -253,9 +164,10 @@ def escalate(session: Session, report_id: int, reason: str, *, actor: Actor, now
         state=ReportState.ESCALATED, verdict=None, original_id=None, place_mark=False, correction_mark=False,
         reason_mark=False, reason_text=reason.strip(), decided_at=now, decided_by_id=actor.staff_id, updated_at=now,
         version=report.version + 1))
+    _stop_waiting(db, report)
     last = _last_grade(session, report_id)
     if last is not None:
-        queue.call_back(db, _outcome_key(last))
+        outcomes.call_back(db, last)
     if report.erratum_id is not None:
         errata.forget_points(db, report.erratum_id)
     audit.record(session, actor=actor, verb="escalate", object_kind="report", object_id=report_id, now=now,

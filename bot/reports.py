@@ -75,9 +75,9 @@ def file(
         erratum_id=erratum.erratum_id if erratum else None,
         maybe_erratum_id=erratum.maybe_id if erratum else None, **_columns(finding),
     ))
-    report_id = int(made.inserted_primary_key[0])  # type: ignore[index]
-    _keep_version(db, report_id, 1, finding, message_id=coming.message_id, now=now)
-    return Filed(report_id, ordinal, finding, state, target.late, erratum.erratum_id if erratum else None)
+    number = int(made.inserted_primary_key[0])  # type: ignore[index]
+    _keep_version(db, number, 1, finding, message_id=coming.message_id, now=now)
+    return Filed(number, ordinal, finding, state, target.late, erratum.erratum_id if erratum else None)
 
 
 def _repeat(db: Connection, report_id: int, finding: Finding, erratum_id: int) -> Filed:

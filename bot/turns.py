@@ -12,19 +12,20 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from bot import errata, privacy, reports
+from bot import privacy, receipts, reports
 from bot.contest import public
 from bot.contest.aim import NoContest
 from bot.dialogue import phrases, steps
-from bot.dialogue.phrases import MineItem, ReceiptItem
+from bot.dialogue.phrases import MineItem
 from bot.errors import NotAllowed
 from bot.reports import Coming, Filed
 from bot.understanding.locate import Index
 from bot.understanding.merge import amend, complete
 from bot.understanding.values import Field, Finding, Intent, Reading, Waiting
+from models.contests import Contest
 from models.enums import MessageFate, NameState, ReportState
 from models.messages import Conversation, Message
-from models.papers import Article, Issue, Page, Paper
+from models.papers import Paper
 from models.readers import Reader
 from models.reports import Report
 
@@ -260,8 +261,8 @@ class _Taking:
         if ask_name:
             self.db.execute(update(Reader).where(Reader.id == self.coming.reader_id)
                             .values(name_state=NameState.ASKED))
-        text = phrases.receipt([self._item(one) for one in filed], phrases.ASKS[ask] if ask else None,
-                               ask_name=ask_name, title=title)
+        items = [receipts.item(self.db, one, self.coming.person_id) for one in filed]
+        text = phrases.receipt(items, phrases.ASKS[ask] if ask else None, ask_name=ask_name, title=title)
         if self.reading.truncated:
             return Turn(MessageFate.DESK, f"{text}\n{phrases.TOO_LONG}")
         return Turn(MessageFate.READ, text)
@@ -273,45 +274,6 @@ class _Taking:
             return None
         return report_id if reports.get(self.db, report_id).state is ReportState.HALF_TOLD else None
 
-    def _item(self, one: Filed) -> ReceiptItem:
-        finding, place = one.finding, one.finding.place
-        row = reports.get(self.db, one.report_id)
-        paper = self.db.scalar(select(Paper.name).where(Paper.id == row.paper_id)) if row.paper_id else None
-        month = self.db.scalar(select(Issue.month).where(Issue.id == row.issue_id)) if row.issue_id else None
-        printed = self._printed(place.article_id) if place else None
-        found = errata.finders(self.db, one.erratum_id, self.coming.person_id) if one.erratum_id else None
-        elsewhere = printed is not None and finding.page not in (None, printed[0])
-        label = month or (finding.issue_label[:7] if finding.issue_label else None)
-        return ReceiptItem(
-            ordinal=one.ordinal, number=one.report_id, paper=paper or finding.paper_text,
-            issue=phrases.month(label) if label else None,
-            page=finding.page or (printed[0] if printed else None),
-            article=(printed[1] if printed else None) or self._title(finding), wrong=finding.wrong,
-            right=finding.right, found=finding.located.value,
-            found_page=printed[0] if printed and elsewhere else None, late=one.late,
-            rank=found.rank if found else 0, first_number=found.first_number if found else None,
-            first_at=found.first_at if found else None, repeat_of=one.repeat_of,
-            unknown_page=self._unknown_page(row.issue_id, finding),
-        )
-
-    def _printed(self, article_id: int) -> tuple[str, str]:
-        row = self.db.execute(select(Page.number, Article.title).join(Article, Article.page_id == Page.id)
-                              .where(Article.id == article_id)).one()
-        return row.number, row.title
-
-    def _title(self, finding: Finding) -> str | None:
-        if finding.article_id is not None:
-            return self.db.scalar(select(Article.title).where(Article.id == finding.article_id))
-        return finding.article_text
-
-    def _unknown_page(self, issue_id: int | None, finding: Finding) -> bool:
-        """An impossible page is said; only where the issue is imported can we know."""
-        if issue_id is None or finding.page is None or finding.place is not None:
-            return False
-        numbers = set(self.db.scalars(select(Page.number).where(Page.issue_id == issue_id)))
-        known = {part for number in numbers for part in (number, *number.split("、"))}
-        return bool(numbers) and finding.page.isdigit() and finding.page not in known
-
     def _remember(self, report_id: int | None, ask: Field | None, *, ask_name: bool = False) -> None:
         self.db.execute(delete(Conversation).where(Conversation.reader_id == self.coming.reader_id))
         self.db.execute(insert(Conversation).values(
@@ -319,7 +281,9 @@ class _Taking:
             asked_name=ask_name, asked_at=self.now))
 
     def _papers(self) -> int:
-        return self.db.scalar(select(func.count()).select_from(Paper).where(Paper.contest_id.is_not(None))) or 0
+        """How many papers a reader of this account could mean."""
+        return self.db.scalar(select(func.count()).select_from(Paper).join(Contest, Contest.id == Paper.contest_id)
+                              .where(Contest.account == self.coming.account)) or 0
 
     # asking
 
@@ -330,7 +294,7 @@ class _Taking:
         return _said(phrases.mine(items, self.ctx.reports))
 
     def _page_of(self, row: Row[Any]) -> str | None:
-        return self._printed(row.article_id)[0] if row.article_id else None
+        return receipts.printed(self.db, row.article_id)[0] if row.article_id else None
 
     def rules(self) -> Turn:
         terms = public.terms(self.db, self.coming.account, now=self.now)

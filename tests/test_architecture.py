@@ -44,6 +44,7 @@ PURE = (
     "bot.dialogue",
     "bot.wechat",
     "bot.catalogue.exchange",
+    "bot.catalogue.lines",
     "bot.contest.announcement",
     "bot.contest.annex",
     "bot.contest.arithmetic",

@@ -178,7 +178,7 @@ def code_name(value: str) -> str:
 
 def details(values: Mapping[str, Any]) -> str:
     """The details of an audit entry in one line: 版面 8，文章 25."""
-    return "，".join(f"{DETAILS.get(key, key)} {_detail(value)}" for key, value in values.items())
+    return "，".join(f"{DETAILS.get(key, key)} {_detail(value)}" for key, value in values.items() if value is not None)
 
 
 def _detail(value: Any) -> str:

@@ -69,7 +69,10 @@ def parse_issue(source: str, data: bytes) -> IssueFile:
 
 def _with_lines(source: str, problems: list[tuple[str, str]], text: str) -> list[str]:
     """Each problem with the line of its value, or of the nearest value around it where it is missing."""
-    lines = line_numbers(text)
+    try:
+        lines = line_numbers(text)
+    except RecursionError:
+        lines = {}
     sentences = []
     for path, what in problems:
         around = path

@@ -27,17 +27,8 @@ def create_contest(
     rules: Rules = DEFAULT_RULES, actor: Actor, now: datetime,
 ) -> Contest:
     """A contest over papers that belong to none yet, with its first rule set. BadInput says what is wrong."""
-    if not name.strip():
-        raise BadInput("请给活动起个名字。")
-    if session.scalar(select(Contest.id).where(Contest.name == name.strip())):
-        raise BadInput(f"已经有一个活动叫“{name.strip()}”。")
     CalendarRule(publication_day, deadline_day, WeekendRule(weekend_rule), published_months, deadline_months)
-    papers = list(session.scalars(select(Paper).where(Paper.id.in_(paper_ids))))
-    if not papers:
-        raise BadInput("请至少选一份报纸。")
-    taken = [paper.name for paper in papers if paper.contest_id is not None]
-    if taken:
-        raise BadInput(f"{'、'.join(taken)}已经属于另一个活动。")
+    papers = _papers_for(session, name.strip(), paper_ids)
     contest = Contest(
         name=name.strip(), account=account, account_title=account_title.strip(), publication_day=publication_day,
         deadline_day=deadline_day, weekend_rule=weekend_rule, published_months=published_months,
@@ -51,6 +42,21 @@ def create_contest(
     audit.record(session, actor=actor, verb="create_contest", object_kind="contest", object_id=contest.id, now=now,
                  details={"papers": sorted(paper.id for paper in papers)})
     return contest
+
+
+def _papers_for(session: Session, name: str, paper_ids: list[int]) -> list[Paper]:
+    """The papers of a new contest of that name; BadInput when name or papers are taken or missing."""
+    if not name:
+        raise BadInput("请给活动起个名字。")
+    if session.scalar(select(Contest.id).where(Contest.name == name)):
+        raise BadInput(f"已经有一个活动叫“{name}”。")
+    papers = list(session.scalars(select(Paper).where(Paper.id.in_(paper_ids))))
+    if not papers:
+        raise BadInput("请至少选一份报纸。")
+    taken = [paper.name for paper in papers if paper.contest_id is not None]
+    if taken:
+        raise BadInput(f"{'、'.join(taken)}已经属于另一个活动。")
+    return papers
 
 
 def make_rounds(

@@ -17,6 +17,7 @@ from bot.audit import Actor
 from bot.contest import announcement, drafts, phases
 from bot.contest.blockers import Blocker, blockers
 from bot.contest.foresight import could_change
+from bot.contest.rules import RuleSet as Rules
 from bot.contest.rules import from_json
 from bot.contest.selection import Selection, intake_seed
 from bot.contest.standing import RoundStanding, compute
@@ -219,15 +220,8 @@ def move_deadline(
         raise NotAllowed("这一轮已经截止，不能再改截止日。")
     if not reason.strip():
         raise BadInput("请写一句理由。")
-    published = phases.local_day(now) >= round_.published_on
-    if published and deadline_on <= round_.deadline_on:
-        raise BadInput(f"报纸已经印出，截止日只能往后改（现在是{round_.deadline_on:%m月%d日}）。")
     rules = from_json(session.get_one(RuleSet, round_.rule_set_id).rules)
-    if not published and round_.box_text:
-        problems = announcement.box_conflicts(round_.box_text, deadline_on=deadline_on,
-                                              best_yuan=rules.best_net_fen // 100)
-        if problems:
-            raise BadInput("".join(problems))
+    _check_deadline(round_, deadline_on, rules, now)
     try:
         times = phases.RoundTimes(round_.published_on, deadline_on, round_.print_by)
     except ValueError:
@@ -235,13 +229,31 @@ def move_deadline(
     before = round_.deadline_on
     round_.deadline_on, round_.closes_at = deadline_on, phases.closes_at(deadline_on)
     round_.grading_until, round_.deadline_reason = phases.grading_until(times, rules), reason.strip()
-    papers = select(Paper.id).where(Paper.contest_id == round_.contest_id)
-    moved = Issue.deadline_on < deadline_on if deadline_on > before else Issue.deadline_on > deadline_on
-    session.execute(update(Issue).where(Issue.month == round_.month, Issue.paper_id.in_(papers), moved)
-                    .values(deadline_on=deadline_on))
+    _move_issues(session, round_, before)
     _no_longer_late(session, round_)
     audit.record(session, actor=actor, verb="move_deadline", object_kind="round", object_id=round_id, now=now,
                  before=before.isoformat(), after=deadline_on.isoformat())
+
+
+def _check_deadline(round_: Round, deadline_on: date, rules: Rules, now: datetime) -> None:
+    """What is printed is a promise: only later once the paper is out, only as the box says before that."""
+    if phases.local_day(now) >= round_.published_on:
+        if deadline_on <= round_.deadline_on:
+            raise BadInput(f"报纸已经印出，截止日只能往后改（现在是{round_.deadline_on:%m月%d日}）。")
+    elif round_.box_text:
+        problems = announcement.box_conflicts(round_.box_text, deadline_on=deadline_on,
+                                              best_yuan=rules.best_net_fen // 100)
+        if problems:
+            raise BadInput("".join(problems))
+
+
+def _move_issues(session: Session, round_: Round, before: date) -> None:
+    """The issues' own deadlines follow: none stays behind a later one, none goes beyond an earlier one."""
+    day = round_.deadline_on
+    papers = select(Paper.id).where(Paper.contest_id == round_.contest_id)
+    session.execute(update(Issue).where(
+        Issue.month == round_.month, Issue.paper_id.in_(papers),
+        Issue.deadline_on < day if day > before else Issue.deadline_on > day).values(deadline_on=day))
 
 
 def _no_longer_late(session: Session, round_: Round) -> None:

@@ -22,7 +22,7 @@ _FIELDS = {
     "应为": Field.RIGHT, "改正": Field.RIGHT, "正确": Field.RIGHT, "改法": Field.RIGHT,
     "理由": Field.REASON, "说明": Field.REASON, "依据": Field.REASON,
 }  # fmt: skip
-_N = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
+_N = r"(?:\d{1,9}|[一二三四五六七八九十]{1,3})"
 _END = re.compile(r"[\s,。.;:!?~、]+$")
 _CHANGE = re.compile(
     rf"(?:修改|更改|改一下|改)\s*(?:第?\s*(?P<n>{_N})\s*[条个号项]?\s*的?)?[\s:,]*"

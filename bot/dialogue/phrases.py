@@ -12,6 +12,7 @@ from models.enums import ReportState, Verdict
 
 MAX_LINES = 6
 QUOTE_CHARS = 24
+PAGE_CHARS = 12
 WEEKDAYS = "一二三四五六日"
 
 FIELD_NAMES = {
@@ -84,7 +85,7 @@ def _one(item: ReceiptItem, title: str) -> list[str]:
     if item.repeat_of:
         return [f"这一处您已经报过，是第{item.ordinal}条（编号{item.number}），不用再发。"]
     lines = [f"{title}记为第{item.ordinal}条（编号{item.number}）。"]
-    paper = " ".join(part for part in (item.paper, item.issue) if part)
+    paper = " ".join(part for part in (short(item.paper), item.issue) if part)
     if paper:
         lines.append(f"报纸：{paper}")
     place = _place(item)
@@ -103,7 +104,7 @@ def _many(items: Sequence[ReceiptItem], title: str, *, room: int) -> list[str]:
     lines = [f"{title}共{len(items)}处："]
     for item in items[: room - 1]:
         mark = "，您报过" if item.repeat_of else _short_standing(item)
-        page = f"{item.page}版 " if item.page else ""
+        page = _page(item.page, " ")
         lines.append(f"第{item.ordinal}条 {page}{correction(item.wrong, item.right) or '（还缺内容）'}{mark}")
     if len(items) > room - 1:
         lines.append(f"共{len(items)}处，回复“我的”看全部。")
@@ -113,8 +114,12 @@ def _many(items: Sequence[ReceiptItem], title: str, *, room: int) -> list[str]:
 
 
 def _place(item: ReceiptItem) -> str:
-    page = f"{item.page}版" if item.page else ""
-    return page + (f"《{short(item.article)}》" if item.article else "")
+    return _page(item.page) + (f"《{short(item.article)}》" if item.article else "")
+
+
+def _page(page: str | None, after: str = "") -> str:
+    """A page as stated may be anything that a reader wrote."""
+    return f"{short(page, PAGE_CHARS)}版{after}" if page else ""
 
 
 def correction(wrong: str | None, right: str | None) -> str:
@@ -141,7 +146,7 @@ def _standing(item: ReceiptItem) -> str:
 
 def _found(item: ReceiptItem) -> str:
     if item.unknown_page:
-        return f"这期没有{item.page}版，编辑会再核对。"
+        return f"这期没有{_page(item.page)}，编辑会再核对。"
     if item.found == "found":
         if item.found_page is not None:
             return f"报上找到了，印在{item.found_page}版。"
@@ -217,8 +222,8 @@ def mine(items: Sequence[MineItem], total: int) -> str:
         return NOTHING_TO_CHANGE
     lines = [f"您共报过{total}处" + ("，最近几条：" if total > len(items) else "：")]
     for item in items:
-        page = f"{item.page}版 " if item.page else ""
-        lines.append(f"第{item.ordinal}条 {page}{correction(item.wrong, item.right)} {item.state}".replace("  ", " "))
+        said = (_page(item.page), correction(item.wrong, item.right), item.state)
+        lines.append(" ".join((f"第{item.ordinal}条", *(part for part in said if part))))
     return "\n".join(lines)
 
 
@@ -273,8 +278,7 @@ def ask_back(ordinal: int, wrong: str | None, question: str) -> str:
 def outcome(ordinal: int, wrong: str | None, right: str | None, page: str | None, verdict: Verdict,
             reason: str | None) -> str:
     """The verdict, always with the reader's own words and the place."""
-    where = f"{page}版" if page else ""
-    lines = [f"您的第{ordinal}条：{where}{correction(wrong, right)}", f"结果：{VERDICT_WORDS[verdict]}。"]
+    lines = [f"您的第{ordinal}条：{_page(page)}{correction(wrong, right)}", f"结果：{VERDICT_WORDS[verdict]}。"]
     if reason:
         lines.append(reason)
     return "\n".join(lines)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 import requests
-from wechatpy import WeChatClient
-from wechatpy.exceptions import WeChatClientException
+from wechatpy import WeChatClient  # type: ignore[import-untyped]
+from wechatpy.exceptions import WeChatClientException  # type: ignore[import-untyped]
 
 from bot.wechat.codes import Action, advise
 

@@ -18,6 +18,7 @@ from bot.grading import GradeInput
 from bot.understanding.values import Amendment, Field, Finding
 from models.audit import AuditEntry
 from models.enums import Doubling, OutgoingState, ReportState, Verdict
+from models.messages import Conversation
 from models.outgoing import OutgoingMessage
 from models.reports import ReportVersion
 from tests.support.town import MORNING, NO_MARKS, PAPER, Town, at, at_once, issue_file
@@ -286,6 +287,20 @@ def test_half_told_report_can_be_decided_by_an_editor(town: Town) -> None:
     assert town.report(number).erratum_id is None
     town.grade(number)
     assert (town.report(number).state, town.erratum(number).points_milli) == (ReportState.DECIDED, 1000)
+
+
+@pytest.mark.parametrize("decided", ["graded", "escalated"])
+def test_half_told_report_that_was_decided_is_not_waited_for_any_more(town: Town, decided: str) -> None:
+    number = town.file("甲", town.said(), complete=False).report_id
+    town.session.add(Conversation(reader_id=town.readers["甲"], report_id=number, waiting_for="page", asked_at=MORNING))
+    town.session.flush()
+    if decided == "graded":
+        town.grade(number)
+    else:
+        grading.escalate(town.session, number, "涉政", actor=by_staff(town.editor), now=NOON, expected_version=1)
+    town.session.expire_all()
+    row = town.session.scalars(select(Conversation)).one()
+    assert (row.report_id, row.waiting_for) == (None, None)
 
 
 def test_half_told_report_cannot_be_asked_back_twice(town: Town) -> None:

@@ -245,11 +245,9 @@ def at_once(engine: Engine, acts: list[Callable[[Session], Any]]) -> list[Any]:
 
     def run(act: Callable[[Session], Any]) -> Any:
         start.wait(timeout=20)
-        try:
-            with writing(engine) as session:
-                return act(session)
-        except Exception as problem:
-            return problem
+        with writing(engine) as session:
+            return act(session)
 
     with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
+        futures = [pool.submit(run, act) for act in acts]
+    return [future.exception() or future.result() for future in futures]

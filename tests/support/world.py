@@ -89,12 +89,13 @@ def import_issues(engine: Engine, issues: tuple[Raw, ...], *, now: datetime) -> 
 def open_contest(
     engine: Engine, *, papers: tuple[str, ...] = (LIUWAN, WUTONGLI), issues: tuple[Raw, ...] = ISSUES,
     now: datetime = BEGAN, first: str = "2026-10", account: str = ACCOUNT, deadline_day: int = 30,
+    name: str = "社区晨报啄木鸟",
 ) -> int:
     """A contest whose issues come out on the 6th and close on the 30th of the same month; gives its id."""
     with writing(engine) as session:
         ids = [paper_named(session, name, actor=OPERATOR, now=now).id for name in papers]
         contest = contests.create_contest(
-            session, name="社区晨报啄木鸟", account=account, account_title="社区发布", paper_ids=ids,
+            session, name=name, account=account, account_title="社区发布", paper_ids=ids,
             publication_day=6, deadline_day=deadline_day, deadline_months=0, actor=OPERATOR, now=now)
         contests.make_rounds(session, contest.id, months_ahead=3, first=first, actor=OPERATOR, now=now)
         contest_id = contest.id

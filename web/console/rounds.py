@@ -15,6 +15,7 @@ from wtforms.widgets import HiddenInput
 
 from bot.contest import drafts
 from bot.contest import rounds as verbs
+from bot.contest.phases import local_day
 from bot.contest.rounds import Preview
 from bot.errors import WoodpeckerError
 from models.enums import Prize, RoundState
@@ -72,7 +73,7 @@ def register(app: Flask) -> None:
 def index() -> str:
     with reading(deps().engine) as session:
         found = queries.rounds(session)
-    return render_template("console/rounds.html", rounds=found, now=now())
+    return render_template("console/rounds.html", rounds=found, today=local_day(now()))
 
 
 @blueprint.get("/<int:round_id>")

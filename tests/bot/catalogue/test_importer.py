@@ -15,7 +15,8 @@ from bot.catalogue import importer
 from bot.catalogue.library import Library, read_catalogue
 from bot.errors import ImportProblem
 from bot.jobs import place_unplaced
-from bot.understanding.values import Finding
+from bot.understanding.read import read
+from bot.understanding.values import Finding, Waiting
 from models.audit import AuditEntry
 from models.papers import Article, CatalogueVersion, Issue, Page, Paper
 from models.reports import Erratum, Report
@@ -59,9 +60,6 @@ def test_import_brings_paper_issue_pages_articles_and_captions(session: Session)
 
 def test_words_of_a_caption_are_found(session: Session) -> None:
     bring(session, small("a1"))
-    from bot.understanding.read import read
-    from bot.understanding.values import Waiting
-
     reading = read(f"{PAPER}2版，“分类知识很耐心”应为“分类知识，很耐心”", sent_at=NOON,
                    index=Library().index(session.connection()), waiting=Waiting())
     place = reading.findings[0].place
@@ -88,7 +86,7 @@ def test_diff_says_what_comes_goes_and_changes(session: Session) -> None:
     raw["pages"][0]["captions"] = []
     raw["pages"].append({"number": "03", "articles": []})
     (change,) = importer.preview(session, [("a.json", as_bytes(raw))]).changes
-    assert sorted(change.lines) == ["+ 02版 《题a4》", "+ 03版 0篇", "- 02版 《题a2》", "- 02版 图说“志愿者在讲解分类知识很”",
+    assert sorted(change.lines) == ["+ 02版 《题a4》", "+ 03版 0篇", "- 02版 《题a2》", "- 02版 图说“志愿者在讲解分类知识很耐”",
                                     "~ 02版 《题a3》"]
 
 

@@ -45,8 +45,8 @@ def test_real_names_alone_carry_no_note() -> None:
     [
         ((), (), "最佳“啄木鸟”：本期空缺\n（本期没有符合条件的优秀“啄木鸟”）"),
         (BOX.best, (), "最佳“啄木鸟”：早起鸟\n（以上部分为昵称）\n（本期没有符合条件的优秀“啄木鸟”）"),
-        (BOX.best, TEN[:2], "最佳“啄木鸟”：早起鸟\n优秀“啄木鸟”：己、庚\n（以上部分为昵称）\n"
-                            "（本期符合条件的读者不足，优秀“啄木鸟”空缺8名）"),
+        (BOX.best, TEN[:2], ("最佳“啄木鸟”：早起鸟\n优秀“啄木鸟”：己、庚\n（以上部分为昵称）\n"
+                             "（本期符合条件的读者不足，优秀“啄木鸟”空缺8名）")),
     ],
 )
 def test_fewer_winners_are_said(best: tuple[Winner, ...], excellent: tuple[Winner, ...], names: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
-from bot import privacy
+from bot import grading, privacy
 from bot.audit import OPERATOR, SCHEDULER, Actor, by_staff
 from bot.catalogue.papers import paper_named
 from bot.contest import contests, drafts, prizes, public, rounds
@@ -19,6 +19,7 @@ from bot.contest.blockers import BlockerKind, blockers
 from bot.contest.rules import DEFAULT_RULES
 from bot.contest.selection import intake_seed
 from bot.errors import BadInput, NotAllowed, NotFound
+from bot.grading import GradeInput
 from models.audit import AuditEntry
 from models.contests import Award, Contest, Round
 from models.enums import Bar, MessageFate, NameState, PrizeState, ReportState, RoundState, Verdict
@@ -223,6 +224,21 @@ def test_likeness_that_nobody_settled_could_change_a_name(session: Session) -> N
     close(town)
     assert rounds.preview(session, town.round().id).could_change == (second,)
     assert not pick(town, UNTIL)
+
+
+def test_grade_given_while_the_round_is_picked_either_counts_or_is_refused(town: Town, engine: Engine) -> None:
+    accepted(town, "甲")
+    number = town.file("乙", town.said(2)).report_id
+    close(town)
+    round_id, chief, editor = town.round().id, by_staff(town.chief), by_staff(town.editor)
+    town.session.commit()
+    graded, picked = at_once(engine, [
+        lambda session: grading.grade(session, number, GradeInput(Verdict.ACCEPTED, "N-05"), actor=editor, now=UNTIL,
+                                      expected_version=1),
+        lambda session: rounds.pick_round(session, round_id, actor=chief, now=UNTIL, reason="到期"),
+    ])
+    assert picked is True
+    assert isinstance(graded, NotAllowed) is not ("乙" in sum(town.winners(), []))
 
 
 def test_asked_back_reports_lapse_at_the_pick_without_penalty(town: Town) -> None:

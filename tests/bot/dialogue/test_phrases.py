@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.dialogue import phrases
@@ -75,11 +75,12 @@ def test_a_receipt_has_at_most_six_short_lines(count, ask, ask_name):
     assert sum(line.endswith("？") or line == phrases.ASK_NAME for line in lines) == bool(ask or ask_name)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.builds(
     ReceiptItem, ordinal=st.integers(1, 999), number=st.integers(10001, 99999),
-    paper=st.none() | st.text(max_size=80), issue=st.none() | st.just("2026年11月"),
-    page=st.none() | st.text(min_size=1, max_size=40), article=st.none() | st.text(max_size=200),
-    wrong=st.none() | st.text(max_size=300), right=st.none() | st.text(max_size=300),
+    paper=st.none() | st.text(max_size=50), issue=st.none() | st.just("2026年11月"),
+    page=st.none() | st.text(min_size=1, max_size=40), article=st.none() | st.text(max_size=50),
+    wrong=st.none() | st.text(max_size=60), right=st.none() | st.text(max_size=60),
     found=st.sampled_from(["found", "several", "not_found", "not_imported", "no_quote"]), found_page=st.none(),
     late=st.booleans(), rank=st.integers(0, 30), first_number=st.just(10001),
     first_at=st.just(datetime(2026, 11, 10, tzinfo=UTC)), repeat_of=st.booleans(),

@@ -1,0 +1,112 @@
+"""The demo brought in through the product's own verbs: every state there, once, and never half."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.demo import seed
+from bot.demo.material import people
+from bot.settings import Settings, parse_settings
+from models.contests import Award, Round
+from models.enums import NameState, ReportState, RoundState, Verdict
+from models.grades import Grade
+from models.readers import Reader
+from models.reports import Report, ReportVersion
+from models.session import make_engine, reading
+from models.staff import Staff
+from tests.support.settings import raw_settings
+
+pytestmark = pytest.mark.slow
+
+
+def settings_in(folder: Path) -> Settings:
+    return parse_settings(raw_settings(folder), base=folder, source="test settings")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Seeded once for all tests, which only read."""
+    folder = tmp_path_factory.mktemp("demo")
+    assert seed.seed(settings_in(folder)) is True
+    return folder
+
+
+@pytest.fixture
+def demo(folder: Path) -> Iterator[Session]:
+    engine = make_engine(f"sqlite:///{folder / 'woodpecker.db'}")
+    with reading(engine) as session:
+        yield session
+    engine.dispose()
+
+
+def test_only_the_database_and_the_sign_ins_are_left(folder: Path) -> None:
+    names = {path.name for path in folder.iterdir()}
+    assert {name for name in names if "draft" in name} == set()
+    assert {"woodpecker.db", "demo-accounts.txt"} <= names
+    assert (folder / "demo-accounts.txt").stat().st_mode & 0o777 == 0o600
+
+
+def test_second_seeding_keeps_what_is_there(folder: Path) -> None:
+    before = (folder / "demo-accounts.txt").read_text("utf-8")
+    assert seed.seed(settings_in(folder)) is False
+    assert (folder / "demo-accounts.txt").read_text("utf-8") == before
+
+
+def test_every_member_of_staff_can_sign_in(folder: Path, demo: Session) -> None:
+    lines = [line.split("\t") for line in (folder / "demo-accounts.txt").read_text("utf-8").splitlines()]
+    assert [line[0] for line in lines] == list(demo.scalars(select(Staff.login).order_by(Staff.id)))
+    assert all(len(line[2]) >= 10 for line in lines)
+
+
+def test_last_months_round_is_released_with_eleven_winners(demo: Session) -> None:
+    released, running = demo.scalars(select(Round).order_by(Round.month).limit(2)).all()
+    assert (released.state, running.state) == (RoundState.RELEASED, RoundState.OPEN)
+    prizes = demo.scalars(select(Award.prize).where(Award.round_id == released.id)).all()
+    assert sorted(prizes) == ["best", *["excellent"] * 10]
+    assert (released.print_block or "").startswith("欢迎来当“啄木鸟”")
+    assert "空缺" not in (released.print_block or "")
+
+
+def test_running_month_holds_reports_in_every_state(demo: Session) -> None:
+    running = demo.scalars(select(Round).where(Round.state == RoundState.OPEN).order_by(Round.month)).first()
+    assert running is not None
+    reports = demo.scalars(select(Report).where(Report.round_id == running.id)).all()
+    assert {ReportState.FILED, ReportState.DECIDED, ReportState.NEEDS_MORE, ReportState.HALF_TOLD,
+            ReportState.WITHDRAWN} <= {report.state for report in reports}
+    assert len(reports) >= 50
+
+
+def test_every_verdict_of_the_material_was_given(demo: Session) -> None:
+    given = set(demo.scalars(select(Grade.verdict).distinct()))
+    assert given >= {Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_EDITS, Verdict.BOTH_FORMS, Verdict.SUGGESTION,
+                     Verdict.NOT_AN_ERROR, Verdict.NEEDS_MORE}
+
+
+def test_every_report_keeps_the_readers_own_first_version(demo: Session) -> None:
+    without = demo.scalars(select(Report.id).where(~select(ReportVersion.id).where(
+        ReportVersion.report_id == Report.id, ReportVersion.number == 1).exists())).all()
+    assert without == []
+    assert demo.scalar(select(func.count()).select_from(Report)) != 0
+
+
+def test_readers_names_are_as_the_material_says(demo: Session) -> None:
+    wanted = {one["print_name"] for one in people()["readers"] if one["name_state"] == NameState.GIVEN}
+    assert set(demo.scalars(select(Reader.printed_name).where(Reader.name_state == NameState.GIVEN))) == wanted
+
+
+def test_interrupted_seeding_leaves_no_half_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*args: object, **more: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(seed._Hand, "finish_month", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            seed.seed(settings_in(tmp_path))
+    assert not (tmp_path / "woodpecker.db").exists()
+    assert seed.seed(settings_in(tmp_path)) is True
+    assert not list(tmp_path.glob("*draft*"))

@@ -1,0 +1,32 @@
+"""The scheduler's process: catches up at once, and stops cleanly even while it does."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from bot import scheduler
+from bot.jobs import Work
+from bot.settings import Settings
+from tests.support.work import work_of
+
+
+def test_signal_during_the_first_run_ends_the_process_after_that_run(
+    engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handlers: dict[int, Callable[[int, Any], None]] = {}
+    runs: list[Work] = []
+
+    def run_all(work: Work) -> None:
+        runs.append(work)
+        handlers[signal.SIGTERM](signal.SIGTERM, None)
+
+    monkeypatch.setattr(signal, "signal", handlers.__setitem__)
+    monkeypatch.setattr(scheduler.jobs, "run_all", run_all)
+    work = work_of(engine, settings)
+    scheduler.serve(work)
+    assert (runs, sorted(handlers)) == ([work], sorted([signal.SIGTERM, signal.SIGINT]))
