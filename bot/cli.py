@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
+import tempfile
 from pathlib import Path
 
 import click
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from bot import database, jobs, staff, wiring
+from bot import database, jobs, replay, staff, wiring
 from bot.audit import OPERATOR
 from bot.catalogue import importer
 from bot.catalogue.importer import IssueChange
@@ -220,3 +222,48 @@ def rounds_pick(place: Place, round_id: int) -> None:
     with writing(place.engine()) as session:
         done = rounds.pick_round(session, round_id, actor=OPERATOR, now=place.settings.clock().now())
     click.echo("Picked." if done else "Nothing to do: picked before, or not closed yet.")
+
+
+@main.command("replay")
+@click.option("--papers", type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="Folder of issues in the exchange format; they go into a scratch database.")
+@click.option("--input", "source", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True,
+              help='Conversations, one a line: {"id": ..., "turns": [{"sent_at": ..., "text": ...}]}.')
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Where what was understood goes.")
+@click.option("--jobs", type=click.IntRange(1, 16), default=1, help="Processes at once.")
+@click.option("--into", is_flag=True, help="Bring the messages into the real database.")
+@click.option("--account", help="With --into: the account they came to.")
+@click.option("--yes", is_flag=True, help="With --into: really write; without it only a dry run is made.")
+@pass_place
+def replay_command(place: Place, papers: Path | None, source: Path, output: Path | None, jobs: int, into: bool,
+                   account: str | None, yes: bool) -> None:
+    """Run past conversations through intake: to measure understanding, or to bring them in (--into)."""
+    conversations = replay.parse(str(source), source.read_text(encoding="utf-8"))
+    if into:
+        _bring_in(place, conversations, account, really=yes)
+        return
+    if papers is None or output is None:
+        raise click.UsageError("--papers and --output are needed, or --into")
+    with tempfile.TemporaryDirectory() as folder, click.progressbar(length=len(conversations), label="replay") as bar:
+        engine = replay.scratch(Path(folder), papers.glob("*.json"))
+        replay.play_all(engine, conversations, jobs=jobs, progress=lambda: bar.update(1))
+        lines = [json.dumps(one, ensure_ascii=False) for one in replay.answers(
+            engine, conversations, account=replay.ACCOUNT)]
+    output.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    click.echo(f"{output}: {len(lines)} conversations.")
+
+
+def _bring_in(place: Place, conversations: list[replay.Conversation], account: str | None, *, really: bool) -> None:
+    """Past messages into the real database; a message brought in before is not brought in twice."""
+    engine, settings = place.engine(), place.settings
+    account = account or replay.account_of(engine, settings.accounts)
+    if account not in settings.accounts:
+        raise click.BadParameter(f"no [accounts.{account}] in the configuration", param_hint="--account")
+    turns = sum(len(one.turns) for one in conversations)
+    if not really:
+        click.echo(f"Dry run: {len(conversations)} readers, {turns} messages for {account}. Add --yes to bring them in.")
+        return
+    with click.progressbar(length=len(conversations), label="replay") as bar:
+        replay.play(engine, conversations, account=account, secret=settings.server.secret_key,
+                    progress=lambda: bar.update(1))
+    click.echo(f"{turns} messages are in.")

@@ -226,7 +226,7 @@ class Intake:
             again = self._read_safely(db, arrival, fresh)
             reading = again if again is not None else reading
         turn = turns.take(db, coming, fresh, reading, index=self._library.index(db), now=arrival.received_at)
-        return turn.fate, reading.intent.value, turn.reply
+        return turn.fate, (turn.intent or reading.intent).value, turn.reply
 
     def _event(
         self, db: Connection, arrival: Arrival, coming: Coming
@@ -271,7 +271,7 @@ def read_again(db: Connection, library: Library, message_id: int, *, now: dateti
     coming = Coming(row.id, row.account, row.reader_id, row.person_id, sent, row.counts_at, row.time_flagged)
     turn = turns.take(db, coming, context, reading, index=index, now=now)
     db.execute(update(Message).where(Message.id == message_id).values(
-        fate=turn.fate, intent=reading.intent.value, reply=turn.reply))
+        fate=turn.fate, intent=(turn.intent or reading.intent).value, reply=turn.reply))
     if turn.reply:  # the answer that was promised; the platform's window for it stays open 48 hours
         queue.enqueue(db, reader_id=row.reader_id, kind=ANSWER_KIND, text=turn.reply, key=f"read-{row.id}",
                       now=now, expires_at=row.received_at + ANSWER_WINDOW)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,7 @@ from models.reports import Erratum, Report
 from models.session import make_engine, reading, writing
 
 ACCOUNT = "replay"
+SCRATCH_SECRET = "scratch"  # noqa: S105 (signs nothing: the database is thrown away)
 GONE = (ReportState.WITHDRAWN, ReportState.LAPSED)
 CORPUS_INTENT = {Intent.HELP.value: Intent.RULES.value, Intent.ERASE.value: Intent.OTHER.value}
 """The corpus has no name for these two."""
@@ -111,6 +114,23 @@ def play(engine: Engine, conversations: Iterable[Conversation], *, account: str,
             intake.take(account, incoming(conversation, number, turn), stale=False,
                         now=turn.sent_at + timedelta(seconds=1))
         progress()
+
+
+def play_all(engine: Engine, conversations: list[Conversation], *, jobs: int, progress: Progress) -> None:
+    """The same on a scratch database, in `jobs` processes at once."""
+    if jobs == 1:
+        play(engine, conversations, account=ACCOUNT, secret=SCRATCH_SECRET, progress=progress)
+        return
+    url = engine.url.render_as_string(hide_password=False)
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        for done in as_completed([pool.submit(_play_share, url, conversations[n::jobs]) for n in range(jobs)]):
+            for _ in range(done.result()):
+                progress()
+
+
+def _play_share(url: str, share: list[Conversation]) -> int:
+    play(make_engine(url), share, account=ACCOUNT, secret=SCRATCH_SECRET, progress=lambda: None)
+    return len(share)
 
 
 def incoming(conversation: Conversation, number: int, turn: Turn) -> Incoming:

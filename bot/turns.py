@@ -6,7 +6,7 @@ Runs inside intake's transaction (or a job's); decides with `dialogue.steps`, wr
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from bot.errors import NotAllowed
 from bot.reports import Coming, Filed
 from bot.understanding.locate import Index
 from bot.understanding.merge import amend, complete
+from bot.understanding.normalise import loose_key
 from bot.understanding.values import Field, Finding, Intent, Reading, Waiting
 from models.contests import Contest
 from models.enums import MessageFate, NameState, ReportState
@@ -55,7 +56,14 @@ class Context:
             return None
         return self.report_id
 
+    def announced(self, now: datetime) -> bool:
+        """我要纠错 was said and nothing of the error yet."""
+        return (self.report_id is None and self.waiting_for is not None and self.asked_at is not None
+                and now - self.asked_at <= HALF_TOLD_WAITS)
+
     def waiting(self, now: datetime) -> Waiting:
+        if self.announced(now):
+            return Waiting(field=Field.DETAIL, has_reports=self.reports > 0)
         live = self.open_report(now) is not None
         return Waiting(
             field=Field(self.waiting_for) if live and self.waiting_for else None,
@@ -66,8 +74,11 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
+    """What became of a message. `intent` is set where the conversation shows that it was another than read."""
+
     fate: MessageFate
     reply: str | None
+    intent: Intent | None = None
 
 
 def context(db: Connection, account: str, openid: str) -> Context:
@@ -121,10 +132,13 @@ class _Taking:
 
     def report(self) -> Turn:
         if not self.reading.findings:  # 我要纠错 alone
+            self._remember(None, Field.DETAIL)
             return _said(phrases.ASKS[Field.DETAIL] + "也请说一声是哪份报、第几版。")
         judged = [steps.judge(one, papers=self._papers(), asked_before=False) for one in self.reading.findings]
         filed = [self._file(one) for one in judged]
-        return self._receipt(filed, steps.question(judged), "收到，谢谢！")
+        turn = self._receipt(filed, steps.question(judged), "收到，谢谢！")
+        announced = self.ctx.announced(self.now) or any(one.report_id == self.ctx.report_id for one in filed)
+        return replace(turn, intent=Intent.SUPPLEMENT) if announced else turn
 
     def _file(self, one: steps.Judged) -> Filed:
         """A new report, or the half-told one that these words complete."""
@@ -143,7 +157,7 @@ class _Taking:
         return report_id if steps.answers(reports.current_finding(self.db, report_id), told) else None
 
     def supplement(self) -> Turn:
-        if self._tells_another():
+        if self._tells_another() or (self.ctx.announced(self.now) and self.reading.findings):
             return self.report()
         if self.reading.amendments:
             return self._amend()
@@ -185,7 +199,7 @@ class _Taking:
         if not targets:
             return self.report() if self.reading.findings else _said(phrases.NOTHING_TO_CHANGE)
         piece = self.reading.findings[0] if self.reading.findings else Finding()
-        return self._change(targets[:1], lambda known: complete(
+        return self._change(targets if self.reading.to_all else targets[:1], lambda known: complete(
             known, piece, index=self.index, sent_at=self.coming.sent_at))
 
     def _amend(self) -> Turn:
@@ -220,7 +234,7 @@ class _Taking:
         return Turn(MessageFate.DESK, phrases.decided_already(row.ordinal))
 
     def withdraw(self) -> Turn:
-        targets = self._targets()
+        targets = self._quoted() if self.reading.findings else self._targets()
         if not targets:
             return _said(phrases.NO_SUCH_REPORT if self.ctx.reports else phrases.NOTHING_TO_CHANGE)
         done, decided = [], []
@@ -241,12 +255,19 @@ class _Taking:
         said += [phrases.decided_already(ordinal) for ordinal in sorted(decided)]
         return Turn(MessageFate.DESK if decided else MessageFate.READ, "\n".join(said))
 
+    def _quoted(self) -> list[int]:
+        """The open reports about the words quoted (“…”那条不要了)."""
+        wanted = {loose_key(finding.wrong or "") for finding in self.reading.findings} - {""}
+        return [row.id for row in self._own() if row.state in OPEN_STATES and loose_key(row.wrong or "") in wanted]
+
     def _own(self) -> list[Row[Any]]:
         return reports.own_reports(self.db, self.coming.reader_id, limit=LOOK_BACK)
 
     def _targets(self) -> list[int]:
         own = [steps.Own(row.ordinal, row.id, row.message_id, row.state in OPEN_STATES,
                          row.state is ReportState.WITHDRAWN) for row in self._own()]
+        if self.reading.to_all:
+            return [one.report_id for one in own if one.is_open]
         return steps.meant(self.reading.targets, own)
 
     # the receipt

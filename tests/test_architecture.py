@@ -70,7 +70,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("(pure)",),
     ("(verbs)",),
     ("bot.intake", "bot.jobs"),
-    ("bot.scheduler", "bot.wiring", "bot.demo"),
+    ("bot.scheduler", "bot.wiring", "bot.demo", "bot.replay"),
     ("bot.cli", "bot.__main__"),
 )
 VERBS = LAYERS.index(("(verbs)",))
