@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from bot.dialogue import phrases
 from bot.outbox import queue
+from bot.understanding.values import Field
 from bot.verdicts import GradeInput
 from models.enums import Verdict
 from models.grades import Grade
+from models.messages import Conversation
 from models.papers import Article, Page
 
 
@@ -26,6 +28,7 @@ def tell(db: Connection, report: Row[Any], given: GradeInput, grade_id: int, now
     if previous is not None:
         queue.call_back(db, key_of(previous))
     if given.verdict is Verdict.NEEDS_MORE:
+        _wait_for_answer(db, report, now)
         text = phrases.ask_back(report.ordinal, report.wrong, given.reason.strip())
     else:
         page = report.page_label or _page_found(db, report.article_id)
@@ -33,6 +36,14 @@ def tell(db: Connection, report: Row[Any], given: GradeInput, grade_id: int, now
                                given.reason.strip() or None)
     queue.enqueue(db, reader_id=report.reader_id, kind="outcome", text=text, key=key_of(grade_id),
                   report_id=report.id, now=now)
+
+
+def _wait_for_answer(db: Connection, report: Row[Any], now: datetime) -> None:
+    """The reader's next words are about this report, until it is answered or lapses."""
+    db.execute(delete(Conversation).where(Conversation.reader_id == report.reader_id))
+    db.execute(insert(Conversation).values(
+        reader_id=report.reader_id, report_id=report.id, waiting_for=Field.DETAIL.value, asked_name=False,
+        asked_at=now))
 
 
 def _page_found(db: Connection, article_id: int | None) -> str | None:

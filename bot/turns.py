@@ -12,11 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from bot import privacy, receipts, reports
-from bot.contest import public
+from bot import answers, receipts, reports
 from bot.contest.aim import NoContest
 from bot.dialogue import phrases, steps
-from bot.dialogue.phrases import MineItem
 from bot.errors import NotAllowed
 from bot.reports import Coming, Filed
 from bot.understanding.locate import Index
@@ -32,6 +30,8 @@ from models.reports import Report
 
 HALF_TOLD_WAITS = timedelta(hours=24)
 OPEN_STATES = (ReportState.HALF_TOLD, ReportState.FILED, ReportState.NEEDS_MORE)
+ANSWER_CHARS = 500
+WAITING_STATES = (ReportState.HALF_TOLD, ReportState.NEEDS_MORE)
 LOOK_BACK = 200
 """So many of a reader's newest reports can be named in a command."""
 
@@ -49,12 +49,13 @@ class Context:
     newest: Finding
     reports: int
     name_state: NameState
+    asked_back: bool = False  # an editor asked about that report
 
     def open_report(self, now: datetime) -> int | None:
-        """The half-told report that this message may complete: it waits 24 hours."""
-        if self.report_id is None or self.asked_at is None or now - self.asked_at > HALF_TOLD_WAITS:
+        """The report that this message may complete: half told it waits 24 hours, asked back until it lapses."""
+        if self.report_id is None or self.asked_at is None:
             return None
-        return self.report_id
+        return self.report_id if self.asked_back or now - self.asked_at <= HALF_TOLD_WAITS else None
 
     def announced(self, now: datetime) -> bool:
         """我要纠错 was said and nothing of the error yet."""
@@ -84,15 +85,17 @@ class Turn:
 def context(db: Connection, account: str, openid: str) -> Context:
     row = db.execute(
         select(Reader.id, Reader.last_ordinal, Reader.name_state, Conversation.report_id,
-               Conversation.waiting_for, Conversation.asked_name, Conversation.asked_at)
+               Conversation.waiting_for, Conversation.asked_name, Conversation.asked_at, Report.state)
         .outerjoin(Conversation, Conversation.reader_id == Reader.id)
+        .outerjoin(Report, Report.id == Conversation.report_id)
         .where(Reader.account == account, Reader.openid == openid)
     ).first()
     if row is None:
         return Context(None, None, None, False, None, Finding(), Finding(), 0, NameState.NOT_ASKED)
     finding = reports.current_finding(db, row.report_id) if row.report_id else Finding()
     return Context(row.id, row.report_id, row.waiting_for, bool(row.asked_name), row.asked_at, finding,
-                   _newest(db, row.id), row.last_ordinal, row.name_state)
+                   _newest(db, row.id), row.last_ordinal, row.name_state,
+                   asked_back=row.state is ReportState.NEEDS_MORE)
 
 
 def _newest(db: Connection, reader_id: int) -> Finding:
@@ -121,12 +124,25 @@ class _Taking:
     def turn(self) -> Turn:
         acts: dict[Intent, Callable[[], Turn]] = {
             Intent.REPORT: self.report, Intent.SUPPLEMENT: self.supplement, Intent.WITHDRAW: self.withdraw,
-            Intent.STATUS: self.mine, Intent.RULES: self.rules, Intent.DEADLINE: self.deadline,
-            Intent.WINNERS: self.winners, Intent.NAME: self.name, Intent.GREETING: self.greeting,
-            Intent.HELP: lambda: _said(phrases.HELP), Intent.ERASE: self.erase,
-            Intent.OTHER: lambda: Turn(MessageFate.DESK, phrases.KEPT_FOR_DESK),
+            Intent.OTHER: self.other,
         }
-        return acts[self.reading.intent]()
+        act = acts.get(self.reading.intent)
+        return act() if act is not None else _said(self._answer())
+
+    def _answer(self) -> str:
+        """The words to everything that is no report."""
+        db, account, reader_id = self.db, self.coming.account, self.coming.reader_id
+        words: dict[Intent, Callable[[], str]] = {
+            Intent.STATUS: lambda: answers.mine(db, reader_id, self.ctx.reports),
+            Intent.RULES: lambda: answers.rules(db, account, now=self.now),
+            Intent.DEADLINE: lambda: answers.deadline(db, account, now=self.now),
+            Intent.WINNERS: lambda: answers.winners(db, account),
+            Intent.NAME: lambda: answers.take_name(db, reader_id, self.reading.name or "", now=self.now),
+            Intent.GREETING: lambda: phrases.THANKS if self.ctx.reports else phrases.HELLO,
+            Intent.HELP: lambda: phrases.HELP,
+            Intent.ERASE: lambda: answers.erase(db, reader_id, self.coming.message_id, now=self.now),
+        }
+        return words[self.reading.intent]()
 
     # reporting
 
@@ -144,7 +160,10 @@ class _Taking:
         """A new report, or the half-told one that these words complete."""
         announced = self._announced(one.finding) if one.complete else None
         if announced is None:
-            return reports.file(self.db, self.coming, one.finding, complete=one.complete, now=self.now)
+            filed = reports.file(self.db, self.coming, one.finding, complete=one.complete, now=self.now)
+            if not (filed.repeat_of and filed.state is ReportState.NEEDS_MORE):
+                return filed
+            announced = filed.report_id  # said once more because an editor asked about it
         whole = complete(reports.current_finding(self.db, announced), one.finding, index=self.index,
                          sent_at=self.coming.sent_at)
         return reports.change(self.db, announced, whole, self.coming, complete=True, now=self.now)
@@ -173,11 +192,27 @@ class _Taking:
                              sent_at=self.coming.sent_at)
             one = steps.judge(whole, papers=self._papers(), asked_before=True)
             judged.append(one)
-            filed.append(reports.change(self.db, half_told, whole, self.coming, complete=one.complete, now=self.now))
+            try:
+                filed.append(reports.change(self.db, half_told, whole, self.coming, complete=one.complete,
+                                            now=self.now))
+            except NotAllowed:
+                return self._closed(half_told)
         if not any(one.complete for one in judged):
             self._remember(report_id, None)
             return Turn(MessageFate.READ, phrases.STILL_UNCLEAR)
         return self._receipt(filed, None, "好的，已经补上。")
+
+    def other(self) -> Turn:
+        """Words that are no report: an answer to what an editor asked, else for a person."""
+        report_id = self.ctx.open_report(self.now) if self.ctx.asked_back else None
+        if report_id is None:
+            return Turn(MessageFate.DESK, phrases.KEPT_FOR_DESK)
+        words = self.db.scalar(select(Message.content).where(Message.id == self.coming.message_id)) or ""
+        known = reports.current_finding(self.db, report_id)
+        told = replace(known, reason="；".join(part for part in (known.reason, words.strip()[:ANSWER_CHARS]) if part))
+        reports.change(self.db, report_id, told, self.coming, complete=True, now=self.now)
+        self._remember(None, None)
+        return replace(_said(phrases.ANSWER_PASSED_ON), intent=Intent.SUPPLEMENT)
 
     def _tells_another(self) -> bool:
         """An error told in full, with a place other than the one asked about, is a report of its own."""
@@ -293,7 +328,7 @@ class _Taking:
         report_id = self.ctx.open_report(self.now)
         if report_id is None or report_id in filed:
             return None
-        return report_id if reports.get(self.db, report_id).state is ReportState.HALF_TOLD else None
+        return report_id if reports.get(self.db, report_id).state in WAITING_STATES else None
 
     def _remember(self, report_id: int | None, ask: Field | None, *, ask_name: bool = False) -> None:
         self.db.execute(delete(Conversation).where(Conversation.reader_id == self.coming.reader_id))
@@ -305,48 +340,6 @@ class _Taking:
         """How many papers a reader of this account could mean."""
         return self.db.scalar(select(func.count()).select_from(Paper).join(Contest, Contest.id == Paper.contest_id)
                               .where(Contest.account == self.coming.account)) or 0
-
-    # asking
-
-    def mine(self) -> Turn:
-        rows = reports.own_reports(self.db, self.coming.reader_id, limit=5)
-        items = [MineItem(row.ordinal, row.page_label or self._page_of(row), row.wrong, row.right,
-                          phrases.state_words(row.state, row.verdict)) for row in rows]
-        return _said(phrases.mine(items, self.ctx.reports))
-
-    def _page_of(self, row: Row[Any]) -> str | None:
-        return receipts.printed(self.db, row.article_id)[0] if row.article_id else None
-
-    def rules(self) -> Turn:
-        terms = public.terms(self.db, self.coming.account, now=self.now)
-        return _said(phrases.rules(terms.best_yuan, terms.excellent, terms.deadline_on))
-
-    def deadline(self) -> Turn:
-        terms = public.terms(self.db, self.coming.account, now=self.now)
-        return _said(phrases.deadline_words(terms.deadline_on, terms.month))
-
-    def winners(self) -> Turn:
-        latest = public.latest_winners(self.db, self.coming.account)
-        if latest is None:
-            return _said(phrases.NO_WINNERS_YET)
-        return _said(phrases.winners(latest.month, latest.best, latest.excellent))
-
-    def name(self) -> Turn:
-        name = (self.reading.name or "").strip()
-        if len(name) > 12:
-            return _said(phrases.NAME_TOO_LONG)
-        state = NameState.GIVEN if name else NameState.DECLINED
-        self.db.execute(update(Reader).where(Reader.id == self.coming.reader_id).values(
-            name_state=state, printed_name=name or None, name_at=self.now, name_reason=None))
-        return _said(phrases.name_kept(name))
-
-    def greeting(self) -> Turn:
-        return _said(phrases.THANKS if self.ctx.reports else phrases.HELLO)
-
-    def erase(self) -> Turn:
-        privacy.erase(self.db, self.coming.reader_id, now=self.now)
-        self.db.execute(update(Message).where(Message.id == self.coming.message_id).values(content=None))
-        return _said(phrases.ERASED)
 
 
 def _citation(piece: Finding) -> Finding:

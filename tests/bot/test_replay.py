@@ -66,8 +66,8 @@ def test_several_processes_understand_the_same(papers: Path, talks: Path, tmp_pa
         CliRunner().invoke(main, ["replay", "--papers", str(papers), "--input", str(talks), "--output", str(output),
                                   "--jobs", jobs])
         outputs.append([json.loads(line)["reports"] for line in output.read_text(encoding="utf-8").splitlines()])
-    for reports in (report for conversation in outputs for reports in conversation for report in reports):
-        reports.pop("erratum")
+    for report in (report for output in outputs for reports in output for report in reports):
+        report.pop("erratum")
     assert outputs[0] == outputs[1]
 
 

@@ -17,6 +17,7 @@ from bot.understanding.values import Field
 from models.enums import MessageFate, NameState, ReportState, Role, Verdict
 from models.messages import Conversation
 from models.readers import Reader
+from models.reports import Report
 from models.session import reading, writing
 from models.staff import Staff
 from tests.support.staff import PASSWORD_HASH
@@ -590,3 +591,60 @@ def test_a_message_waits_for_nothing_when_the_reader_starts_anew_after_deleting(
 def _conversations(chat: Chat):
     with reading(chat.engine) as session:
         return list(session.scalars(select(Conversation)))
+
+
+# Said in advance, asked back, meant for several
+
+
+def test_after_i_want_to_report_the_next_words_are_the_report(chat):
+    chat.say("oA", "我要纠错")
+    assert ASKS[Field.DETAIL] in chat.say("oA", "柳湾3版的")
+    chat.say("oA", "“八折优慧”应为“八折优惠”")
+
+    assert state(chat) == [(1, ReportState.FILED, "03", "八折优慧", "八折优惠")]
+    assert [m.intent for m in messages_of(chat.engine)] == ["report", "supplement", "supplement"]
+
+
+def ask_back(chat: Chat, editor, number: int) -> None:
+    with writing(chat.engine) as session:
+        version = session.get_one(Report, number).version
+        grading.grade(session, number, GradeInput(Verdict.NEEDS_MORE, reason="是哪一段？"), actor=editor,
+                      now=chat.now, expected_version=version)
+
+
+@pytest.mark.parametrize("answer", ["就是第一段靠近末尾的地方", "“八折优慧”应为“八折优惠”", "在3版，社区食堂那篇"])
+def test_an_answer_to_what_an_editor_asked_opens_that_report_again(chat, editor, answer):
+    chat.say("oA", CANTEEN)
+    chat.say("oA", BINS)
+    ask_back(chat, editor, 10001)
+
+    chat.say("oA", answer, "11-13 10:00")
+
+    assert [(r.id, r.state) for r in reports_of(chat.engine)] == [
+        (10001, ReportState.FILED), (10002, ReportState.FILED)]  # fmt: skip
+
+
+def test_words_that_answer_an_editor_stand_with_the_report(chat, editor):
+    chat.say("oA", CANTEEN)
+    ask_back(chat, editor, 10001)
+
+    assert chat.say("oA", "就是第一段靠近末尾的地方") == "好的，已经补上，编辑会接着看。"
+    assert reports_of(chat.engine)[0].reason == "就是第一段靠近末尾的地方"
+
+
+def test_a_report_withdrawn_while_it_was_asked_about_is_told_so(chat, editor):
+    chat.say("oA", CANTEEN)
+    ask_back(chat, editor, 10001)
+    chat.say("oA", "撤回 1")
+
+    assert reports_of(chat.engine)[0].state is ReportState.WITHDRAWN
+    assert messages_of(chat.engine)[-1].fate is MessageFate.READ
+
+
+def test_what_is_withdrawn_by_its_words_is_that_report_and_no_other(chat):
+    chat.say("oA", CANTEEN)
+    chat.say("oA", BINS)
+
+    chat.say("oA", "“八折优慧”那条不要了")
+
+    assert [r.state for r in reports_of(chat.engine)] == [ReportState.WITHDRAWN, ReportState.FILED]
