@@ -57,6 +57,7 @@ RULES: dict[str, frozenset[Role]] = {
     "rounds.show": GRADERS,
     "rounds.pick": CHIEFS,
     "rounds.move": CHIEFS,
+    "rounds.box": CHIEFS,
     "rounds.unsuitable": CHIEFS,
     "rounds.release": CHIEFS,
     # 领奖

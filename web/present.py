@@ -147,7 +147,7 @@ DETAILS: dict[str, str] = {
     "reports": "纠错", "seed": "抽签种子", "winners": "获奖人数", "open": "没评完的", "papers": "报纸",
     "paper": "报纸", "month": "月份", "deadline_on": "截止日", "row": "差错类别", "doubling": "加倍",
     "marks": "清楚分", "fields": "改了几处", "erratum": "差错", "from": "原差错", "root": "算作", "pages": "版面",
-    "articles": "文章", "sha256": "文件指纹",
+    "articles": "文章", "sha256": "文件指纹", "same_person": "同一人",
 }
 """The Chinese name of what the audit trail's details hold."""
 
@@ -182,6 +182,8 @@ def details(values: Mapping[str, Any]) -> str:
 
 
 def _detail(value: Any) -> str:
+    if value is True:
+        return "是"
     if isinstance(value, list):
         return short("、".join(map(str, value)), 60)
     return short(code_name(str(value)), 16 if isinstance(value, str) else 60)

@@ -136,7 +136,17 @@ def _refuse(actor: Actor, why: str) -> bool:
 def _chief_with_reason(session: Session, actor: Actor, reason: str | None) -> bool:
     if actor.staff_id is None or not (reason or "").strip():
         return False
-    return session.get_one(Staff, actor.staff_id).role is Role.CHIEF
+    return session.get_one(Staff, actor.staff_id).role is Role.CHIEF or not _has_chief(session)
+
+
+def _stands_in(session: Session, actor: Actor) -> bool | None:
+    """True where a member of staff acts for a role that nobody holds; None is not worth a word."""
+    return True if actor.staff_id is not None and not _has_chief(session) else None
+
+
+def _has_chief(session: Session) -> bool:
+    """Where nobody holds that role the same person may act, with a reason; the record says so (RULES 21)."""
+    return session.scalar(select(Staff.id).where(Staff.role == Role.CHIEF, Staff.active.is_(True)).limit(1)) is not None
 
 
 def _lapse_what_waits(session: Session, round_id: int, now: datetime) -> None:
@@ -164,7 +174,7 @@ def _write_pick(session: Session, round_: Round, seen: Preview, *, actor: Actor,
     session.flush()
     audit.record(session, actor=actor, verb="pick_round", object_kind="round", object_id=round_.id, now=now,
                  before=RoundState.CLOSED, after=RoundState.PICKED,
-                 details={"winners": len(places), "open": seen.uncertain})
+                 details={"winners": len(places), "open": seen.uncertain, "same_person": _stands_in(session, actor)})
 
 
 def _result(seen: Preview) -> dict[str, Any]:

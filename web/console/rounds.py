@@ -43,6 +43,10 @@ class MoveForm(Form):
     move_reason = StringField("改期的理由", validators=[Required("请写一句理由。"), AtMost(300)])
 
 
+class BoxForm(Form):
+    box_text = TextAreaField("报上印的启事", [Required("请把报上印的启事原样填进来。"), AtMost(2000)])
+
+
 class UnsuitableForm(Form):
     award_id = IntegerField(widget=HiddenInput(), validators=[Required()])
     unsuitable_reason = StringField("理由", validators=[Required("请写一句理由，读者会看到。"),
@@ -104,6 +108,17 @@ def move(round_id: int) -> Answer:
     return _act(round_id, form, act, move_form=form)
 
 
+@blueprint.post("/<int:round_id>/box")
+def box(round_id: int) -> Answer:
+    form: Any = BoxForm()
+
+    def act(session: Session) -> str:
+        verbs.set_box(session, round_id, form.box_text.data, actor=actor(), now=now())
+        return "启事已经存好，日期和奖金与这一轮一致。"
+
+    return _act(round_id, form, act, box_form=form)
+
+
 @blueprint.post("/<int:round_id>/unsuitable")
 def unsuitable(round_id: int) -> Answer:
     form: Any = UnsuitableForm()
@@ -141,7 +156,7 @@ def _act(round_id: int, form: Any, act: Callable[[Session], str], **kept: Any) -
 
 
 def _page(round_id: int, *, problem: str = "", status: int = 200, move_form: MoveForm | None = None,
-          release_form: ReleaseForm | None = None) -> Answer:
+          release_form: ReleaseForm | None = None, box_form: BoxForm | None = None) -> Answer:
     chief = may(member().role, "rounds.release")
     with reading(deps().engine) as session:
         round_ = queries.load(session, round_id)
@@ -156,6 +171,7 @@ def _page(round_id: int, *, problem: str = "", status: int = 200, move_form: Mov
         chief=chief, RoundState=RoundState, Prize=Prize, now=now(), confirm=CONFIRM,
         pick_form=PickForm(formdata=None), move_form=move_form or MoveForm(formdata=None),
         release_form=release_form or ReleaseForm(formdata=None),
+        box_form=box_form or BoxForm(formdata=None, box_text=round_.box_text),
         show_texts=chief or round_.state is RoundState.RELEASED,
     )
     return page, status

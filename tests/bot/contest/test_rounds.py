@@ -204,6 +204,19 @@ def test_at_grading_until_open_work_that_could_change_a_name_needs_a_chief_with_
     assert (town.round().pick_reason, town.winners()) == ("乙的一条已电话核实不是差错", (["甲"], []))
 
 
+def test_where_nobody_is_chief_another_may_pick_with_a_reason_and_the_record_says_so(town: Town) -> None:
+    accepted(town, "甲")
+    town.file("乙", town.said(2))
+    close(town)
+    town.session.get_one(Staff, town.chief).active = False
+    town.session.flush()
+    with pytest.raises(NotAllowed):
+        pick(town, UNTIL, actor=by_staff(town.editor), reason=" ")
+    assert pick(town, UNTIL, actor=by_staff(town.editor), reason="编辑部只有一个人")
+    entry = town.session.scalars(select(AuditEntry).where(AuditEntry.verb == "pick_round")).one()
+    assert entry.details["same_person"] is True
+
+
 @pytest.mark.parametrize("fate", [MessageFate.UNREAD, MessageFate.FAILED])
 def test_letter_that_nobody_has_read_could_hold_a_winner(town: Town, fate: MessageFate) -> None:
     accepted(town, "甲")

@@ -193,3 +193,24 @@ def test_prizes_are_ticked_off_once_after_the_release(
     with reading(engine) as session:
         assert session.get_one(Award, award_id).state is PrizeState.HANDED_OVER
     assert browser(Role.EDITOR).get("/prizes/").status_code == 403
+
+
+def test_a_printed_box_that_promises_another_deadline_or_prize_is_refused(
+    engine: Engine, house: House, chief: FlaskClient
+) -> None:
+    with reading(engine) as session:
+        deadline = session.get_one(Round, house.round_id).deadline_on
+    address = f"/rounds/{house.round_id}/box"
+    wrong = chief.post(address, data={"box_text": "截止日期：1月1日，最佳奖励现金50元。"})
+    assert wrong.status_code == 400
+    assert "没有截止日期" in wrong.text
+    assert "没有奖金“100元”" in wrong.text
+    assert "奖励现金50元" in wrong.text  # what was typed is kept
+    right = f"截止日期：{deadline.month}月{deadline.day}日，最佳“啄木鸟”奖励现金100元。"
+    assert chief.post(address, data={"box_text": right}).status_code == 302
+    with reading(engine) as session:
+        assert session.get_one(Round, house.round_id).box_text == right
+
+
+def test_only_a_chief_keeps_the_printed_box(house: House, editor: FlaskClient) -> None:
+    assert editor.post(f"/rounds/{house.round_id}/box", data={"box_text": "截止"}).status_code == 403
