@@ -19,6 +19,11 @@ STATUS: dict[type[WoodpeckerError], int] = {
     BadInput: 400, ImportProblem: 400, NotAllowed: 403, NotFound: 404, Stale: 409,
 }
 
+
+def status_of(problem: WoodpeckerError, otherwise: int = 400) -> int:
+    """The HTTP status of an error that a person can mend."""
+    return next((code for kind, code in STATUS.items() if isinstance(problem, kind)), otherwise)
+
 PAGES: dict[int, tuple[str, str]] = {
     400: ("这次没有收下", "填的内容有些不对，请返回上一页看一看再试。"),
     403: ("这里不归您管", "您的角色打不开这一页。需要的话，请找管理员。"),
@@ -51,7 +56,7 @@ def _http(problem: HTTPException) -> Response | tuple[str, int]:
 
 
 def _ours(problem: WoodpeckerError) -> tuple[str, int]:
-    status = next((code for kind, code in STATUS.items() if isinstance(problem, kind)), 500)
+    status = status_of(problem, 500)
     if status == 500:
         return _unforeseen(problem)
     sentences = problem.problems if isinstance(problem, ImportProblem) else [str(problem)]

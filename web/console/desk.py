@@ -21,7 +21,7 @@ from models.session import reading, writing
 from web.console import listing
 from web.console.shelf import library
 from web.deps import deps, now
-from web.errors import STATUS
+from web.errors import status_of
 from web.forms import AtMost, Form, Required
 from web.visitor import actor
 
@@ -140,7 +140,7 @@ def _act(message_id: int, form: Any, act: Callable[[Session], str], **kept: Any)
         with writing(deps().engine) as session:
             done = act(session)
     except WoodpeckerError as problem:
-        status = next((code for kind, code in STATUS.items() if isinstance(problem, kind)), 400)
+        status = status_of(problem)
         return _page(message_id, problem=str(problem), status=status, **kept)
     flash(done, "success")
     return redirect(url_for("desk.show", message_id=message_id))

@@ -28,7 +28,7 @@ from web.console.report_forms import (
 )
 from web.console.shelf import library
 from web.deps import deps, now
-from web.errors import STATUS
+from web.errors import status_of
 from web.visitor import actor
 
 MEND = "mend-"
@@ -181,7 +181,7 @@ def _back(number: int) -> Response:
 def _again(number: int, problem: WoodpeckerError, *, grade_form: GradeForm | None = None,
            mend_form: MendForm | None = None) -> Answer:
     """The page as it is now, with what was entered kept, and why it was not saved."""
-    status = next((code for kind, code in STATUS.items() if isinstance(problem, kind)), 400)
+    status = status_of(problem)
     return _page(number, grade_form=grade_form, mend_form=mend_form, problem=str(problem), status=status,
                  stale=isinstance(problem, Stale))
 

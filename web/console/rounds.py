@@ -24,7 +24,7 @@ from models.session import reading, writing
 from web.access import may
 from web.console.pseudonyms import pseudonyms
 from web.deps import deps, now
-from web.errors import STATUS
+from web.errors import status_of
 from web.forms import AtMost, Form, Required
 from web.visitor import actor, member
 
@@ -149,7 +149,7 @@ def _act(round_id: int, form: Any, act: Callable[[Session], str], **kept: Any) -
         with writing(deps().engine) as session:
             done = act(session)
     except WoodpeckerError as refused:
-        status = next((code for kind, code in STATUS.items() if isinstance(refused, kind)), 400)
+        status = status_of(refused)
         return _page(round_id, problem=str(refused), status=status, **kept)
     flash(done, "success")
     return redirect(url_for("rounds.show", round_id=round_id))
