@@ -13,7 +13,7 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate
 	--allow-unsafe --resolver=backtracking --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	--no-emit-options
 
-.PHONY: help setup setup-dev run test test-fast lint bench bundle lock clean
+.PHONY: help setup setup-dev run test test-fast lint bench bench-understanding bundle lock clean
 
 help:
 	@echo "make run        the whole system on this machine, with a demo contest (console 8000, WeChat stand-in 8001)"
@@ -22,6 +22,7 @@ help:
 	@echo "make test-fast  SQLite only, no browser, under three minutes"
 	@echo "make lint       ruff, mypy --strict and the rules of the architecture"
 	@echo "make bench      how long intake takes"
+	@echo "make bench-understanding  how well and how fast messages are understood"
 	@echo "make bundle     dist/woodpecker-bundle.tar.gz: all that a machine without network needs"
 	@echo "make lock       resolves the lock files again"
 	@echo "make clean      removes caches, dist and $(VENV); keeps data"
@@ -59,6 +60,9 @@ lint: setup-dev
 
 bench: setup-dev
 	$(BIN)/python -m tests.bench.intake
+
+bench-understanding: setup-dev
+	@$(BIN)/python -m tests.bench.understanding
 
 bundle: setup
 	@.ci/bundle "$(BIN)/python"

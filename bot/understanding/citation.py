@@ -14,18 +14,21 @@ from bot.understanding.locate import Index, Scope
 from bot.understanding.masking import TITLE_CLASS, TOKEN, Masked
 from bot.understanding.pages import PageMention, find_pages
 from bot.understanding.papers import PaperMention
-from bot.understanding.titles import MARKED, SIGNPOSTED, TitleMention
+from bot.understanding.thresholds import LONGEST_TITLE, MARKED, SIGNPOSTED
+from bot.understanding.titles import TitleMention
 from bot.understanding.values import Field
 
 _TITLES = re.compile(TITLE_CLASS)
 _CORRECTED = re.compile(r"(?:应|改|误|写成|应为|应是|应该|改为|改成|换成|建议|用书名号[::]?|→)\s*[::]?\s*$")
 _LABEL = re.compile(
-    r"(?:文章(?:名称|标题|题目|名)?|标题|题目|篇名)】?\s*[::]\s*(?P<title>[^\n,。;:!?\ue000-\ue7ff]{2,60}?)"
-    r"(?=[\n,。;!?]|$|\s*\d?[.、]?\s*[【(]?(?:差错|错误|错处|原文|版面|版次|报纸|日期|改正|应为|内容|细节))"
+    r"(?:(?:文章(?:名称|标题|题目|名)?|篇名)】?\s*[::]\s*(?P<marks>(?:(?![应改误错])[^\n,。;:!?\ue400-\ue7ff]){2,60}?)(?=\n|$)"
+    r"|(?:文章(?:名称|标题|题目|名)?|标题|题目|篇名)】?\s*[::]\s*(?P<title>[^\n,。;:!?\ue000-\ue7ff]{2,60}?)"
+    r"(?=[\n,。;!?]|$|\s*\d?[.、]?\s*[【(]?(?:差错|错误|错处|原文|版面|版次|报纸|日期|改正|应为|内容|细节)))"
 )
 _PART = re.compile(
     r"(?P<title>大?标题|题目(?!为)|主标题|副标题|题头|小标题)|(?P<caption>(?:图片|照片|图)(?:的|下面的?|下方的?|上的)?(?:文字)?(?:说明|注释|注|文字)|图注|图说|照片下面)"
 )
+_KINDS = re.compile("(?P<gutter>中缝)|(?P<masthead>报头|报眉)|(?P<guide>导读)|(?P<ad>广告)")
 _SAME = re.compile(
     r"(?P<article>同一?篇(?!幅)|还是(?:这|那)一?篇|这一?篇(?:里|还|中|另)|(?:上面|刚才)(?:那|这)一?篇|同样?(?:这|那)?篇|文中还|该文)"
     r"|(?P<page>同一?个?版(?:面|的)?|同一?版|还是(?:这|那)一?版|这一?版还)|(?P<issue>同一?[期张份](?:报纸?)?|还是(?:这|那)一?[期张])"
@@ -63,18 +66,36 @@ class Citations:
     text: str = ""
     inherits: Field | None = None
     part_at: list[tuple[int, str]] = field(default_factory=list)
+    kind_at: list[tuple[int, str]] = field(default_factory=list)
 
-    def governing(self, start: int, end: int) -> Cited:
-        """What is cited for an error at [start, end): of each field the last before it, else the next after."""
+    def governing(self, start: int, end: int, others: tuple[int, ...] = ()) -> Cited:
+        """What is cited for an error at [start, end): of each field the last before it, else the next after.
+
+        `others` are where further errors begin: what stands between a line end and one of them is theirs.
+        """
+        own = self._line_of_next(end, others)
         cited = Cited()
         for mention in self.mentions:
             if mention.start < end and not getattr(mention.value, "negated", False):
                 self._take(cited, mention)
         for mention in self.mentions:
-            is_open = mention.start >= end and getattr(cited, mention.field.value) is None
+            is_open = end <= mention.start < own and getattr(cited, mention.field.value) is None
             if is_open and not getattr(mention.value, "negated", False):
                 setattr(cited, mention.field.value, mention.value)
         return cited
+
+    def _line_of_next(self, end: int, others: tuple[int, ...]) -> int:
+        """Where the line of the next error begins; the end of the text where no other line holds one."""
+        following = min((at for at in others if at >= end), default=-1)
+        line = self.text.rfind("\n", end, following) if following >= 0 else -1
+        return line if line >= 0 else len(self.text) + 1
+
+    def kind(self, start: int, end: int) -> str | None:
+        """"gutter", "masthead", "guide" or "ad" where an error's own line says so, before it or after."""
+        line = self.text.rfind("\n", 0, start)
+        here = [(at, kind) for at, kind in self.kind_at if at > line]
+        before = [kind for at, kind in here if at < end]
+        return before[-1] if before else next((kind for at, kind in here if "\n" not in self.text[end:at]), None)
 
     def _take(self, cited: Cited, mention: Mention) -> None:
         value = mention.value
@@ -86,6 +107,11 @@ class Citations:
             cited.page = value
         elif cited.article is None or value.marked or not cited.article.articles or not value.weak:
             cited.article = value
+
+    @property
+    def issue(self) -> str | None:
+        """The label of the first issue named."""
+        return next((m.value.label for m in self.mentions if isinstance(m.value, IssueMention)), None)
 
     def part(self, start: int, end: int) -> str | None:
         """"title" or "caption" where the words near an error say that it stands there."""
@@ -115,6 +141,7 @@ def find_citations(masked: Masked, sent_at: datetime, index: Index) -> Citations
     for page in find_pages(found.text, index.page_names):
         _add(found, Field.PAGE, page)
     found.part_at = [(m.start(), m.lastgroup or "") for m in _PART.finditer(found.text)]
+    found.kind_at = [(m.start(), m.lastgroup or "") for m in _KINDS.finditer(masked.text)]
     _read_titles(found, masked, index)
     found.mentions.sort(key=lambda mention: mention.start)
     return found
@@ -137,12 +164,11 @@ def _read_marked_papers(found: Citations, masked: Masked, index: Index) -> None:
 
 def _read_titles(found: Citations, masked: Masked, index: Index) -> None:
     papers = tuple(i for m in found.mentions if isinstance(m.value, PaperMention) for i in m.value.ids)
-    issue = next((m.value.label for m in found.mentions if isinstance(m.value, IssueMention)), None)
-    among = index.within(Scope(paper_ids=papers, issue=issue))
+    among = index.within(Scope(paper_ids=papers, issue=found.issue))
     for labelled in _LABEL.finditer(found.text):
-        words = masked.words(*labelled.span("title")).strip()
+        start, end = labelled.span(labelled.lastgroup or "title")
+        words = masked.words(start, end).strip()
         articles, weak = index.titles.match(words, SIGNPOSTED, among)
-        start, end = labelled.span("title")
         _add(found, Field.ARTICLE, TitleMention(start, end, words, articles, weak, marked=True))
     for match in _TITLES.finditer(found.text):
         if _CORRECTED.search(found.text, 0, match.start()):
@@ -151,7 +177,7 @@ def _read_titles(found: Citations, masked: Masked, index: Index) -> None:
         articles, weak = index.titles.match(words, MARKED, among)
         if not articles and among is not None:
             articles, weak = index.titles.match(words, MARKED)
-        if len(words) <= 40 or articles:
+        if len(words) <= LONGEST_TITLE or articles:
             _add(found, Field.ARTICLE, TitleMention(match.start(), match.end(), words, articles, weak, marked=True))
     for mention in index.titles.find(found.text, among):
         words = masked.words(mention.start, mention.end)

@@ -15,22 +15,24 @@ from bot.understanding.amounts import clause_before, read_marks, read_missing, r
 from bot.understanding.composing import MARK_WORD
 from bot.understanding.forms import (
     DOUBT,
-    ERROR_FOR,
+    FIGURES,
     ITEM,
     LABELLED,
+    LEFT_MOST,
     LEFT_WORDS,
     MISTAKEN,
-    NOT_BUT,
-    ONE_CHARACTER,
+    MISTAKES,
     ONE_OF,
     OWN_DOUBT,
     RIGHT_WORDS,
     SHOULD,
     Q,
 )
-from bot.understanding.item import MOST, Correction, Delimit, Item, around
+from bot.understanding.explained import explained_right, read_contrast, read_explained, read_one_character
+from bot.understanding.item import Correction, Delimit, Item, Stands, around
 from bot.understanding.masking import Masked
-from bot.understanding.normalise import loose_key, strict_key
+from bot.understanding.normalise import QUOTE_MARKS, loose_key, strict_key
+from bot.understanding.thresholds import ALIKE, MOST_ERRORS, PARTLY_ALIKE
 from bot.understanding.unquoted import fitted, resembles, trim_right
 
 
@@ -38,30 +40,32 @@ def find_items(text: str) -> list[tuple[int, int]]:
     """[start, end) of the list items of a blotted text; what stands before the first mark is one too."""
     cuts = [0]
     for found in ITEM.finditer(text):
-        if found.group() == "\n" and SHOULD.match(text, found.end()):
+        if found.group() == "\n" and not text.startswith("\n", found.end()) and SHOULD.match(text, found.end()):
             continue
         cuts.append(found.end() if found.group() in {"\n", ";"} else found.start())
     cuts.append(len(text))
-    return [(a, b) for a, b in pairwise(cuts) if text[a:b].strip()][: 4 * MOST]
+    return [(a, b) for a, b in pairwise(cuts) if text[a:b].strip()][: 4 * MOST_ERRORS]
 
 
-def find_corrections(masked: Masked, text: str, delimit: Delimit) -> list[Correction]:
-    """All corrections of a message in order, at most MOST + 1 (one more tells that there are more)."""
+def find_corrections(masked: Masked, text: str, delimit: Delimit, stands: Stands) -> list[Correction]:
+    """All corrections of a message in order, at most MOST_ERRORS + 1 (one more tells that there are more)."""
     found: list[Correction] = []
     labelled = _labelled(masked, text)
     for correction in labelled:
         text = text[: correction.start] + "\ue7ff" * (correction.end - correction.start) + text[correction.end :]
     found.extend(labelled)
     for number, (start, end) in enumerate(find_items(text)):
-        item = Item(masked, text, start, end, delimit)
-        for read in (_read_mistaken, _read_should, read_marks, read_too_much, read_missing):
+        item = Item(masked, text, start, end, delimit, stands)
+        for read in (read_explained, read_one_character, _read_mistaken, _read_should, read_marks, read_too_much, read_missing):
             read(item)
+        if not item.found:
+            read_contrast(item)
         if not item.found and not labelled:
             _read_doubts(item)
         found.extend(replace(c, item=number) for c in sorted(item.found, key=lambda c: c.start))
-        if len(found) > MOST:
+        if len(found) > MOST_ERRORS:
             break
-    return _without_echoes(found)[: MOST + 1]
+    return _without_echoes(found)[: MOST_ERRORS + 1]
 
 
 def _labelled(masked: Masked, text: str) -> list[Correction]:
@@ -79,13 +83,19 @@ def _labelled(masked: Masked, text: str) -> list[Correction]:
 
 def _read_mistaken(item: Item) -> None:
     """Y误为X, X是Y之误, 不是X是Y, 只有Y没有X: the right form may stand first."""
-    for pattern in (ERROR_FOR, NOT_BUT, MISTAKEN, ONE_CHARACTER):
+    for pattern in MISTAKES:
+        if not MISTAKES[pattern].search(item.text, item.start, item.end):
+            continue
         for found in pattern.finditer(item.text, item.start, item.end):
             names = [name for name, value in found.groupdict().items() if value]
             x, y = (next(n for n in names if n[0] == which) for which in "xy")
             if not item.free(found.start(), found.end()):
                 continue
             wrong, right = (item.given(found.group(n), found.start(n)) for n in (x, y))
+            if pattern is MISTAKEN and not _is_marked(found.group(y)):
+                if _said_otherwise(item, found):
+                    continue
+                wrong = _in_a_quotation(item, wrong)
             is_quoted = len(found.group(x)) == 1 and "\ue000" <= found.group(x) <= "\ue6ff"
             if pattern is MISTAKEN and not is_quoted:
                 wrong = trim_right(wrong)
@@ -100,6 +110,36 @@ def _read_mistaken(item: Item) -> None:
                 item.add(found.start(), found.end(), wrong, right, context=context, quoted=is_quoted)
 
 
+def _is_marked(value: str) -> bool:
+    return len(value) == 1 and "\ue000" <= value <= "\ue6ff"
+
+
+def _said_otherwise(item: Item, found: re.Match[str]) -> bool:
+    """报上误作“X”, 印成12354了…应该是12345: what stands before the verb is no right form, it is said elsewhere."""
+    if _is_marked(found.group("x")):
+        wrong, end = item.given(found.group("x"), found.start("x")), found.end()
+    else:
+        figures = FIGURES.match(item.text, found.start("x"), item.end)
+        if figures is None:
+            return False
+        wrong, end = item.masked.words(*figures.span()).strip(), figures.end()
+    if resembles(trim_right(found.group("y")), wrong):
+        return False
+    for verb in SHOULD.finditer(item.text, item.start, item.end):
+        right = _right_of(item, verb) if verb.lastgroup == "strong" and item.free(verb.start(), verb.end()) else None
+        if right is not None and fuzz.partial_ratio(loose_key(right[0]), loose_key(wrong)) >= PARTLY_ALIKE:
+            start, end = min(verb.start(), found.start("x")), max(end, right[1])
+            item.add(start, end, wrong, right[0], context=around(item, wrong))
+            return True
+    return False
+
+
+def _in_a_quotation(item: Item, wrong: str) -> str:
+    """Words without a particle after them, where only so they stand in a quotation of the same item."""
+    bare = wrong[:-1] if wrong[-1:] in "的了" else wrong
+    return bare if len(bare) > 1 and around(item, wrong) is None and around(item, bare) is not None else wrong
+
+
 def _after_frame(words: str) -> str:
     return re.sub(r"^.*(?:应该是|应该写作|应为|应是|该写作|写作|把|将|应作)", "", words) or words
 
@@ -108,12 +148,12 @@ def _read_should(item: Item) -> None:
     """X应为Y, quoted or not, with remarks between."""
     at = item.start
     for verb in SHOULD.finditer(item.text, item.start, item.end):
-        if len(item.found) > MOST:
+        if len(item.found) > MOST_ERRORS:
             break
         if verb.start() < at or not item.free(verb.start(), verb.end()):
             continue
         right = _right_of(item, verb)
-        if right is None:
+        if right is None or right[1] - 1 in item.used:
             continue
         value, end = right
         before = [q for q in item.quotes() if at <= q < verb.start() and q not in item.used]
@@ -139,12 +179,24 @@ def _pair_without_quote(
     if verb.lastgroup == "asks" and fuzz.ratio(loose_key(words), loose_key(right)) < 50:
         return
     if not title and not resembles(words, right):
+        words = _in_a_title(item, verb, right)
+    if not words:
         later = _most_like(item, right, after)
         words = item.words(later) if later is not None else ""
     if loose_key(words):
         item.add(start, end, words, _told_apart(item, words, right, end), context=around(item, words), quoted=False)
     else:
         item.add(verb.start(), end, None, right)
+
+
+def _in_a_title(item: Item, verb: re.Match[str], right: str) -> str:
+    """《… 再接再励办好事》，标题应作“再接再厉”: the words of the cited title that the right form is to replace."""
+    title = item.title_before(verb.start())
+    if title is None or "题" not in item.text[max(item.start, verb.start() - 8) : verb.start()]:
+        return ""
+    windows = [title[i : i + len(right)] for i in range(len(title) - len(right) + 1)]
+    best = max(windows, key=lambda window: fuzz.ratio(window, right), default="")
+    return best if best != right and fuzz.ratio(best, right) >= ALIKE else ""
 
 
 def _right_of(item: Item, verb: re.Match[str]) -> tuple[str, int] | None:
@@ -165,6 +217,7 @@ def _right_of(item: Item, verb: re.Match[str]) -> tuple[str, int] | None:
 
 
 def _left_words(item: Item, verb: re.Match[str], at: int) -> str:
+    at = max(at, verb.start() - LEFT_MOST)
     found = LEFT_WORDS.search(item.text[at : verb.start()])
     return item.text[at + found.start() : verb.start()] if found else ""
 
@@ -186,16 +239,21 @@ def _pair_with_quote(item: Item, verb: re.Match[str], right: str, end: int, befo
         typed = item.typed(left.strip(" ,"), verb.start() - len(left))
         item.add(before[0], end, typed, right, context=wrong)
         return
+    right = explained_right(wrong, right)
     item.add(min(before[0], chosen), end, wrong, _told_apart(item, wrong, right, end), context=around(item, wrong))
 
 
 def _told_apart(item: Item, wrong: str, right: str, end: int) -> str:
     """The right form with its quotation marks where they are all that is corrected (要加引号)."""
-    if strict_key(wrong) == strict_key(right) and "\ue000" <= item.text[end - 1] <= "\ue3ff":
+    if strict_key(wrong) == strict_key(right) and _unmarked(wrong) == _unmarked(right) and "\ue000" <= item.text[end - 1] <= "\ue3ff":
         span = item.masked.span(item.text[end - 1])
         if span is not None:
             return item.masked.folded.words(span.start, span.end)
     return right
+
+
+def _unmarked(words: str) -> str:
+    return "".join(c for c in words if c not in QUOTE_MARKS and not c.isspace())
 
 
 def _likeness(item: Item, quote: int, right: str) -> float:
@@ -203,6 +261,7 @@ def _likeness(item: Item, quote: int, right: str) -> float:
 
 
 def _most_like(item: Item, right: str, quotes: list[int]) -> int | None:
+    quotes = [q for q in quotes if loose_key(item.words(q)) not in loose_key(right)]
     best = max(quotes, key=lambda q: _likeness(item, q, right), default=None)
     return best if best is not None and _likeness(item, best, right) >= 40 else None
 
@@ -227,6 +286,14 @@ def has_doubt(text: str) -> bool:
     return DOUBT.search(text) is not None
 
 
+def _tells_of(correction: Correction, earlier: Correction) -> bool:
+    """“按装了一只”，还有把安装写成按装的: unquoted words after a quotation that say what is wrong in it."""
+    bare = loose_key(correction.wrong or "")
+    bare = bare[:-1] if bare.endswith("的") else bare
+    return (earlier.right is None and not correction.quoted and bool(correction.right) and len(bare) > 1
+            and bare in loose_key(earlier.wrong or "") and bare != loose_key(earlier.wrong or ""))  # fmt: skip
+
+
 def _without_echoes(found: list[Correction]) -> list[Correction]:
     """A later correction of the same words to the same form, or only a part of an earlier one, is a remark."""
     kept: list[Correction] = []
@@ -234,6 +301,13 @@ def _without_echoes(found: list[Correction]) -> list[Correction]:
         wrong, right = strict_key(correction.wrong or ""), strict_key(correction.right or "")
         if any(wrong == strict_key(k.wrong or "") and right == strict_key(k.right or "") and (wrong or right)
                for k in kept):  # fmt: skip
+            continue
+        told = next((n for n, k in enumerate(kept) if _tells_of(correction, k)), None)
+        if told is not None:
+            bare = loose_key(correction.wrong or "")
+            kept[told] = replace(kept[told], wrong=correction.wrong if bare in loose_key(kept[told].wrong or "")
+                                 else (correction.wrong or "")[:-1], right=correction.right, context=kept[told].wrong,
+                                 doubt=False)  # fmt: skip
             continue
         kept.append(correction)
     return kept

@@ -5,6 +5,7 @@ Pure; knows places and words, no rows and no index.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -47,7 +48,7 @@ def core_span(wrong: str | None, right: str | None, place: Place, printed: str |
     return start, min(max(place.start + inside[1], start), place.end)
 
 
-def _differing(wrong: str, right: str, printed: str, origin: tuple[int, ...]) -> tuple[int, int] | None:
+def _differing(wrong: str, right: str, printed: str, origin: Sequence[int]) -> tuple[int, int] | None:
     """[start, end) in the printed text of what differs; None where the keys do not tell."""
     at = printed.find(wrong) if wrong else -1
     if at < 0 and len(printed) == len(wrong) > 0:

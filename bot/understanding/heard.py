@@ -8,12 +8,15 @@ from datetime import datetime
 
 from bot.understanding.citation import Citations, Cited, find_citations
 from bot.understanding.correction import find_corrections
+from bot.understanding.dates import local_day
 from bot.understanding.intents import leading_ordinal
-from bot.understanding.item import MOST, Correction
+from bot.understanding.item import Correction
 from bot.understanding.locate import Index
 from bot.understanding.masking import TOKEN, Masked, mask
 from bot.understanding.normalise import loose_key
 from bot.understanding.placing import Meant, placed
+from bot.understanding.printed import NearFirst
+from bot.understanding.thresholds import MOST_ERRORS
 from bot.understanding.unquoted import delimit
 from bot.understanding.values import Finding
 
@@ -26,6 +29,7 @@ _VAGUE = re.compile(
     r"(?:错|别字|不对|bug|问题|有误|差错|用得不)"
 )
 _SPECIFIC = re.compile(r"\d|矛盾|不一致|前面|后面|上文|下文|加起来|不等|重复|颠倒|应|漏|缺|多了|少了|为什么|怎么")
+_LIST_MARK = re.compile(r"\s*\n\s*[(（]?[\d一二三四五六七八九十①-⑳]{1,2}[、.)]?$")
 _REASON_SHORTEST = 3
 _EDGES = " \n,。;:!?、()【】·—\t"
 
@@ -41,6 +45,7 @@ class Heard:
     truncated: bool
     index: Index
     sent_at: datetime
+    print: NearFirst
 
     @property
     def spoken(self) -> str:
@@ -54,13 +59,15 @@ class Heard:
 
     def finding(self, correction: Correction) -> Finding:
         """A correction as a finding, with what governs it, sought in print."""
-        cited = self.citations.governing(correction.start, correction.end)
+        others = tuple(c.start for c in self.corrections if c.start >= correction.end)
+        cited = self.citations.governing(correction.start, correction.end, others)
+        kind = self.citations.kind(correction.start, correction.end)
         part = self.citations.part(correction.start, correction.end)
         known = replace(
             self._from_citation(cited), wrong=correction.wrong, right=correction.right,
             context=correction.context, reason=self._reason(correction),
         )  # fmt: skip
-        return placed(known, self._meant(cited, part), index=self.index, sent_at=self.sent_at)
+        return placed(known, replace(self._meant(cited, part), kind=kind), index=self.index, sent_at=self.sent_at)
 
     def cited_only(self, reason: str | None = None) -> Finding:
         """What the whole message cites, without an error."""
@@ -92,7 +99,8 @@ class Heard:
         """Remarks after a correction, up to the next one, as typed."""
         later = [c.start for c in self.corrections if c.start >= correction.end]
         end = min(later, default=len(self.citations.text))
-        return self.remark(correction.end, end)
+        remark = self.remark(correction.end, end)
+        return _LIST_MARK.sub("", remark) or None if remark else None
 
     def description(self) -> str | None:
         """What a message without a quotation says is wrong; None where it says only that something is."""
@@ -122,8 +130,10 @@ def hear(text: str, *, sent_at: datetime, index: Index, answers: bool, truncated
     citations = find_citations(masked, sent_at, index)
     if ordinal:
         citations.text = TOKEN * ordinal[1] + citations.text[ordinal[1] :]
-    found = find_corrections(masked, citations.text, lambda left, right: delimit(left, right, index.printed))
+    near = index.near(f"{local_day(sent_at):%Y-%m}", citations.issue)
+    found = find_corrections(masked, citations.text, lambda left, right: delimit(left, right, near),
+                             lambda words: bool(near.exact(loose_key(words))))  # fmt: skip
     return Heard(
-        masked, citations, tuple(found[:MOST]), ordinal[0] if ordinal else None, truncated or len(found) > MOST,
-        index, sent_at,
+        masked, citations, tuple(found[:MOST_ERRORS]), ordinal[0] if ordinal else None, truncated or len(found) > MOST_ERRORS,
+        index, sent_at, near,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.understanding.normalise import number
+from bot.understanding.thresholds import GREETING_REST
 from bot.understanding.values import Intent
 
 _ASK = r"(?:吗|嘛|么|没有|没|伐|呢|\?|否|不)"
@@ -25,8 +26,6 @@ _QUESTIONS = (
         r"怎么(?:参加|报|写|发|投|个?玩|算|评|领|领奖)|如何(?:参加|报|评|投)|参加|要不要(?:写|报|寄|留|填|先)|奖品|奖金|奖励|有(?:啥|什么|哪些)奖|多少钱|一百[块元]|算不算|算(?:差错|错|谁|几|一个|数)|(?:能|可以|可)(?:不能|不可以)?(?:改|报|发|提|一次|匿名|用|几个|重复|投)|能不能|可不可以|行不行|行伐|可以(?:吗|伐|么)|报名|规则|条件|要求|资格|限制|要(?:写|发|寄|填)(?:些|点)?(?:啥|什么|哪)|(?:几|多少)(?:个|条|次)(?:算|才|可以|能)|是不是每个|每人|每个人|怎么评|标准|积分|纪念品|啄木鸟(?:是|活动|怎么|什么|啥)|发(?:到|给)(?:哪|谁)|真名|实名"
     )),
 )  # fmt: skip
-GREETING_REST = 0.4
-"""A message is a courtesy if no more than this share of it is anything else."""
 _ADDRESS = re.compile(r"编辑部?|老师|同志|小编|各位|大家|啄木鸟|社区晨报|社区发布|你们|你|您|侬|的|小|部|们|呀|啊|哦|啦|了|吧|哈")
 _COURTESY = re.compile(
     r"(?:你好|您好|侬好|大家好|hello|hi|嗨|哈喽|早上好|早安|早|上午好|中午好|下午好|晚上好|晚安|在吗|在不在|在伐|有人吗|好的?|好滴|好嘞|嗯+|哦+|噢|ok|okay|收到|知道了|晓得了|明白了?|了解|行|可以|没事|没关系|不客气|"

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from bot.understanding.masking import Masked
 from bot.understanding.normalise import loose_key
 
-MOST = 20
-"""So many errors are read from one message at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +29,8 @@ class Correction:
 
 
 Delimit = Callable[[str, str | None], str]
+Stands = Callable[[str], bool]
+"""Whether words stand in print exactly."""
 
 
 @dataclass(slots=True)
@@ -42,6 +42,7 @@ class Item:
     start: int
     end: int
     delimit: Delimit
+    stands: Stands
     found: list[Correction] = field(default_factory=list)
     used: set[int] = field(default_factory=set)
 
@@ -64,6 +65,10 @@ class Item:
         """Folded words that stand in the item from `at` on, as typed."""
         found = self.text.find(words, at, self.end)
         return self.masked.words(found, found + len(words)) if words and found >= 0 else words
+
+    def titles(self) -> list[str]:
+        """The titles in marks, as typed without them."""
+        return [self.masked.inner(c) for c in self.masked.text[self.start : self.end] if "\ue400" <= c <= "\ue6ff"]
 
     def title_before(self, at: int) -> str | None:
         """The nearest title in marks before `at`, as typed without them."""

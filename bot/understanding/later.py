@@ -109,11 +109,11 @@ def _quotation(heard: Heard) -> Finding | None:
     """The words objected to, given after we asked for them, with or without quotation marks."""
     if heard.corrections:
         return heard.finding(heard.corrections[0])
-    span = quoted_alone(heard.citations.text, heard.index.printed)
+    span = quoted_alone(heard.citations.text, heard.print)
     if span is None:
         bare = heard.citations.text.strip()
         at = heard.citations.text.find(bare)
-        if not 2 <= len(loose_key(bare)) <= 30 or not heard.index.printed.exact(loose_key(bare)):
+        if not 2 <= len(loose_key(bare)) <= 30 or not heard.print.exact(loose_key(bare)):
             return None
         span = at, at + len(bare)
     return heard.finding(Correction(*span, wrong=heard.masked.words(*span), quoted=False))

@@ -6,13 +6,16 @@ Knows the catalogue and what was cited; knows no message and no conversation.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.understanding.dates import month_before
+from bot.understanding.grams import Window
 from bot.understanding.normalise import loose_key, strict_key_with_origin
 from bot.understanding.pages import page_form, page_numbers
 from bot.understanding.papers import PaperNames
-from bot.understanding.printed import Entry, Hit, PrintedText
+from bot.understanding.printed import Entry, Hit, NearFirst, PrintedText
+from bot.understanding.thresholds import AGAINST_ONE, AGAINST_SEVERAL, LONGEST_SOUGHT, SHORT
 from bot.understanding.titles import TitleIndex
 from bot.understanding.values import (
     SUBTITLE,
@@ -26,17 +29,19 @@ from bot.understanding.values import (
     Place,
 )
 
-SHORT = 4
-"""Quotations of fewer letters are sought exactly and only where a page or article is cited."""
-AGAINST_ONE, AGAINST_SEVERAL = 6, 8
-"""So long must an exact quotation be to be believed against one or several cited fields."""
+KINDS = {
+    "gutter": ("中缝", {"gutter"}), "masthead": ("报头", {"masthead"}), "guide": ("导读", {"guide"}),
+    "ad": ("广告", {"ad", "advertisement"}),
+}  # fmt: skip
+"""Parts of a page that readers name like a page: the word, and the kinds of articles that stand there."""
 _ELLIPSIS = re.compile(r"…+|\.{3,}|。{3,}|省略")
 _LATIN_IN_CHINESE = re.compile(r"(?<=[一-鿿])[a-z]{1,6}(?=[一-鿿]|$)|(?:^)[a-z]{1,6}(?=[一-鿿])")
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What was cited, to weigh places by. `articles` are entry numbers; `part` is "title" or "caption"."""
+    """What was cited, to weigh places by. `articles` are entry numbers; `part` is "title" or "caption"; `kind` one
+    of KINDS, which favours places and never speaks against one."""
 
     paper_ids: tuple[int, ...] = ()
     unknown_paper: bool = False
@@ -44,6 +49,7 @@ class Scope:
     page: str | None = None
     articles: tuple[int, ...] = ()
     part: str | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +86,25 @@ class Index:
         self.printed = PrintedText(catalogue)
         self.titles = TitleIndex(self.printed.entries)
         self._paper = {paper.id: paper for paper in catalogue.papers}
-        self._of_paper: dict[int, list[int]] = {}
+        self._of_issue: dict[int, list[int]] = {}
         for n, entry in enumerate(self.entries):
-            self._of_paper.setdefault(entry.paper.id, []).append(n)
+            self._of_issue.setdefault(entry.issue.id, []).append(n)
+        self._of_month: dict[str, list[tuple[int, IssueText]]] = {}
+        for paper in catalogue.papers:
+            for issue in paper.issues:
+                self._of_month.setdefault(issue.label, []).append((paper.id, issue))
         self._of_article = {entry.article.id: n for n, entry in enumerate(self.entries)}
         self.page_names: dict[str, str] = {}
+        self._page_forms = {name for entry in self.entries
+                            for name in (entry.page.number, entry.page.name, *entry.page.aliases)}  # fmt: skip
         for entry in self.entries:
             for name in (entry.page.name, *entry.page.aliases):
                 if name and not name.endswith("版"):
                     self.page_names.setdefault(name, entry.page.number)
+
+    def has_page(self, name: str) -> bool:
+        """Whether some page has this number, name or alias."""
+        return name in self._page_forms
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -107,7 +123,7 @@ class Index:
         number = self.entry_of(place.article_id)
         if number is None:
             return ""
-        return next((text for unit, text in self.entries[number].units if unit == place.paragraph), "")
+        return self.entries[number].text_of(place.paragraph)
 
     def printed_at(self, place: Place) -> str:
         """The printed words of a place."""
@@ -122,26 +138,35 @@ class Index:
 
     def resolve_page(self, form: str, paper_ids: tuple[int, ...], issue: str | None, place: Place | None) -> str:
         """A stated page in catalogue form: of the place found, else of the edition cited, else as stated."""
-        for entry in self._where(paper_ids, issue, place):
-            if same_page(form, entry.page):
-                return entry.page.number
+        for page in self._pages(paper_ids, issue, place):
+            if same_page(form, page):
+                return page.number
         return form
 
-    def _where(self, paper_ids: tuple[int, ...], issue: str | None, place: Place | None) -> list[Entry]:
+    def _pages(self, paper_ids: tuple[int, ...], issue: str | None, place: Place | None) -> Iterator[PageText]:
         found = self.entry_of(place.article_id) if place else None
-        entries = [self.entries[found]] if found is not None else []
-        if paper_ids:
-            of_papers = (self.entries[n] for i in paper_ids for n in self._of_paper.get(i, ()))
-            entries += [e for e in of_papers if not issue or same_issue(issue, e.issue)]
-        return entries
+        if found is not None:
+            yield self.entries[found].page
+        for there in self._issues(paper_ids):
+            if not issue or same_issue(issue, there):
+                yield from there.pages
+
+    def _issues(self, paper_ids: tuple[int, ...]) -> Iterator[IssueText]:
+        for paper_id in paper_ids:
+            if paper_id in self._paper:
+                yield from self._paper[paper_id].issues
 
     def within(self, scope: Scope) -> frozenset[int] | None:
         """Entry numbers of the cited edition (and issue, where that has pages); None: anywhere."""
         if not scope.paper_ids:
             return None
-        paper = [n for i in scope.paper_ids for n in self._of_paper.get(i, ())]
-        issue = [n for n in paper if scope.issue and same_issue(scope.issue, self.entries[n].issue)]
-        return frozenset(issue or paper)
+        issues = list(self._issues(scope.paper_ids))
+        cited = [issue for issue in issues if issue.pages and scope.issue and same_issue(scope.issue, issue)]
+        return frozenset(n for issue in cited or issues for n in self._of_issue.get(issue.id, ()))
+
+    def near(self, sent: str, named: str | None) -> NearFirst:
+        """The printed words with the issues a message of a month (YYYY-MM) most likely means looked at first."""
+        return NearFirst(self.printed, self.printed.near(sent, named))
 
     def find(self, words: str, scope: Scope, *, context: str | None = None, sent: str = "",
              instead: str | None = None) -> Search:  # fmt: skip
@@ -150,10 +175,10 @@ class Index:
         if scope.unknown_paper:
             return Search(Located.NOT_IMPORTED)
         if context:
-            around = self._find(context, scope, None)
+            around = self._find(context, scope, None, sent)
             if around.located is Located.FOUND and around.place is not None:
                 return replace(around, place=self._inside(around.place, words))
-        found = self._find(words, scope, instead)
+        found = self._find(words, scope, instead, sent)
         if found.located is Located.NOT_FOUND and not self._is_covered(scope, sent):
             return Search(Located.NOT_IMPORTED)
         return found
@@ -166,48 +191,65 @@ class Index:
         entry = self.entries[numbers[0]]
         return Place(entry.paper.id, entry.issue.id, entry.page.id, entry.article.id, WHOLE, 0, 0)
 
-    def _find(self, words: str, scope: Scope, instead: str | None) -> Search:
+    def _find(self, words: str, scope: Scope, instead: str | None, sent: str) -> Search:
         parts = [part for part in _ELLIPSIS.split(words) if len(loose_key(part)) >= 2]
         if len(parts) > 1:
-            words = max(parts, key=len)
-        key = loose_key(words)[:400]
+            words = max(parts, key=lambda part: len(loose_key(part)))
+        key = loose_key(words)[:LONGEST_SOUGHT]
         if not key:
             return Search(Located.NOT_FOUND)
-        hits = self.printed.exact(key)
-        if hits:
-            return self._chosen(hits, key, words, scope, exact=True)
-        hits = self._with_sounds(key)
-        if hits:
-            return self._chosen(hits, key, words, scope, exact=True)
-        hits = self.printed.fuzzy(key)
-        if instead:
-            wanted = loose_key(instead)
-            hits = [h for h in hits if wanted == "" or self.entries[h.entry].loose[h.start : h.end] != wanted]
-        return self._chosen(hits, key, words, scope, exact=False)
+        near = self.printed.near(sent, scope.issue) if sent else None
+        search = Search(Located.NOT_FOUND)
+        for exact, hits in self._steps(key, near, instead):
+            if hits:
+                search = self._chosen(hits, key, words, scope, near, exact=exact)
+                if search.located is not Located.NOT_FOUND:
+                    return search
+        return search
 
-    def _with_sounds(self, key: str) -> list[Hit]:
+    def _steps(self, key: str, near: Window | None, instead: str | None) -> Iterator[tuple[bool, list[Hit]]]:
+        """(whether exact, places) of a key, coarser and farther step by step, each sought only when asked for."""
+        windows = (None,) if near is None else (near, None)
+        for within in windows[:1] if len(key) == 1 else windows:
+            yield True, self.printed.exact(key, within)
+            yield True, self._with_sounds(key, within)
+        wanted = loose_key(instead) if instead else None
+        for within in windows:
+            hits = self.printed.fuzzy(key, within)
+            yield False, [hit for hit in hits if wanted is None or wanted not in ("", self._loose(hit))]
+
+    def _loose(self, hit: Hit) -> str:
+        return self.entries[hit.entry].loose[hit.start : hit.end]
+
+    def _with_sounds(self, key: str, within: Window | None) -> list[Hit]:
         """Places of a quotation in which a character is spelt in Latin letters (刚柔bing进)."""
         pieces = _LATIN_IN_CHINESE.split(key)
         if len(pieces) != 2 or sum(map(len, pieces)) < 3:
             return []
         hits = []
-        for number, _ in self.printed.candidates(max(pieces, key=len)):
+        for number, _ in self.printed.candidates(max(pieces, key=len), within=within):
             if any(letters in self.entries[number].loose for letters in _LATIN_IN_CHINESE.findall(key)):
                 continue
             pattern = re.compile(re.escape(pieces[0]) + "[一-鿿]" + re.escape(pieces[1]))
             hits += [Hit(number, m.start(), m.end(), 1) for m in pattern.finditer(self.entries[number].loose)]
         return hits
 
-    def _chosen(self, hits: list[Hit], key: str, words: str, scope: Scope, *, exact: bool) -> Search:
+    def _chosen(
+        self, hits: list[Hit], key: str, words: str, scope: Scope, near: Window | None, *, exact: bool
+    ) -> Search:
         """The one hit that agrees best with what was cited, if that is believable."""
         if not hits:
             return Search(Located.NOT_FOUND)
         if exact and len(hits) > 1:
             hits = self.printed.strictly(hits, words)
-        ranked = [(self._agreement(hit, scope), hit) for hit in hits]
+        ranked = [(self._agreement(hit, scope, near), hit) for hit in hits]
         best = max(rank for (rank, _), _ in ranked)
         kept = [(against, hit) for (rank, against), hit in ranked if rank == best]
-        believable = [hit for against, hit in kept if _is_believable(len(key), against, scope, exact=exact)]
+        believable = [
+            hit for against, hit in kept
+            if _is_believable(len(key), against, scope, exact=exact,
+                              of_kind=bool(scope.kind) and _is_kind(self.entries[hit.entry], scope.kind or ""))
+        ]  # fmt: skip
         if not believable:
             return Search(Located.NOT_FOUND)
         places = tuple(dict.fromkeys(self.printed.place(hit) for hit in believable))
@@ -215,7 +257,7 @@ class Index:
             return Search(Located.SEVERAL, None, places)
         return Search(Located.FOUND, places[0], (), believable[0].entry)
 
-    def _agreement(self, hit: Hit, scope: Scope) -> tuple[int, frozenset[str]]:
+    def _agreement(self, hit: Hit, scope: Scope, near: Window | None) -> tuple[int, frozenset[str]]:
         """(weight of the cited fields that agree, names of those that do not)."""
         entry = self.entries[hit.entry]
         checks = {
@@ -226,6 +268,10 @@ class Index:
             "part": (32, self._is_part(hit, entry, scope.part) if scope.part else None),
         }
         weight = sum(w for w, agrees in checks.values() if agrees)
+        if near is not None and not scope.issue and any(lo <= hit.entry < hi for lo, hi in near):
+            weight += 3  # more than the page, less than the edition
+        if scope.kind and _is_kind(entry, scope.kind):
+            weight += 5  # more than an issue, less than the edition
         return weight, frozenset(name for name, (_, agrees) in checks.items() if agrees is False)
 
     def _is_part(self, hit: Hit, entry: Entry, part: str) -> bool:
@@ -251,10 +297,9 @@ class Index:
         months = {scope.issue[:7]} if scope.issue else {sent, month_before(sent)} if sent else set()
         issues = [
             issue
-            for paper in self.catalogue.papers
-            if not scope.paper_ids or paper.id in scope.paper_ids
-            for issue in paper.issues
-            if issue.label in months
+            for month in months
+            for paper_id, issue in self._of_month.get(month, ())
+            if not scope.paper_ids or paper_id in scope.paper_ids
         ]
         if not issues or not all(issue.pages for issue in issues):
             return False
@@ -263,15 +308,21 @@ class Index:
         return all(_is_whole(issue) for issue in issues)
 
 
+def _is_kind(entry: Entry, kind: str) -> bool:
+    word, kinds = KINDS[kind]
+    names = (entry.page.name or "", *entry.page.aliases, entry.article.title)
+    return entry.article.kind in kinds or any(word in name for name in names)
+
+
 def _is_whole(issue: IssueText) -> bool:
     numbers = sorted(n for page in issue.pages for n in page_numbers(page.number))
     return len(numbers) >= 4 and numbers == list(range(1, len(numbers) + 1))
 
 
-def _is_believable(length: int, against: frozenset[str], scope: Scope, *, exact: bool) -> bool:
+def _is_believable(length: int, against: frozenset[str], scope: Scope, *, exact: bool, of_kind: bool) -> bool:
     """Whether a quotation of so many letters, found against these cited fields, is taken for the place meant."""
     cited_article = bool(scope.articles) and "article" not in against
-    narrowed = cited_article or (scope.part == "caption" and "part" not in against) or (
+    narrowed = cited_article or (of_kind and not against) or (scope.part == "caption" and "part" not in against) or (
         scope.page is not None and not against)  # fmt: skip
     if length < SHORT:
         return exact and (narrowed or (length == SHORT - 1 and bool(scope.paper_ids) and not against))

@@ -6,17 +6,18 @@ Works on folded text only; knows nothing of papers or corrections.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.understanding.normalise import Folded, fold
+from bot.understanding.thresholds import LONGEST_QUOTE, MOST_MARKS, MOST_QUOTES
 
 QUOTE_BASE, TITLE_BASE, TOKEN = 0xE000, 0xE400, "\ue7ff"
 QUOTE_CLASS, TITLE_CLASS = "[\ue000-\ue3ff]", "[\ue400-\ue6ff]"
-MOST_QUOTES, MOST_MARKS = 120, 400
-LONGEST_QUOTE = 600
 
 _MARKS = re.compile("[“”\"‘’'《》]")
 _CLOSER = {"“": "”", "‘": "’", "《": "》"}
+_DOUBLED = re.compile("[“\"][^“”\"]+[”\"]")
 _DOUBLE_ANGLES = re.compile(r"<<([^<>\n]{2,60})>>")
 
 
@@ -37,7 +38,7 @@ class Masked:
 
     folded: Folded
     text: str
-    origin: tuple[int, ...]
+    origin: Sequence[int]
     quotes: tuple[Span, ...]
     titles: tuple[Span, ...]
 
@@ -57,7 +58,10 @@ class Masked:
             return ""
         if span.is_title:
             return self.folded.words(span.start, span.end)
-        return self.folded.words(span.inner_start, span.inner_end)
+        start, end = span.inner_start, span.inner_end
+        if _DOUBLED.fullmatch(self.folded.text, start, end):  # ““1860kg””: typed twice, quoted once
+            start, end = start + 1, end - 1
+        return self.folded.words(start, end)
 
     def inner(self, char: str) -> str:
         """The words of a place holder without any marks around."""
@@ -150,4 +154,4 @@ def mask(text: str) -> Masked:
         at = span.end
     pieces.append(folded.text[at:])
     origin.extend(range(at, len(folded.text) + 1))
-    return Masked(folded, "".join(pieces), tuple(origin), tuple(quotes), tuple(titles))
+    return Masked(folded, "".join(pieces), origin, tuple(quotes), tuple(titles))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from opencc import OpenCC  # type: ignore[import-untyped]
@@ -54,6 +55,7 @@ class _Table(dict[int, str]):
     def __init__(self, rule: str) -> None:
         super().__init__()
         self._rule = rule
+        self.uneven: set[str] = set()  # characters met that do not become exactly one
 
     def __missing__(self, code: int) -> str:
         folded = _fold_char(chr(code))
@@ -61,6 +63,8 @@ class _Table(dict[int, str]):
             folded = "".join(c for c in folded if not c.isspace() and c not in QUOTE_MARKS)
         elif self._rule == "loose":
             folded = "".join(c for c in folded if unicodedata.category(c)[0] in "LN" or c == "%")
+        if len(folded) != 1:
+            self.uneven.add(chr(code))
         self[code] = folded
         return folded
 
@@ -74,7 +78,7 @@ class Folded:
 
     source: str
     text: str
-    origin: tuple[int, ...]
+    origin: Sequence[int]
 
     def words(self, start: int, end: int) -> str:
         """What the source says at folded offsets [start, end), as typed."""
@@ -83,12 +87,17 @@ class Folded:
         return self.source[self.origin[start] : self.origin[end - 1] + 1]
 
 
-def _mapped(text: str, table: _Table) -> tuple[str, tuple[int, ...]]:
+def _mapped(text: str, table: _Table) -> tuple[str, Sequence[int]]:
+    mapped = text.translate(table)
+    if table.uneven.isdisjoint(text):
+        return mapped, range(len(text) + 1)
     pieces = [table[ord(char)] for char in text]
     origin = [i for i, piece in enumerate(pieces) for _ in piece]
-    return "".join(pieces), (*origin, len(text))
+    origin.append(len(text))
+    return mapped, origin
 
 
+@lru_cache(maxsize=16)  # a message is folded for its commands and again for its contents
 def fold(text: str) -> Folded:
     """The folded form with its way back. Never raises, lone surrogates included."""
     folded, origin = _mapped(text, _FOLD)
@@ -105,13 +114,13 @@ def loose_key(text: str) -> str:
     return text.translate(_LOOSE)
 
 
-def strict_key_with_origin(text: str) -> tuple[str, tuple[int, ...]]:
+def strict_key_with_origin(text: str) -> tuple[str, Sequence[int]]:
     """The strict key and, for each of its characters, the offset in `text` (one end mark more)."""
     return _mapped(text, _STRICT)
 
 
 @lru_cache(maxsize=2048)  # the same paragraphs of the current issue are asked for again and again
-def loose_key_with_origin(text: str) -> tuple[str, tuple[int, ...]]:
+def loose_key_with_origin(text: str) -> tuple[str, Sequence[int]]:
     """The loose key and, for each of its characters, the offset in `text` (one end mark more)."""
     return _mapped(text, _LOOSE)
 

@@ -17,16 +17,19 @@ _CN = r"(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七�
 _N = rf"(?:[a-dp]?\s?\d{{1,2}}|{_CN})"
 _JOIN = r"\s*(?:版?\s*[、,/\-—~和至到及与&]+)\s*第?\s*"
 _PAGE = re.compile(
+    r"(?=[第\d〇零一二三四五六七八九十a-p版头首封末尾最中])(?:"  # nothing begins otherwise: most places are passed at once
     rf"(?<![\d.a-z])(?<!\d,)第?\s*(?P<list>{_N}(?:{_JOIN}{_N}){{0,3}})\s*版(?![本权式税画块次]|图(?!片))"
     rf"(?:\s*[、和]?\s*第?(?P<more>{_N})\s*版(?![本权式税画块次]|图(?!片)))?"
     rf"|第?(?P<run>[一二三四五六七八九]{{2}})版(?![本权式税])"
     r"|(?<![a-z\d])[apb]\s?(?P<letter>\d{1,2}(?:\s*[、,/\-—~]\s*[apb]?\d{1,2})?)(?![\d%a-z.])"
     rf"|版(?:面|次|号)?\s*[::是在]\s*第?(?P<label>{_N}(?:{_JOIN}{_N})?)(?![\d%])"
     rf"|版面\s*第?(?P<bare>{_N}(?:{_JOIN}{_N})?)(?![\d%])"
-    r"|(?P<front>头版|首版|封面版)|(?P<last>末版|尾版|最后一版)|(?P<seam>中缝)"
+    r"|(?P<front>头版|首版|封面版)|(?P<last>末版|尾版|最后一版)|(?P<seam>中缝))"
 )
 _ONE = re.compile(rf"\d{{1,2}}|{_CN}")
 _RUN = re.compile(r"[一二三四五六七八九]{2}")
+_LIST_NUMBER = re.compile(rf"(?P<n>\d{{1,2}}|{_CN})\s*[、.]\s*(?=第?{_N})")
+_LINE_NUMBER = re.compile(rf"(?:^|[\n;。:])\s*(\d{{1,2}}|{_CN})\s*[、.]")
 _NEGATED = re.compile(r"(?:不是|并非|不在)\s*(?:在)?$")
 _ANSWER = re.compile(rf"(?:是|在)?第?(?P<list>{_N}(?:{_JOIN}{_N}){{0,3}}|[一二三四五六七八九]{{2}})(?:版|页)?(?:吧|的|。|\.|!)*")
 
@@ -58,8 +61,20 @@ def _numbers(words: str) -> list[int]:
     return [n for n in map(number, _ONE.findall(words)) if n]
 
 
-def _form(found: re.Match[str]) -> str:
+def _after_list_number(found: re.Match[str], text: str) -> int:
+    """Where a page begins: behind the 2、 of a numbered list (1、…\\n2、03版《…》), which is no page."""
+    item = _LIST_NUMBER.match(found.group())
+    if item is None or text[: found.start()].rstrip(" ")[-1:] not in ("", "\n", ";", "。", ":"):
+        return found.start()
+    own = number(item.group("n")) or 0
+    others = {number(n) for n in _LINE_NUMBER.findall(text)}
+    return found.start() + item.end() if {own - 1, own + 1} & others - {0} else found.start()
+
+
+def _form(found: re.Match[str], start: int) -> str:
     groups = found.groupdict()
+    if start > found.start():
+        return page_form(_numbers(found.group()[start - found.start() :]))
     if groups["front"]:
         return FRONT
     if groups["seam"]:
@@ -73,10 +88,12 @@ def _form(found: re.Match[str]) -> str:
 def find_pages(text: str, names: dict[str, str]) -> list[PageMention]:
     """Pages named in a masked text, in order. `names` are page names with the form they stand for."""
     mentions = [
-        PageMention(m.start(), m.end(), form, _NEGATED.search(text, max(0, m.start() - 5), m.start()) is not None)
-        for m in _PAGE.finditer(text)
-        if (form := _form(m))
+        PageMention(start, m.end(), form, _NEGATED.search(text, max(0, m.start() - 5), m.start()) is not None)
+        for m, start in ((m, _after_list_number(m, text)) for m in _PAGE.finditer(text))
+        if (form := _form(m, start))
     ]
+    mentions = [m for n, m in enumerate(mentions)  # 八版中缝: the page is the eighth
+                if m.form != SEAM or n == 0 or m.start - mentions[n - 1].end > 2]  # fmt: skip
     if not mentions:
         for found in re.finditer(r"([一-鿿]{2,4})版(?!面)", text):
             for cut in (0, 1, 2):

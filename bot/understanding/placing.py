@@ -11,9 +11,9 @@ from datetime import datetime
 from bot.understanding.dates import find_issues, local_day
 from bot.understanding.locate import Index, Scope, Search, same_issue
 from bot.understanding.normalise import loose_key
-from bot.understanding.pages import LAST, answered_page, find_pages
+from bot.understanding.pages import LAST, SEAM, answered_page, find_pages
 from bot.understanding.papers import PaperMention
-from bot.understanding.titles import SIGNPOSTED
+from bot.understanding.thresholds import SIGNPOSTED
 from bot.understanding.values import TITLE, Finding, Located, Place
 
 
@@ -27,6 +27,7 @@ class Meant:
     articles: tuple[int, ...] = ()
     article_weak: bool = False
     part: str | None = None
+    kind: str | None = None
 
 
 def meant_by(finding: Finding, index: Index) -> Meant:
@@ -71,7 +72,9 @@ def stated_issue(words: str, sent_at: datetime) -> str | None:
 def placed(finding: Finding, meant: Meant, *, index: Index, sent_at: datetime) -> Finding:
     """The finding with everything filled in that the catalogue tells. What is stated stays as stated."""
     certain = meant.paper_ids if not meant.paper_weak else ()
-    scope = Scope(certain, meant.paper_unknown, finding.issue_label, finding.page, meant.articles, meant.part)
+    seam = finding.page == SEAM and not index.has_page(SEAM)
+    scope = Scope(certain, meant.paper_unknown, finding.issue_label, None if seam else finding.page, meant.articles,
+                  meant.part, "gutter" if seam else meant.kind)  # fmt: skip
     search = _search(finding, scope, index, sent_at)
     place = search.place
     paper_id = _one_paper(meant, place)

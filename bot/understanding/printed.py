@@ -1,17 +1,30 @@
-"""The printed words, findable: an index of character bigrams over articles. Knows no reader and no citation."""
+"""The printed words, findable: an index of character bigrams over articles. Knows no reader and no citation.
+
+Articles are numbered from the newest issue to the oldest, so that the issues a reader most likely means are one
+stretch of numbers (a `Window`) and of every posting list; the rest is looked at only where they hold nothing.
+"""
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from bot.understanding.grams import GramIndex, Window, bigrams
 from bot.understanding.normalise import loose_key, loose_key_with_origin, strict_key
+from bot.understanding.thresholds import (
+    BEST_CANDIDATES,
+    LONGEST_KEY,
+    MOST_HITS,
+    MOST_SCANNED,
+    NEAR_ISSUES,
+    NEAR_RUN,
+    REFINED_BY,
+    RUN_CANDIDATES,
+    tolerance,
+)
 from bot.understanding.values import (
     SUBTITLE,
     TITLE,
@@ -23,15 +36,6 @@ from bot.understanding.values import (
     Place,
 )
 
-MOST_HITS = 40
-"""So many places of one quotation are looked at."""
-BEST_CANDIDATES = 8
-"""So many articles are aligned with a quotation that is nowhere exactly (performance notes: 8 suffice)."""
-VOTES, LEAST_VOTERS = 4000, 3
-"""Postings read for one search, so that common bigrams of a large catalogue cost no more."""
-LONGEST_KEY = 200
-RUN_CANDIDATES = 6
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -41,13 +45,19 @@ class Entry:
     issue: IssueText
     page: PageText
     article: ArticleText
-    units: tuple[tuple[int, str], ...]
     loose: str
-    starts: tuple[int, ...]
+
+    @property
+    def units(self) -> list[tuple[int, str]]:
+        return _units(self.article)
 
     @property
     def is_caption(self) -> bool:
         return self.article.kind == "caption" or not self.article.title
+
+    def text_of(self, unit: int) -> str:
+        """The printed text of a unit; "" where there is none of this number."""
+        return next((text for number, text in self.units if number == unit), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,38 +70,24 @@ class Hit:
     errors: int = 0
 
 
-def _entries(catalogue: Catalogue) -> Iterator[Entry]:
-    for paper in catalogue.papers:
-        for issue in paper.issues:
-            for page in issue.pages:
-                for article in page.articles:
-                    units = [(TITLE, article.title)] if article.title else []
-                    units += [(SUBTITLE, article.subtitle)] if article.subtitle else []
-                    units += list(enumerate(article.paragraphs))
-                    keys = [loose_key(text) for _, text in units]
-                    starts, at = [], 0
-                    for key in keys:
-                        starts.append(at)
-                        at += len(key) + 1
-                    yield Entry(paper, issue, page, article, tuple(units), "\n".join(keys), tuple(starts))
+def _units(article: ArticleText) -> list[tuple[int, str]]:
+    units = [(TITLE, article.title)] if article.title else []
+    units += [(SUBTITLE, article.subtitle)] if article.subtitle else []
+    return units + list(enumerate(article.paragraphs))
 
 
-def bigrams(key: str) -> list[str]:
-    """Neighbouring characters, line ends left out; a single character is its own."""
-    if len(key) == 1:
-        return [key]
-    return [key[i : i + 2] for i in range(len(key) - 1) if "\n" not in key[i : i + 2]]
-
-
-def tolerance(length: int) -> int:
-    """How many characters of a quotation of `length` (loose key) may differ from print."""
-    if length < 5:
-        return 0
-    if length < 8:
-        return 1
-    if length < 12:
-        return 2
-    return max(3, length * 15 // 100)
+def _entries(catalogue: Catalogue) -> list[Entry]:
+    """All articles, those of the newest month first; within a month in the order of the catalogue."""
+    issues = sorted(
+        ((paper, issue) for paper in catalogue.papers for issue in paper.issues),
+        key=lambda both: both[1].label[:7], reverse=True,
+    )  # fmt: skip
+    return [
+        Entry(paper, issue, page, article, "\n".join(loose_key(text) for _, text in _units(article)))
+        for paper, issue in issues
+        for page in issue.pages
+        for article in page.articles
+    ]
 
 
 class PrintedText:
@@ -99,38 +95,27 @@ class PrintedText:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.entries = tuple(_entries(catalogue))
-        self._postings: dict[str, array[int]] = {}
+        self._grams = GramIndex(entry.loose for entry in self.entries)
+        self._months: dict[str, tuple[int, int]] = {}
         for number, entry in enumerate(self.entries):
-            for gram in set(bigrams(entry.loose)):
-                self._postings.setdefault(gram, array("I")).append(number)
-        self._everything: array[int] = array("I", range(len(self.entries)))
+            month = entry.issue.label[:7]
+            self._months[month] = self._months.get(month, (number,))[0], number + 1
 
-    def _holding(self, key: str) -> Iterable[int]:
-        """Articles that may hold the key: those with its rarest bigrams."""
-        if len(key) < 2:
-            return self._everything
-        lists = []
-        for gram in bigrams(key):
-            found = self._postings.get(gram)
-            if found is None:
-                return ()
-            lists.append(found)
-        lists.sort(key=len)
-        holding = set(lists[0])
-        for other in lists[1:4]:
-            if len(holding) < 4:
-                break
-            holding.intersection_update(other)
-        return sorted(holding)
+    def near(self, sent: str, named: str | None = None) -> Window:
+        """The articles of the newest issues when a message was sent (YYYY-MM) and of the month it names."""
+        months = [month for month in self._months if month <= sent or month == _next(sent)][:NEAR_ISSUES]
+        spans = [self._months[month] for month in months]
+        merged = [(spans[0][0], spans[-1][1])] if spans else []
+        if named is not None and named[:7] in self._months and named[:7] not in months:
+            merged.append(self._months[named[:7]])
+        return tuple(merged)
 
-    def exact(self, key: str, within: frozenset[int] | None = None) -> list[Hit]:
+    def exact(self, key: str, within: Window | None = None) -> list[Hit]:
         """Every place of a loose key, at most MOST_HITS."""
         hits: list[Hit] = []
         if not key or "\n" in key:
             return hits
-        for number in self._holding(key):
-            if within is not None and number not in within:
-                continue
+        for number in self._holding(key, within):
             text = self.entries[number].loose
             at = text.find(key)
             while at >= 0:
@@ -140,36 +125,31 @@ class PrintedText:
                 at = text.find(key, at + 1)
         return hits
 
-    def candidates(self, key: str, most: int = BEST_CANDIDATES) -> list[tuple[int, int]]:
-        """(article number, bigrams shared) of the articles that share most bigrams with the key.
+    def _holding(self, key: str, within: Window | None) -> Iterable[int]:
+        """Articles that may hold the key. A single character has no bigram: so many articles are looked through."""
+        if len(key) > 1:
+            return self._grams.holding(key, within)
+        spans = within or ((0, len(self.entries)),)
+        return [n for lo, hi in spans for n in range(lo, hi)][:MOST_SCANNED]
 
-        The rarest bigrams vote first; once the postings read exceed VOTES, the commonest are left out.
-        """
-        votes: Counter[int] = Counter()
-        lists = sorted(
-            (found for gram in set(bigrams(key[:LONGEST_KEY])) if (found := self._postings.get(gram))), key=len
-        )
-        read = 0
-        for used, postings in enumerate(lists):
-            read += len(postings)
-            if read > VOTES and used >= LEAST_VOTERS:
-                break
-            votes.update(postings)
-        return votes.most_common(most)
+    def candidates(self, key: str, most: int = BEST_CANDIDATES, within: Window | None = None) -> list[tuple[int, int]]:
+        """(article number, bigrams shared) of the articles that share most bigrams with the key."""
+        return self._grams.most_like(key[:LONGEST_KEY], most, within)[0]
 
-    def fuzzy(self, key: str) -> list[Hit]:
+    def fuzzy(self, key: str, within: Window | None = None) -> list[Hit]:
         """Places within the tolerance of the key's length, the nearest only; ties are all given."""
         key = key[:LONGEST_KEY]
         allowed = tolerance(len(key))
         if not allowed:
             return []
         hits: list[Hit] = []
-        candidates = self.candidates(key)
-        least_shared = max(1, candidates[0][1] - 2 * allowed - 1) if candidates else 1
+        candidates, counted = self._grams.most_like(key, BEST_CANDIDATES, within)
+        best = candidates[0][1] if candidates else 0
+        # one differing character touches two bigrams; one more for a swap, or for a bigram that occurs twice
+        least_shared = max(1, best - 2 * allowed - 1, counted - 2 * allowed - 1)
         for number, shared in candidates:
-            if shared < least_shared:
-                continue
-            hits.extend(self._aligned(number, key, allowed))
+            if shared >= least_shared:
+                hits.extend(self._aligned(number, key, allowed))
         least = min((hit.errors for hit in hits), default=0)
         return [hit for hit in hits if hit.errors == least]
 
@@ -183,12 +163,12 @@ class PrintedText:
             text = text[: hit.start] + "\n" * (hit.end - hit.start) + text[hit.end :]
         return hits
 
-    def longest_run(self, text: str, shortest: int) -> tuple[str, int] | None:
+    def longest_run(self, text: str, shortest: int, within: Window | None = None) -> tuple[str, int] | None:
         """(run, offset in the loose key of `text`): the longest stretch of `text` that stands in print."""
         key = loose_key(text)[:LONGEST_KEY]
         best: tuple[str, int] | None = None
         length = shortest - 1
-        for number, _ in self.candidates(key, RUN_CANDIDATES):
+        for number, _ in self.candidates(key, RUN_CANDIDATES, within):
             printed, start = self.entries[number].loose, 0
             while start + length < len(key):
                 if key[start : start + length + 1] in printed:
@@ -201,11 +181,11 @@ class PrintedText:
     def place(self, hit: Hit) -> Place:
         """The hit as a place in the printed text."""
         entry = self.entries[hit.entry]
-        unit = bisect_right(entry.starts, hit.start) - 1
-        number, text = entry.units[unit]
+        number, text = entry.units[entry.loose.count("\n", 0, hit.start)]
+        begins = entry.loose.rfind("\n", 0, hit.start) + 1
         _, origin = loose_key_with_origin(text)
-        last = max(hit.end - 1 - entry.starts[unit], 0)
-        start = origin[min(hit.start - entry.starts[unit], len(origin) - 1)]
+        last = max(hit.end - 1 - begins, 0)
+        start = origin[min(hit.start - begins, len(origin) - 1)]
         end = origin[min(last, len(origin) - 1)] + 1
         return Place(entry.paper.id, entry.issue.id, entry.page.id, entry.article.id, number, start,
                      min(end, len(text)))  # fmt: skip
@@ -213,7 +193,7 @@ class PrintedText:
     def unit_of(self, hit: Hit) -> int:
         """Paragraph number (TITLE, SUBTITLE or from 0) in which a hit starts."""
         entry = self.entries[hit.entry]
-        return entry.units[bisect_right(entry.starts, hit.start) - 1][0]
+        return entry.units[entry.loose.count("\n", 0, hit.start)][0]
 
     def strictly(self, hits: list[Hit], words: str) -> list[Hit]:
         """Those hits whose print agrees with `words` in punctuation too; all of them where none does."""
@@ -222,9 +202,33 @@ class PrintedText:
         return same or hits
 
     def _around(self, hit: Hit) -> str:
-        place, entry = self.place(hit), self.entries[hit.entry]
-        text = next(text for number, text in entry.units if number == place.paragraph)
-        return text[max(place.start - 2, 0) : place.end + 2]
+        place = self.place(hit)
+        return self.entries[hit.entry].text_of(place.paragraph)[max(place.start - 2, 0) : place.end + 2]
+
+
+@dataclass(frozen=True, slots=True)
+class NearFirst:
+    """The printed words as sought for one message: the near issues first, all others only if those hold nothing."""
+
+    printed: PrintedText
+    near: Window
+
+    def exact(self, key: str) -> list[Hit]:
+        return self.printed.exact(key, self.near) or (self.printed.exact(key) if len(key) > 1 else [])
+
+    def fuzzy(self, key: str) -> list[Hit]:
+        return self.printed.fuzzy(key, self.near) or self.printed.fuzzy(key)
+
+    def longest_run(self, text: str, shortest: int) -> tuple[str, int] | None:
+        near = self.printed.longest_run(text, shortest, self.near)
+        if near is not None and len(near[0]) >= min(NEAR_RUN, len(loose_key(text))):
+            return near
+        everywhere = self.printed.longest_run(text, shortest)
+        return max((run for run in (near, everywhere) if run), key=lambda run: len(run[0]), default=None)
+
+
+def _next(month: str) -> str:
+    return f"{int(month[:4]) + 1:04}-01" if month[5:] == "12" else f"{month[:5]}{int(month[5:]) + 1:02}" if month else ""
 
 
 def _nearest(number: int, text: str, key: str, allowed: int) -> Hit | None:
@@ -235,12 +239,15 @@ def _nearest(number: int, text: str, key: str, allowed: int) -> Hit | None:
         return None
     best: Hit | None = None
     least = (allowed + 1, 0)
-    for start in range(max(found.dest_start - allowed, 0), found.dest_start + allowed + 1):
-        for end in range(max(found.dest_end - allowed, start + 1), min(found.dest_end + allowed, len(text)) + 1):
-            if "\n" in text[start:end]:
-                continue
-            errors = Levenshtein.distance(key, text[start:end], score_cutoff=allowed)
-            rank = errors, abs(end - start - len(key))
-            if rank < least:
-                best, least = Hit(number, start, end, errors), rank
+    start, end = found.dest_start, found.dest_end
+    reach = min(allowed, REFINED_BY)
+    spans = [(s, e) for s in range(max(start - reach, 0), start + reach + 1)
+             for e in range(max(end - reach, s + 1), min(end + reach, len(text)) + 1)]  # fmt: skip
+    for s, e in spans:
+        if "\n" in text[s:e]:
+            continue
+        errors = Levenshtein.distance(key, text[s:e], score_cutoff=least[0])
+        rank = errors, abs(e - s - len(key))
+        if rank < least:
+            best, least = Hit(number, s, e, errors), rank
     return best

@@ -20,12 +20,15 @@ from bot.understanding.locate import Index
 from bot.understanding.normalise import loose_key, strict_key
 from bot.understanding.pages import answered_page
 from bot.understanding.placing import meant_by, placed
+from bot.understanding.thresholds import LONGEST_READ, SHORT_ANSWER
 from bot.understanding.unquoted import quoted_alone, side_by_side
 from bot.understanding.values import Field, Finding, Intent, Reading, Waiting
 
-LONGEST = 4000
-"""Characters of one message that are read; the rest is kept, not read."""
-SHORT_ANSWER = 40
+LONGEST = LONGEST_READ
+
+
+_REPORTS = re.compile(r"应[为是该作]|改[为成]|误[为作写]|写成|印成|→|之误|[“\"「][^”\"」]*[”\"」].+")
+"""What a short answer holds that is a correction and no name, whatever was asked."""
 
 
 def read(text: str, *, sent_at: datetime, index: Index, waiting: Waiting) -> Reading:
@@ -55,7 +58,8 @@ def _answer(text: str, sent_at: datetime, index: Index, waiting: Waiting) -> Rea
     bare = text.strip()
     if waiting.asked_name and 0 < len(bare) <= 12 and waiting.field is None and re.fullmatch(r"[\w·“”\"「」]+", bare):
         plain = bare.strip("“”\"「」")
-        if not intents.is_greeting(plain) and intents.question(plain) is None and not has_doubt(plain):
+        reports = _REPORTS.search(bare) is not None
+        if not reports and not intents.is_greeting(plain) and intents.question(plain) is None and not has_doubt(plain):
             return Reading(Intent.NAME, name=commands.clean_name(bare))
     return None
 
@@ -108,7 +112,7 @@ def _with_print(heard: Heard) -> tuple[Correction, ...]:
     for correction in heard.corrections:
         span = None
         if correction.wrong is None and correction.right:
-            span = quoted_alone(text[: correction.start], heard.index.printed)
+            span = quoted_alone(text[: correction.start], heard.print)
         wrong = heard.masked.words(*span) if span else correction.wrong
         completed.append(replace(correction, wrong=wrong))
     return tuple(completed)
@@ -123,11 +127,11 @@ def _doubted(heard: Heard) -> tuple[Correction, ...]:
             serious = says_nothing_else or has_doubt(outside) or bool(heard.citations.mentions) or _stands(heard)
             return heard.corrections if serious else ()
         return ()
-    pair = side_by_side(heard.citations.text, heard.index.printed)
+    pair = side_by_side(heard.citations.text, heard.print)
     if pair:
         wrong, right = (heard.masked.words(*span) for span in pair)
         return (Correction(pair[0][0], pair[1][1], wrong, right, quoted=False),)
-    span = quoted_alone(heard.citations.text, heard.index.printed)
+    span = quoted_alone(heard.citations.text, heard.print)
     if span is None or intents.asks_about_service(heard.spoken):
         return ()
     whole = len(loose_key(heard.spoken)) - len(loose_key(heard.citations.text[span[0] : span[1]])) <= 3
@@ -139,7 +143,7 @@ def _doubted(heard: Heard) -> tuple[Correction, ...]:
 def _stands(heard: Heard) -> bool:
     """Whether a quotation of some length stands in print: who copies a sentence means it."""
     keys = [loose_key(c.wrong or "") for c in heard.corrections]
-    return any(len(key) >= 6 and heard.index.printed.exact(key) for key in keys)
+    return any(len(key) >= 6 and heard.print.exact(key) for key in keys)
 
 
 def _report(heard: Heard, corrections: tuple[Correction, ...], waiting: Waiting, name: str | None) -> Reading:

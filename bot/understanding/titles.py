@@ -1,27 +1,29 @@
 """Finds which article a message names: titles marked or not, shortened, misremembered, or a subhead.
 
-Knows titles; knows nothing of corrections. Thresholds were set by judgement on the development messages.
+Knows titles; knows nothing of corrections.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 
 from rapidfuzz.distance import LCSseq
 
+from bot.understanding.grams import GramIndex
 from bot.understanding.normalise import loose_key
-from bot.understanding.printed import Entry, bigrams
+from bot.understanding.printed import Entry
+from bot.understanding.thresholds import (
+    BODY,
+    LONGEST_SUBHEAD,
+    MARGIN,
+    SIGNPOSTED,
+    TAIL,
+    TITLE_CANDIDATES,
+    WHOLE_CLAUSE,
+)
 from bot.understanding.values import ArticleText
 
-MARKED, SIGNPOSTED, WHOLE_CLAUSE = 0.6, 0.5, 0.8
-"""The share of the cited characters that must stand in the title in this order."""
-MARGIN = 0.08
-"""By so much the best title must be better than the best of another wording."""
-CANDIDATES = 12
-BODY, LONGEST_SUBHEAD = 60, 30
-"""A paragraph of so many characters is body text; one of so few without an end mark is a subhead."""
 _SENTENCE_ENDS = ("。", "！", "？", "；", "：", "，", "”", "…", ".", "!", "?", ":", ";")
 SHORTEST = {"marked": 2, "signposted": 2, "clause": 4}
 
@@ -81,17 +83,15 @@ class TitleIndex:
                 if len(key) >= 4:
                     self._keys.setdefault(key, set()).add(number)
                     self._subheads.add(key)
-        self._postings: dict[str, list[str]] = {}
-        for key in self._keys:
-            for gram in set(bigrams(key)):
-                self._postings.setdefault(gram, []).append(key)
+        self._numbered = tuple(self._keys)
+        self._grams = GramIndex(self._numbered)
 
-    def scores(self, cited: str) -> list[tuple[float, str]]:
-        """(score, title key) of the titles most like a cited key, best first."""
-        votes: Counter[str] = Counter()
-        for gram in set(bigrams(cited[:60])):
-            votes.update(self._postings.get(gram, ()))
-        scored = [(self._score(cited, key), key) for key, _ in votes.most_common(CANDIDATES)]
+    def scores(self, cited: str, least: float = 0.0) -> list[tuple[float, str]]:
+        """(score, title key) of the titles most like a cited key, best first; those far under `least` left out."""
+        found, counted = self._grams.most_like(cited[:60], TITLE_CANDIDATES)
+        shared_least = max(1.0, counted * (2 * least - 1) / 2)  # a title in pieces keeps fewer bigrams than characters
+        scored = [(self._score(cited, key), key)
+                  for number, shared in found if shared >= shared_least and (key := self._numbered[number])]  # fmt: skip
         return sorted(scored, reverse=True)
 
     def _score(self, cited: str, key: str) -> float:
@@ -105,7 +105,7 @@ class TitleIndex:
         cited = loose_key(words)[:80]
         if len(cited) < 2:
             return (), False
-        scored = [(score, key) for score, key in self.scores(cited) if among is None or self._keys[key] & among]
+        scored = [(score, key) for score, key in self.scores(cited, least) if among is None or self._keys[key] & among]
         if not scored or scored[0][0] < least:
             return (), False
         near = [key for score, key in scored if score > scored[0][0] - MARGIN and score >= least]
@@ -175,10 +175,11 @@ class TitleIndex:
         end = start + len(words)
         if not ("\ue000" <= text[end : end + 1] <= "\ue3ff" or text[end : end + 1] in {":", "。", ""}):
             return None
+        holding = [self._numbered[n] for n in self._grams.holding(words[-4:])]
         for length in range(min(len(words), 30), 3, -1):
             tail = words[-length:]
-            if any(tail in key for _, key in self.scores(loose_key(tail))[:3]):
-                articles, weak = self.match(tail, 0.9, among)
+            if any(tail in key for key in holding):
+                articles, weak = self.match(tail, TAIL, among)
                 if articles:
                     return TitleMention(end - length, end, tail, articles, weak)
         return None

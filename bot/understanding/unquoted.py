@@ -11,14 +11,8 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from bot.understanding.normalise import loose_key, loose_key_with_origin
-from bot.understanding.printed import PrintedText
-
-SHORTEST_RUN = 4
-ALONE = 5
-"""A sentence without quotation marks and correction is a quotation if so many of its letters stand in print."""
-ALONE_SHARE = 0.6
-WHOLE_CLAUSE = 4
-"""… or so many, if they are a clause of their own."""
+from bot.understanding.printed import NearFirst
+from bot.understanding.thresholds import ALONE, ALONE_SHARE, SHORTEST_RUN, WHOLE
 
 _LEAD = re.compile(
     r".*(?:那段写|这段写|那句写|那段|这段|那句|这句|写道|写着|里面写|里写|里说|文章说|里面|文中|说的是|"
@@ -31,7 +25,7 @@ _TAIL = re.compile(
 _WORD = re.compile("[^\\s,。;:!?、()\ue000-\ue7ff]{2,20}")
 _ASKED = re.compile(r"哪|怎么|没有|什么|吗|不是")
 _PARTICLE = re.compile(
-    r"(?:才对|才是|才好|更好|更合适|更妥|更准确|比较好|较好|为好|为宜|较妥|好一点|好些|来着|之类|吧|啊|呀|呢|哦|噢|嘛|叭|哈|了|[~.…'\"]|的吧)+$"
+    r"(?:才对|才是|才好|才统一|才规范|才准确|才行|才通|更好|更合适|更妥|更准确|比较好|较好|为好|为宜|较妥|好一点|好些|来着|之类|吧|啊|呀|呢|哦|噢|嘛|叭|哈|了|[~.…'\"]|的吧)+$"
 )
 
 
@@ -53,7 +47,7 @@ def trim_left(words: str) -> str:
     return (cut if len(loose_key(cut)) >= 1 else rest).strip()
 
 
-def delimit(left: str, right: str | None, printed: PrintedText) -> str:
+def delimit(left: str, right: str | None, printed: NearFirst) -> str:
     """The objected words at the end of `left`: what stands in print, else what resembles `right`, else `left`."""
     trimmed = trim_left(left)
     key = loose_key(trimmed)
@@ -65,7 +59,7 @@ def delimit(left: str, right: str | None, printed: PrintedText) -> str:
     return _like(trimmed, right) if right else trimmed
 
 
-def _printed_run(left: str, right: str | None, printed: PrintedText) -> str | None:
+def _printed_run(left: str, right: str | None, printed: NearFirst) -> str | None:
     found = printed.longest_run(left, SHORTEST_RUN)
     if found is None:
         return None
@@ -100,7 +94,7 @@ def fitted(words: str, other: str) -> str:
     return _like(words, other) if other else words
 
 
-def side_by_side(text: str, printed: PrintedText) -> tuple[tuple[int, int], tuple[int, int]] | None:
+def side_by_side(text: str, printed: NearFirst) -> tuple[tuple[int, int], tuple[int, int]] | None:
     """Two neighbouring words of which the first stands in print and the second resembles it: 一至同意 一致同意."""
     words = [(m.start(), m.end()) for m in _WORD.finditer(text)]
     for one, other in pairwise(words):
@@ -114,10 +108,10 @@ def side_by_side(text: str, printed: PrintedText) -> tuple[tuple[int, int], tupl
     return None
 
 
-def quoted_alone(text: str, printed: PrintedText) -> tuple[int, int] | None:
+def quoted_alone(text: str, printed: NearFirst) -> tuple[int, int] | None:
     """[start, end) of a whole clause or more of `text` that stands in print without quotation marks around."""
     _, origin = loose_key_with_origin(text)
-    found = printed.longest_run(text, WHOLE_CLAUSE)
+    found = printed.longest_run(text, WHOLE)
     if found is None:
         return None
     run, at = found

@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 
 from bot.understanding.normalise import loose_key
 from bot.understanding.printed import tolerance
-from bot.understanding.read import LONGEST, read
+from bot.understanding.read import read
 from bot.understanding.values import WHOLE, Amendment, Field, Finding, Intent, Located, Reading, Waiting
 from tests.support.conversation import Conversation
 from tests.support.papers import EMPTY_INDEX, INDEX, LIUWAN, WUTONGLI

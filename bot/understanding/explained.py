@@ -1,0 +1,103 @@
+"""Reads characters that are explained by a word (口袋的袋), as people speak where they cannot write quotation marks.
+
+Works on one list item; knows print only by asking whether words stand in it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz.distance import Levenshtein
+
+from bot.understanding.item import Item
+from bot.understanding.normalise import loose_key
+
+_EXPLAINED = re.compile(r"(?P<word>[一-鿿]{2,4})的(?P<one>[一-鿿])")
+_PRINTED_AS = re.compile(
+    r"字?,?(?:被|却|给|都)?(?:误写|错写|误印|错印|写|印|打|排|登|误|错)[成为作]了?(?:[一-鿿]{1,4}的)?(?P<bad>[一-鿿])(?:字)?"
+)
+_IS = re.compile(r"(?:我们|我|这里|这儿|明明|本来|一直|其实|人家)(?:都|就)?(?:是|叫)(?P<right>[一-鿿\da-z]{2,12})")
+_WRONG_CHARACTER = re.compile(
+    r"(?P<char>[一-鿿])(?:这个)?字(?:印|写|打|用)?(?:错|不对)了?[吧啊呀]?(?:[,]?(?:应该?|应当)(?:是|为|作|改[为成])(?P<right>[一-鿿])(?![一-鿿]))?"
+)
+_CLAUSE_MARKS = ",。;:!?\n"
+
+
+def _word_of(found: re.Match[str]) -> str | None:
+    """The shortest word before 的 that holds the character explained, 口袋 in 公园的标题口袋的袋."""
+    words = (found.group("word")[-n:] for n in range(2, 5))
+    return next((word for word in words if word.count(found.group("one")) == 1), None)
+
+
+def _differing_at(text: str, word: str, one: str) -> str | None:
+    """The only window of `text` that differs from `word` in nothing but the one character."""
+    at = word.index(one)
+    windows = {text[i : i + len(word)] for i in range(len(text) - len(word) + 1)}
+    near = [w for w in windows if w[:at] == word[:at] and w[at + 1 :] == word[at + 1 :] and w != word]
+    return near[0] if len(near) == 1 and "\u4e00" <= near[0][at] <= "\u9fff" else None
+
+
+def read_explained(item: Item) -> None:
+    """食堂的堂印成唐朝的唐, 《… 圈仝》圈套的套字错了, 口代公园，口袋的袋: the word tells which character is meant."""
+    for found in _EXPLAINED.finditer(item.text, item.start, item.end):
+        word, one = _word_of(found), found.group("one")
+        if word is None or not item.free(found.start(), found.end()):
+            continue
+        printed_as = _PRINTED_AS.match(item.text, found.end(), item.end)
+        if printed_as:
+            wrong: str | None = word.replace(one, printed_as.group("bad"))
+            end = item.end if item.stands(wrong or "") and not item.quotes() else printed_as.end()
+        else:
+            before = item.text[item.start : found.start()]
+            texts = [] if item.quotes() else [*item.titles(), before]
+            wrong, end = next((w for text in texts if (w := _differing_at(text, word, one))), None), found.end()
+        if wrong is not None and item.stands(wrong):
+            item.add(_clause_start(item, found.start("word")), end, wrong, word, quoted=False)
+
+
+def read_one_character(item: Item) -> None:
+    """标题再接再励励字错了, 一但闻到的但字错了吧应该是旦: the printed words before are what holds the character."""
+    for found in _WRONG_CHARACTER.finditer(item.text, item.start, item.end):
+        char, left = found.group("char"), item.text[max(item.start, found.start() - 40) : found.start()]
+        if item.quotes() or not item.free(found.start(), found.end()):
+            continue
+        words = item.delimit(left, None)
+        if len(words) > 1 and words.count(char) == 1 and item.stands(words):
+            typed, right = item.typed(words, item.start), found.group("right")
+            if right:
+                item.add(found.start() - len(left), found.end(), char, right, context=typed, quoted=False)
+            else:
+                item.add(found.start() - len(left), found.end(), typed, None, quoted=False)
+
+
+def _clause_start(item: Item, at: int) -> int:
+    return max((item.text.rfind(mark, item.start, at) + 1 for mark in _CLAUSE_MARKS), default=item.start)
+
+
+def explained_right(wrong: str, right: str) -> str:
+    """`right` as it should be printed where it is only an explained character; else as given.
+
+    “发部消息”应为发布的布 → 发布消息; “布”应为鼓掌的鼓 → 鼓; 口代, 口袋的袋 → 口袋.
+    """
+    found = re.fullmatch(r"(?P<word>[一-鿿]{2,4})的(?P<one>[一-鿿])字?", right)
+    word = _word_of(found) if found else None
+    if found is None or word is None:
+        return right
+    if len(wrong) == 1:
+        return found.group("one")
+    window = _differing_at(wrong, word, found.group("one"))
+    return wrong.replace(window, word) if window is not None and wrong.count(window) == 1 else right
+
+
+def read_contrast(item: Item) -> None:
+    """“澄西区”，我们是澄溪区: the reader says how it is called, as long as the quotation and nearly the same."""
+    quotes = item.quotes()
+    if len(quotes) != 1:
+        return
+    wrong = item.words(quotes[0])
+    found = _IS.search(item.text, quotes[0] + 1, item.end)
+    if found is None or len(loose_key(wrong)) < 3:
+        return
+    right = found.group("right")[: len(wrong)]
+    if len(right) == len(wrong) and 0 < Levenshtein.distance(right, wrong) <= max(1, len(wrong) // 4):
+        item.add(quotes[0], found.start("right") + len(right), wrong, right)
