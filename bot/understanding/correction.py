@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 
 from bot.understanding.amounts import clause_before, read_marks, read_missing, read_too_much
 from bot.understanding.composing import MARK_WORD
+from bot.understanding.explained import explained_right, read_contrast, read_explained, read_one_character
 from bot.understanding.forms import (
     DOUBT,
     FIGURES,
@@ -28,7 +29,6 @@ from bot.understanding.forms import (
     SHOULD,
     Q,
 )
-from bot.understanding.explained import explained_right, read_contrast, read_explained, read_one_character
 from bot.understanding.item import Correction, Delimit, Item, Stands, around
 from bot.understanding.masking import Masked
 from bot.understanding.normalise import QUOTE_MARKS, loose_key, strict_key
@@ -245,7 +245,8 @@ def _pair_with_quote(item: Item, verb: re.Match[str], right: str, end: int, befo
 
 def _told_apart(item: Item, wrong: str, right: str, end: int) -> str:
     """The right form with its quotation marks where they are all that is corrected (要加引号)."""
-    if strict_key(wrong) == strict_key(right) and _unmarked(wrong) == _unmarked(right) and "\ue000" <= item.text[end - 1] <= "\ue3ff":
+    alike = strict_key(wrong) == strict_key(right) and _unmarked(wrong) == _unmarked(right)
+    if alike and "\ue000" <= item.text[end - 1] <= "\ue3ff":
         span = item.masked.span(item.text[end - 1])
         if span is not None:
             return item.masked.folded.words(span.start, span.end)

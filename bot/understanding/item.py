@@ -9,7 +9,6 @@ from bot.understanding.masking import Masked
 from bot.understanding.normalise import loose_key
 
 
-
 @dataclass(frozen=True, slots=True)
 class Correction:
     """One error pointed out at masked offsets [start, end); words as typed.

@@ -8,8 +8,8 @@ and % only). Searching is done on keys; what is given back to people is always c
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from opencc import OpenCC  # type: ignore[import-untyped]

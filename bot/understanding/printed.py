@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from bot.understanding.grams import GramIndex, Window, bigrams
+from bot.understanding.grams import GramIndex, Window
 from bot.understanding.normalise import loose_key, loose_key_with_origin, strict_key
 from bot.understanding.thresholds import (
     BEST_CANDIDATES,

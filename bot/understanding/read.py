@@ -27,6 +27,7 @@ from bot.understanding.values import Field, Finding, Intent, Reading, Waiting
 LONGEST = LONGEST_READ
 
 
+LONGEST_NAME = 12
 _REPORTS = re.compile(r"应[为是该作]|改[为成]|误[为作写]|写成|印成|→|之误|[“\"「][^”\"」]*[”\"」].+")
 """What a short answer holds that is a correction and no name, whatever was asked."""
 
@@ -44,6 +45,8 @@ def read(text: str, *, sent_at: datetime, index: Index, waiting: Waiting) -> Rea
     answers = waiting.has_reports or waiting.field is not None
     heard = hear(text, sent_at=sent_at, index=index, answers=answers, truncated=truncated)
     reading = _understood(heard, waiting, answers)
+    if waiting.asked_name and waiting.field is None and _says_no_error(reading):
+        reading = _bare_name(text) or reading
     return replace(reading, truncated=heard.truncated)
 
 
@@ -55,13 +58,27 @@ def _answer(text: str, sent_at: datetime, index: Index, waiting: Waiting) -> Rea
             piece = replace(_cited(waiting.finding), page_text=text.strip(), page=form)
             piece = placed(piece, meant_by(piece, index), index=index, sent_at=sent_at)
             return Reading(Intent.SUPPLEMENT, (Finding(page_text=text.strip(), page=piece.page),))
-    bare = text.strip()
-    if waiting.asked_name and 0 < len(bare) <= 12 and waiting.field is None and re.fullmatch(r"[\w·“”\"「」]+", bare):
-        plain = bare.strip("“”\"「」")
-        reports = _REPORTS.search(bare) is not None
-        if not reports and not intents.is_greeting(plain) and intents.question(plain) is None and not has_doubt(plain):
-            return Reading(Intent.NAME, name=commands.clean_name(bare))
     return None
+
+
+def _says_no_error(reading: Reading) -> bool:
+    """Nothing understood, or only a word in quotation marks that stands nowhere in print."""
+    if reading.intent is not Intent.REPORT:
+        return reading.intent is Intent.OTHER
+    only = reading.findings[0] if len(reading.findings) == 1 else None
+    return (only is not None and only.right is None and only.place is None and not only.places
+            and only.page is None and only.paper_id is None and only.article_id is None)
+
+
+def _bare_name(text: str) -> Reading | None:
+    """One word after "which name?", where nothing else could be understood from it."""
+    bare = text.strip()
+    if not 0 < len(bare) <= LONGEST_NAME or not re.fullmatch(r"[\w·“”\"「」]+", bare) or _REPORTS.search(bare):
+        return None
+    plain = bare.strip("“”\"「」")
+    if intents.is_greeting(plain) or intents.question(plain) is not None or has_doubt(plain):
+        return None
+    return Reading(Intent.NAME, name=commands.clean_name(bare))
 
 
 def _cited(finding: Finding) -> Finding:

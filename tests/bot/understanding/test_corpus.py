@@ -24,7 +24,8 @@ pytestmark = pytest.mark.skipif("WOODPECKER_CORPUS" not in os.environ, reason="W
 def test_the_figures_hold(tmp_path: Path) -> None:
     corpus = Path(os.environ["WOODPECKER_CORPUS"])
     predictions = tmp_path / "predictions.jsonl"
-    predictions.write_text("\n".join(json.dumps(line) for line in understood(corpus / "papers", corpus / "dev.jsonl")), encoding="utf-8")
+    lines = understood(corpus / "papers", corpus / "dev.jsonl")
+    predictions.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
     command = [sys.executable, str(corpus / "score.py"), str(corpus / "dev.jsonl"), str(predictions), "--json"]
     printed = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8").stdout
     figures = json.loads(printed)

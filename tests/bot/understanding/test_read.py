@@ -195,3 +195,18 @@ def _holds_its_quotation(finding: Finding) -> None:
 @pytest.mark.parametrize("text", ["“" * 4000, "《" * 4000, "应为" * 2000, "1." * 2000, "版" * 4000, "a" * 4000, "、2" * 2000])
 def test_hostile_repetition_is_read(text: str) -> None:
     assert heard(text).intent in set(Intent)
+
+
+@pytest.mark.parametrize("text", [
+    "报纸是柳湾社区晨报", "是上个月的报纸", "第2个应该是“得出结论”", "“15天”应为“十五天”", "一月份的四版五版",
+])  # fmt: skip
+def test_after_the_name_was_asked_what_says_something_else_is_no_name(text: str) -> None:
+    waiting = Waiting(finding=Finding(wrong="得到结论"), has_reports=True, asked_name=True)
+    assert read(text, sent_at=SENT, index=INDEX, waiting=waiting).intent in (Intent.SUPPLEMENT, Intent.REPORT)
+
+
+@pytest.mark.parametrize(("text", "name"), [("早起鸟", "早起鸟"), ("“早起鸟”", "早起鸟"), ("老赵", "老赵")])
+def test_a_bare_word_after_the_name_was_asked_is_the_name(text: str, name: str) -> None:
+    waiting = Waiting(finding=Finding(wrong="得到结论"), has_reports=True, asked_name=True)
+    reading = read(text, sent_at=SENT, index=INDEX, waiting=waiting)
+    assert (reading.intent, reading.name) == (Intent.NAME, name)
