@@ -20,7 +20,8 @@ from bot.contest.rules import DEFAULT_RULES
 from bot.demo.material import Month, dates, people
 from bot.demo.seed import openid_of
 from bot.grading import GradeInput
-from models.enums import Doubling, MessageFate, ReportState, Verdict
+from models.contests import Round
+from models.enums import Doubling, MessageFate, ReportState, RoundState, Verdict
 from models.messages import Message
 from models.papers import Article, Issue, Page, Paper
 from models.readers import Reader
@@ -49,7 +50,9 @@ def finish(session: Session, account: str, *, actor: Actor, now: datetime) -> in
     readers = [openid_of(account, one["id"]) for one in people()["readers"]]
     ids = list(db.scalars(select(Reader.id).where(Reader.openid.in_(readers))))
     answers = _Answers(db, now)
-    rows = db.execute(select(Report.__table__).where(Report.reader_id.in_(ids), Report.state.in_(OPEN))).all()
+    running = select(Round.id).where(Round.state.in_((RoundState.OPEN, RoundState.CLOSED)))
+    rows = db.execute(select(Report.__table__).where(
+        Report.reader_id.in_(ids), Report.state.in_(OPEN), Report.round_id.in_(running))).all()
     for row in rows:
         if row.maybe_erratum_id is not None:
             grading.settle_maybe(session, row.id, same=False, actor=actor, now=now, expected_version=row.version)

@@ -21,6 +21,7 @@ from bot.catalogue import importer
 from bot.catalogue.library import Library
 from bot.clock import SHANGHAI
 from bot.contest import contests, rounds
+from bot.contest.rules import DEFAULT_RULES
 from bot.demo.material import Month, Spoken, dates, people
 from bot.grading import GradeInput
 from bot.intake import Intake
@@ -184,7 +185,7 @@ class _Hand:
         erratum = month.errata.get(one["expect"], {})
         verdict = Verdict(one["verdict"])
         given = GradeInput(
-            verdict=verdict, row_code=erratum.get("row"), doubling=Doubling(erratum.get("doubling", "none")),
+            verdict=verdict, row_code=erratum.get("row"), doubling=_doubling(erratum),
             marks=(one["marks"]["place"], one["marks"]["correction"], one["marks"]["reason"]),
             original_id=numbers[0] if verdict is Verdict.REPEATED else None, reason=one["reason"])
         with writing(self.engine) as session:
@@ -221,3 +222,10 @@ def _write_sign_ins(path: Path, sign_ins: list[tuple[str, str, str]]) -> None:
     lines = [f"{login}\t{name}\t{password}" for login, name, password in sign_ins]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     path.chmod(0o600)
+
+
+def _doubling(erratum: dict[str, Any]) -> Doubling:
+    """As the material says, where the row is one that doubles at all."""
+    row = erratum.get("row")
+    doubles = row is not None and DEFAULT_RULES.row(row).doubles
+    return Doubling(erratum.get("doubling", "none")) if doubles else Doubling.NONE
