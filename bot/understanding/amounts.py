@@ -23,7 +23,7 @@ from bot.understanding.normalise import loose_key
 def read_marks(item: Item) -> None:
     """逗号应为句号: the phrase around the mark is the wrong, the right is composed."""
     for found in MARK_FOR_MARK.finditer(item.text, item.start, item.end):
-        before = [q for q in item.quotes() if q < found.start()]
+        before = [q for q in item.quotes if q < found.start()]
         if not before or not item.free(found.start(), found.end()):
             continue
         old, new = MARK_NAMES[found.group("old")], MARK_NAMES[found.group("new")]
@@ -39,7 +39,7 @@ def read_too_much(item: Item) -> None:
     for found in TOO_MUCH.finditer(item.text, item.start, item.end):
         name = found.lastgroup or "y"
         words = item.given(found.group(name), found.start(name))
-        before = [q for q in item.quotes() if q < found.start()]
+        before = [q for q in item.quotes if q < found.start()]
         if any(c.wrong and (loose_key(words) in loose_key(c.wrong) or found.group(name) in MARK_NAMES)
                for c in item.found):  # fmt: skip
             continue
@@ -65,7 +65,7 @@ def read_missing(item: Item) -> None:
     """少了个“有”字, 前面漏“在”, “服务站”后面缺“工作”二字, 没加引号: the right is composed."""
     for found in PUT_IN.finditer(item.text, item.start, item.end):
         name = found.lastgroup or "y"
-        before = [q for q in item.quotes() if q < found.start()]
+        before = [q for q in item.quotes if q < found.start()]
         if not item.free(found.start(), found.end()) or any(c.right is not None for c in item.found):
             continue
         given = item.given(found.group(name), found.start(name))

@@ -6,12 +6,14 @@ Knows the catalogue through its index; knows nothing of corrections.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.understanding.dates import IssueMention, find_issues
 from bot.understanding.locate import Index, Scope
 from bot.understanding.masking import TITLE_CLASS, TOKEN, Masked
+from bot.understanding.normalise import loose_key
 from bot.understanding.pages import PageMention, find_pages
 from bot.understanding.papers import PaperMention
 from bot.understanding.thresholds import LONGEST_TITLE, MARKED, SIGNPOSTED
@@ -28,7 +30,10 @@ _LABEL = re.compile(
 _PART = re.compile(
     r"(?P<title>大?标题|题目(?!为)|主标题|副标题|题头|小标题)|(?P<caption>(?:图片|照片|图)(?:的|下面的?|下方的?|上的)?(?:文字)?(?:说明|注释|注|文字)|图注|图说|照片下面)"
 )
+_TAG = re.compile(r"</?[a-z][a-z0-9]{0,9}>")
 _KINDS = re.compile("(?P<gutter>中缝)|(?P<masthead>报头|报眉)|(?P<guide>导读)|(?P<ad>广告)")
+_QUOTES = re.compile("[\ue000-\ue3ff]")
+_CLAUSE_END = re.compile("[,。;:!?\n\ue400-\ue7ff]")
 _SAME = re.compile(
     r"(?P<article>同一?篇(?!幅)|还是(?:这|那)一?篇|这一?篇(?:里|还|中|另)|(?:上面|刚才)(?:那|这)一?篇|同样?(?:这|那)?篇|文中还|该文)"
     r"|(?P<page>同一?个?版(?:面|的)?|同一?版|还是(?:这|那)一?版|这一?版还)|(?P<issue>同一?[期张份](?:报纸?)?|还是(?:这|那)一?[期张])"
@@ -128,7 +133,7 @@ def _blot(text: str, start: int, end: int) -> str:
 
 def find_citations(masked: Masked, sent_at: datetime, index: Index) -> Citations:
     """Reads all citations of a message."""
-    found = Citations(text=masked.text)
+    found = Citations(text=_TAG.sub(lambda tag: " " * len(tag.group()), masked.text))
     same = _SAME.search(found.text)
     if same:
         found.inherits = Field(same.lastgroup or "issue")
@@ -179,6 +184,30 @@ def _read_titles(found: Citations, masked: Masked, index: Index) -> None:
             articles, weak = index.titles.match(words, MARKED)
         if len(words) <= LONGEST_TITLE or articles:
             _add(found, Field.ARTICLE, TitleMention(match.start(), match.end(), words, articles, weak, marked=True))
+    for start, end in _clauses_with_quotes(found.text):
+        words = masked.words(start, end).strip()
+        if index.titles.is_title(words):
+            articles, weak = index.titles.match(words, MARKED, among)
+            _add(found, Field.ARTICLE, TitleMention(start, end, words, articles, weak, marked=True))
     for mention in index.titles.find(found.text, among):
         words = masked.words(mention.start, mention.end)
-        _add(found, Field.ARTICLE, TitleMention(mention.start, mention.end, words, mention.articles, mention.weak))
+        articles = mention.articles or _told_by_text(mention.words, among, index)
+        _add(found, Field.ARTICLE, TitleMention(mention.start, mention.end, words, articles, mention.weak))
+
+
+def _clauses_with_quotes(text: str) -> Iterator[tuple[int, int]]:
+    """[start, end) of clauses in which a quotation stands among other words, as in 当一回“啄木鸟” 给本报挑挑错."""
+    for quote in _QUOTES.finditer(text):
+        before = _CLAUSE_END.search(text[max(0, quote.start() - LONGEST_TITLE) : quote.start()][::-1])
+        after = _CLAUSE_END.search(text, quote.end(), quote.end() + LONGEST_TITLE)
+        start = quote.start() - before.start() if before else max(0, quote.start() - LONGEST_TITLE)
+        end = after.start() if after else min(len(text), quote.end() + LONGEST_TITLE)
+        if end - start > 1:
+            yield start, end
+
+
+def _told_by_text(words: str, among: frozenset[int] | None, index: Index) -> tuple[int, ...]:
+    """老陆面店那篇: the one article whose text holds words that no title is like; () where it is none or several."""
+    entries = {hit.entry for hit in index.printed.exact(loose_key(words))}
+    entries = {n for n in entries if among is None or n in among}
+    return tuple(entries) if len(entries) == 1 else ()

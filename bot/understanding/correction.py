@@ -12,7 +12,7 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from bot.understanding.amounts import clause_before, read_marks, read_missing, read_too_much
-from bot.understanding.composing import MARK_WORD
+from bot.understanding.composing import MARK_NAMES, MARK_WORD
 from bot.understanding.explained import explained_right, read_contrast, read_explained, read_one_character
 from bot.understanding.forms import (
     DOUBT,
@@ -32,8 +32,12 @@ from bot.understanding.forms import (
 from bot.understanding.item import Correction, Delimit, Item, Stands, around
 from bot.understanding.masking import Masked
 from bot.understanding.normalise import QUOTE_MARKS, loose_key, strict_key
-from bot.understanding.thresholds import ALIKE, MOST_ERRORS, PARTLY_ALIKE
-from bot.understanding.unquoted import fitted, resembles, trim_right
+from bot.understanding.spoken import after_frame, in_a_quotation, in_a_title, window_like, without_speech
+from bot.understanding.thresholds import MOST_ERRORS, PARTLY_ALIKE
+from bot.understanding.unquoted import fitted, prefix_like, resembles, trim_right
+
+MARK_WORDS = MARK_NAMES.keys() | {"小数点", "中圆点", "圆点"}
+"""小数点都印成中圆点了 is a remark on corrections, none itself."""
 
 
 def find_items(text: str) -> list[tuple[int, int]]:
@@ -65,7 +69,7 @@ def find_corrections(masked: Masked, text: str, delimit: Delimit, stands: Stands
         found.extend(replace(c, item=number) for c in sorted(item.found, key=lambda c: c.start))
         if len(found) > MOST_ERRORS:
             break
-    return _without_echoes(found)[: MOST_ERRORS + 1]
+    return _without_echoes(found, text)[: MOST_ERRORS + 1]
 
 
 def _labelled(masked: Masked, text: str) -> list[Correction]:
@@ -92,14 +96,16 @@ def _read_mistaken(item: Item) -> None:
             if not item.free(found.start(), found.end()):
                 continue
             wrong, right = (item.given(found.group(n), found.start(n)) for n in (x, y))
+            if {found.group(x).strip("了"), found.group(y).strip("都全")} <= MARK_WORDS:
+                continue
             if pattern is MISTAKEN and not _is_marked(found.group(y)):
                 if _said_otherwise(item, found):
                     continue
-                wrong = _in_a_quotation(item, wrong)
+                wrong = in_a_quotation(item, wrong)
             is_quoted = len(found.group(x)) == 1 and "\ue000" <= found.group(x) <= "\ue6ff"
             if pattern is MISTAKEN and not is_quoted:
                 wrong = trim_right(wrong)
-                right = fitted(_after_frame(right), wrong)
+                right = fitted(after_frame(right), wrong)
             one = ONE_OF.fullmatch(right)
             if one and len(wrong) == 1 and one.group("one") in one.group("word"):
                 context, right = one.group("word").replace(one.group("one"), wrong), one.group("one")
@@ -134,30 +140,21 @@ def _said_otherwise(item: Item, found: re.Match[str]) -> bool:
     return False
 
 
-def _in_a_quotation(item: Item, wrong: str) -> str:
-    """Words without a particle after them, where only so they stand in a quotation of the same item."""
-    bare = wrong[:-1] if wrong[-1:] in "的了" else wrong
-    return bare if len(bare) > 1 and around(item, wrong) is None and around(item, bare) is not None else wrong
-
-
-def _after_frame(words: str) -> str:
-    return re.sub(r"^.*(?:应该是|应该写作|应为|应是|该写作|写作|把|将|应作)", "", words) or words
-
-
 def _read_should(item: Item) -> None:
     """X应为Y, quoted or not, with remarks between."""
-    at = item.start
+    at, tried = item.start, 0
     for verb in SHOULD.finditer(item.text, item.start, item.end):
-        if len(item.found) > MOST_ERRORS:
+        if len(item.found) > MOST_ERRORS or tried > 2 * MOST_ERRORS:
             break
+        tried += 1
         if verb.start() < at or not item.free(verb.start(), verb.end()):
             continue
         right = _right_of(item, verb)
         if right is None or right[1] - 1 in item.used:
             continue
         value, end = right
-        before = [q for q in item.quotes() if at <= q < verb.start() and q not in item.used]
-        after = [q for q in item.quotes() if q >= end]
+        before = [q for q in item.quotes if at <= q < verb.start() and q not in item.used]
+        after = [q for q in item.quotes if q >= end]
         left = _left_words(item, verb, at)
         if before:
             _pair_with_quote(item, verb, value, end, before, left)
@@ -173,30 +170,27 @@ def _pair_without_quote(
     title = item.title_before(verb.start()) if right.startswith("《") else None
     right = right.strip("《》") if title else right
     start = verb.start() - len(left)
+    right, end = without_speech(right, end)
     words = title or ""
     if not title and left and verb.lastgroup != "weak":
         words = item.typed(item.delimit(left, right), start)
     if verb.lastgroup == "asks" and fuzz.ratio(loose_key(words), loose_key(right)) < 50:
         return
     if not title and not resembles(words, right):
-        words = _in_a_title(item, verb, right)
+        words = in_a_title(item, verb, right)
+    if not loose_key(words) and not item.stands(item.delimit(left, right) if left else ""):
+        words = window_like(item, right, verb.start())
     if not words:
         later = _most_like(item, right, after)
         words = item.words(later) if later is not None else ""
     if loose_key(words):
+        right = prefix_like(words, right)
         item.add(start, end, words, _told_apart(item, words, right, end), context=around(item, words), quoted=False)
     else:
         item.add(verb.start(), end, None, right)
 
 
-def _in_a_title(item: Item, verb: re.Match[str], right: str) -> str:
-    """《… 再接再励办好事》，标题应作“再接再厉”: the words of the cited title that the right form is to replace."""
-    title = item.title_before(verb.start())
-    if title is None or "题" not in item.text[max(item.start, verb.start() - 8) : verb.start()]:
-        return ""
-    windows = [title[i : i + len(right)] for i in range(len(title) - len(right) + 1)]
-    best = max(windows, key=lambda window: fuzz.ratio(window, right), default="")
-    return best if best != right and fuzz.ratio(best, right) >= ALIKE else ""
+_LIST_MARK = re.compile(r"(?:\(?[\da-h①-⑳一二三四五六七八九十]{1,2}[、.)]|/)\s*(?=[^\d])")
 
 
 def _right_of(item: Item, verb: re.Match[str]) -> tuple[str, int] | None:
@@ -219,7 +213,10 @@ def _right_of(item: Item, verb: re.Match[str]) -> tuple[str, int] | None:
 def _left_words(item: Item, verb: re.Match[str], at: int) -> str:
     at = max(at, verb.start() - LEFT_MOST)
     found = LEFT_WORDS.search(item.text[at : verb.start()])
-    return item.text[at + found.start() : verb.start()] if found else ""
+    if found is None:
+        return ""
+    mark = _LIST_MARK.match(found.group())
+    return item.text[at + found.start() + (mark.end() if mark else 0) : verb.start()]
 
 
 def _pair_with_quote(item: Item, verb: re.Match[str], right: str, end: int, before: list[int], left: str) -> None:
@@ -228,7 +225,7 @@ def _pair_with_quote(item: Item, verb: re.Match[str], right: str, end: int, befo
     chosen = nearest
     if not adjacent:
         chosen = max(before, key=lambda q: (fuzz.ratio(loose_key(item.words(q)), loose_key(right)), q))
-    later = [q for q in item.quotes() if q >= end and loose_key(item.words(q)) in loose_key(item.words(chosen))]
+    later = [q for q in item.quotes if q >= end and loose_key(item.words(q)) in loose_key(item.words(chosen))]
     inner = _most_like(item, right, later)
     if inner is not None and _likeness(item, inner, right) > _likeness(item, chosen, right):
         chosen = inner
@@ -245,8 +242,8 @@ def _pair_with_quote(item: Item, verb: re.Match[str], right: str, end: int, befo
 
 def _told_apart(item: Item, wrong: str, right: str, end: int) -> str:
     """The right form with its quotation marks where they are all that is corrected (要加引号)."""
-    alike = strict_key(wrong) == strict_key(right) and _unmarked(wrong) == _unmarked(right)
-    if alike and "\ue000" <= item.text[end - 1] <= "\ue3ff":
+    only_marks = strict_key(wrong) == strict_key(right) and _unmarked(wrong) == _unmarked(right)
+    if only_marks and "\ue000" <= item.text[end - 1] <= "\ue3ff":
         span = item.masked.span(item.text[end - 1])
         if span is not None:
             return item.masked.folded.words(span.start, span.end)
@@ -270,7 +267,7 @@ def _most_like(item: Item, right: str, quotes: list[int]) -> int | None:
 def _read_doubts(item: Item) -> None:
     """Only quotations: the first, and each further one that a doubt of its own follows."""
     taken: list[str] = []
-    quotes = item.quotes()
+    quotes = item.quotes
     for n, at in enumerate(quotes):
         words = item.words(at)
         until = quotes[n + 1] if n + 1 < len(quotes) else item.end
@@ -295,13 +292,13 @@ def _tells_of(correction: Correction, earlier: Correction) -> bool:
             and bare in loose_key(earlier.wrong or "") and bare != loose_key(earlier.wrong or ""))  # fmt: skip
 
 
-def _without_echoes(found: list[Correction]) -> list[Correction]:
+def _without_echoes(found: list[Correction], text: str) -> list[Correction]:
     """A later correction of the same words to the same form, or only a part of an earlier one, is a remark."""
     kept: list[Correction] = []
     for correction in found:
         wrong, right = strict_key(correction.wrong or ""), strict_key(correction.right or "")
         if any(wrong == strict_key(k.wrong or "") and right == strict_key(k.right or "") and (wrong or right)
-               for k in kept):  # fmt: skip
+               and "\ue7ff" not in text[k.end : correction.start] for k in kept):  # fmt: skip
             continue
         told = next((n for n, k in enumerate(kept) if _tells_of(correction, k)), None)
         if told is not None:

@@ -31,7 +31,7 @@ _DAY = re.compile(
 )
 _RELATIVE = re.compile(
     r"(?P<this>这一?期|本期|当期|最新一?期|新一期|这个月|本月|当月|这月)|"
-    r"(?P<last>上一?期|上个?月|前一期|上回那期)(?!\d{1,2}[号日]|[一二三]?十?[一二三四五六七八九十][号日])"
+    r"(?P<before>上上个?月|大前个?月|上上一?期)|(?P<last>上一?期|上个?月|前一期|上回那期)(?!\d{1,2}[号日]|[一二三]?十?[一二三四五六七八九十][号日])"
 )
 _CORRECTED_AFTER = re.compile(r"\s*(?:[\"”’]?\s*)(?:应|误|改|→|写错|错)")
 _CORRECTED_BEFORE = re.compile(r"(?:应为|应是|应该是|改为|改成|误为|写成|→)\s*$")
@@ -74,7 +74,7 @@ def find_issues(text: str, sent_at: datetime) -> list[IssueMention]:
         mentions.append(IssueMention(found.start(), found.end(), day.isoformat(), relative=True))
     for found in _RELATIVE.finditer(text):
         month = f"{sent:%Y-%m}"
-        label = month if found.group("this") else month_before(month)
+        label = month if found.group("this") else month_before(month, 2 if found.group("before") else 1)
         mentions.append(IssueMention(found.start(), found.end(), label, relative=True))
     return sorted(_apart(mentions), key=lambda mention: mention.start)
 

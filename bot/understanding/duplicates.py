@@ -44,8 +44,19 @@ def core_span(wrong: str | None, right: str | None, place: Place, printed: str |
     )
     if inside is None:
         return place.start, place.end
-    start = min(place.start + inside[0], place.end)
-    return start, min(max(place.start + inside[1], start), place.end)
+    begin, end = _with_repeats(text, *inside)
+    start = min(place.start + begin, place.end)
+    return start, min(max(place.start + end, start), place.end)
+
+
+def _with_repeats(printed: str, begin: int, end: int) -> tuple[int, int]:
+    """Which of two equal neighbours is too much cannot be told: all of them are the place."""
+    unit, size = printed[begin:end], end - begin
+    while size and begin >= size and printed[begin - size : begin] == unit:
+        begin -= size
+    while size and printed[end : end + size] == unit:
+        end += size
+    return begin, end
 
 
 def _differing(wrong: str, right: str, printed: str, origin: Sequence[int]) -> tuple[int, int] | None:

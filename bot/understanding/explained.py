@@ -6,11 +6,13 @@ Works on one list item; knows print only by asking whether words stand in it.
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from rapidfuzz.distance import Levenshtein
 
 from bot.understanding.item import Item
 from bot.understanding.normalise import loose_key
+from bot.understanding.thresholds import MOST_ERRORS, REACH
 
 _EXPLAINED = re.compile(r"(?P<word>[一-鿿]{2,4})的(?P<one>[一-鿿])")
 _PRINTED_AS = re.compile(
@@ -39,17 +41,17 @@ def _differing_at(text: str, word: str, one: str) -> str | None:
 
 def read_explained(item: Item) -> None:
     """食堂的堂印成唐朝的唐, 《… 圈仝》圈套的套字错了, 口代公园，口袋的袋: the word tells which character is meant."""
-    for found in _EXPLAINED.finditer(item.text, item.start, item.end):
+    for found in islice(_EXPLAINED.finditer(item.text, item.start, item.end), MOST_ERRORS):
         word, one = _word_of(found), found.group("one")
         if word is None or not item.free(found.start(), found.end()):
             continue
         printed_as = _PRINTED_AS.match(item.text, found.end(), item.end)
         if printed_as:
             wrong: str | None = word.replace(one, printed_as.group("bad"))
-            end = item.end if item.stands(wrong or "") and not item.quotes() else printed_as.end()
+            end = item.end if item.stands(wrong or "") and not item.quotes else printed_as.end()
         else:
-            before = item.text[item.start : found.start()]
-            texts = [] if item.quotes() else [*item.titles(), before]
+            before = item.text[max(item.start, found.start() - REACH) : found.start()]
+            texts = [] if item.quotes else [*item.titles(), before]
             wrong, end = next((w for text in texts if (w := _differing_at(text, word, one))), None), found.end()
         if wrong is not None and item.stands(wrong):
             item.add(_clause_start(item, found.start("word")), end, wrong, word, quoted=False)
@@ -57,9 +59,9 @@ def read_explained(item: Item) -> None:
 
 def read_one_character(item: Item) -> None:
     """标题再接再励励字错了, 一但闻到的但字错了吧应该是旦: the printed words before are what holds the character."""
-    for found in _WRONG_CHARACTER.finditer(item.text, item.start, item.end):
-        char, left = found.group("char"), item.text[max(item.start, found.start() - 40) : found.start()]
-        if item.quotes() or not item.free(found.start(), found.end()):
+    for found in islice(_WRONG_CHARACTER.finditer(item.text, item.start, item.end), MOST_ERRORS):
+        char, left = found.group("char"), item.text[max(item.start, found.start() - REACH) : found.start()]
+        if item.quotes or not item.free(found.start(), found.end()):
             continue
         words = item.delimit(left, None)
         if len(words) > 1 and words.count(char) == 1 and item.stands(words):
@@ -91,7 +93,7 @@ def explained_right(wrong: str, right: str) -> str:
 
 def read_contrast(item: Item) -> None:
     """“澄西区”，我们是澄溪区: the reader says how it is called, as long as the quotation and nearly the same."""
-    quotes = item.quotes()
+    quotes = item.quotes
     if len(quotes) != 1:
         return
     wrong = item.words(quotes[0])

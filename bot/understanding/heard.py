@@ -30,6 +30,7 @@ _VAGUE = re.compile(
 )
 _SPECIFIC = re.compile(r"\d|矛盾|不一致|前面|后面|上文|下文|加起来|不等|重复|颠倒|应|漏|缺|多了|少了|为什么|怎么")
 _LIST_MARK = re.compile(r"\s*\n\s*[(（]?[\d一二三四五六七八九十①-⑳]{1,2}[、.)]?$")
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u200e\u200f"))
 _REASON_SHORTEST = 3
 _EDGES = " \n,。;:!?、()【】·—\t"
 
@@ -64,8 +65,8 @@ class Heard:
         kind = self.citations.kind(correction.start, correction.end)
         part = self.citations.part(correction.start, correction.end)
         known = replace(
-            self._from_citation(cited), wrong=correction.wrong, right=correction.right,
-            context=correction.context, reason=self._reason(correction),
+            self._from_citation(cited), wrong=_visible(correction.wrong), right=_visible(correction.right),
+            context=_visible(correction.context), reason=self._reason(correction),
         )  # fmt: skip
         return placed(known, replace(self._meant(cited, part), kind=kind), index=self.index, sent_at=self.sent_at)
 
@@ -121,6 +122,11 @@ class Heard:
         begin = start + len(text) - len(text.lstrip(_EDGES + TOKEN))
         finish = start + len(text.rstrip(_EDGES + TOKEN))
         return self.masked.words(begin, finish).strip() or None
+
+
+def _visible(words: str | None) -> str | None:
+    """Words without the characters that nobody sees or typed on purpose."""
+    return words.translate(_UNSEEN) if words else words
 
 
 def hear(text: str, *, sent_at: datetime, index: Index, answers: bool, truncated: bool) -> Heard:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -27,6 +28,7 @@ class Correction:
     item: int = 0
 
 
+_QUOTES = re.compile("[\ue000-\ue3ff]")
 Delimit = Callable[[str, str | None], str]
 Stands = Callable[[str], bool]
 """Whether words stand in print exactly."""
@@ -44,12 +46,13 @@ class Item:
     stands: Stands
     found: list[Correction] = field(default_factory=list)
     used: set[int] = field(default_factory=set)
+    quotes: tuple[int, ...] = field(init=False)  # where quotations stand, asked for again and again
+
+    def __post_init__(self) -> None:
+        self.quotes = tuple(m.start() for m in _QUOTES.finditer(self.text, self.start, self.end))
 
     def segment(self) -> str:
         return self.text[self.start : self.end]
-
-    def quotes(self) -> list[int]:
-        return [i for i in range(self.start, self.end) if "\ue000" <= self.text[i] <= "\ue3ff"]
 
     def words(self, at: int) -> str:
         return self.masked.quoted(self.text[at])
@@ -87,5 +90,5 @@ class Item:
 def around(item: Item, wrong: str) -> str | None:
     """A longer quotation of the same item that contains the wrong words."""
     key = loose_key(wrong)
-    longer = [w for q in item.quotes() if len(loose_key(w := item.words(q))) > len(key) and key and key in loose_key(w)]
+    longer = [w for q in item.quotes if len(loose_key(w := item.words(q))) > len(key) and key and key in loose_key(w)]
     return max(longer, key=len, default=None)

@@ -20,6 +20,8 @@ _ALL = re.compile(
 )
 _IT_IS = re.compile(r"(?:^|[,。;!\s])(?:应该|应)?(?:是|为)(?P<right>[^\s,。;:!?\ue000-\ue7ff]{1,40})(?=[,。;!?\s]|$)")
 _NUMBER_IS = re.compile("[\ue7ff\\s]*(?:应该|应)?(?:是|为|改[成为])[::]?\\s*(?P<right>[\ue000-\ue3ff])")
+_EXPLAINS = re.compile(r"\s*(?:我)?(?:再)?(?:补充|理由|依据|原因)")
+_PRINTED_IS = re.compile("(?:印的|写的|原文|报上|应该?|错处)(?:是|为)?[::]?[\ue000-\ue3ff]")
 _QUOTED = re.compile("[\ue000-\ue3ff]")
 _MISSING_MARK = re.compile(rf"(?:少|漏|缺|没加?|加)(?:了|个|上|一个)*(?:{MARK_WORD})")
 
@@ -71,7 +73,9 @@ def _piece(heard: Heard, known: Finding, lacks_error: bool) -> tuple[Finding | N
     right = _right_only(heard, known, mends)
     if right is not None:
         return Finding(right=right), mends
-    asked = intents.question(spoken)
+    asked = None if _EXPLAINS.match(spoken) else intents.question(spoken)
+    if mends and known.wrong and len(heard.corrections) == 1 and _PRINTED_IS.search(heard.citations.text):
+        return heard.finding(heard.corrections[0]), True
     if asked is not None and not (heard.corrections and has_doubt(spoken)):
         return None, False
     if lacks_error:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.understanding.dates import month_before
 from bot.understanding.grams import Window
 from bot.understanding.normalise import loose_key, strict_key_with_origin
-from bot.understanding.pages import page_form, page_numbers
+from bot.understanding.pages import page_form
 from bot.understanding.papers import PaperNames
 from bot.understanding.printed import Entry, Hit, NearFirst, PrintedText
-from bot.understanding.thresholds import AGAINST_ONE, AGAINST_SEVERAL, LONGEST_SOUGHT, SHORT
+from bot.understanding.scope import Scope, Search, is_believable, is_kind, is_whole, same_issue, same_page
+from bot.understanding.thresholds import LONGEST_SOUGHT
 from bot.understanding.titles import TitleIndex
 from bot.understanding.values import (
     SUBTITLE,
@@ -29,52 +30,9 @@ from bot.understanding.values import (
     Place,
 )
 
-KINDS = {
-    "gutter": ("中缝", {"gutter"}), "masthead": ("报头", {"masthead"}), "guide": ("导读", {"guide"}),
-    "ad": ("广告", {"ad", "advertisement"}),
-}  # fmt: skip
-"""Parts of a page that readers name like a page: the word, and the kinds of articles that stand there."""
+_FIGURES = re.compile(r"\d[\d.,:]*\d%?")
 _ELLIPSIS = re.compile(r"…+|\.{3,}|。{3,}|省略")
-_LATIN_IN_CHINESE = re.compile(r"(?<=[一-鿿])[a-z]{1,6}(?=[一-鿿]|$)|(?:^)[a-z]{1,6}(?=[一-鿿])")
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What was cited, to weigh places by. `articles` are entry numbers; `part` is "title" or "caption"; `kind` one
-    of KINDS, which favours places and never speaks against one."""
-
-    paper_ids: tuple[int, ...] = ()
-    unknown_paper: bool = False
-    issue: str | None = None
-    page: str | None = None
-    articles: tuple[int, ...] = ()
-    part: str | None = None
-    kind: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """How a search ended; `entry` is the number of the article where the words were found."""
-
-    located: Located
-    place: Place | None = None
-    places: tuple[Place, ...] = ()
-    entry: int | None = None
-
-
-def same_issue(label: str, issue: IssueText) -> bool:
-    """Whether a stated YYYY-MM or YYYY-MM-DD means this issue; a day of the month of an undated one does."""
-    if len(label) == 7 or issue.published_on is None:
-        return label[:7] == issue.label[:7]
-    return issue.published_on.isoformat() == label or label[:7] == issue.label[:7]
-
-
-def same_page(stated: str, page: PageText) -> bool:
-    """Whether a stated page means this one: 5 means the spread 04、05."""
-    if stated == page.number or stated in page.aliases:
-        return True
-    wanted, there = page_numbers(stated), page_numbers(page.number)
-    return bool(wanted) and set(wanted) <= set(there)
+_LATIN_IN_CHINESE = re.compile(r"(?<=[一-鿿])[a-z]{2,6}(?=[一-鿿]|$)|(?:^)[a-z]{2,6}(?=[一-鿿])")
 
 
 class Index:
@@ -143,6 +101,18 @@ class Index:
                 return page.number
         return form
 
+    def page_from_end(
+        self, back: int, paper_ids: tuple[int, ...], label: str | None, place: Place | None, sent: str
+    ) -> str | None:
+        """The number of the last page (`back` 1), the last but one …, of the issue meant; None where that is open."""
+        found = self.entry_of(place.article_id) if place else None
+        issues = [self.entries[found].issue] if found is not None and not paper_ids else [
+            issue for issue in self._issues(paper_ids)
+            if issue.pages and (same_issue(label, issue) if label else issue.label[:7] <= sent)
+        ]  # fmt: skip
+        newest = max(issues, key=lambda issue: issue.label, default=None)
+        return newest.pages[-back].number if newest is not None and len(newest.pages) >= back else None
+
     def _pages(self, paper_ids: tuple[int, ...], issue: str | None, place: Place | None) -> Iterator[PageText]:
         found = self.entry_of(place.article_id) if place else None
         if found is not None:
@@ -190,6 +160,21 @@ class Index:
             return None
         entry = self.entries[numbers[0]]
         return Place(entry.paper.id, entry.issue.id, entry.page.id, entry.article.id, WHOLE, 0, 0)
+
+    def described(self, whole: Place, right: str | None, reason: str | None) -> Place:
+        """A cited article, narrowed to the only words of it that the right form can replace (一旦: 一但) or that the
+        reason names by their figures (8.22%); the article as it is where there are none or several."""
+        number = self.entry_of(whole.article_id)
+        if number is None:
+            return whole
+        key, loose = loose_key(right or ""), self.entries[number].loose
+        if 3 <= len(key) <= 8:
+            near = {i for i in range(len(loose) - len(key) + 1) if _one_apart(loose[i : i + len(key)], key)}
+            hits = [Hit(number, i, i + len(key), 1) for i in near]
+        else:
+            figures = {loose_key(found) for found in _FIGURES.findall(reason or "")}
+            hits = [Hit(number, at, at + len(f)) for f in figures if loose.count(f) == 1 and (at := loose.find(f)) >= 0]
+        return self.printed.place(hits[0]) if len(hits) == 1 else whole
 
     def _find(self, words: str, scope: Scope, instead: str | None, sent: str) -> Search:
         parts = [part for part in _ELLIPSIS.split(words) if len(loose_key(part)) >= 2]
@@ -240,15 +225,16 @@ class Index:
         """The one hit that agrees best with what was cited, if that is believable."""
         if not hits:
             return Search(Located.NOT_FOUND)
-        if exact and len(hits) > 1:
-            hits = self.printed.strictly(hits, words)
         ranked = [(self._agreement(hit, scope, near), hit) for hit in hits]
         best = max(rank for (rank, _), _ in ranked)
         kept = [(against, hit) for (rank, against), hit in ranked if rank == best]
+        if exact and len(kept) > 1:
+            strict = set(self.printed.strictly([hit for _, hit in kept], words))
+            kept = [(against, hit) for against, hit in kept if hit in strict]
         believable = [
             hit for against, hit in kept
-            if _is_believable(len(key), against, scope, exact=exact,
-                              of_kind=bool(scope.kind) and _is_kind(self.entries[hit.entry], scope.kind or ""))
+            if is_believable(len(key), against, scope, exact=exact,
+                              of_kind=bool(scope.kind) and is_kind(self.entries[hit.entry], scope.kind or ""))
         ]  # fmt: skip
         if not believable:
             return Search(Located.NOT_FOUND)
@@ -270,7 +256,7 @@ class Index:
         weight = sum(w for w, agrees in checks.values() if agrees)
         if near is not None and not scope.issue and any(lo <= hit.entry < hi for lo, hi in near):
             weight += 3  # more than the page, less than the edition
-        if scope.kind and _is_kind(entry, scope.kind):
+        if scope.kind and is_kind(entry, scope.kind):
             weight += 5  # more than an issue, less than the edition
         return weight, frozenset(name for name, (_, agrees) in checks.items() if agrees is False)
 
@@ -305,35 +291,12 @@ class Index:
             return False
         if scope.page is not None:
             return all(any(same_page(scope.page, page) for page in issue.pages) for issue in issues)
-        return all(_is_whole(issue) for issue in issues)
+        return all(is_whole(issue) for issue in issues)
 
 
-def _is_kind(entry: Entry, kind: str) -> bool:
-    word, kinds = KINDS[kind]
-    names = (entry.page.name or "", *entry.page.aliases, entry.article.title)
-    return entry.article.kind in kinds or any(word in name for name in names)
-
-
-def _is_whole(issue: IssueText) -> bool:
-    numbers = sorted(n for page in issue.pages for n in page_numbers(page.number))
-    return len(numbers) >= 4 and numbers == list(range(1, len(numbers) + 1))
-
-
-def _is_believable(length: int, against: frozenset[str], scope: Scope, *, exact: bool, of_kind: bool) -> bool:
-    """Whether a quotation of so many letters, found against these cited fields, is taken for the place meant."""
-    cited_article = bool(scope.articles) and "article" not in against
-    narrowed = cited_article or (of_kind and not against) or (scope.part == "caption" and "part" not in against) or (
-        scope.page is not None and not against)  # fmt: skip
-    if length < SHORT:
-        return exact and (narrowed or (length == SHORT - 1 and bool(scope.paper_ids) and not against))
-    if not against or cited_article:
-        return exact or length >= AGAINST_SEVERAL or bool(scope.paper_ids or scope.page or scope.articles)
-    against = against - {"part"}
-    if not exact:
-        return length >= 2 * AGAINST_SEVERAL or not against
-    if not against:
-        return True
-    return length >= (AGAINST_ONE if len(against) == 1 else AGAINST_SEVERAL)
+def _one_apart(one: str, other: str) -> bool:
+    """Whether two equally long words, begun or ended alike, differ in one character."""
+    return sum(a != b for a, b in zip(one, other, strict=True)) == 1 and "\n" not in one
 
 
 __all__ = ["Index", "Scope", "Search", "page_form", "same_issue", "same_page"]

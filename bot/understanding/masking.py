@@ -17,6 +17,7 @@ QUOTE_CLASS, TITLE_CLASS = "[\ue000-\ue3ff]", "[\ue400-\ue6ff]"
 
 _MARKS = re.compile("[“”\"‘’'《》]")
 _CLOSER = {"“": "”", "‘": "’", "《": "》"}
+_CORRECTS = re.compile(r"(?:应该是|应该为|应为|应是|应改为|改为|改成|→)[::]?$")
 _DOUBLED = re.compile("[“\"][^“”\"]+[”\"]")
 _DOUBLE_ANGLES = re.compile(r"<<([^<>\n]{2,60})>>")
 
@@ -117,6 +118,16 @@ def find_spans(text: str) -> list[Span]:
             continue
         end = _matching(text, start, mark)
         inner = text[start + 1 : end].strip() if end > 0 else ""
+        unclosed = _CORRECTS.search(inner) if mark == "“" and end > 0 and text[end] == "“" else None
+        if unclosed:  # “X应为“Y: nobody closed the first one
+            end = start + 1 + text[start + 1 : end].rfind(unclosed.group())
+            spans.append(Span(start, end, start + 1, end, is_title=False))
+            at = end
+            continue
+        if end < 0 and mark == "“" and spans and text[spans[-1].end - 1] not in "”\"’》“":
+            end = min((i for stop in "。;\n" if (i := text.find(stop, start)) > 0), default=len(text))
+            spans.append(Span(start, end, start + 1, end, is_title=False))
+            break
         if not inner or (mark != "《" and inner in "。，,.、"):
             continue
         spans.append(Span(start, end + 1, start + 1, end, mark == "《"))

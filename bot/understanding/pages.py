@@ -17,14 +17,14 @@ _CN = r"(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七�
 _N = rf"(?:[a-dp]?\s?\d{{1,2}}|{_CN})"
 _JOIN = r"\s*(?:版?\s*[、,/\-—~和至到及与&]+)\s*第?\s*"
 _PAGE = re.compile(
-    r"(?=[第\d〇零一二三四五六七八九十a-p版头首封末尾最中])(?:"  # nothing begins otherwise: most places are passed at once
+    r"(?=[第\d〇零一二三四五六七八九十a-p版头首封末尾最中倒])(?:"  # nothing begins otherwise: most places are passed at once
     rf"(?<![\d.a-z])(?<!\d,)第?\s*(?P<list>{_N}(?:{_JOIN}{_N}){{0,3}})\s*版(?![本权式税画块次]|图(?!片))"
     rf"(?:\s*[、和]?\s*第?(?P<more>{_N})\s*版(?![本权式税画块次]|图(?!片)))?"
     rf"|第?(?P<run>[一二三四五六七八九]{{2}})版(?![本权式税])"
-    r"|(?<![a-z\d])[apb]\s?(?P<letter>\d{1,2}(?:\s*[、,/\-—~]\s*[apb]?\d{1,2})?)(?![\d%a-z.])"
-    rf"|版(?:面|次|号)?\s*[::是在]\s*第?(?P<label>{_N}(?:{_JOIN}{_N})?)(?![\d%])"
+    r"|(?<![a-z\d])[apb]\.?\s?(?P<letter>\d{1,2}(?:\s*[、,/\-—~]\s*[apb]?\d{1,2})?)(?![\d%a-z.])"
+    rf"|版(?:面|次|号)?\s*[::是在)]\s*第?(?P<label>{_N}(?:{_JOIN}{_N})?)(?![\d%])"
     rf"|版面\s*第?(?P<bare>{_N}(?:{_JOIN}{_N})?)(?![\d%])"
-    r"|(?P<front>头版|首版|封面版)|(?P<last>末版|尾版|最后一版)|(?P<seam>中缝))"
+    r"|(?P<front>头版|首版|封面版)|(?P<last>末版|尾版|最后一版)|(?P<back>倒数第[二三四])个?版|(?P<seam>中缝))"
 )
 _ONE = re.compile(rf"\d{{1,2}}|{_CN}")
 _RUN = re.compile(r"[一二三四五六七八九]{2}")
@@ -81,6 +81,8 @@ def _form(found: re.Match[str], start: int) -> str:
         return SEAM
     if groups["last"]:
         return LAST
+    if groups["back"]:
+        return f"{LAST}{number(groups['back'][-1])}"
     words = next(groups[name] for name in ("list", "run", "letter", "label", "bare") if groups[name])
     return page_form(_numbers(words) + _numbers(groups["more"] or ""))
 

@@ -18,10 +18,10 @@ _TAIL = re.compile(
 )
 _HEAD = re.compile(rf"{_MASTHEAD}[\s·.\-—_(]*$")
 _SOFT_LEFT = re.compile(
-    r"(?:^|[\s,。;:!?、()【】\[\]·\-—\n\ue000-\ue7ff]|[是在看了的张份期月号日年刊天报这那给]|报纸|编辑|你好|老师|另外|还有|顺便|再有|请问|发现|看到|报告|一下)$"
+    r"(?:^|[\s,。;:!?、()/|<>【】\[\]·\-—\n\ue000-\ue7ff]|[是在看了的张份期月号日年刊天报这那给见们]|报纸|编辑|你好|老师|另外|还有|顺便|再有|请问|发现|看到|报告|一下)$"
 )
 _SOFT_RIGHT = re.compile(
-    rf"\s*(?:$|[\s,。;:!?)】\n\ue000-\ue7ff]|的(?:$|[\s,。;!?、]|{_NUMBER}{{1,2}}月|第?{_NUMBER}{{1,4}}[、/版]|头版|末版|中缝|那|报)|讲|那[张期份]|这[张期份]|"
+    rf"\s*(?:$|[\s,。;:!?)】\n\ue000-\ue7ff]|的(?:$|[\s,。;!?、]|{_NUMBER}{{1,2}}月|第?{_NUMBER}{{1,4}}[、/版]|头版|末版|中缝|那|报)|讲|[那这]个|[/|<>(]|\s*p\.?\d|倒数|报头|导读|广告|[一-鿿]{{2,4}}版|的?[一-鿿]{{2,12}}(?:(?:那|这)[篇条则]|通知|广告|文章|报道|启事)|那[张期份]|这[张期份]|"
     rf"今年|去年|上个?月|本月|当月|本期|上期|第?{_NUMBER}{{1,4}}[、,/\-年月.版]|第?[0-9一二三四五六七八九]{{2}}版|[ap]\d|头版|首版|末版|中缝)"
 )
 _UNKNOWN = re.compile(
@@ -32,6 +32,11 @@ _UNKNOWN = re.compile(
 _NOT_A_NAME = re.compile(
     r".*(?:[的了是在看报个本贵这那张份期月日号年天今昨前上你我他们各位该版文误错]|社区|编辑|同志|老师|你好|您好|请问|发现|关于)"
 )
+_CLAUSE_LEFT = re.compile(r"(?:^|[\s,。;:!?\n\ue7ff]|你好|您好|老师|编辑|同志|[这上本]期|月号?)$")
+_PLACE_RIGHT = re.compile(
+    r"(?:街道|社区|新村|镇|居民|小[区学]|中学|公园|路|派出所|医院|居委|人|市民|老年|文化|图书|卫生|地区|一带|附近|这[里边一]|那[里边]|有[人一个]|没有)"
+)
+_CORRECTED = re.compile(r"(?:应为|应是|应该是|应该为|改为|改成|误为|写成|印成|→)\s*$")
 _NEGATED = re.compile(r"(?:不是|并非|不是说)\s*$")
 
 
@@ -97,6 +102,8 @@ class PaperNames:
         """The whole name around a core that stands at `start`; None where it is only a word of the text."""
         if not text.startswith(core, start):
             return None
+        if _CORRECTED.search(text, max(0, start - 5), start):
+            return None
         end = start + len(core)
         head, tail = _HEAD.search(text, 0, start), _TAIL.match(text, end)
         if head:
@@ -105,6 +112,8 @@ class PaperNames:
         if tail:
             return start, tail.end()
         if _SOFT_LEFT.search(text, max(0, start - 3), start) and _SOFT_RIGHT.match(text, end):
+            return start, end
+        if _CLAUSE_LEFT.search(text, 0, start) and not _PLACE_RIGHT.match(text, end):
             return start, end
         return None
 

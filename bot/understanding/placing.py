@@ -73,20 +73,26 @@ def placed(finding: Finding, meant: Meant, *, index: Index, sent_at: datetime) -
     """The finding with everything filled in that the catalogue tells. What is stated stays as stated."""
     certain = meant.paper_ids if not meant.paper_weak else ()
     seam = finding.page == SEAM and not index.has_page(SEAM)
-    scope = Scope(certain, meant.paper_unknown, finding.issue_label, None if seam else finding.page, meant.articles,
+    stated = None if seam or (finding.page or "").startswith(LAST) else finding.page
+    scope = Scope(certain, meant.paper_unknown, finding.issue_label, stated, meant.articles,
                   meant.part, "gutter" if seam else meant.kind)  # fmt: skip
     search = _search(finding, scope, index, sent_at)
     place = search.place
     paper_id = _one_paper(meant, place)
+    if seam:
+        meant = replace(meant, kind="gutter")
     article_id = _one_article(meant, search, index, finding.wrong or "")
     page = finding.page
+    if page and page.startswith(LAST):
+        page = index.page_from_end(int(page[len(LAST):] or 1), certain, finding.issue_label,
+                                   place, f"{local_day(sent_at):%Y-%m}") or page  # fmt: skip
     if page:
         page = index.resolve_page(page, certain, finding.issue_label, place)
     return replace(
         finding,
         paper_id=paper_id,
         issue_id=_issue_id(finding, paper_id, place, index),
-        page=None if page == LAST else page,
+        page=None if page and page.startswith(LAST) else page,
         article_id=article_id,
         located=search.located,
         place=place,
@@ -102,7 +108,8 @@ def _search(finding: Finding, scope: Scope, index: Index, sent_at: datetime) -> 
             doubled = index.find(finding.wrong * 2, scope, sent=sent)
             return doubled if doubled.located is Located.FOUND else found
         return found
-    return Search(Located.NO_QUOTE, index.article_place(scope))
+    place = index.article_place(scope)
+    return Search(Located.NO_QUOTE, index.described(place, finding.right, finding.reason) if place else None)
 
 
 def _one_paper(meant: Meant, place: Place | None) -> int | None:
@@ -119,6 +126,10 @@ def _is_headline(words: str, title: str) -> bool:
 
 
 def _one_article(meant: Meant, search: Search, index: Index, wrong: str) -> int | None:
+    if not meant.articles and meant.kind in ("gutter", "masthead", "guide") and search.entry is not None:
+        article = index.entries[search.entry].article
+        if article.kind == meant.kind:
+            return article.id
     if not meant.articles and meant.part == "title" and search.entry is not None and search.place is not None:
         article = index.entries[search.entry].article
         return article.id if search.place.paragraph == TITLE and _is_headline(wrong, article.title) else None
@@ -127,7 +138,7 @@ def _one_article(meant: Meant, search: Search, index: Index, wrong: str) -> int 
     if not meant.articles or meant.article_weak:
         return None
     titles = {index.entries[n].article.title for n in meant.articles}
-    return index.entries[meant.articles[0]].article.id if len(titles) == 1 and len(meant.articles) == 1 else None
+    return index.entries[meant.articles[0]].article.id if len(titles) == 1 else None
 
 
 def _issue_id(finding: Finding, paper_id: int | None, place: Place | None, index: Index) -> int | None:

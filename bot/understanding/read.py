@@ -129,7 +129,9 @@ def _with_print(heard: Heard) -> tuple[Correction, ...]:
     for correction in heard.corrections:
         span = None
         if correction.wrong is None and correction.right:
-            span = quoted_alone(text[: correction.start], heard.print)
+            begin = max((c.end for c in heard.corrections if c.end <= correction.start), default=0)
+            span = quoted_alone(text[begin : correction.start], heard.print)
+            span = (span[0] + begin, span[1] + begin) if span else None
         wrong = heard.masked.words(*span) if span else correction.wrong
         completed.append(replace(correction, wrong=wrong))
     return tuple(completed)
@@ -172,7 +174,7 @@ def _one_each(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     kept: dict[tuple[object, ...], Finding] = {}
     for finding in findings:
         words = strict_key(finding.wrong or ""), finding.right if finding.right is None else strict_key(finding.right)
-        kept.setdefault((*words, finding.article_text, finding.page), finding)
+        kept.setdefault((*words, finding.article_text, finding.page, finding.paper_text), finding)
     return tuple(kept.values())
 
 

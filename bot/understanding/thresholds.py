@@ -55,6 +55,8 @@ MARGIN = 0.08
 """By so much the best title must be better than the best of another wording."""
 BODY, LONGEST_SUBHEAD = 60, 30
 """A paragraph of so many characters is body text; one of so few without an end mark is a subhead."""
+UNKNOWN_TITLE = 3
+"""Words of so many letters before 那篇 are an article even where no title is like them: its text may hold them."""
 LONGEST_TITLE = 40
 """Words in 《》 longer than this that are no title are a quotation."""
 
@@ -66,6 +68,10 @@ ALONE, ALONE_SHARE = 5, 0.6
 WHOLE = 4
 """… or so many, if they are a clause of their own."""
 
+REACH = 40
+"""So many characters before a remark are searched for the unquoted words it is about."""
+RUNS_ON, RUNS_ON_LIKE = 4, 60
+"""An unquoted right form so much longer than the wrong is cut where it is most like it, if that is so like (0 to 100)."""
 ALIKE, PARTLY_ALIKE = 50, 65
 """So alike (0 to 100) are the two halves of a correction that are not said side by side, whole or in part."""
 

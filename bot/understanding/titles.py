@@ -17,9 +17,11 @@ from bot.understanding.thresholds import (
     BODY,
     LONGEST_SUBHEAD,
     MARGIN,
+    MARKED,
     SIGNPOSTED,
     TAIL,
     TITLE_CANDIDATES,
+    UNKNOWN_TITLE,
     WHOLE_CLAUSE,
 )
 from bot.understanding.values import ArticleText
@@ -34,7 +36,11 @@ _SIGNPOST = re.compile(
     r"第[一二三四五六七八九十\d]{1,2}(?:部分|段|节|小节|自然段)|最后一段|末段|(?:的)?标题)"
     r"(?:的?(?:文章|报道|新闻|消息|稿子))?(?:里面|里头|里|中)?"
 )
-_CLAUSE = re.compile(r"[^,。;:!?()【】\n\ue000-\ue7ff]{2,60}")
+_NOTICE = re.compile(
+    r"(?P<cited>[^\s,。;:!?()/\n\ue000-\ue7ff]{2,12}?)的?(?P<kind>通知|广告|启事|公告|通告|来信|来稿)(?!栏|标题|的?大?标题)"
+)
+_THAT_ONE = re.compile(r"[这那]一?[篇则]")
+_CLAUSE = re.compile(r"[^,。;:!?()/|【】\n\ue000-\ue7ff]{2,60}")
 _ORNAMENT = re.compile(
     r"^(?:那个|这个|那篇|这篇|见|看|在|是|就是|说的是|文章是?|关于(?=.{10,}那)|还有|其中|另外|又|再说|的)+|"
     r"(?:的|报道|新闻|文章|那)+$"
@@ -42,7 +48,10 @@ _ORNAMENT = re.compile(
 _CORRECTS = re.compile(r"应[为是作该]|改[为成]|误[为作]|写成|→|之误|多了|少了|漏")
 _AFTER_SHORT = re.compile(r"$|\s|有|里|中|的|第|栏|部分|写|说|那")
 _BEFORE_SHORT = re.compile(r"(?:^|的|\s|里|叫)$")
-_GENERIC = frozenset({"文章", "报道", "标题", "这篇", "那篇", "一篇", "新闻", "报纸", "社区", "街道", "里面", "第二", "第一"})
+_GENERIC = frozenset((
+    "文章", "报道", "标题", "这篇", "那篇", "一篇", "新闻", "报纸", "社区", "街道", "里面", "第二", "第一", "广告", "通知",
+    "中缝", "报头", "导读",
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +118,16 @@ class TitleIndex:
         if not scored or scored[0][0] < least:
             return (), False
         near = [key for score, key in scored if score > scored[0][0] - MARGIN and score >= least]
-        best = self._keys[near[0]]
-        others = {n for key in near[1:] for n in self._keys[key]} - best
+        entries = [self._keys[key] & among if among is not None else self._keys[key] for key in near]
+        best = entries[0]
+        others = {n for own in entries[1:] for n in own} - best
         if others:
             return tuple(sorted(best | others)), True
         return tuple(sorted(best)), False
+
+    def is_title(self, words: str) -> bool:
+        """Whether words are a whole title, whatever marks stand in them."""
+        return loose_key(words) in self._keys
 
     def exactly(self, words: str) -> tuple[int, ...]:
         """Entries with exactly this title."""
@@ -122,6 +136,8 @@ class TitleIndex:
     def find(self, text: str, among: frozenset[int] | None) -> list[TitleMention]:
         """Unmarked titles in a masked text whose other citations are blotted out, signposted ones first."""
         mentions = [m for found in _SIGNPOST.finditer(text) if (m := self._signposted(found, among))]
+        mentions += [m for found in _NOTICE.finditer(text) if (m := self._notice(found, among))
+                     and all(m.end <= other.start or m.start >= other.end for other in mentions)]  # fmt: skip
         for found in _CLAUSE.finditer(text):
             follows_quote = "\ue000" <= text[found.start() - 1 : found.start()] <= "\ue3ff"
             if not follows_quote and all(found.end() <= m.start or found.start() >= m.end for m in mentions):
@@ -138,13 +154,26 @@ class TitleIndex:
         if len(loose_key(cited)) < SHORTEST["signposted"] or cited in _GENERIC:
             return None
         articles, weak = self.match(cited, SIGNPOSTED, among)
+        if not articles and among is not None:
+            articles, weak = self.match(cited, TAIL)
         if not articles:
-            return None
+            unknown = _THAT_ONE.search(found.group()) is not None and len(loose_key(cited)) >= UNKNOWN_TITLE
+            at = found.start("cited") + found.group("cited").find(cited)
+            return TitleMention(at, found.end(), cited, ()) if unknown and not _CORRECTS.search(cited) else None
         start = found.start("cited") + found.group("cited").find(cited)
         short = len(loose_key(cited)) < 4 and weak
         if short and found.group(0).endswith(("里", "中")):
             return None
         return TitleMention(start, found.end(), cited, articles, weak)
+
+    def _notice(self, found: re.Match[str], among: frozenset[int] | None) -> TitleMention | None:
+        """停水通知 for 通知：停水检修: the kind of text stands first in the title and last in speech."""
+        cited = _ORNAMENT.sub("", found.group("cited"))
+        if len(cited) < 2:
+            return None
+        articles, weak = self.match(found.group("kind") + cited, WHOLE_CLAUSE, among)
+        start = found.start() + found.group().find(cited)
+        return TitleMention(start, found.end(), cited + found.group("kind"), articles, weak) if articles else None
 
     def _clause(self, found: re.Match[str], text: str, among: frozenset[int] | None) -> TitleMention | None:
         words = _ORNAMENT.sub("", found.group().strip())
@@ -153,7 +182,8 @@ class TitleIndex:
         named = self._short(words, start)
         if named or len(cited) < SHORTEST["clause"] or _CORRECTS.search(words):
             return named
-        articles, weak = self.match(words, WHOLE_CLAUSE, among)
+        beside = among is not None and "\ue7ff" in (text[start - 1 : start], text[found.end() : found.end() + 1])
+        articles, weak = self.match(words, MARKED if beside else WHOLE_CLAUSE, among)
         if articles and (len(cited) >= 6 or not weak):
             return TitleMention(start, start + len(words), words, articles, weak)
         return self._tail(words, start, text, among)

@@ -12,11 +12,11 @@ from rapidfuzz import fuzz
 
 from bot.understanding.normalise import loose_key, loose_key_with_origin
 from bot.understanding.printed import NearFirst
-from bot.understanding.thresholds import ALONE, ALONE_SHARE, SHORTEST_RUN, WHOLE
+from bot.understanding.thresholds import ALONE, ALONE_SHARE, RUNS_ON, RUNS_ON_LIKE, SHORTEST_RUN, WHOLE
 
 _LEAD = re.compile(
     r".*(?:那段写|这段写|那句写|那段|这段|那句|这句|写道|写着|里面写|里写|里说|文章说|里面|文中|说的是|"
-    r"有一句|有句|有个|里的|中的|那个|这个|一个|印的是|写的是|上面的|的是|上的|标题|那里|(?:^|里|头)把|将(?=.*写))"
+    r"有一句|有句|有个|里的|中的|那个|这个|一个|印的是|写的是|上面的|的是|上的|标题|那里|(?:^|一[个处条])是|(?:^|里|头)把|将(?=.*写))"
 )
 _TAIL = re.compile(
     r"(?:(?:这个|这句|这|那个|那)?(?:字|词|话|句话|说法|写法|词语|成语|地方|里|两个字|二字|四个字)?(?:是)?"
@@ -79,6 +79,14 @@ def _like(words: str, right: str) -> str:
         starts.add(len(words) - len(right))
     best = max(sorted(starts), key=lambda i: fuzz.ratio(words[i:], right), default=0)
     return words[best:] if fuzz.ratio(words[best:], right) >= 50 else words
+
+
+def prefix_like(words: str, right: str) -> str:
+    """The beginning of an unquoted right form that is nearest to the wrong, where speech runs on behind it."""
+    if len(right) < len(words) + RUNS_ON or len(words) < 2:
+        return right
+    best = max(range(1, len(right) + 1), key=lambda end: fuzz.ratio(words, right[:end]))
+    return right[:best] if fuzz.ratio(words, right[:best]) >= RUNS_ON_LIKE else right
 
 
 def resembles(words: str, right: str) -> bool:

@@ -1,0 +1,83 @@
+"""What was cited as a scope to search in, and when a place found in it is to be believed. Knows no text search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.understanding.pages import page_numbers
+from bot.understanding.printed import Entry
+from bot.understanding.thresholds import AGAINST_ONE, AGAINST_SEVERAL, SHORT
+from bot.understanding.values import IssueText, Located, PageText, Place
+
+KINDS = {
+    "gutter": ("中缝", {"gutter"}), "masthead": ("报头", {"masthead"}), "guide": ("导读", {"guide"}),
+    "ad": ("广告", {"ad", "advertisement"}),
+}  # fmt: skip
+"""Parts of a page that readers name like a page: the word, and the kinds of articles that stand there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What was cited, to weigh places by. `articles` are entry numbers; `part` is "title" or "caption"; `kind` one
+    of KINDS, which favours places and never speaks against one."""
+
+    paper_ids: tuple[int, ...] = ()
+    unknown_paper: bool = False
+    issue: str | None = None
+    page: str | None = None
+    articles: tuple[int, ...] = ()
+    part: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How a search ended; `entry` is the number of the article where the words were found."""
+
+    located: Located
+    place: Place | None = None
+    places: tuple[Place, ...] = ()
+    entry: int | None = None
+
+
+def same_issue(label: str, issue: IssueText) -> bool:
+    """Whether a stated YYYY-MM or YYYY-MM-DD means this issue; a day of the month of an undated one does."""
+    if len(label) == 7 or issue.published_on is None:
+        return label[:7] == issue.label[:7]
+    return issue.published_on.isoformat() == label or label[:7] == issue.label[:7]
+
+
+def same_page(stated: str, page: PageText) -> bool:
+    """Whether a stated page means this one: 5 means the spread 04、05."""
+    if stated == page.number or stated in page.aliases:
+        return True
+    wanted, there = page_numbers(stated), page_numbers(page.number)
+    return bool(wanted) and set(wanted) <= set(there)
+
+
+def is_kind(entry: Entry, kind: str) -> bool:
+    word, kinds = KINDS[kind]
+    names = (entry.page.name or "", *entry.page.aliases, entry.article.title)
+    return entry.article.kind in kinds or any(word in name for name in names)
+
+
+def is_whole(issue: IssueText) -> bool:
+    numbers = sorted(n for page in issue.pages for n in page_numbers(page.number))
+    return len(numbers) >= 4 and numbers == list(range(1, len(numbers) + 1))
+
+
+def is_believable(length: int, against: frozenset[str], scope: Scope, *, exact: bool, of_kind: bool) -> bool:
+    """Whether a quotation of so many letters, found against these cited fields, is taken for the place meant."""
+    cited_article = bool(scope.articles) and "article" not in against
+    narrowed = cited_article or (of_kind and not against) or (scope.part == "caption" and "part" not in against) or (
+        scope.page is not None and not against)  # fmt: skip
+    if length < SHORT:
+        return exact and (narrowed or (length == SHORT - 1 and bool(scope.paper_ids) and not against))
+    if not against or cited_article:
+        return exact or length >= AGAINST_SEVERAL or bool(scope.paper_ids or scope.page or scope.articles)
+    against = against - {"part"}
+    if not exact:
+        return length >= 2 * AGAINST_SEVERAL or not against
+    if not against:
+        return True
+    return length >= (AGAINST_ONE if len(against) == 1 else AGAINST_SEVERAL)
