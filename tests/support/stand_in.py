@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import io
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.serving import make_server
 
 from bot.clock import FrozenClock
 from bot.settings import Settings, parse_settings
 from bot.wechat.keys import AccountKeys, BodyFormat, Mode
 from bot.wechat.protocol import Gate
 from tests.support.settings import raw_settings
+from web.simulator.application import assemble
 from web.simulator.platform import Platform
+from web.simulator.profiles import profile_of
 from web.simulator.values import Account, Reader
 from web.simulator.webhook import Answer, NoAnswer
 
@@ -27,7 +36,9 @@ def make_account(
     mode: Mode = Mode.SAFE,
     body_format: BodyFormat = BodyFormat.XML,
     verified: bool = True,
+    kind: str = "subscription",
 ) -> Account:
+    """A verified subscription account in safe mode unless told otherwise; `kind` also "service" or "test"."""
     keys = AccountKeys(
         name=name,
         app_id=f"wx{name}00000000",
@@ -37,7 +48,8 @@ def make_account(
         mode=mode,
         body_format=body_format,
     )
-    return Account(title=f"账号{name}", keys=keys, app_secret=f"secret-of-{name}", verified=verified)
+    return Account(title=f"账号{name}", keys=keys, app_secret=f"secret-of-{name}",
+                   profile=profile_of(kind, verified=verified))  # fmt: skip
 
 
 Reaction = Callable[["FakeWebhook", Any], Answer]
@@ -134,3 +146,57 @@ def make_scene(account: Account | None = None, *script: Reaction) -> Scene:
 def make_settings() -> Settings:
     """A configuration for the application around a ready-made platform; its data folder is never touched."""
     return parse_settings(raw_settings(Path("unused")), base=Path("unused"), source="tests")
+
+
+def api_of(scene: Scene) -> FlaskClient:
+    """A test client of the whole stand-in around the scene's platform."""
+    return assemble(scene.platform, console="http://bot.invalid").test_client()
+
+
+def token_of(api: FlaskClient, account: Account) -> str:
+    """A stable token of the account."""
+    content = {"grant_type": "client_credential", "appid": account.keys.app_id, "secret": account.app_secret}
+    return str(api.post("/cgi-bin/stable_token", json=content).get_json()["access_token"])
+
+
+@dataclass
+class Caller:
+    """The bot's calls with a valid token: `post("menu/create", {…})`, `get("user/info", openid=…)`."""
+
+    api: FlaskClient
+    account: Account
+
+    def post(self, path: str, content: Any = None, **query: str) -> Any:
+        body = json.dumps(content or {}, ensure_ascii=False).encode("utf-8")
+        return self.api.post(f"/cgi-bin/{path}", query_string=self._query(query), data=body).get_json()
+
+    def get(self, path: str, **query: str) -> Any:
+        return self.api.get(f"/cgi-bin/{path}", query_string=self._query(query)).get_json()
+
+    def upload(self, path: str, data: bytes, **query: str) -> Any:
+        form = {"media": (io.BytesIO(data), "file")}
+        with self.api.post(f"/cgi-bin/{path}", query_string=self._query(query), data=form) as answer:
+            answer.request.input_stream.close()  # a large one is a temporary file
+            return answer.get_json()
+
+    def _query(self, query: Mapping[str, str]) -> dict[str, str]:
+        return {"access_token": token_of(self.api, self.account), **query}
+
+
+def caller_of(scene: Scene) -> Caller:
+    return Caller(api_of(scene), next(iter(scene.platform.accounts.values())))
+
+
+@contextmanager
+def served(platform: Platform) -> Iterator[str]:
+    """The stand-in behind a real socket of this machine, for clients that speak HTTP; its address."""
+    server = make_server("127.0.0.1", 0, assemble(platform), threaded=True)
+    platform.picture_base = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield platform.picture_base
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -1,4 +1,4 @@
-"""`python -m web.simulator`: serves the stand-in on this machine."""
+"""`python -m web.simulator`: serves the stand-in for WeChat on this machine."""
 
 from __future__ import annotations
 
@@ -7,19 +7,33 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-EPILOG = """The stand-in plays WeChat for the accounts of the configuration. It signs, encrypts and posts readers'
-messages to CONSOLE/wechat/ACCOUNT and sends again as the platform does: after 5 s of silence, at once after a
-wrong status, three requests in all. It answers the API calls of the bot: /cgi-bin/stable_token, /cgi-bin/token
-and /cgi-bin/message/custom/send; set [wechat] api_base to its address. All of it is in memory and gone at the
-end."""
+EPILOG = """The stand-in plays WeChat for official accounts. It signs, encrypts and posts readers' messages and events
+to the bot's webhook and sends again as the platform does: after 5 s of silence, at once after a wrong status,
+three requests in all with the same MsgId. It answers the API under /cgi-bin/: tokens, customer, template and
+subscription messages, media, menu, QR codes, followers, drafts, publishing; with the windows, daily caps and
+missing rights (48001) of each type of account.
+
+  our own bot:    python -m web.simulator --config config.toml --console http://127.0.0.1:8000
+                  ([wechat] api_base = the stand-in's address; deliveries go to CONSOLE/wechat/ACCOUNT)
+  any other bot:  python -m web.simulator --print-example > accounts.toml, fill it in, then
+                  python -m web.simulator --accounts accounts.toml --port 8001
+
+  http://127.0.0.1:PORT/        be a reader: write, speak, send pictures, press the menu
+  http://127.0.0.1:PORT/steer/  steer: account type, clock, every push, faults, quotas, transcript and replay
+
+All of it is in memory and gone at the end; the transcript can be saved before and replayed. Only this machine
+may connect. docs/simulator.md tells the rest."""
 
 
 def parser() -> argparse.ArgumentParser:
     """The options, each with its default."""
-    result = argparse.ArgumentParser(prog="python -m web.simulator", description=__doc__, epilog=EPILOG)
-    result.add_argument("--config", type=Path, help="the bot's configuration (default: config.toml)")
-    result.add_argument("--console", default="http://127.0.0.1:8000", help="where webhook and console answer")
-    result.add_argument("--port", type=int, help="port on 127.0.0.1 (default: [demo] simulator_port)")
+    result = argparse.ArgumentParser(prog="python -m web.simulator", description=__doc__, epilog=EPILOG,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+    result.add_argument("--config", type=Path, help="our bot's configuration (default: config.toml)")
+    result.add_argument("--console", default="http://127.0.0.1:8000", help="where our webhook and console answer")
+    result.add_argument("--accounts", type=Path, help="accounts and webhooks of any bot, instead of --config")
+    result.add_argument("--print-example", action="store_true", help="print a whole file for --accounts")
+    result.add_argument("--port", type=int, help="port on 127.0.0.1 (default: [demo] simulator_port, or 8001)")
     return result
 
 
@@ -27,18 +41,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serves until it is stopped; 1 where the configuration is wrong."""
     options = parser().parse_args(arguments)
     from bot.errors import SettingsError  # late, as what follows, so that --help is quick
-    from bot.settings import load_settings
 
+    if options.print_example:
+        from web.simulator.accounts_file import EXAMPLE
+
+        sys.stdout.write(EXAMPLE)
+        return 0
     try:
-        port = options.port or load_settings(options.config).demo.simulator_port
+        port = _checked_port(options.accounts, options.config, options.port)
     except SettingsError as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
-    serve(options.config, console=options.console, port=port)
+    serve(options.config, console=options.console, port=port, accounts=options.accounts)
     return 0
 
 
-def serve(config: Path | None, *, console: str, port: int) -> None:
+def _checked_port(accounts: Path | None, config: Path | None, port: int | None) -> int:
+    """The port, once the files are found to be right; SettingsError where they are not."""
+    if accounts is not None:
+        from web.simulator.accounts_file import read
+
+        read(accounts)
+        return port or 8001
+    from bot.settings import load_settings
+
+    return port or load_settings(config).demo.simulator_port
+
+
+def serve(config: Path | None, *, console: str, port: int, accounts: Path | None = None) -> None:
     """One worker, for the chats are in its memory; threads enough for pages that poll, and API calls beside."""
     from granian.constants import Interfaces
     from granian.server import Server
@@ -52,10 +82,10 @@ def serve(config: Path | None, *, console: str, port: int) -> None:
         interface=Interfaces.WSGI,
         workers=1,
         websockets=False,
-        blocking_threads=8,
+        blocking_threads=16,
         workers_kill_timeout=3,
     )
-    server.serve(target_loader=Loader(config, console, port))
+    server.serve(target_loader=Loader(config, console, port, accounts))
 
 
 if __name__ == "__main__":

@@ -1,53 +1,38 @@
-"""What the platform does: takes a reader's act, delivers it to the webhook, shows the answer. No views here.
+"""What the platform does: delivers what its readers do, now or later, and shows what the bot sends. No views here.
 
-Time, waiting, threads and the request itself are handed in, so that tests need none of them.
+State is in memory; each book has one lock of its own and none is held during a call out. Time, waiting, threads
+and the request itself are handed in, so that tests need none of them.
 """
 
 from __future__ import annotations
 
 import logging
-import secrets
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 from typing import Any
 
 from bot.clock import Clock, monotonic
-from bot.errors import BadInput, NotFound
-from bot.wechat.platform_side import make_delivery, open_reply
-from bot.wechat.refusals import Refused
-from web.simulator import limits, webhook
-from web.simulator.pictures import picture_type
-from web.simulator.quota import Quota, Verdict
-from web.simulator.store import Store
-from web.simulator.tokens import TokenDesk
-from web.simulator.values import Account, Entry, Kind, Outcome, Reader, Side, Try
-from web.simulator.webhook import Answer, NoAnswer, Post
+from bot.errors import NotFound
+from web.simulator import limits, menus, webhook
+from web.simulator.books import who
+from web.simulator.delivery import Courier, Parcel
+from web.simulator.quota import Verdict
+from web.simulator.readers import Acts
+from web.simulator.transcript import LineKind
+from web.simulator.values import Account, Entry, Kind, Outcome, Reader, Side
+from web.simulator.webhook import Post
 
 log = logging.getLogger(__name__)
 
 FIRST_READERS = ("张阿姨", "李老师", "王师傅", "陈同学", "退休老赵")
-HTTP_OK = 200
+MENU = menus.STANDARD
+TICK_SECONDS = 0.25
+DELIVERERS = 64  # a burst to a bot that stays silent holds as many threads for 15 s
 
 
-@dataclass(frozen=True, slots=True)
-class MenuButton:
-    """One button below the chat: its words and the EventKey of its CLICK."""
-
-    title: str
-    key: str
-
-
-MENU = (MenuButton("我要纠错", "report"), MenuButton("我的纠错", "mine"), MenuButton("活动规则", "rules"))
-
-
-class IllegalAnswer(Exception):
-    """The webhook's answer is none that the platform takes; the reader sees the fault notice."""
-
-
-class Platform:
+class Platform(Acts):
     """The stand-in: several accounts, their readers, and everything on its way between them and the bot.
 
     webhook_base: where the bot is, without a slash at the end. picture_base: our own address, for PicUrl.
@@ -67,20 +52,21 @@ class Platform:
         measure: Callable[[], float] = monotonic,
         cut_seconds: float = limits.CUT_SECONDS,
     ) -> None:
-        self.accounts = {account.name: account for account in accounts}
-        self.clock = clock
-        self.store = Store()
-        self.quota = Quota()
-        self.tokens = TokenDesk()
-        self.webhook_base = webhook_base
-        self.picture_base = picture_base
-        self._post = post
+        super().__init__(accounts, clock=clock, webhook_base=webhook_base, picture_base=picture_base)
         self._stopping = threading.Event()
-        self._pool = ThreadPoolExecutor(max_workers=12, thread_name_prefix="delivery")
+        self._pool = ThreadPoolExecutor(max_workers=DELIVERERS, thread_name_prefix="delivery")
         self._run = run or self._pool.submit
-        self._wait = wait or self._pause
-        self._measure = measure
-        self._cut_seconds = cut_seconds
+        self._ticks_by_itself = run is None
+        self._ticking = False
+        self.wait = wait or self._pause
+        self._held: list[Parcel] = []
+        self._holding = False
+        self._lock = threading.Lock()
+        self.courier = Courier(
+            store=self.store, transcript=self.transcript, media=self.media, clock=lambda: self.clock, post=post,
+            wait=self.wait, measure=measure, cut_seconds=cut_seconds, account=self.account, url=self.webhook_of,
+            stopping=self._stopping,
+        )  # fmt: skip
         for account in self.accounts.values():
             for name in FIRST_READERS:
                 self.store.add_reader(account, name, following=True)
@@ -90,212 +76,112 @@ class Platform:
         self._stopping.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def account(self, name: str) -> Account:
-        try:
-            return self.accounts[name]
-        except KeyError:
-            raise NotFound("没有这个公众号。") from None
+    # Time
 
-    # What readers do
+    def later(self, delay: timedelta, work: Callable[[], object]) -> None:
+        """Done by the first tick after `delay`."""
+        with self._lock:
+            self.agenda.put(self.book_now() + delay, work)
+            start = self._ticks_by_itself and not self._ticking
+            self._ticking = self._ticking or start
+        if start:
+            self._run(self._tick_until_done)
 
-    def add_reader(self, account: str, name: str) -> Reader:
-        """A new reader, who follows at once (as by scanning the printed code)."""
-        reader = self.store.add_reader(self.account(account), name, following=False)
-        return self.follow(reader)
+    def tick(self) -> None:
+        """Does what has fallen due."""
+        for work in self.agenda.take_due(now=self.book_now()):
+            work()
 
-    def send_text(self, reader: Reader, text: str) -> None:
-        """The reader types something. The spaces around it are kept, as the phone keeps them."""
-        self._check_following(reader)
-        if not text.strip():
-            raise BadInput("先写点什么再发送。")
-        if len(text) > limits.TYPED_CHARACTERS:
-            raise BadInput(f"一条消息最多 {limits.TYPED_CHARACTERS} 个字。")
-        self._message(reader, "text", {"Content": text}, label=_short(text), shown=(Kind.TEXT, text, None))
-
-    def send_picture(self, reader: Reader, data: bytes) -> None:
-        """The reader sends a picture; its address is ours, for as long as we keep it."""
-        self._check_following(reader)
-        key = self.store.keep_picture(picture_type(data), data)
-        fields = {"PicUrl": f"{self.picture_base}/pictures/{key}", "MediaId": key}
-        self._message(reader, "image", fields, label="［图片］", shown=(Kind.PICTURE, "", f"/pictures/{key}"))
-
-    def send_voice(self, reader: Reader, recognition: str = "") -> None:
-        """The reader speaks. `recognition`: what the platform heard; nowadays it mostly gives nothing."""
-        self._check_following(reader)
-        if len(recognition) > limits.TYPED_CHARACTERS:
-            raise BadInput(f"一条消息最多 {limits.TYPED_CHARACTERS} 个字。")
-        fields = {"MediaId": secrets.token_urlsafe(24), "Format": "amr", "Recognition": recognition.strip()}
-        label = f"［语音］{_short(recognition)}"
-        self._message(reader, "voice", fields, label=label, shown=(Kind.VOICE, recognition.strip(), None))
-
-    def click(self, reader: Reader, key: str) -> None:
-        """The reader presses a button of the menu."""
-        self._check_following(reader)
-        button = next((one for one in MENU if one.key == key), None)
-        if button is None:
-            raise NotFound("菜单里没有这个按钮。")
-        self._event(reader, "CLICK", key, f"点了菜单“{button.title}”")
-
-    def follow(self, reader: Reader) -> Reader:
-        """subscribe; does nothing for one who follows already."""
-        if reader.following:
-            return reader
-        reader = self.store.set_following(reader, True)
-        self._event(reader, "subscribe", "", f"{reader.name}关注了公众号")
-        return reader
-
-    def unfollow(self, reader: Reader) -> Reader:
-        """unsubscribe: no answer can reach the reader any more."""
-        if not reader.following:
-            return reader
-        reader = self.store.set_following(reader, False)
-        self._event(reader, "unsubscribe", "", f"{reader.name}取消了关注")
-        return reader
-
-    # What the bot does through the API
-
-    def customer_message(self, account: str, openid: str, kind: Kind, text: str) -> Verdict:
-        """A customer message of the bot, counted against the reader's windows. NotFound: no such follower."""
-        reader = self.store.reader(account, openid)
-        if not reader.following:
-            raise NotFound(openid)
-        now = self.clock.now()
-        verdict = self.quota.take(_who(reader), now=now)
-        if verdict is Verdict.ALLOWED:
-            self.store.say(reader, Side.ACCOUNT, text, now=now, kind=kind, note="客服消息")
-        return verdict
-
-    # Delivering
-
-    def _check_following(self, reader: Reader) -> None:
-        if not reader.following:
-            raise BadInput(f"{reader.name}还没有关注公众号，先点“关注”。")
-
-    def _message(
-        self,
-        reader: Reader,
-        msg_type: str,
-        own: Mapping[str, Any],
-        *,
-        label: str,
-        shown: tuple[Kind, str, str | None],
-    ) -> None:
-        now = self.clock.now()
-        kind, text, picture_url = shown
-        self.store.say(reader, Side.READER, text, now=now, kind=kind, picture_url=picture_url)
-        self.quota.message(_who(reader), now=now)
-        message_id = self.store.next_message_id(now)
-        fields = _head(reader, now) | {"MsgType": msg_type, **own, "MsgId": message_id}
-        self._start(reader, fields, label, message_id, now)
-
-    def _event(self, reader: Reader, event: str, key: str, notice: str) -> None:
-        now = self.clock.now()
-        self.store.say(reader, Side.MIDDLE, notice, now=now, kind=Kind.NOTICE)
-        if event == "unsubscribe":
-            self.quota.forget(_who(reader))
-        else:
-            self.quota.action(_who(reader), now=now)
-        fields = _head(reader, now) | {"MsgType": "event", "Event": event, "EventKey": key}
-        self._start(reader, fields, f"事件 {event} {key}".rstrip(), None, now)
-
-    def _start(
-        self, reader: Reader, fields: Mapping[str, Any], label: str, message_id: int | None, now: datetime
-    ) -> None:
-        number = self.store.open_delivery(reader, label, message_id, now=now)
-        self._run(lambda: self._deliver(number, reader, fields))
+    def _tick_until_done(self) -> None:
+        """One thread at a time does this, as long as anything is on the agenda."""
+        while not self._stopping.is_set():
+            self.tick()
+            with self._lock:
+                if self.agenda.next_in(now=self.book_now()) is None:
+                    self._ticking = False
+                    return
+            self._pause(TICK_SECONDS)
 
     def _pause(self, seconds: float) -> None:
         self._stopping.wait(seconds)
 
-    def _deliver(self, number: int, reader: Reader, fields: Mapping[str, Any]) -> None:
-        """Tries up to three times, then shows the answer or the fault notice; the edge of a background thread."""
+    # What the bot does through the API
+
+    def customer_message(
+        self, account: str, openid: str, kind: Kind, text: str, *, media_key: str | None = None
+    ) -> Verdict:
+        """A customer message of the bot, counted against the reader's windows. NotFound: no such follower."""
+        reader = self.store.reader(account, openid)
+        if not reader.following:
+            raise NotFound(openid)
+        verdict = self.quota.take(who(reader), now=self.book_now())
+        if verdict is Verdict.ALLOWED:
+            self.courier.tell(reader, Side.ACCOUNT, kind, text, how="customer", note="客服消息", media_id=media_key)
+        return verdict
+
+    def show_notice(self, reader: Reader, text: str, note: str) -> None:
+        """A template or subscription message on the phone."""
+        self.courier.tell(reader, Side.ACCOUNT, Kind.TEXT, text, how="notice", note=note)
+
+    # Delivering
+
+    def hold(self, holding: bool) -> None:
+        """While holding nothing is delivered; `release` lets it go, in whatever order."""
+        with self._lock:
+            self._holding = holding
+
+    @property
+    def holding(self) -> bool:
+        return self._holding
+
+    def held(self) -> list[Parcel]:
+        with self._lock:
+            return list(self._held)
+
+    def release(self, order: list[int] | None = None) -> int:
+        """Delivers what was held back, all at once, in `order` (their numbers; those not named are last)."""
+        with self._lock:
+            parcels, self._held = self._held, []
+        rank = {number: place for place, number in enumerate(order or ())}
+        for parcel in sorted(parcels, key=lambda one: rank.get(one.number, len(rank))):
+            self.store.set_outcome(parcel.number, Outcome.RUNNING)
+            self._go(parcel)
+        return len(parcels)
+
+    def dispatch(
+        self, account: str, reader: Reader | None, fields: Mapping[str, Any], label: str, message_id: int | None
+    ) -> int:
+        """Sends `fields` on their way, or holds them back; the delivery's number."""
+        now = self.clock.now()
+        with self._lock:
+            outcome = Outcome.HELD if self._holding else Outcome.RUNNING
+            number = self.store.open_delivery(
+                account, reader.name if reader else "", label, message_id, now=now, outcome=outcome
+            )
+            parcel = Parcel(number, account, reader, fields)
+            if outcome is Outcome.HELD:
+                self._held.append(parcel)
+        self.transcript.add(LineKind.PUSH, now=now, account=account, reader=parcel.reader and parcel.reader.name,
+                            delivery=number, fields=dict(fields))  # fmt: skip
+        if outcome is Outcome.RUNNING:
+            self._go(parcel)
+        return number
+
+    def _go(self, parcel: Parcel) -> None:
+        self._run(lambda: self._deliver(parcel))
+
+    def _deliver(self, parcel: Parcel) -> None:
+        """The edge of a background thread."""
         try:
-            answer = self._try_thrice(number, reader, fields)
-            if answer is None:
-                self._fault(number, reader, "三次都没有成功")
-            else:
-                self._show(number, reader, answer)
-        except IllegalAnswer as problem:
-            self._fault(number, reader, str(problem))
+            self.courier.deliver(parcel)
         except Exception:
-            log.exception("delivery %d broke off", number)
-            self._fault(number, reader, "模拟器内部出错，见日志")
+            log.exception("delivery %d broke off", parcel.number)
+            self.courier.fault(parcel, "模拟器内部出错，见日志")
 
-    def _try_thrice(self, number: int, reader: Reader, fields: Mapping[str, Any]) -> Answer | None:
-        keys = self.account(reader.account).keys
-        url = f"{self.webhook_base}/wechat/{keys.name}"
-        for _ in range(limits.TRIES):
-            if self._stopping.is_set():
-                return None
-            timestamp, nonce = int(self.clock.now().timestamp()), str(secrets.randbelow(10**10))
-            query, body = make_delivery(keys, fields, timestamp=timestamp, nonce=nonce)
-            answer = self._try(number, url, query, body)
-            if answer is not None and answer.status == HTTP_OK:
-                return answer
-        return None
-
-    def _try(self, number: int, url: str, query: Mapping[str, str], body: bytes) -> Answer | None:
-        """None for silence: then 5 s have passed since the request, also where nobody listened at all."""
-        started = self._measure()
-        try:
-            answer = self._post(url, query, body, cut_seconds=self._cut_seconds)
-        except NoAnswer:
-            spent = self._measure() - started
-            self._wait(max(0.0, self._cut_seconds - spent))
-            self.store.note_try(number, Try(None, round(spent * 1000)))
-            return None
-        self.store.note_try(number, Try(answer.status, round((self._measure() - started) * 1000)))
-        return answer
-
-    def _show(self, number: int, reader: Reader, answer: Answer) -> None:
-        text = self._read(reader, answer.body)
-        if text is None:
-            self.store.close_delivery(number, Outcome.SILENT)
-            return
-        if not self.store.reader(reader.account, reader.openid).following:
-            self.store.close_delivery(number, Outcome.SILENT, "读者已经取消关注，回复送不到")
-            return
-        self.store.say(reader, Side.ACCOUNT, text, now=self.clock.now())
-        self.store.close_delivery(number, Outcome.REPLIED)
-
-    def _read(self, reader: Reader, body: bytes) -> str | None:
-        """The answer's words; None where it says nothing. IllegalAnswer for what the platform refuses."""
-        keys = self.account(reader.account).keys
-        try:
-            fields = open_reply(keys, body)
-        except Refused as problem:
-            raise IllegalAnswer(f"回复不合规定（{problem.reason.value}）") from None
-        if not fields:
-            return None
-        if (fields.get("ToUserName"), fields.get("FromUserName")) != (reader.openid, keys.original_id):
-            raise IllegalAnswer("回复的收发双方不对")
-        if fields.get("MsgType") != "text":
-            raise IllegalAnswer("回复的类型这里还不认识")
-        text = fields.get("Content")
-        if not isinstance(text, str) or not text.strip():
-            raise IllegalAnswer("回复是空的")
-        if len(text.encode("utf-8")) > limits.TEXT_BYTES:
-            raise IllegalAnswer(f"回复超过 {limits.TEXT_BYTES} 字节")
-        return text
-
-    def _fault(self, number: int, reader: Reader, reason: str) -> None:
-        self.store.close_delivery(number, Outcome.FAULT, reason)
-        if self.store.reader(reader.account, reader.openid).following:
-            self.store.say(reader, Side.MIDDLE, limits.FAULT_NOTICE, now=self.clock.now(), kind=Kind.NOTICE)
+    def beside(self, work: Callable[[], None]) -> None:
+        """Starts other work beside the caller."""
+        self._run(work)
 
     def chat(self, reader: Reader, *, after: int = 0) -> list[Entry]:
         """The reader's phone: lines with a number above `after`."""
         return self.store.chat(reader, after=after)
-
-
-def _head(reader: Reader, now: datetime) -> dict[str, Any]:
-    return {"FromUserName": reader.openid, "CreateTime": int(now.timestamp())}
-
-
-def _who(reader: Reader) -> str:
-    return f"{reader.account}/{reader.openid}"
-
-
-def _short(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= 24 else words[:23] + "…"

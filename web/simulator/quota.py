@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from web.simulator import limits
 
@@ -18,8 +18,25 @@ class Verdict(IntEnum):
     COUNT_USED_UP = 45047
 
 
+class Opens(StrEnum):
+    """Which window an act of the reader opens, or opens anew."""
+
+    NOTHING = "nothing"
+    MESSAGE = "message"  # 5 within 48 h
+    ACTION = "action"  # click, follow, scan: 3 within 1 min
+
+
+_WINDOWS: dict[Opens, tuple[timedelta, int]] = {
+    Opens.MESSAGE: (limits.MESSAGE_WINDOW, limits.MESSAGE_COUNT),
+    Opens.ACTION: (limits.ACTION_WINDOW, limits.ACTION_COUNT),
+}
+
+
 @dataclass(slots=True)
-class _Window:
+class Window:
+    """Open until `ends_at`; `left` messages may still come."""
+
+    opened_by: Opens
     ends_at: datetime
     left: int
 
@@ -29,26 +46,25 @@ class Quota:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._windows: dict[str, dict[str, _Window]] = {}
+        self._windows: dict[str, dict[Opens, Window]] = {}
 
-    def message(self, openid: str, *, now: datetime) -> None:
-        """The reader wrote: 5 within 48 h."""
-        self._renew(openid, "message", now, limits.MESSAGE_WINDOW, limits.MESSAGE_COUNT)
+    def opened(self, who: str, by: Opens, *, now: datetime) -> None:
+        """The reader did something; Opens.NOTHING changes nothing."""
+        if by is Opens.NOTHING:
+            return
+        lasts, count = _WINDOWS[by]
+        with self._lock:
+            self._windows.setdefault(who, {})[by] = Window(by, now + lasts, count)
 
-    def action(self, openid: str, *, now: datetime) -> None:
-        """The reader clicked the menu or followed: 3 within 1 min."""
-        self._renew(openid, "action", now, limits.ACTION_WINDOW, limits.ACTION_COUNT)
-
-    def forget(self, openid: str) -> None:
+    def forget(self, who: str) -> None:
         """The reader unfollowed."""
         with self._lock:
-            self._windows.pop(openid, None)
+            self._windows.pop(who, None)
 
-    def take(self, openid: str, *, now: datetime) -> Verdict:
+    def take(self, who: str, *, now: datetime) -> Verdict:
         """Uses up one message, of the window that ends first; says why not, where it cannot."""
         with self._lock:
-            windows = self._windows.get(openid, {})
-            current = [one for one in windows.values() if now <= one.ends_at]
+            current = [one for one in self._windows.get(who, {}).values() if now <= one.ends_at]
             if not current:
                 return Verdict.OUTSIDE_WINDOW
             usable = [one for one in current if one.left > 0]
@@ -57,6 +73,8 @@ class Quota:
             min(usable, key=lambda one: one.ends_at).left -= 1
             return Verdict.ALLOWED
 
-    def _renew(self, openid: str, kind: str, now: datetime, lasts: timedelta, count: int) -> None:
+    def open_windows(self, who: str, *, now: datetime) -> list[Window]:
+        """Copies of those open now, the first to end first."""
         with self._lock:
-            self._windows.setdefault(openid, {})[kind] = _Window(now + lasts, count)
+            found = [one for one in self._windows.get(who, {}).values() if now <= one.ends_at]
+            return sorted((Window(one.opened_by, one.ends_at, one.left) for one in found), key=lambda one: one.ends_at)

@@ -1,4 +1,4 @@
-"""The stand-in's memory: readers, chats, deliveries, pictures, behind one lock. No HTTP, no protocol."""
+"""The stand-in's memory: readers, chats, deliveries, calls, behind one lock. No HTTP, no protocol."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bot.errors import BadInput, NotFound
 from web.simulator import limits
 from web.simulator.values import (
     Account,
+    CallRecord,
     DeliveryRecord,
     Entry,
     Kind,
@@ -34,7 +35,7 @@ class Store:
         self._readers: dict[tuple[str, str], Reader] = {}
         self._chats: dict[tuple[str, str], deque[Entry]] = {}
         self._deliveries: OrderedDict[int, DeliveryRecord] = OrderedDict()
-        self._pictures: OrderedDict[str, tuple[str, bytes]] = OrderedDict()
+        self._calls: deque[CallRecord] = deque(maxlen=limits.CALLS_KEPT)
         self._last_message_id = 0
 
     # Readers
@@ -68,8 +69,8 @@ class Store:
         with self._lock:
             return [one for one in self._readers.values() if one.account == account]
 
-    def set_following(self, reader: Reader, following: bool) -> Reader:
-        changed = replace(reader, following=following)
+    def set_following(self, reader: Reader, following: bool, *, now: datetime) -> Reader:
+        changed = replace(reader, following=following, since=now if following else None)
         with self._lock:
             self._readers[(reader.account, reader.openid)] = changed
         return changed
@@ -115,12 +116,15 @@ class Store:
             self._last_message_id = max(self._last_message_id + 1, int(now.timestamp() * 1000) * 10_000)
             return self._last_message_id
 
-    def open_delivery(self, reader: Reader, label: str, message_id: int | None, *, now: datetime) -> int:
-        """Notes the begin of a delivery; its number."""
+    def open_delivery(
+        self, account: str, reader: str, label: str, message_id: int | None, *, now: datetime,
+        outcome: Outcome = Outcome.RUNNING,
+    ) -> int:  # fmt: skip
+        """Notes the begin of a delivery; its number. `reader`: a name, "" for none."""
         with self._lock:
             number = next(self._numbers)
             self._deliveries[number] = DeliveryRecord(
-                number, reader.account, reader.name, label, message_id, now
+                number, account, reader, label, message_id, now, outcome=outcome
             )
             while len(self._deliveries) > limits.DELIVERIES_KEPT:
                 self._deliveries.popitem(last=False)
@@ -143,18 +147,22 @@ class Store:
         with self._lock:
             return [one for one in reversed(self._deliveries.values()) if one.account == account]
 
-    # Pictures
+    def set_outcome(self, number: int, outcome: Outcome) -> None:
+        """From held to running."""
+        self.close_delivery(number, outcome)
 
-    def keep_picture(self, mime: str, data: bytes) -> str:
-        """Keeps the bytes for a while; the key for their address."""
-        key = secrets.token_urlsafe(18)
+    def running(self) -> int:
+        """How many deliveries are not at their end yet."""
         with self._lock:
-            self._pictures[key] = (mime, data)
-            while len(self._pictures) > limits.PICTURES_KEPT:
-                self._pictures.popitem(last=False)
-        return key
+            return sum(one.outcome is Outcome.RUNNING for one in self._deliveries.values())
 
-    def picture(self, key: str) -> tuple[str, bytes] | None:
-        """(content type, bytes), or None where it is gone."""
+    # Calls
+
+    def note_call(self, account: str, path: str, errcode: int | None, fault: str, *, now: datetime) -> None:
         with self._lock:
-            return self._pictures.get(key)
+            self._calls.append(CallRecord(next(self._numbers), account, path, errcode, fault, now))
+
+    def calls(self) -> list[CallRecord]:
+        """The last calls, newest first."""
+        with self._lock:
+            return list(reversed(self._calls))

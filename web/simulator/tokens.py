@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -50,16 +51,28 @@ class TokenDesk:
         with self._lock:
             return self._renew(account, TokenKind.PLAIN, now)
 
-    def issue_stable(self, account: str, *, force: bool, now: datetime) -> Token:
-        """cgi-bin/stable_token: the same one until its last 5 minutes, unless a refresh is forced."""
+    def issue_stable(
+        self, account: str, *, force: bool, now: datetime, count_forced: Callable[[], None] = lambda: None
+    ) -> Token:
+        """cgi-bin/stable_token: the same one until its last 5 minutes, unless a refresh is forced.
+
+        `count_forced` is called before a forced refresh is carried out; it raises where there were too many.
+        """
         with self._lock:
             token = self._current.get((account, TokenKind.STABLE))
             if token is None or token.ends_at - now <= limits.TOKEN_OVERLAP:
                 return self._renew(account, TokenKind.STABLE, now)
             if force and now - token.issued_at >= limits.FORCED_REFRESH_GAP:
+                count_forced()
                 self._given.pop(token.value, None)  # a forced refresh voids the former at once
                 return self._renew(account, TokenKind.STABLE, now)
             return token
+
+    def void(self, account: str) -> None:
+        """All of the account's tokens are invalid from now on (40001): as when its secret was reset."""
+        with self._lock:
+            self._given = {value: token for value, token in self._given.items() if token.account != account}
+            self._current = {key: token for key, token in self._current.items() if key[0] != account}
 
     def check(self, value: str, *, now: datetime) -> tuple[TokenState, str]:
         """(state, the account's name or "")."""

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from bot.settings import AccountSettings, Settings
 from bot.wechat.keys import AccountKeys, BodyFormat, Mode
+from web.simulator.profiles import Profile, profile_of
 
 
 class Kind(StrEnum):
@@ -32,6 +33,7 @@ class Side(StrEnum):
 class Outcome(StrEnum):
     """How a delivery ended."""
 
+    HELD = "held"  # kept back by steering
     RUNNING = "running"
     REPLIED = "replied"
     SILENT = "silent"  # answered with nothing to say
@@ -40,12 +42,17 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One public account as the platform knows it."""
+    """One public account as the platform knows it. `webhook`: where its deliveries go; "" for CONSOLE/wechat/NAME."""
 
     title: str
     keys: AccountKeys
     app_secret: str | None = field(repr=False)
-    verified: bool
+    profile: Profile
+    webhook: str = ""
+
+    @property
+    def verified(self) -> bool:
+        return self.profile.verified
 
     @property
     def name(self) -> str:
@@ -55,12 +62,13 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One follower of one account. `openid` has 28 characters, as in life."""
+    """One follower of one account. `openid` has 28 characters, as in life; `since` when he last followed."""
 
     account: str
     openid: str
     name: str
     following: bool
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,10 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRecord:
-    """One message or event on its way to the webhook. `message_id` is None for events, which have none."""
+    """One message or event on its way to the webhook. `message_id` is None for events, which have none.
+
+    `reader` is a name; "" where the platform itself is the sender.
+    """
 
     number: int
     account: str
@@ -99,10 +110,27 @@ class DeliveryRecord:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """One call of the API as the log shows it. `errcode` None: an answer without one (a file, a fault)."""
+
+    number: int
+    account: str
+    path: str
+    errcode: int | None
+    fault: str
+    at: datetime
+
+
 def openid_of(app_id: str, name: str) -> str:
     """The openid of a made-up reader: the same after every start, another in every account."""
     digest = hashlib.sha256(f"{app_id}\n{name}".encode()).digest()
     return "o" + base64.urlsafe_b64encode(digest).decode("ascii")[:27]
+
+
+def unionid_of(name: str) -> str:
+    """The same for one name in all accounts: readers of one name are one person."""
+    return "u" + base64.urlsafe_b64encode(hashlib.sha256(f"union\n{name}".encode()).digest()).decode("ascii")[:27]
 
 
 def demo_openid(account: str, reader_id: str) -> str:
@@ -128,4 +156,5 @@ def _account(name: str, account: AccountSettings) -> Account:
         mode=Mode(account.mode),
         body_format=BodyFormat(account.body_format),
     )
-    return Account(title=account.title, keys=keys, app_secret=account.app_secret, verified=account.verified)
+    profile = profile_of(account.kind, verified=account.verified)
+    return Account(title=account.title, keys=keys, app_secret=account.app_secret, profile=profile)

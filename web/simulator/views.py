@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException
 
 from bot.clock import SHANGHAI
 from bot.errors import BadInput, NotFound
-from web.simulator import demo_clock
+from web.simulator import asked, demo_clock
 from web.simulator.platform import MENU, Platform
-from web.simulator.values import DeliveryRecord, Entry, Outcome, Reader
+from web.simulator.values import DeliveryRecord, Entry, Outcome
 
 pages = Blueprint("pages", __name__)
 
 OUTCOME_WORDS = {
+    Outcome.HELD: "扣住未投",
     Outcome.RUNNING: "等待回应",
     Outcome.REPLIED: "已回复",
     Outcome.SILENT: "收下，无回复",
@@ -26,19 +28,16 @@ OUTCOME_WORDS = {
 OWN_HEADER = "X-Simulator"
 
 
-def _platform() -> Platform:
-    platform: Platform = current_app.extensions["platform"]
-    return platform
-
-
-@pages.before_request
+@pages.before_app_request
 def refuse_foreign_requests() -> None:
-    if request.method == "POST" and OWN_HEADER not in request.headers:
+    """For the pages' own requests; the API's callers show a token instead."""
+    own = request.blueprint in ("pages", "steering")
+    if own and request.method == "POST" and OWN_HEADER not in request.headers:
         abort(403)
 
 
-@pages.errorhandler(BadInput)
-@pages.errorhandler(NotFound)
+@pages.app_errorhandler(BadInput)
+@pages.app_errorhandler(NotFound)
 def explain(problem: BadInput | NotFound) -> tuple[Response, int]:
     return jsonify(error=str(problem)), 404 if isinstance(problem, NotFound) else 400
 
@@ -52,7 +51,7 @@ def explain_http(problem: HTTPException) -> tuple[Response, int]:
 
 @pages.get("/")
 def index() -> str:
-    platform = _platform()
+    platform = asked.platform()
     return render_template(
         "phone.html",
         accounts=list(platform.accounts.values()),
@@ -70,7 +69,7 @@ def healthz() -> Response:
 @pages.get("/state")
 def state() -> Response:
     """What the page shows, asked for every second. `after`: the last line the page has."""
-    platform = _platform()
+    platform = asked.platform()
     account = platform.account(request.args.get("account", ""))
     after = request.args.get("after", 0, type=int)
     openid = request.args.get("reader", "")
@@ -81,66 +80,70 @@ def state() -> Response:
         boot=platform.store.boot,
         clock=platform.clock.now().astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S"),
         readers=_readers(platform, account.name),
+        menu=[{"title": one.title, "key": one.key} for one in platform.menu(account.name)],
         entries=[_entry(one) for one in chat],
-        deliveries=[_delivery(one) for one in platform.store.deliveries(account.name)[:30]],
+        deliveries=[delivery_shown(one) for one in platform.store.deliveries(account.name)[:30]],
     )
 
 
 @pages.post("/act/text")
 def send_text() -> Response:
-    content = _content()
-    _platform().send_text(_reader(content), _words(content, "text"))
+    content = asked.content()
+    asked.platform().send_text(asked.reader(content), asked.words(content, "text"))
     return jsonify(ok=True)
 
 
 @pages.post("/act/voice")
 def send_voice() -> Response:
-    content = _content()
-    _platform().send_voice(_reader(content), _words(content, "recognition"))
+    """JSON, or a form with the file `voice` (AMR)."""
+    content = dict(request.form) if request.files else asked.content()
+    file = request.files.get("voice")
+    data = _bytes(file) if file else None
+    asked.platform().send_voice(asked.reader(content), asked.words(content, "recognition"), data)
     return jsonify(ok=True)
 
 
 @pages.post("/act/picture")
 def send_picture() -> Response:
-    reader = _reader(dict(request.form))
+    reader = asked.reader(dict(request.form))
     file = request.files.get("picture")
     if file is None:
         raise BadInput("先选一张图片。")
-    _platform().send_picture(reader, file.read())
+    asked.platform().send_picture(reader, _bytes(file))
     return jsonify(ok=True)
 
 
 @pages.post("/act/menu")
 def press_menu() -> Response:
-    content = _content()
-    _platform().click(_reader(content), _words(content, "key"))
+    content = asked.content()
+    asked.platform().click(asked.reader(content), asked.words(content, "key"))
     return jsonify(ok=True)
 
 
 @pages.post("/act/follow")
 def follow() -> Response:
-    _platform().follow(_reader(_content()))
+    asked.platform().follow(asked.reader(asked.content()))
     return jsonify(ok=True)
 
 
 @pages.post("/act/unfollow")
 def unfollow() -> Response:
-    _platform().unfollow(_reader(_content()))
+    asked.platform().unfollow(asked.reader(asked.content()))
     return jsonify(ok=True)
 
 
 @pages.post("/act/readers")
 def add_reader() -> Response:
-    content = _content()
-    reader = _platform().add_reader(_words(content, "account"), _words(content, "name"))
+    content = asked.content()
+    reader = asked.platform().add_reader(asked.words(content, "account"), asked.words(content, "name"))
     return jsonify(ok=True, openid=reader.openid)
 
 
 @pages.post("/act/clock")
 def move_clock() -> Response:
     """{"to": "deadline"} or {"hours": number}."""
-    content = _content()
-    clock = _platform().clock
+    content = asked.content()
+    clock = asked.platform().clock
     if content.get("to") == "deadline":
         moment = demo_clock.move_past_deadline(clock, current_app.extensions["ask_deadline"])
     else:
@@ -151,33 +154,11 @@ def move_clock() -> Response:
     return jsonify(ok=True, clock=moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S"))
 
 
-@pages.get("/pictures/<key>")
-def picture(key: str) -> Response:
-    """A picture that a reader sent: its address is what the bot gets as PicUrl."""
-    found = _platform().store.picture(key)
-    if found is None:
-        raise NotFound("这张图片已经不在了。")
-    return Response(found[1], mimetype=found[0])
-
-
-def _content() -> dict[str, Any]:
-    content = request.get_json(silent=True)
-    if not isinstance(content, dict):
-        raise BadInput("请求的格式不对。")
-    return content
-
-
-def _words(content: dict[str, Any], name: str) -> str:
-    value = content.get(name, "")
-    if not isinstance(value, str):
-        raise BadInput("请求的格式不对。")
-    return value
-
-
-def _reader(content: dict[str, Any]) -> Reader:
-    platform = _platform()
-    account = platform.account(_words(content, "account"))
-    return platform.store.reader(account.name, _words(content, "reader"))
+def _bytes(file: FileStorage) -> bytes:
+    """What was uploaded; a large one stands in a temporary file, which is closed at once."""
+    with file.stream:
+        data: bytes = file.read()
+    return data
 
 
 def _readers(platform: Platform, account: str) -> list[dict[str, Any]]:
@@ -200,7 +181,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _delivery(record: DeliveryRecord) -> dict[str, Any]:
+def delivery_shown(record: DeliveryRecord) -> dict[str, Any]:
     return {
         "number": record.number,
         "reader": record.reader,

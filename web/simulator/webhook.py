@@ -54,6 +54,20 @@ def post(url: str, query: Mapping[str, str], body: bytes, *, cut_seconds: float)
             raise NoAnswer(type(problem).__name__) from None
 
 
+def check(url: str, query: Mapping[str, str], *, seconds: float) -> Answer:
+    """The GET by which the platform tries an address; NoAnswer as for a delivery."""
+    until = monotonic() + seconds
+    with requests.Session() as session:
+        session.trust_env = False
+        try:
+            with session.get(
+                url, params=dict(query), timeout=seconds, stream=True, allow_redirects=False
+            ) as response:
+                return Answer(response.status_code, _read(response, until))
+        except requests.RequestException as problem:
+            raise NoAnswer(type(problem).__name__) from None
+
+
 def _read(response: requests.Response, until: float) -> bytes:
     body = b""
     for part in response.iter_content(8192):

@@ -99,6 +99,8 @@ def test_nothing_to_say_shows_nothing(content: bytes) -> None:
         {"ToUserName": "oSomebodyElse"},
         {"FromUserName": "gh_other"},
         {"MsgType": "news"},
+        {"MsgType": "image"},
+        {"MsgType": "hologram"},
     ],
 )
 def test_reply_that_the_platform_refuses_becomes_the_fault_notice(change: dict[str, str]) -> None:
@@ -146,7 +148,9 @@ def test_picture_is_sent_with_an_address_that_serves_it() -> None:
     message = scene.hook.deliveries[0].message
     base, _, key = message.pic_url.rpartition("/")
     assert (message.msg_type, base, message.media_id) == ("image", "http://127.0.0.1:8001/pictures", key)
-    assert scene.platform.store.picture(key) == ("image/png", PNG)
+    kept = scene.platform.media.any_picture(key)
+    assert kept is not None
+    assert (kept.mime, kept.data) == ("image/png", PNG)
 
 
 @pytest.mark.parametrize("data", [b"", b"<html><script>", b"%PDF-1.7"])

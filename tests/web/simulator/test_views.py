@@ -20,6 +20,7 @@ from tests.support.stand_in import Scene, make_scene, make_settings, say, silenc
 from web.simulator import create_app
 from web.simulator.application import KNOWN_READERS, build, make_platform
 from web.simulator.demo_clock import PAST_DEADLINE
+from web.simulator.media import quiet_voice
 from web.simulator.platform import FIRST_READERS
 
 OWN = {"X-Simulator": "1"}
@@ -93,6 +94,24 @@ def test_picture_is_uploaded_and_served(page: FlaskClient, scene: Scene) -> None
         "nosniff",
     )
     assert page.get("/pictures/other").status_code == 404
+
+
+def test_voice_is_uploaded_and_kept_for_the_bot(page: FlaskClient, scene: Scene) -> None:
+    recorded = quiet_voice(2)
+    form = {"account": "demo", "reader": scene.reader.openid, "recognition": "", "voice": (io.BytesIO(recorded), "a.amr")}
+    assert page.post("/act/voice", data=form, headers=OWN).status_code == 200
+
+    message = scene.hook.deliveries[0].message
+    assert message.msg_type == "voice"
+    assert scene.platform.media.find("demo", message.media_id, now=scene.clock.now()).data == recorded
+    form["voice"] = (io.BytesIO(b"RIFF"), "a.wav")
+    assert page.post("/act/voice", data=form, headers=OWN).get_json() == {"error": "这不是 AMR 语音。"}
+
+
+def test_menu_that_the_bot_published_is_in_the_state(page: FlaskClient, scene: Scene) -> None:
+    assert [one["key"] for one in state(page, scene)["menu"]] == ["report", "mine", "rules"]
+    scene.platform.menus["demo"] = [{"type": "click", "name": "纠错", "key": "report"}]
+    assert state(page, scene)["menu"] == [{"title": "纠错", "key": "report"}]
 
 
 def test_voice_menu_unfollow_and_follow(page: FlaskClient, scene: Scene) -> None:

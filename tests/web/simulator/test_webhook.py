@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
@@ -130,3 +131,15 @@ def test_whole_delivery_runs_beside_the_caller_and_ends_in_the_chat(server: Serv
 
     assert ended.wait(10)
     assert [entry.text for entry in platform.chat(reader)] == ["第3版😀", "听到了：第3版😀"]
+
+
+def test_what_is_due_later_is_done_without_being_asked() -> None:
+    done = threading.Event()
+    platform = Platform(
+        [make_account()], clock=FrozenClock(NOW), webhook_base="http://bot.invalid", picture_base="http://127.0.0.1:8001"
+    )
+
+    platform.later(timedelta(0), done.set)
+
+    assert done.wait(10)
+    platform.stop()

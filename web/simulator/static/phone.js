@@ -77,6 +77,7 @@ function show(content) {
   readers = content.readers;
   if (!current() && readers.length) return choose(readers[0].openid);
   showChat(content.entries);
+  showMenu(content.menu);
   showReaders();
   showDeliveries(content.deliveries);
 }
@@ -162,6 +163,20 @@ function chatItem(entry) {
   return item;
 }
 
+function showMenu(buttons) {
+  const bar = at("menu");
+  const signature = JSON.stringify(buttons);
+  if (bar.dataset.signature === signature) return;
+  bar.dataset.signature = signature;
+  bar.replaceChildren(...buttons.map((one) => {
+    const button = make("button", "", one.title);
+    button.type = "button";
+    button.dataset.key = one.key;
+    button.addEventListener("click", () => asReader("/act/menu", { key: one.key }));
+    return button;
+  }));
+}
+
 function showDeliveries(deliveries) {
   const list = at("deliveries");
   const signature = JSON.stringify(deliveries);
@@ -203,7 +218,15 @@ at("voice").addEventListener("click", () => {
 at("no-voice").addEventListener("click", () => { at("speak").hidden = true; at("voice").focus(); });
 at("speak").addEventListener("submit", async (event) => {
   event.preventDefault();
-  if (await asReader("/act/voice", { recognition: at("recognition").value })) {
+  const file = at("voice-file").files[0];
+  const form = new FormData();
+  form.append("account", account());
+  form.append("reader", reader);
+  form.append("recognition", at("recognition").value);
+  if (file) form.append("voice", file);
+  const sent = file ? await act("/act/voice", form) : await asReader("/act/voice", { recognition: at("recognition").value });
+  if (sent) {
+    at("voice-file").value = "";
     at("recognition").value = "";
     at("speak").hidden = true;
   }
@@ -218,9 +241,6 @@ at("picture").addEventListener("change", async () => {
   await act("/act/picture", form);
   at("picture").value = "";
 });
-for (const button of document.querySelectorAll("[data-key]")) {
-  button.addEventListener("click", () => asReader("/act/menu", { key: button.dataset.key }));
-}
 at("follow").addEventListener("click", () => asReader("/act/follow"));
 at("unfollow").addEventListener("click", () => asReader("/act/unfollow"));
 at("add-reader").addEventListener("submit", async (event) => {

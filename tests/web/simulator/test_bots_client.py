@@ -1,0 +1,121 @@
+"""The bot's own calls against the stand-in over a real socket: both sides know the same table of permissions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.wechat import article
+from bot.wechat.client import Client, Fetched
+from bot.wechat.media import MediaApi
+from bot.wechat.profiles import GRANTS, PROBES, Call, profile
+from tests.support.stand_in import make_account, make_scene, say, served
+from web.simulator.faults import Fault, FaultKind
+from web.simulator.media import quiet_voice
+from web.simulator.values import Account
+
+
+class KeptToken:
+    """A token in memory."""
+
+    def __init__(self) -> None:
+        self.token: str | None = None
+
+    def load(self) -> str | None:
+        return self.token
+
+    def renew(self, refused: str | None, fetch: Callable[[bool], Fetched]) -> Fetched:
+        given = fetch(False)
+        self.token = given.token
+        return given
+
+
+def client_of(account: Account, address: str) -> Client:
+    assert account.app_secret is not None
+    return Client(account.keys.app_id, account.app_secret, tokens=KeptToken(), base=address, connect_seconds=5,
+                  read_seconds=5)  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "verified"), list(GRANTS))
+def test_probes_find_the_rights_that_the_bot_expects_of_the_type(kind: str, verified: bool) -> None:
+    account = make_account(kind=kind, verified=verified)
+    scene = make_scene(account, say(None))
+    with served(scene.platform) as address:
+        client = client_of(account, address)
+        answers = {
+            probe.call: client.call(probe.method, probe.path, query=probe.query, body=probe.body).errcode
+            for probe in PROBES
+        }
+
+    granted = {call for call, errcode in answers.items() if errcode != 48001}
+    expected = profile(kind, verified=verified, has_secret=True)  # type: ignore[arg-type]
+    assert granted == {call for call in answers if expected.may(call)}
+    assert 40066 not in answers.values()
+
+
+def test_a_message_and_a_voice_go_through_the_bots_client() -> None:
+    account = make_account()
+    scene = make_scene(account, say(None))
+    scene.platform.send_voice(scene.reader)
+    media_id = scene.hook.deliveries[0].message.media_id
+    with served(scene.platform) as address:
+        client = client_of(account, address)
+        sent = client.send_text(scene.reader.openid, "您好，编号1")
+        media = MediaApi(client, base=address, connect_seconds=5, read_seconds=5)
+        given = media.get(media_id, most_bytes=10_000, seconds=5)
+        gone = media.get("other", most_bytes=10_000, seconds=5)
+
+    assert (sent.errcode, scene.chat()[-1]) == (0, ("account", "您好，编号1"))
+    assert (given.data, gone.errcode) == (quiet_voice(), 40007)
+
+
+@pytest.mark.parametrize(
+    ("kind", "errcode", "arrived"),
+    [(FaultKind.CUT, None, True), (FaultKind.GARBAGE, None, True), (FaultKind.DOWN, None, False)],
+)
+def test_an_answer_that_is_none_is_uncertain_for_the_bot(kind: FaultKind, errcode: None, arrived: bool) -> None:
+    account = make_account()
+    scene = make_scene(account, say(None))
+    scene.platform.send_text(scene.reader, "hi")
+    scene.platform.faults.add(Fault("message/custom/send", kind))
+    with served(scene.platform) as address:
+        answer = client_of(account, address).send_text(scene.reader.openid, "hello")
+
+    assert (answer.errcode, answer.never_left) == (errcode, False)
+    assert (scene.chat()[-1] == ("account", "hello")) is arrived
+
+
+def test_an_article_goes_from_its_cover_to_its_address() -> None:
+    account = make_account()
+    scene = make_scene(account, say(None))
+    with served(scene.platform) as address:
+        client = client_of(account, address)
+        cover = article.upload_cover(client, b"\xff\xd8\xff\xe0" + b"\0" * 100).content["media_id"]
+        one = article.article("获奖名单\n\n恭喜以下读者。", author="晨报")
+        draft = article.add_draft(client, one, cover=cover).content["media_id"]
+        publish_id = article.submit(client, draft).content["publish_id"]
+        scene.clock.advance(seconds=5)
+        scene.platform.tick()
+        found = client.call("POST", "cgi-bin/freepublish/get", body={"publish_id": publish_id}).content
+
+    assert found["article_detail"]["item"][0]["article_url"].startswith(address)
+
+
+def test_a_voided_token_is_renewed_once() -> None:
+    account = make_account()
+    scene = make_scene(account, say(None))
+    scene.platform.send_text(scene.reader, "hi")
+    with served(scene.platform) as address:
+        client = client_of(account, address)
+        client.send_text(scene.reader.openid, "one")
+        scene.platform.tokens.void("demo")
+        answer = client.send_text(scene.reader.openid, "two")
+
+    assert answer.errcode == 0
+    paths = [one.path for one in reversed(scene.platform.store.calls())]
+    assert paths == ["stable_token", *["message/custom/send"] * 2, "stable_token", "message/custom/send"]
+
+
+def test_every_family_of_calls_has_a_probe_here() -> None:
+    assert {probe.call for probe in PROBES} == set(Call) - {Call.API}
