@@ -1,4 +1,4 @@
-"""Contest, its versioned RuleSet, Round 轮 and Award 获奖."""
+"""Contest, its versioned RuleSet, Round 轮 with what is ticked off after its release, and Award 获奖."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import JSON
 
 from models.base import Base, UtcDateTime, stored_enum
-from models.enums import Prize, PrizeState, RoundState
+from models.enums import Prize, PrizeState, Relation, ReleaseStep, RoundState
 from models.papers import Paper
 from models.readers import Person, Reader
 
@@ -89,6 +89,17 @@ class Round(Base):
     awards: Mapped[list[Award]] = relationship(back_populates="round", order_by="Award.place")
 
 
+class RoundTick(Base):
+    """A step of the release that a chief says is done; taking the tick back deletes the row."""
+
+    __tablename__ = "round_tick"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    step: Mapped[ReleaseStep] = mapped_column(stored_enum(ReleaseStep, "release_step"), primary_key=True)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    ticked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Award(Base):
     """One prize of one round. One prize a person, one best a round."""
 
@@ -116,3 +127,14 @@ class Award(Base):
     round: Mapped[Round] = relationship(back_populates="awards")
     person: Mapped[Person] = relationship()
     reader: Mapped[Reader] = relationship()
+
+
+class Declaration(Base):
+    """What the winner of a prize said when he claimed it: whether he is staff or a relative (RULES 12)."""
+
+    __tablename__ = "declaration"
+
+    award_id: Mapped[int] = mapped_column(ForeignKey("award.id"), primary_key=True)
+    relation: Mapped[Relation] = mapped_column(stored_enum(Relation, "relation_kind"))
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))  # who asked
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)

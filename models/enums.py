@@ -92,6 +92,22 @@ MESSAGE_MOVES: dict[MessageFate, frozenset[MessageFate]] = {
 }
 
 
+class AttachmentKind(StrEnum):
+    PICTURE = "picture"
+    VOICE = "voice"
+
+
+class AttachmentState(StrEnum):
+    """`fetching` is written before the call; fetching again does no harm, so what stays there is tried again."""
+
+    WAITING = "waiting"
+    FETCHING = "fetching"
+    KEPT = "kept"
+    REFUSED = "refused"  # not a file that we take: never asked for again
+    LOST = "lost"  # the platform no longer has it, or never gave it
+    ERASED = "erased"  # its reader has gone; a job deletes the file
+
+
 class NameState(StrEnum):
     """The name for print: what the reader said, or what we said of it (RULES 16)."""
 
@@ -108,6 +124,22 @@ class Bar(StrEnum):
     STAFF = "staff"
     RELATIVE = "relative"
     BLOCKED = "blocked"
+
+
+class LinkedBy(StrEnum):
+    """How two readers became known as one person (RULES 11)."""
+
+    CODE = "code"
+    UNION = "union"  # the platform's unionid
+    STAFF = "staff"
+
+
+class Relation(StrEnum):
+    """What a winner said at the claim: whether he is staff, or the relative of staff (RULES 12)."""
+
+    NEITHER = "neither"
+    STAFF = "staff"
+    RELATIVE = "relative"
 
 
 class RoundState(StrEnum):
@@ -127,6 +159,15 @@ ROUND_MOVES: dict[RoundState, frozenset[RoundState]] = {
 }
 
 
+class ReleaseStep(StrEnum):
+    """What is left to people once a round is released, in the order of its list."""
+
+    TYPESET = "typeset"  # the printed box went to the press
+    ARTICLE = "article_in_account"  # as a draft, or copied there by hand
+    MASS_SENT = "mass_sent"  # by hand, in the account's own console
+    WINNERS_TOLD = "winners_told"
+
+
 class Prize(StrEnum):
     BEST = "best"
     EXCELLENT = "excellent"
@@ -141,6 +182,39 @@ class PrizeState(StrEnum):
     LAPSED = "lapsed"
 
 
+class ArticleState(StrEnum):
+    """Where the winners' article stands in the account's own console."""
+
+    WAITING = "waiting"
+    DRAFTING = "drafting"
+    DRAFTED = "drafted"
+    WANTED = "wanted"  # a chief wants it published
+    SUBMITTING = "submitting"
+    SUBMITTED = "submitted"  # accepted; the result comes later
+    PUBLISHED = "published"
+    NOT_GRANTED = "not_granted"  # the account may not: a person copies
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"  # it may have got there: a person looks
+    BY_HAND = "by_hand"  # a person did it in the account's console
+
+
+ARTICLE_MOVES: dict[ArticleState, frozenset[ArticleState]] = {
+    ArticleState.WAITING: frozenset({ArticleState.DRAFTING, ArticleState.NOT_GRANTED, ArticleState.BY_HAND}),
+    ArticleState.DRAFTING: frozenset({ArticleState.WAITING, ArticleState.DRAFTED, ArticleState.WANTED,
+                                      ArticleState.NOT_GRANTED, ArticleState.FAILED, ArticleState.UNCERTAIN}),
+    ArticleState.DRAFTED: frozenset({ArticleState.WANTED, ArticleState.WAITING, ArticleState.BY_HAND}),
+    ArticleState.WANTED: frozenset({ArticleState.SUBMITTING, ArticleState.DRAFTED}),
+    ArticleState.SUBMITTING: frozenset({ArticleState.WANTED, ArticleState.SUBMITTED, ArticleState.DRAFTED,
+                                        ArticleState.FAILED, ArticleState.UNCERTAIN}),
+    ArticleState.SUBMITTED: frozenset({ArticleState.PUBLISHED, ArticleState.FAILED}),
+    ArticleState.PUBLISHED: frozenset(),
+    ArticleState.NOT_GRANTED: frozenset({ArticleState.WAITING, ArticleState.BY_HAND}),
+    ArticleState.FAILED: frozenset({ArticleState.WAITING, ArticleState.BY_HAND}),
+    ArticleState.UNCERTAIN: frozenset({ArticleState.WAITING, ArticleState.BY_HAND}),
+    ArticleState.BY_HAND: frozenset({ArticleState.WAITING}),
+}
+
+
 class OutgoingState(StrEnum):
     """`sending` is written before the call; what stays there goes to a person (`uncertain`)."""
 
@@ -151,6 +225,27 @@ class OutgoingState(StrEnum):
     UNCERTAIN = "uncertain"
     UNREACHABLE = "unreachable"
     CALLED_BACK = "called_back"
+
+
+UNSENT = (OutgoingState.QUEUED, OutgoingState.UNREACHABLE)
+"""What has not left yet, and may still leave or ride on a reply."""
+
+
+class AttemptOutcome(StrEnum):
+    """What came of one try to send; none while it is under way, or where the process died in it."""
+
+    SENT = "sent"
+    REFUSED = "refused"  # the platform said no: it was not sent
+    NEVER_LEFT = "never_left"  # the platform was not reached: it was not sent
+    UNKNOWN = "unknown"  # it may have been sent
+
+
+class RightState(StrEnum):
+    """What was learnt of a call of one account, beside what its type may do."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"  # switched off until a person has looked
+    RESTING = "resting"  # not asked before a time
 
 
 class Role(StrEnum):
@@ -172,3 +267,10 @@ class JobOutcome(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+
+
+class SearchKind(StrEnum):
+    """What full-text search looks through."""
+
+    ARTICLE = "article"
+    REPORT = "report"

@@ -50,6 +50,16 @@ class Message(Base):
     reader: Mapped[Reader | None] = relationship()
 
 
+class HeldMessage(Base):
+    """A message beyond the day's pace: stored unread, read by a job when its time comes."""
+
+    __tablename__ = "held_message"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    read_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the reader knows what came of it
+
+
 class Conversation(Base):
     """What the bot waits for from one reader. One row a reader."""
 

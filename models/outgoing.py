@@ -1,14 +1,14 @@
-"""OutgoingMessage and its delivery attempts; the access token shared by all processes."""
+"""OutgoingMessage and its delivery attempts; what is known of an account's calls; the token all processes share."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, UtcDateTime, stored_enum
-from models.enums import OutgoingState
+from models.enums import AttemptOutcome, OutgoingState, RightState
 from models.readers import Reader
 
 
@@ -41,6 +41,8 @@ class OutgoingMessage(Base):
 
 
 class DeliveryAttempt(Base):
+    """One try to send, by one channel; the ledger counts windows and quotas from these rows."""
+
     __tablename__ = "delivery_attempt"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -48,8 +50,38 @@ class DeliveryAttempt(Base):
     channel: Mapped[str] = mapped_column(String(20))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome: Mapped[AttemptOutcome | None] = mapped_column(stored_enum(AttemptOutcome, "attempt_outcome"))
     errcode: Mapped[int | None]
     error: Mapped[str | None] = mapped_column(Text)
+
+
+class CallRight(Base):
+    """What was learnt of one call of one account: granted, refused, or at rest until a time."""
+
+    __tablename__ = "call_right"
+    __table_args__ = (
+        CheckConstraint("(state = 'resting') = (until IS NOT NULL)", name="resting_has_end"),
+    )
+
+    account: Mapped[str] = mapped_column(String(40), primary_key=True)
+    call: Mapped[str] = mapped_column(String(20), primary_key=True)
+    state: Mapped[RightState] = mapped_column(stored_enum(RightState, "right_state"))
+    errcode: Mapped[int | None]
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failures: Mapped[int] = mapped_column(default=0)  # in a row; how long the next rest is
+    noted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a person knows
+
+
+class CallUse(Base):
+    """How often one call of one account was made on one day in Shanghai."""
+
+    __tablename__ = "call_use"
+
+    account: Mapped[str] = mapped_column(String(40), primary_key=True)
+    call: Mapped[str] = mapped_column(String(20), primary_key=True)
+    used_on: Mapped[date] = mapped_column(primary_key=True)
+    calls: Mapped[int]
 
 
 class AccessToken(Base):
@@ -60,3 +92,14 @@ class AccessToken(Base):
     account: Mapped[str] = mapped_column(String(40), primary_key=True)
     token: Mapped[str] = mapped_column(String(600))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class TokenLease(Base):
+    """Which process fetches the account's next token. `until` in the past: nobody does."""
+
+    __tablename__ = "token_lease"
+
+    account: Mapped[str] = mapped_column(String(40), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(40))
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+    force: Mapped[bool] = mapped_column(default=False)  # the platform gave a token that it refuses

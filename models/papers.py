@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import JSON
 
@@ -84,6 +93,39 @@ class Article(Base):
     paragraphs: Mapped[list[str]] = mapped_column(JSON, default=list)
 
     page: Mapped[Page] = relationship(back_populates="articles")
+
+
+class PageGeometry(Base):
+    """How a page looks in print: size in points, the blob of every letter's box (bot.catalogue.boxes), its picture.
+
+    `picture` is the name of the stored file (SHA-256), its size in pixels beside it. A table of its own: lists of
+    pages never load the blobs.
+    """
+
+    __tablename__ = "page_geometry"
+    __table_args__ = (
+        CheckConstraint("width > 0 AND height > 0", name="has_size"),
+        CheckConstraint("(picture IS NULL) = (picture_width IS NULL)", name="picture_has_width"),
+        CheckConstraint("(picture IS NULL) = (picture_height IS NULL)", name="picture_has_height"),
+    )
+
+    page_id: Mapped[int] = mapped_column(ForeignKey("page.id", ondelete="CASCADE"), primary_key=True)
+    width: Mapped[float] = mapped_column(Float)
+    height: Mapped[float] = mapped_column(Float)
+    boxes: Mapped[bytes] = mapped_column(LargeBinary)
+    picture: Mapped[str | None] = mapped_column(String(64))
+    picture_width: Mapped[int | None]
+    picture_height: Mapped[int | None]
+
+
+class ParagraphDigest(Base):
+    """By what a paragraph is known again in other editions: equal digests of one month are shared copy (RULES 7)."""
+
+    __tablename__ = "paragraph_digest"
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True)
+    paragraph: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    digest: Mapped[str] = mapped_column(String(32), index=True)
 
 
 class CatalogueVersion(Base):

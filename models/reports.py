@@ -59,6 +59,35 @@ class Erratum(Base):
     article: Mapped[Article | None] = relationship()
 
 
+class ErratumSlip(Base):
+    """By what a located erratum is found again elsewhere in its month: the change it asks for, the line it stands in.
+
+    `change` is wrong and right without what both share (帐>账); `line_digest` that of the whole line, so that copy
+    shared by editions is told without reading an article. NULL: too long, too short or no word at all.
+    """
+
+    __tablename__ = "erratum_slip"
+    __table_args__ = (
+        Index("ix_erratum_slip_change_month", "change", "month"),
+        Index("ix_erratum_slip_line_digest_month", "line_digest", "month"),
+    )
+
+    erratum_id: Mapped[int] = mapped_column(ForeignKey("erratum.id", ondelete="CASCADE"), primary_key=True)
+    month: Mapped[str] = mapped_column(String(7))
+    change: Mapped[str | None] = mapped_column(String(40))
+    line_digest: Mapped[str | None] = mapped_column(String(32))
+
+
+class ErratumApart(Base):
+    """An editor said that two errata are not the same slip: nothing links or proposes them again."""
+
+    __tablename__ = "erratum_apart"
+    __table_args__ = (CheckConstraint("one_id < other_id", name="in_order"),)
+
+    one_id: Mapped[int] = mapped_column(ForeignKey("erratum.id", ondelete="CASCADE"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("erratum.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
 class Report(Base):
     """One error that one reader pointed out. `id` is the printed number; `ordinal` the reader's own count.
 

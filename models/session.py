@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 DEFERRED = {"sqlite_begin": "DEFERRED"}
@@ -78,3 +78,11 @@ def insert_new(db: Connection, table: Table, values: dict[str, Any]) -> int | No
     statement = insert(table).values(**values).on_conflict_do_nothing().returning(table.c.id)
     found = db.execute(statement).scalar()
     return None if found is None else int(found)
+
+
+def insert_new_row(db: Connection, model: type[DeclarativeBase], values: dict[str, Any]) -> bool:
+    """Inserts a row whose key is no number of its own; False when its key is there already."""
+    insert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
+    key = next(iter(model.__table__.primary_key))
+    # An INSERT's rowcount is not kept on PostgreSQL; what it returns is.
+    return db.execute(insert(model).values(**values).on_conflict_do_nothing().returning(key)).first() is not None

@@ -46,6 +46,7 @@ class ReportView:
     paper: str | None
     paper_text: str | None
     month: str | None
+    issue_id: int | None
     issue_label: str | None
     issue_text: str | None
     issue_imported: bool
@@ -190,7 +191,7 @@ def _view(row: Row[Any]) -> ReportView:
         reason_text=row.reason_text, original_id=row.original_id,
         marks=(row.place_mark, row.correction_mark, row.reason_mark), round_id=row.round_id,
         round_month=row.round_month, round_state=row.round_state, paper=row.paper, paper_text=row.paper_text,
-        month=row.month, issue_label=row.issue_label, issue_text=row.issue_text,
+        month=row.month, issue_id=row.issue_id, issue_label=row.issue_label, issue_text=row.issue_text,
         issue_imported=row.imported_at is not None, page_label=row.page_label, page_text=row.page_text,
         article_text=row.article_text, wrong=row.wrong, right=row.right, reason=row.reason,
         located=row.located, article_id=row.article_id, paragraph=row.paragraph, quote_start=row.quote_start,

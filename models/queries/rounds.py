@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from models.contests import Award, Contest, Round
-from models.enums import NameState, Prize, PrizeState, ReportState, RoundState
+from models.contests import Award, Contest, Declaration, Round
+from models.enums import NameState, Prize, PrizeState, Relation, ReportState, RoundState
 from models.readers import Reader
 from models.reports import Report
 from models.staff import Staff
@@ -76,6 +76,7 @@ class AwardView:
     name_reason: str | None
     state: PrizeState
     state_at: datetime
+    relation: Relation | None  # what the winner declared at the claim
 
 
 def rounds(session: Session) -> tuple[RoundRow, ...]:
@@ -141,12 +142,12 @@ def prizes(session: Session) -> tuple[AwardView, ...]:
 def _awards() -> Any:
     return (
         select(Award.__table__, Round.month, Contest.name.label("contest"), Reader.printed_name.label("given"),
-               Reader.name_state, Reader.name_reason)
+               Reader.name_state, Reader.name_reason, Declaration.relation)
         .join(Round, Round.id == Award.round_id).join(Contest, Contest.id == Round.contest_id)
-        .join(Reader, Reader.id == Award.reader_id)
+        .join(Reader, Reader.id == Award.reader_id).outerjoin(Declaration, Declaration.award_id == Award.id)
     )
 
 
 def _award(row: Row[Any]) -> AwardView:
     return AwardView(row.id, row.month, row.contest, row.prize, row.place, row.standing_milli, row.printed_name,
-                     row.given, row.name_state, row.name_reason, row.state, row.state_at)
+                     row.given, row.name_state, row.name_reason, row.state, row.state_at, row.relation)

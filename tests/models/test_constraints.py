@@ -7,31 +7,43 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import CheckConstraint, Engine, Table, UniqueConstraint, insert, text
+from sqlalchemy import CheckConstraint, Engine, Table, UniqueConstraint, insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from models.articles import RoundArticle
+from models.attachments import Attachment
 from models.audit import AuditEntry
 from models.base import Base
-from models.contests import Award, Contest, Round, RuleSet
+from models.contests import Award, Contest, Declaration, Round, RoundTick, RuleSet
 from models.enums import (
     ActorKind,
+    ArticleState,
+    AttachmentKind,
+    AttachmentState,
     Bar,
+    LinkedBy,
     MessageFate,
     NameState,
     OutgoingState,
     Prize,
+    Relation,
+    ReleaseStep,
     ReportState,
+    RightState,
     Role,
     RoundState,
+    SearchKind,
     Verdict,
 )
 from models.grades import Grade
+from models.links import LinkCode, LinkTry, ReaderLink
 from models.messages import Conversation
-from models.outgoing import DeliveryAttempt, OutgoingMessage
-from models.papers import Article, CatalogueVersion, Issue, Page, Paper
+from models.outgoing import CallRight, DeliveryAttempt, OutgoingMessage
+from models.papers import Article, CatalogueVersion, Issue, Page, PageGeometry, Paper
 from models.readers import Person, Reader
-from models.reports import Erratum, Report, ReportVersion
+from models.reports import Erratum, ErratumApart, Report, ReportVersion
+from models.search import SearchGram, SearchMark
 from models.session import make_engine
 from models.staff import Staff, StaffSession
 from models.tables import metadata
@@ -89,10 +101,33 @@ def _grade(**changes: Any) -> Grade:
     return Grade(**values | changes)
 
 
+def _right(**changes: Any) -> CallRight:
+    values: dict[str, Any] = {"account": "main", "call": "customer", "state": RightState.GRANTED, "since": NOW}
+    return CallRight(**values | changes)
+
+
 def _outgoing(key: str = "a", **changes: Any) -> OutgoingMessage:
     values: dict[str, Any] = {"reader_id": 1, "kind": "notice", "idempotency_key": key, "text": "字",
                               "not_before": NOW, "created_at": NOW}  # fmt: skip
     return OutgoingMessage(**values | changes)
+
+
+def _attachment(**changes: Any) -> Attachment:
+    values: dict[str, Any] = {"message_id": 1, "reader_id": 1, "kind": AttachmentKind.PICTURE, "received_at": NOW,
+                              "state": AttachmentState.WAITING, "due_at": NOW}  # fmt: skip
+    return Attachment(**values | changes)
+
+
+def _link(**changes: Any) -> ReaderLink:
+    return ReaderLink(**{"one_id": 1, "other_id": 2, "how": LinkedBy.CODE, "made_at": NOW} | changes)
+
+
+def _article(state: ArticleState = ArticleState.WAITING, **changes: Any) -> RoundArticle:
+    return RoundArticle(**{"round_id": 1, "state": state, "state_at": NOW, "due_at": NOW} | changes)
+
+
+def _tick(**changes: Any) -> RoundTick:
+    return RoundTick(**{"round_id": 1, "step": ReleaseStep.TYPESET, "staff_id": 1, "ticked_at": NOW} | changes)
 
 
 def _reader(number: int, **changes: Any) -> Reader:
@@ -170,8 +205,16 @@ FORBIDDEN: list[tuple[str, str, Callable[[], list[Base]]]] = [
     ("ck_erratum_span_whole", "a span without an end", lambda: [_erratum(article_id=1, span_start=1)]),
     ("ck_erratum_span_order", "a span that ends before it starts",
      lambda: [_erratum(article_id=1, paragraph=0, span_start=2, span_end=1)]),
+    ("ck_attachment_kept_has_file", "a photo that is kept and nowhere",
+     lambda: [_attachment(state=AttachmentState.KEPT)]),
+    ("ck_attachment_missing_has_reason", "a photo refused without a reason",
+     lambda: [_attachment(state=AttachmentState.REFUSED)]),
+    ("ck_attachment_missing_has_reason", "a reason why there is no photo that waits",
+     lambda: [_attachment(problem="太大")]),
+    ("uq_attachment_message_id", "two files of one message", lambda: [_attachment(), _attachment()]),
     ("ck_erratum_not_same_as_itself", "an erratum that is the same as itself",
      lambda: [_erratum(id=30, same_as_id=30)]),
+    ("ck_erratum_apart_in_order", "an erratum kept apart from itself", lambda: [ErratumApart(one_id=1, other_id=1)]),
     ("ck_erratum_row_has_points", "a row of the annex without points", lambda: [_erratum(row_code="A-01")]),
     ("ck_erratum_row_has_points", "points without a row of the annex", lambda: [_erratum(points_milli=1000)]),
     ("ck_grade_not_replacing_itself", "a grade that replaces itself", lambda: [_grade(id=30, replaces_id=30)]),
@@ -214,14 +257,36 @@ FORBIDDEN: list[tuple[str, str, Callable[[], list[Base]]]] = [
     ("uq_issue_paper_id_month", "two issues of one month", lambda: [Issue(paper_id=1, month="2026-11")]),
     ("ck_issue_month_form", "a month in another form", lambda: [Issue(paper_id=1, month="26-11")]),
     ("uq_page_issue_id_number", "two pages with one number", lambda: [Page(issue_id=1, position=2, number="02")]),
+    ("ck_page_geometry_has_size", "a page without height",
+     lambda: [PageGeometry(page_id=1, width=500.0, height=0.0, boxes=b"")]),
+    ("ck_page_geometry_picture_has_width", "a picture without its width",
+     lambda: [PageGeometry(page_id=1, width=500.0, height=700.0, boxes=b"", picture="0" * 64, picture_height=9)]),
+    ("ck_page_geometry_picture_has_height", "a height without a picture",
+     lambda: [PageGeometry(page_id=1, width=500.0, height=700.0, boxes=b"", picture_height=9)]),
     ("uq_article_page_id_key", "two articles with one key",
      lambda: [Article(page_id=1, position=2, key="02-1", title="又一篇")]),
     ("ck_catalogue_version_single_row", "a second version of the catalogue", lambda: [CatalogueVersion(id=2)]),
     ("ck_outgoing_message_sent_has_time", "sent without a time", lambda: [_outgoing(state=OutgoingState.SENT)]),
     ("ck_outgoing_message_sent_has_time", "queued with a time of sending", lambda: [_outgoing(sent_at=NOW)]),
+    ("ck_call_right_resting_has_end", "a rest without an end", lambda: [_right(state=RightState.RESTING)]),
+    ("ck_call_right_resting_has_end", "granted until a time", lambda: [_right(until=NOW)]),
     ("uq_outgoing_message_idempotency_key", "one message queued twice", lambda: [_outgoing("k"), _outgoing("k")]),
     ("uq_staff_login", "two staff with one login", lambda: [_staff(login="editor")]),
     ("uq_staff_session_token_digest", "two sign-ins with one token", lambda: [_session(), _session()]),
+    ("ck_reader_link_in_order", "a reader linked with himself", lambda: [_link(other_id=1)]),
+    ("ck_reader_link_staff_has_reason", "a link by staff without a reason",
+     lambda: [_link(how=LinkedBy.STAFF, staff_id=1)]),
+    ("ck_reader_link_staff_has_reason", "a link by staff that nobody made",
+     lambda: [_link(how=LinkedBy.STAFF, reason="来电")]),
+    ("ck_reader_link_undone_has_reason", "a link undone without a reason", lambda: [_link(undone_at=NOW)]),
+    ("uq_reader_link_one_that_stands", "one link that stands twice", lambda: [_link(), _link()]),
+    ("uq_link_code_code", "one code of two readers",
+     lambda: [LinkCode(reader_id=1, code="7KPX3M", expires_at=NOW), LinkCode(reader_id=2, code="7KPX3M", expires_at=NOW)]),
+    ("ck_link_try_by_reader_or_staff", "a wrong code by nobody", lambda: [LinkTry(at=NOW)]),
+    ("ck_link_try_by_reader_or_staff", "a wrong code by two", lambda: [LinkTry(reader_id=1, staff_id=1, at=NOW)]),
+    ("ck_round_article_drafted_has_draft", "a draft that is nowhere", lambda: [_article(ArticleState.DRAFTED)]),
+    ("ck_round_article_submitted_has_number", "a publishing without its number",
+     lambda: [_article(ArticleState.SUBMITTED, draft_media_id="d")]),
     ("ck_audit_entry_staff_is_named", "an act of staff by nobody", lambda: [_audit(actor_kind=ActorKind.STAFF)]),
     ("ck_audit_entry_staff_is_named", "an act of the scheduler by staff", lambda: [_audit(staff_id=1)]),
 ]  # fmt: skip
@@ -242,6 +307,8 @@ ALLOWED: list[tuple[str, Callable[[], list[Base]]]] = [
     ("a released round", lambda: [_round(state=RoundState.RELEASED, closed_at=NOW, picked_at=NOW, result={},
                                          released_at=LATER)]),
     ("one best and others", lambda: [_award(1, 1, Prize.BEST), _award(2, 2)]),
+    ("a link undone and made again", lambda: [_link(undone_at=NOW, undone_reason="弄错了"), _link()]),
+    ("two steps of one round ticked", lambda: [_tick(), _tick(step=ReleaseStep.MASS_SENT, staff_id=None)]),
     ("a grade replaced once", lambda: [_grade(id=30), _grade(id=31, replaces_id=30)]),
 ]  # fmt: skip
 
@@ -301,7 +368,14 @@ def test_unknown_state_is_refused(rows: Session, table: str, column: str) -> Non
 
 def _one_of_each(session: Session) -> None:
     """A row in every table that has a state and no row yet."""
-    session.add_all([_grade(), _award(1), _outgoing(), _audit()])
+    outgoing = _outgoing()
+    session.add_all([_grade(), _award(1), outgoing, _right(), _audit(), _attachment(), _link(), _article()])
+    session.flush()
+    session.add(DeliveryAttempt(outgoing_id=outgoing.id, channel="customer", started_at=NOW))
+    award_id = session.scalars(select(Award.id)).first()
+    session.add(Declaration(award_id=award_id, relation=Relation.NEITHER, asked_at=NOW))
+    session.add_all([_tick(), SearchGram(gram="食唐", kind=SearchKind.ARTICLE, ref_id=1),
+                     SearchMark(kind=SearchKind.ARTICLE, upto=NOW)])
     session.flush()
     job_run = metadata.tables["job_run"]
     session.execute(insert(job_run).values(name="close", started_at=NOW, outcome="done", result={}))
@@ -315,6 +389,8 @@ FOREIGN: list[tuple[str, Callable[[], Base]]] = [
     ("a grade of no report", lambda: _grade(report_id=99)),
     ("an award in no round", lambda: Award(round_id=99, person_id=1, reader_id=1, prize=Prize.BEST, place=1,
                                            standing_milli=0, state_at=NOW)),
+    ("a tick in no round", lambda: _tick(round_id=99)),
+    ("a tick by no staff", lambda: _tick(staff_id=99)),
     ("an attempt at no message", lambda: DeliveryAttempt(outgoing_id=99, channel="customer", started_at=NOW)),
     ("a conversation with no reader", lambda: Conversation(reader_id=99)),
 ]  # fmt: skip

@@ -1,0 +1,115 @@
+"""Named reads for the same slip elsewhere: errata of one month by their line or their change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select
+
+from models.papers import Article, Issue, Paper
+from models.reports import Erratum, ErratumApart, ErratumSlip, Report
+
+TITLE, SUBTITLE = -1, -2
+"""The paragraph numbers of a title and a subtitle in a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedErratum:
+    """One erratum where it stands. `root_id` is the erratum that counts for readers; `line` the printed line.
+
+    Of one that stands in several places of its issue, none of them chosen, `line` is the word itself.
+    """
+
+    id: int
+    root_id: int
+    contest_id: int
+    issue_id: int
+    paper: str
+    month: str
+    page: str
+    article: str
+    placed: bool
+    line: str
+    start: int
+    end: int
+    wrong: str | None
+    right: str | None
+    change: str | None
+    line_digest: str | None
+
+
+def located(db: Connection, erratum_id: int) -> LocatedErratum | None:
+    """One erratum with its line; None where it has no issue and no words, or the print has changed under it."""
+    found = _found(db, Erratum.id == erratum_id, limit=1)
+    return found[0] if found else None
+
+
+def alike(db: Connection, one: LocatedErratum, *, limit: int) -> list[LocatedErratum]:
+    """Errata of the same contest and month in the same line or with the same change: those of the line first, then
+    those of the issue, then the oldest. Those that an editor kept apart from it are left out.
+    """
+    keys = [ErratumSlip.line_digest == one.line_digest if one.line_digest else None,
+            ErratumSlip.change == one.change if one.change else None]  # fmt: skip
+    wanted = [key for key in keys if key is not None]
+    if not wanted:
+        return []
+    # Named ids first: an OR over two indexes of one small table, before anything is joined.
+    ids = select(ErratumSlip.erratum_id).where(ErratumSlip.month == one.month, or_(*wanted))
+    apart = select(ErratumApart.one_id).where(or_(
+        and_(ErratumApart.one_id == one.id, ErratumApart.other_id == Erratum.id),
+        and_(ErratumApart.other_id == one.id, ErratumApart.one_id == Erratum.id))).exists()
+    nearest = case((ErratumSlip.line_digest == one.line_digest, 0), (Erratum.issue_id == one.issue_id, 1), else_=2)
+    return _found(db, Erratum.id.in_(ids), Erratum.id != one.id, Erratum.contest_id == one.contest_id, ~apart,
+                  limit=limit, order=nearest)
+
+
+def group(db: Connection, root_id: int, own_id: int, *, limit: int) -> list[LocatedErratum]:
+    """The errata that count as one with this root, itself included; `own_id` first."""
+    return _found(db, or_(Erratum.id == root_id, Erratum.same_as_id == root_id), limit=limit,
+                  order=case((Erratum.id == own_id, 0), else_=1))
+
+
+def report_of(db: Connection, erratum_ids: list[int]) -> dict[int, int]:
+    """By erratum the number of its first report."""
+    if not erratum_ids:
+        return {}
+    rows = db.execute(select(Report.erratum_id, func.min(Report.id).label("number"))
+                      .where(Report.erratum_id.in_(erratum_ids)).group_by(Report.erratum_id))
+    return {row.erratum_id: row.number for row in rows}
+
+
+def _found(db: Connection, *where: ColumnElement[bool], limit: int,
+           order: ColumnElement[int] | None = None) -> list[LocatedErratum]:
+    rows = db.execute(
+        select(
+            Erratum.id, func.coalesce(Erratum.same_as_id, Erratum.id).label("root_id"), Erratum.contest_id,
+            Erratum.issue_id, Erratum.article_id, Erratum.paragraph, Erratum.span_start, Erratum.span_end,
+            Erratum.page_label, Erratum.wrong, Erratum.right, ErratumSlip.change, ErratumSlip.line_digest,
+            Article.title, Article.subtitle, Article.paragraphs, Issue.month, Paper.name.label("paper"),
+        )
+        .join(Issue, Issue.id == Erratum.issue_id).join(Paper, Paper.id == Issue.paper_id)
+        .outerjoin(Article, Article.id == Erratum.article_id)
+        .outerjoin(ErratumSlip, ErratumSlip.erratum_id == Erratum.id)
+        .where(*where).order_by(*([] if order is None else [order]), Erratum.id).limit(limit)
+    )
+    return [view for row in rows if (view := _view(cast("Row[Any]", row))) is not None]
+
+
+def _view(row: Row[Any]) -> LocatedErratum | None:
+    line = row.wrong if row.article_id is None else _line(row)
+    start, end = (0, len(line or "")) if row.article_id is None else (row.span_start, row.span_end)
+    if line is None or not 0 <= start <= end <= len(line):
+        return None
+    return LocatedErratum(
+        row.id, row.root_id, row.contest_id, row.issue_id, row.paper, row.month, row.page_label or "",
+        row.title or "", row.article_id is not None, line, start, end, row.wrong, row.right, row.change,
+        row.line_digest)
+
+
+def _line(row: Row[Any]) -> str | None:
+    """The printed line that the place names; None for a whole article, or where there are fewer lines now."""
+    if row.paragraph >= 0:
+        return str(row.paragraphs[row.paragraph]) if row.paragraph < len(row.paragraphs) else None
+    line = {TITLE: row.title, SUBTITLE: row.subtitle}.get(row.paragraph)
+    return None if line is None else str(line)
