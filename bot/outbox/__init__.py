@@ -1,1 +1,1 @@
-"""Words to readers outside the passive reply: queue, delivery, channels."""
+"""Words to readers outside the passive reply: queue, ledger, channels, delivery, and what people decide."""

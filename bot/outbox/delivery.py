@@ -6,167 +6,201 @@ after a crash goes to a person (`uncertain`), never out again by itself.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
-from sqlalchemy import Engine, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Engine, Row, select, update
 
+from bot.outbox import aftermath, channels, ledger, rights
+from bot.outbox.channels import CALLS, Account, Choice
+from bot.outbox.ledger import Channel, Why
+from bot.wechat import template
 from bot.wechat.client import Answer
-from bot.wechat.codes import Action, advise
-from models.enums import OutgoingState
+from bot.wechat.profiles import Call
+from bot.wechat.template import Notice
+from models.enums import UNSENT, AttemptOutcome, OutgoingState
 from models.outgoing import DeliveryAttempt, OutgoingMessage
 from models.readers import Reader
-from models.session import writing
+from models.session import insert_new, reading, writing
 
-WINDOW = timedelta(hours=48)
-"""After a reader's message an account may send him customer messages for 48 hours (platform, customer service page)."""
-WINDOW_QUOTA = 5
-AGAIN_IN = timedelta(minutes=10)
-STUCK_AFTER = timedelta(minutes=2)
+log = logging.getLogger(__name__)
+
+STUCK_AFTER = timedelta(minutes=10)
+"""Longer than two calls for a token and two for a message can take at the longest timeouts."""
 BATCH = 50
-CUSTOMER_MESSAGE = "customer"
-
-
-class Sender(Protocol):
-    def send_text(self, openid: str, text: str) -> Answer: ...
+CHANNELS = 3
+"""A message that one channel refuses goes to the next at once; so many looks at the most."""
+KIND_NAMES = {"outcome": "纠错结果", "award": "获奖通知", "ask_name": "署名确认", "desk": "编辑回复", "receipt": "纠错登记",
+              "late_answer": "纠错登记", "linked": "帐号关联"}
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
+    """A message that is `sending` now, and the attempt that was noted before the call."""
+
     outgoing_id: int
     attempt_id: int
-    account: str
+    account: Account
+    channel: Channel
     openid: str
-    text: str
+    kind: str
+    notice: Notice
+
+    @property
+    def call(self) -> Call:
+        return CALLS[self.channel]
 
 
 class Delivery:
-    """`senders` by account name; an account without one may not send by itself (not verified, no secret)."""
+    """`accounts` by name; an account without a sender may not send by itself (no secret)."""
 
-    def __init__(self, senders: Mapping[str, Sender], clock_now: Callable[[], datetime]) -> None:
-        self._senders = senders
+    def __init__(self, accounts: Mapping[str, Account], clock_now: Callable[[], datetime]) -> None:
+        self._accounts = accounts
         self._now = clock_now
 
     def run(self, engine: Engine, *, now: datetime) -> dict[str, Any]:
         """Sends what is due; counts by what became of it."""
         counts: dict[str, Any] = {}
         with writing(engine) as session:
-            stuck = _give_up_stuck(session, now)
-            expired = _expire(session, now)
-            due = _due(session, now)
+            db = session.connection()
+            counts |= {word: number for word, number in (
+                ("uncertain", _give_up_stuck(db, now)), ("expired", _expire(db, now))) if number}
+            _wake(db, now)
+            due = _due(db, now)
+        if due:
+            self._ask_after_rest(engine)
         for outgoing_id in due:
             state = self._one(engine, outgoing_id)
             counts[state] = counts.get(state, 0) + 1
-        for word, number in (("uncertain", stuck), ("expired", expired)):
-            if number:
-                counts[word] = counts.get(word, 0) + number
         return counts
 
+    def _ask_after_rest(self, engine: Engine) -> None:
+        """Before a message is risked on a platform that gave no answer, something harmless is asked."""
+        for account in self._accounts.values():
+            with reading(engine) as session:
+                api = rights.of(session.connection(), account.name).get(Call.API)
+            if account.sender is None or api is None or api.until is None or api.rests(self._now()):
+                continue
+            answer = account.sender.probe()
+            if answer.errcode != 0:
+                with writing(engine) as session:
+                    aftermath.of_the_account(session.connection(), account.name, answer, now=self._now())
+
     def _one(self, engine: Engine, outgoing_id: int) -> str:
-        now = self._now()
-        with writing(engine) as session:
-            claimed, state = self._claim(session, outgoing_id, now)
-        if claimed is None:
-            return state
-        answer = self._senders[claimed.account].send_text(claimed.openid, claimed.text)
-        with writing(engine) as session:
-            return _note(session, claimed, answer, self._now())
+        state = ""
+        for _ in range(CHANNELS):
+            with writing(engine) as session:
+                claimed, state = self._claim(session.connection(), outgoing_id, self._now())
+            if claimed is None:
+                return state
+            answer = _call(claimed)
+            with writing(engine) as session:
+                state, again = aftermath.note(
+                    session.connection(), outgoing_id=claimed.outgoing_id, attempt_id=claimed.attempt_id,
+                    account=claimed.account.name, call=claimed.call, answer=answer, now=self._now())
+            if not again:
+                return state
+        return state
 
-    def _claim(self, session: Session, outgoing_id: int, now: datetime) -> tuple[Claimed | None, str]:
-        row = session.execute(
-            select(OutgoingMessage.text, Reader.id.label("reader_id"), Reader.account, Reader.openid,
-                   Reader.last_message_at)
-            .join(Reader, Reader.id == OutgoingMessage.reader_id).where(OutgoingMessage.id == outgoing_id)
-        ).one()
-        why_not = self._why_not(session, row, now)
-        if why_not is not None:
-            return None, _hold(session, outgoing_id, why_not, now)
-        done = session.execute(
-            update(OutgoingMessage)
-            .where(OutgoingMessage.id == outgoing_id, OutgoingMessage.state == OutgoingState.QUEUED)
-            .values(state=OutgoingState.SENDING, claimed_at=now).execution_options(synchronize_session=False)
-        )
-        if done.rowcount != 1:  # type: ignore[attr-defined]
+    def _claim(self, db: Connection, outgoing_id: int, now: datetime) -> tuple[Claimed | None, str]:
+        row = _row(db, outgoing_id)
+        account = self._accounts.get(row.account)
+        if row.openid is None or not row.text:
+            return None, _hold(db, outgoing_id, Choice(None, Why.GONE), now)
+        if account is None:
+            return None, _hold(db, outgoing_id, Choice(None, Why.NO_CHANNEL), now)
+        choice = channels.choose(db, account, reader_id=row.reader_id, kind=row.kind, now=now)
+        if choice.channel is None:
+            return None, _hold(db, outgoing_id, choice, now)
+        if not _take(db, outgoing_id, now):
             return None, "taken"
-        attempt = DeliveryAttempt(outgoing_id=outgoing_id, channel=CUSTOMER_MESSAGE, started_at=now)
-        session.add(attempt)
-        session.flush()
-        return Claimed(outgoing_id, attempt.id, row.account, row.openid, row.text), ""
-
-    def _why_not(self, session: Session, row: Any, now: datetime) -> str | None:
-        """Why no channel is open to this reader now; known before the platform would refuse."""
-        if row.openid is None:
-            return "gone"
-        if row.account not in self._senders:
-            return "no_channel"
-        if row.last_message_at is None or now - row.last_message_at > WINDOW:
-            return "window"
-        sent = session.scalar(select(func.count()).select_from(OutgoingMessage).where(
-            OutgoingMessage.reader_id == row.reader_id, OutgoingMessage.sent_at >= row.last_message_at)) or 0
-        return "quota" if sent >= WINDOW_QUOTA else None
+        ledger.count(db, account.name, CALLS[choice.channel], now=now)
+        attempt_id = insert_new(db, DeliveryAttempt.__table__, {  # type: ignore[arg-type]
+            "outgoing_id": outgoing_id, "channel": choice.channel.value, "started_at": now})
+        assert attempt_id is not None
+        notice = Notice(KIND_NAMES.get(row.kind, "通知"), row.text, row.report_id, row.created_at, account.title)
+        return Claimed(outgoing_id, attempt_id, account, choice.channel, row.openid, row.kind, notice), ""
 
 
-def _hold(session: Session, outgoing_id: int, why: str, now: datetime) -> str:
-    """What cannot go now waits for the reader's next message; what can never go is shown as unreachable."""
-    never = why in ("gone", "no_channel")
-    values: dict[str, Any] = {"last_error": why}
-    values |= {"state": OutgoingState.UNREACHABLE} if never else {"not_before": now + AGAIN_IN}
-    session.execute(update(OutgoingMessage).where(
-        OutgoingMessage.id == outgoing_id, OutgoingMessage.state == OutgoingState.QUEUED).values(**values))
-    return "unreachable" if never else "waiting"
+def _row(db: Connection, outgoing_id: int) -> Row[str, str, int | None, datetime, int, str, str | None]:
+    """A message and its reader, whom no other deliverer counts meanwhile: his fifth message of five is one."""
+    return db.execute(
+        select(OutgoingMessage.text, OutgoingMessage.kind, OutgoingMessage.report_id, OutgoingMessage.created_at,
+               Reader.id.label("reader_id"), Reader.account, Reader.openid)
+        .join(Reader, Reader.id == OutgoingMessage.reader_id).where(OutgoingMessage.id == outgoing_id)
+        .with_for_update(of=Reader, key_share=True)
+    ).one()
 
 
-def _note(session: Session, claimed: Claimed, answer: Answer, now: datetime) -> str:
-    session.execute(update(DeliveryAttempt).where(DeliveryAttempt.id == claimed.attempt_id).values(
-        finished_at=now, errcode=answer.errcode, error=answer.error or None))
-    state, values = _outcome(answer, now)
-    session.execute(update(OutgoingMessage).where(
-        OutgoingMessage.id == claimed.outgoing_id, OutgoingMessage.state == OutgoingState.SENDING,
-    ).values(state=state, last_error=answer.error or None, **values))
-    return state.value
+def _call(claimed: Claimed) -> Answer:
+    """The one call of an attempt."""
+    sender, chosen = claimed.account.sender, claimed.channel
+    assert sender is not None
+    try:
+        if chosen is Channel.CUSTOMER:
+            return sender.send_text(claimed.openid, claimed.notice.text)
+        wanted = claimed.account.templates[claimed.kind]
+        body = template.body(wanted, claimed.notice, openid=claimed.openid, message_id=f"wp-{claimed.outgoing_id}")
+        return sender.send_notice(template.path(wanted), body)
+    except Exception as problem:  # the edge: it may have been sent, so a person looks
+        log.exception("sending message %d failed", claimed.outgoing_id)
+        return Answer(None, type(problem).__name__)
 
 
-def _outcome(answer: Answer, now: datetime) -> tuple[OutgoingState, dict[str, Any]]:
-    """What becomes of the message, by the one table of codes."""
-    if answer.errcode is None:
-        if answer.never_left:
-            return OutgoingState.QUEUED, {"not_before": now + AGAIN_IN}
-        return OutgoingState.UNCERTAIN, {}
-    action = advise(answer.errcode).action
-    if action in (Action.PROCEED, Action.DONE):
-        return OutgoingState.SENT, {"sent_at": now}
-    if action in (Action.BACK_OFF, Action.REFRESH_TOKEN, Action.WAIT_FOR_QUOTA, Action.HOLD_FOR_READER):
-        return OutgoingState.QUEUED, {"not_before": now + AGAIN_IN}
-    if action in (Action.GIVE_UP_READER, Action.SWITCH_OFF):
-        return OutgoingState.UNREACHABLE, {}
-    return OutgoingState.FAILED, {}
+def _take(db: Connection, outgoing_id: int, now: datetime) -> bool:
+    done = db.execute(update(OutgoingMessage).where(
+        OutgoingMessage.id == outgoing_id, OutgoingMessage.state == OutgoingState.QUEUED,
+    ).values(state=OutgoingState.SENDING, claimed_at=now))
+    return done.rowcount == 1
 
 
-def _due(session: Session, now: datetime) -> list[int]:
-    return list(session.scalars(
+def _hold(db: Connection, outgoing_id: int, choice: Choice, now: datetime) -> str:
+    """What can go later waits for that; what nobody can say is shown as unreachable until the reader acts."""
+    later = choice.again_at is not None
+    values = {"last_error": choice.why, "not_before": choice.again_at or now}
+    state = OutgoingState.QUEUED if later else OutgoingState.UNREACHABLE
+    done = db.execute(update(OutgoingMessage).where(
+        OutgoingMessage.id == outgoing_id, OutgoingMessage.state == OutgoingState.QUEUED,
+    ).values(state=state, **values))
+    if done.rowcount != 1:
+        return "taken"
+    return "waiting" if later else state.value
+
+
+def _due(db: Connection, now: datetime) -> list[int]:
+    return list(db.scalars(
         select(OutgoingMessage.id)
         .where(OutgoingMessage.state == OutgoingState.QUEUED, OutgoingMessage.not_before <= now)
         .order_by(OutgoingMessage.not_before, OutgoingMessage.id).limit(BATCH)
     ))
 
 
-def _give_up_stuck(session: Session, now: datetime) -> int:
+def _wake(db: Connection, now: datetime) -> None:
+    """Readers who acted since their messages were held back may be within a window again."""
+    acted = select(Reader.id).where(Reader.id == OutgoingMessage.reader_id, Reader.openid.is_not(None),
+                                    Reader.last_message_at > OutgoingMessage.not_before)
+    db.execute(update(OutgoingMessage).where(
+        OutgoingMessage.state == OutgoingState.UNREACHABLE, acted.exists(),
+    ).values(state=OutgoingState.QUEUED, not_before=now).execution_options(synchronize_session=False))
+
+
+def _give_up_stuck(db: Connection, now: datetime) -> int:
     """Claimed and never noted: the process died in between. It may have been sent, so a person looks."""
-    done = session.execute(
-        update(OutgoingMessage)
-        .where(OutgoingMessage.state == OutgoingState.SENDING, OutgoingMessage.claimed_at < now - STUCK_AFTER)
-        .values(state=OutgoingState.UNCERTAIN).execution_options(synchronize_session=False)
-    )
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    stuck = select(OutgoingMessage.id).where(OutgoingMessage.state == OutgoingState.SENDING,
+                                             OutgoingMessage.claimed_at < now - STUCK_AFTER)
+    db.execute(update(DeliveryAttempt).where(
+        DeliveryAttempt.outgoing_id.in_(stuck), DeliveryAttempt.outcome.is_(None),
+    ).values(outcome=AttemptOutcome.UNKNOWN, error="the process ended during the call"))
+    done = db.execute(update(OutgoingMessage).where(OutgoingMessage.id.in_(stuck)).values(
+        state=OutgoingState.UNCERTAIN, last_error="the process ended during the call"))
+    return done.rowcount
 
 
-def _expire(session: Session, now: datetime) -> int:
-    done = session.execute(
-        update(OutgoingMessage)
-        .where(OutgoingMessage.state == OutgoingState.QUEUED, OutgoingMessage.expires_at <= now)
-        .values(state=OutgoingState.FAILED, last_error="expired").execution_options(synchronize_session=False)
-    )
-    return int(done.rowcount)  # type: ignore[attr-defined]
+def _expire(db: Connection, now: datetime) -> int:
+    done = db.execute(update(OutgoingMessage).where(
+        OutgoingMessage.state.in_(UNSENT), OutgoingMessage.expires_at <= now,
+    ).values(state=OutgoingState.FAILED, last_error=Why.EXPIRED))
+    return done.rowcount

@@ -6,13 +6,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, update
 
-from models.enums import OutgoingState
+from bot.wechat.replies import cut_text
+from models.enums import UNSENT, OutgoingState
 from models.outgoing import OutgoingMessage
 from models.readers import Reader
 from models.session import insert_new
 
 GRACE = timedelta(seconds=10)
 """A message leaves so long after it was decided, and can be called back until then."""
+LONGEST_BYTES = 1900
+"""UTF-8; a message takes 2048, and a line saying that more wait may stand below it."""
 
 
 def enqueue(
@@ -24,14 +27,15 @@ def enqueue(
     if gone:
         return None
     return insert_new(db, OutgoingMessage.__table__, {  # type: ignore[arg-type]
-        "reader_id": reader_id, "report_id": report_id, "kind": kind, "idempotency_key": key, "text": text,
-        "state": OutgoingState.QUEUED, "not_before": now + GRACE, "expires_at": expires_at, "created_at": now,
+        "reader_id": reader_id, "report_id": report_id, "kind": kind, "idempotency_key": key,
+        "text": cut_text(text, LONGEST_BYTES), "state": OutgoingState.QUEUED, "not_before": now + GRACE,
+        "expires_at": expires_at, "created_at": now,
     })
 
 
 def call_back(db: Connection, key: str) -> bool:
     """Takes back a message that has not left; False when it has (or never was)."""
     done = db.execute(update(OutgoingMessage).where(
-        OutgoingMessage.idempotency_key == key, OutgoingMessage.state == OutgoingState.QUEUED,
+        OutgoingMessage.idempotency_key == key, OutgoingMessage.state.in_((*UNSENT, OutgoingState.FAILED)),
     ).values(state=OutgoingState.CALLED_BACK))
     return done.rowcount == 1

@@ -64,6 +64,9 @@ _TABLE: dict[int, Advice] = {
     45008: Advice(Action.DO_NOT_RETRY, "图文条数超过限制"),
     40007: Advice(Action.DO_NOT_RETRY, "media_id 无效，要重新上传"),
 }
+WHOLE_ACCOUNT = frozenset({40164, 61004, 40013, 40125, 40243, 50002})
+"""Codes of SWITCH_OFF that close every call of the account, not only the one that was made."""
+NOT_GRANTED = frozenset({48001, 48004})
 _RISK_CONFIRMATION = Advice(Action.SWITCH_OFF, "调用来源需要管理员到公众平台确认")
 _RISK_CODES = range(89500, 89600)
 _UNKNOWN = Advice(Action.DO_NOT_RETRY, "没有见过的错误码，请查微信文档")
@@ -75,6 +78,11 @@ def advise(errcode: int) -> Advice:
     if errcode in _RISK_CODES:
         return _RISK_CONFIRMATION
     return _TABLE.get(errcode, _UNKNOWN)
+
+
+def closes_account(errcode: int) -> bool:
+    """Whether nothing of the account works any more until somebody mends it."""
+    return errcode in WHOLE_ACCOUNT or errcode in _RISK_CODES
 
 
 def advise_http(status: int, *, idempotent: bool) -> Advice:

@@ -1,225 +1,284 @@
-"""The queue and its delivery with a fake sender: grace, window, quota, claims, what each answer leads to."""
+"""The queue and its delivery with a fake sender: grace, claims, channels, windows, what nobody can say."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import Engine, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, update
 
-from bot.clock import FrozenClock
-from bot.outbox import queue
-from bot.outbox.delivery import Delivery
 from bot.wechat.client import Answer
 from models.enums import OutgoingState
-from models.outgoing import DeliveryAttempt, OutgoingMessage
-from models.readers import Person, Reader
+from models.outgoing import OutgoingMessage
+from models.readers import Reader
 from models.session import writing
+from tests.support.outbox import LATER, START, TEMPLATE, FakeSender, Outbox
 
-START = datetime(2026, 11, 10, 1, 0, tzinfo=UTC)
-LATER = START + timedelta(seconds=10)
-SENT = Answer(0, "")
-
-
-class FakeSender:
-    """Answers as told and keeps what it was given; `during` runs while the call is under way."""
-
-    def __init__(self, *answers: Answer, during: Callable[[], None] = lambda: None) -> None:
-        self.answers, self.during = list(answers), during
-        self.calls: list[tuple[str, str]] = []
-
-    def send_text(self, openid: str, text: str) -> Answer:
-        self.calls.append((openid, text))
-        self.during()
-        return self.answers.pop(0) if self.answers else SENT
+ROOT = Path(__file__).resolve().parents[3]
+HOURS_48 = timedelta(hours=48)
 
 
-@pytest.fixture
-def reader(engine: Engine) -> int:
-    with writing(engine) as session:
-        session.add(Person(id=1, created_at=START))
-        session.flush()
-        session.add(Reader(id=1, account="main", openid="o1", person_id=1, first_seen_at=START, last_message_at=START))
-    return 1
-
-
-def enqueue(engine: Engine, key: str = "k1", *, now: datetime = START, **more: datetime) -> int | None:
-    with writing(engine) as session:
-        return queue.enqueue(session.connection(), reader_id=1, kind="outcome", text=f"话{key}", key=key, now=now, **more)
-
-
-def run(engine: Engine, sender: FakeSender | None, now: datetime = LATER) -> dict[str, int]:
-    return Delivery({"main": sender} if sender else {}, FrozenClock(now).now).run(engine, now=now)
-
-
-def message(engine: Engine, key: str = "k1") -> OutgoingMessage:
-    with writing(engine) as session:
-        return session.scalars(select(OutgoingMessage).where(OutgoingMessage.idempotency_key == key)).one()
-
-
-def set_values(engine: Engine, table: type, **values: object) -> None:
-    with writing(engine) as session:
-        session.execute(update(table).values(**values))
-
-
-def test_message_leaves_ten_seconds_after_it_was_decided(engine: Engine, reader: int) -> None:
-    enqueue(engine)
-    sender = FakeSender()
-    assert run(engine, sender, LATER - timedelta(milliseconds=1)) == {}
-    assert run(engine, sender) == {"sent": 1}
-    assert sender.calls == [("o1", "话k1")]
-    found = message(engine)
+def test_message_leaves_ten_seconds_after_it_was_decided(outbox: Outbox) -> None:
+    outbox.put()
+    assert outbox.run(LATER - timedelta(milliseconds=1)) == {}
+    assert outbox.run() == {"sent": 1}
+    assert outbox.sender.calls == [("o1", "话k1")]
+    found = outbox.message()
     assert (found.state, found.sent_at) == (OutgoingState.SENT, LATER)
-    assert run(engine, sender, LATER + timedelta(days=1)) == {}
+    assert outbox.run(LATER + timedelta(days=1)) == {}
 
 
-def test_one_key_is_queued_once(engine: Engine, reader: int) -> None:
-    assert enqueue(engine) is not None
-    assert enqueue(engine) is None
+def test_one_key_is_queued_once(outbox: Outbox) -> None:
+    assert outbox.put() is not None
+    assert outbox.put() is None
 
 
-def test_message_is_called_back_until_it_leaves(engine: Engine, reader: int) -> None:
-    enqueue(engine)
-    with writing(engine) as session:
-        assert queue.call_back(session.connection(), "k1")
-        assert not queue.call_back(session.connection(), "k1")
-    sender = FakeSender()
-    assert run(engine, sender) == {}
-    enqueue(engine, "k2")
-    run(engine, sender)
-    with writing(engine) as session:
-        assert not queue.call_back(session.connection(), "k2")
-    assert [text for _, text in sender.calls] == ["话k2"]
+def test_endless_words_are_cut_to_what_a_message_takes(outbox: Outbox) -> None:
+    outbox.put(text="长" * 1000)
+    found = outbox.message().text
+    assert (len(found.encode()) <= 1900, found.endswith("长…")) == (True, True)
 
 
-def test_reader_who_has_gone_is_not_written_to(engine: Engine, reader: int) -> None:
-    enqueue(engine, "before")
-    set_values(engine, Reader, openid=None)
-    assert enqueue(engine, "after") is None
-    sender = FakeSender()
-    assert run(engine, sender) == {"unreachable": 1}
-    assert (sender.calls, message(engine, "before").last_error) == ([], "gone")
+def test_message_is_called_back_until_it_leaves(outbox: Outbox) -> None:
+    outbox.put()
+    assert outbox.call_back("k1")
+    assert not outbox.call_back("k1")
+    assert outbox.run() == {}
+    outbox.put("k2")
+    outbox.run()
+    assert not outbox.call_back("k2")
+    assert outbox.sender.texts == ["话k2"]
 
 
-def test_account_without_a_channel_makes_the_message_unreachable(engine: Engine, reader: int) -> None:
-    enqueue(engine)
-    assert run(engine, None) == {"unreachable": 1}
-    assert message(engine).last_error == "no_channel"
+def test_message_that_found_no_channel_can_be_called_back(outbox: Outbox) -> None:
+    outbox.sender = None
+    outbox.put()
+    outbox.run()
+    assert outbox.call_back("k1")
+    assert outbox.reply("收到", LATER + timedelta(days=1)) == "收到"
 
 
-def test_window_of_48_hours_holds_the_message_until_the_reader_writes_again(engine: Engine, reader: int) -> None:
-    enqueue(engine)
-    after = START + timedelta(hours=48, seconds=1)
-    sender = FakeSender()
-    assert run(engine, sender, after) == {"waiting": 1}
-    assert (message(engine).state, message(engine).last_error) == (OutgoingState.QUEUED, "window")
-    set_values(engine, Reader, last_message_at=after)
-    assert run(engine, sender, after + timedelta(minutes=10)) == {"sent": 1}
-
-
-def test_within_48_hours_to_the_second_it_is_sent(engine: Engine, reader: int) -> None:
-    enqueue(engine)
-    assert run(engine, FakeSender(), START + timedelta(hours=48)) == {"sent": 1}
-
-
-def test_sixth_message_after_one_of_the_readers_waits(engine: Engine, reader: int) -> None:
-    for n in range(6):
-        enqueue(engine, f"k{n}")
-    sender = FakeSender()
-    assert run(engine, sender) == {"sent": 5, "waiting": 1}
-    assert message(engine, "k5").last_error == "quota"
-    set_values(engine, Reader, last_message_at=LATER + timedelta(minutes=1))
-    assert run(engine, sender, LATER + timedelta(minutes=10)) == {"sent": 1}
-
-
-def test_message_past_its_time_is_not_sent(engine: Engine, reader: int) -> None:
-    enqueue(engine, expires_at=LATER)
-    sender = FakeSender()
-    assert run(engine, sender) == {"expired": 1}
-    assert (sender.calls, message(engine).state, message(engine).last_error) == ([], OutgoingState.FAILED, "expired")
+def test_reader_who_has_gone_is_not_written_to(outbox: Outbox) -> None:
+    outbox.put("before")
+    outbox.set(Reader, openid=None)
+    assert outbox.put("after") is None
+    assert outbox.run() == {"unreachable": 1}
+    assert (outbox.sender.calls, outbox.state("before")) == ([], ("unreachable", "gone"))
 
 
 @pytest.mark.parametrize(
-    ("answer", "state"),
+    ("changes", "why"),
     [
-        (Answer(0, ""), "sent"),
-        (Answer(45065, "duplicate"), "sent"),
-        (Answer(-1, "busy"), "queued"),
-        (Answer(45011, "too often"), "queued"),
-        (Answer(40001, "token"), "queued"),
-        (Answer(45009, "daily quota"), "queued"),
-        (Answer(45015, "48 hours"), "queued"),
-        (Answer(45047, "quota"), "queued"),
-        (Answer(40003, "openid"), "unreachable"),
-        (Answer(43004, "unfollowed"), "unreachable"),
-        (Answer(48001, "unauthorised"), "unreachable"),
-        (Answer(40164, "ip"), "unreachable"),
-        (Answer(45002, "too long"), "failed"),
-        (Answer(99999, "new code"), "failed"),
-        (Answer(None, "ReadTimeout"), "uncertain"),
-        (Answer(None, "connect timeout", never_left=True), "queued"),
+        ({"sender": None}, "no_channel"),
+        ({"verified": False}, "no_channel"),
+        ({"kind": "service", "verified": False}, "no_channel"),
     ],
 )
-def test_each_answer_leads_to_its_state(engine: Engine, reader: int, answer: Answer, state: str) -> None:
-    enqueue(engine)
-    assert run(engine, FakeSender(answer)) == {state: 1}
-    found = message(engine)
-    assert (found.state, found.last_error) == (state, answer.error or None)
-    assert found.not_before == (LATER + timedelta(minutes=10) if state == "queued" else LATER)
-    with writing(engine) as session:
-        attempt = session.scalars(select(DeliveryAttempt)).one()
-    assert (attempt.errcode, attempt.error, attempt.finished_at) == (answer.errcode, answer.error or None, LATER)
+def test_account_without_a_channel_makes_the_message_unreachable(outbox: Outbox, changes: dict, why: str) -> None:
+    sender = outbox.sender
+    outbox = replace(outbox, **changes)
+    outbox.put()
+    assert outbox.run() == {"unreachable": 1}
+    assert (sender.calls, outbox.state()) == ([], ("unreachable", why))
 
 
-def test_what_stays_sending_goes_to_a_person_and_never_out_again(engine: Engine, reader: int) -> None:
-    enqueue(engine)
-    set_values(engine, OutgoingMessage, state=OutgoingState.SENDING, claimed_at=LATER)
-    sender = FakeSender()
-    assert run(engine, sender, LATER + timedelta(minutes=2)) == {}
-    assert run(engine, sender, LATER + timedelta(minutes=2, seconds=1)) == {"uncertain": 1}
-    assert run(engine, sender, LATER + timedelta(days=1)) == {}
-    assert (sender.calls, message(engine).state) == ([], OutgoingState.UNCERTAIN)
+@pytest.mark.parametrize("kind", ["test", "subscription", "service"])
+def test_account_with_the_right_sends_by_itself(outbox: Outbox, kind: str) -> None:
+    outbox = replace(outbox, kind=kind, verified=kind != "test")
+    outbox.put()
+    assert outbox.run() == {"sent": 1}
+    assert outbox.attempts() == [("customer", "sent", 0)]
 
 
-def test_no_transaction_is_open_during_a_call(engine: Engine, reader: int) -> None:
+def test_after_48_hours_the_message_shows_as_unreachable_until_the_reader_writes_again(outbox: Outbox) -> None:
+    outbox.put()
+    after = START + HOURS_48
+    assert outbox.run(after) == {"unreachable": 1}
+    assert outbox.state() == ("unreachable", "window")
+    assert outbox.run(after + timedelta(days=3)) == {}
+    outbox.hear(after + timedelta(days=4))
+    assert outbox.run(after + timedelta(days=4)) == {"sent": 1}
+
+
+def test_just_within_48_hours_it_is_sent(outbox: Outbox) -> None:
+    outbox.put()
+    assert outbox.run(START + HOURS_48 - timedelta(seconds=5)) == {"sent": 1}
+
+
+def test_sixth_message_after_one_of_the_readers_waits(outbox: Outbox) -> None:
+    for n in range(6):
+        outbox.put(f"k{n}")
+    assert outbox.run() == {"sent": 5, "unreachable": 1}
+    assert outbox.state("k5") == ("unreachable", "quota")
+    outbox.hear(LATER + timedelta(minutes=1))
+    assert outbox.run(LATER + timedelta(minutes=10)) == {"sent": 1}
+
+
+def test_template_goes_where_the_window_is_closed(outbox: Outbox) -> None:
+    outbox = replace(outbox, kind="service", templates={"award": TEMPLATE})
+    outbox.put("k1", "您得了最佳啄木鸟", kind="award")
+    outbox.put("k2", kind="outcome")
+    assert outbox.run(START + HOURS_48) == {"sent": 1, "unreachable": 1}
+    assert outbox.attempts("k1") == [("template", "sent", 0)]
+    assert outbox.sender.notices == [("cgi-bin/message/template/send", {
+        "touser": "o1", "template_id": "T1", "data": {"thing1": {"value": "您得了最佳啄木鸟"}},
+        "client_msg_id": f"wp-{outbox.message('k1').id}"})]
+
+
+def test_within_the_window_no_template_is_used(outbox: Outbox) -> None:
+    outbox = replace(outbox, kind="service", templates={"outcome": TEMPLATE})
+    outbox.put()
+    outbox.run()
+    assert (outbox.attempts(), outbox.sender.notices) == ([("customer", "sent", 0)], [])
+
+
+def test_channel_that_refuses_the_reader_gives_way_to_the_next_at_once(outbox: Outbox) -> None:
+    sender = FakeSender(Answer(45015, "out of time"))
+    outbox = replace(outbox, kind="service", templates={"outcome": TEMPLATE}, sender=sender)
+    outbox.put()
+    assert outbox.run() == {"sent": 1}
+    assert outbox.attempts() == [("customer", "refused", 45015), ("template", "sent", 0)]
+
+
+def test_subscription_notice_needs_a_consent_and_uses_it_up(outbox: Outbox) -> None:
+    template = replace(TEMPLATE, subscription=True)
+    outbox = replace(outbox, kind="service", templates={"outcome": template})
+    outbox.put("k1")
+    assert outbox.run(START + HOURS_48) == {"unreachable": 1}
+    item = {"TemplateId": "T1", "SubscribeStatusString": "accept"}
+    agreed = START + timedelta(days=3)
+    outbox.hear(agreed, event="subscribe_msg_popup_event", SubscribeMsgPopupEvent={"List": [item, item | {
+        "TemplateId": "T2"}]})
+    outbox.put("k2", now=agreed)
+    assert outbox.run(agreed + timedelta(minutes=1)) == {"sent": 1, "unreachable": 1}
+    assert {key: outbox.attempts(key) for key in ("k1", "k2")} in (
+        {"k1": [("subscription", "sent", 0)], "k2": []}, {"k1": [], "k2": [("subscription", "sent", 0)]})
+
+
+def test_message_past_its_time_is_not_sent(outbox: Outbox) -> None:
+    outbox.put(expires_at=LATER)
+    assert outbox.run() == {"expired": 1}
+    assert (outbox.sender.calls, outbox.state()) == ([], ("failed", "expired"))
+
+
+def test_what_stays_sending_goes_to_a_person_and_never_out_again(outbox: Outbox) -> None:
+    outbox.put()
+    outbox.set(OutgoingMessage, state=OutgoingState.SENDING, claimed_at=LATER)
+    assert outbox.run(LATER + timedelta(minutes=10)) == {}
+    assert outbox.run(LATER + timedelta(minutes=10, seconds=1)) == {"uncertain": 1}
+    assert outbox.run(LATER + timedelta(days=1)) == {}
+    assert (outbox.sender.calls, outbox.state()) == ([], ("uncertain", "the process ended during the call"))
+
+
+KILLED = """
+import os, signal, sys
+from datetime import datetime
+from models.session import make_engine
+from tests.support.outbox import FakeSender, Outbox
+
+sender = FakeSender(during=lambda: os.kill(os.getpid(), signal.SIGKILL))
+outbox = Outbox(make_engine(sys.argv[1]), sender=sender)
+outbox.run(datetime.fromisoformat(sys.argv[2]))
+"""
+
+
+def test_kill_between_sending_and_noting_leaves_one_uncertain_message_and_the_rest_to_go(
+    outbox: Outbox, database_url: str
+) -> None:
+    for n in range(3):
+        outbox.put(f"k{n}")
+    killed = subprocess.run([sys.executable, "-c", KILLED, database_url, LATER.isoformat()], cwd=ROOT, check=False,
+                            env=os.environ | {"PYTHONPATH": str(ROOT)}, timeout=60)  # fmt: skip
+    assert killed.returncode == -signal.SIGKILL
+    assert outbox.states() == {"sending": 1, "queued": 2}
+    assert outbox.run(LATER + timedelta(minutes=11)) == {"uncertain": 1, "sent": 2}
+    assert outbox.sender.texts == ["话k1", "话k2"]
+    assert outbox.attempts("k0") == [("customer", "unknown", None)]
+
+
+def test_what_may_have_been_sent_counts_against_the_quota(outbox: Outbox) -> None:
+    for n in range(6):
+        outbox.put(f"k{n}")
+    outbox.sender.answers = [Answer(None, "ReadTimeout")]
+    moment: datetime = LATER
+    for _ in range(6):
+        outbox.run(moment)
+        moment += timedelta(minutes=5)
+    assert outbox.states() == {"uncertain": 1, "sent": 4, "unreachable": 1}
+
+
+def test_answer_that_comes_after_the_message_was_given_up_on_is_still_taken_down(outbox: Outbox) -> None:
+    late = FakeSender(during=lambda: outbox.set(OutgoingMessage, state=OutgoingState.UNCERTAIN))
+    outbox.sender = late
+    outbox.put()
+    assert outbox.run() == {"sent": 1}
+    assert outbox.state() == ("sent", None)
+
+
+def test_call_that_ends_in_an_unheard_of_way_goes_to_a_person(outbox: Outbox) -> None:
+    def broken() -> None:
+        raise RuntimeError("of our own making")
+
+    outbox.sender = FakeSender(during=broken)
+    outbox.put()
+    assert outbox.run() == {"uncertain": 1}
+    assert outbox.state() == ("uncertain", "RuntimeError")
+
+
+def test_no_transaction_is_open_during_a_call(outbox: Outbox) -> None:
     def write_elsewhere() -> None:
-        with writing(engine) as session:
-            session.execute(update(Reader).values(last_message_at=START))
-            assert session.scalar(select(OutgoingMessage.state)) is OutgoingState.SENDING
+        with writing(outbox.engine) as session:
+            session.execute(update(Reader).values(printed_name=None))
+        assert outbox.state() == ("sending", None)
 
-    enqueue(engine)
-    assert run(engine, FakeSender(during=write_elsewhere)) == {"sent": 1}
+    outbox.sender = FakeSender(during=write_elsewhere)
+    outbox.put()
+    assert outbox.run() == {"sent": 1}
 
 
-def test_two_deliverers_at_once_send_each_message_once(engine: Engine, reader: int) -> None:
-    for n in range(4):
-        enqueue(engine, f"k{n}")
-    sender, start = FakeSender(), Barrier(2)
+def test_two_deliverers_at_once_send_each_message_once_and_keep_the_quota(outbox: Outbox) -> None:
+    for n in range(8):
+        outbox.put(f"k{n}")
+    start = Barrier(2)
 
     def deliver() -> None:
         start.wait(timeout=20)
-        run(engine, sender)
+        outbox.run()
 
     threads = [Thread(target=deliver) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(timeout=60)
-    assert sorted(text for _, text in sender.calls) == ["话k0", "话k1", "话k2", "话k3"]
-    assert {message(engine, f"k{n}").state for n in range(4)} == {OutgoingState.SENT}
+    assert len(outbox.sender.texts) == len(set(outbox.sender.texts)) == 5
+    assert outbox.states() == {"sent": 5, "unreachable": 3}
 
 
-def test_message_called_back_while_others_are_sent_stays_back(engine: Engine, reader: int, session: Session) -> None:
-    enqueue(engine, "k1")
-    enqueue(engine, "k2")
+def test_message_called_back_while_others_are_sent_stays_back(outbox: Outbox) -> None:
+    outbox.put("k1")
+    outbox.put("k2")
+    outbox.sender = FakeSender(during=lambda: outbox.call_back("k2"))
+    assert outbox.run() == {"sent": 1, "taken": 1}
+    assert outbox.state("k2")[0] == "called_back"
 
-    def call_back() -> None:
-        with writing(engine) as other:
-            queue.call_back(other.connection(), "k2")
 
-    sender = FakeSender(during=call_back)
-    assert run(engine, sender) == {"sent": 1, "taken": 1}
-    assert message(engine, "k2").state is OutgoingState.CALLED_BACK
+def test_reader_who_leaves_during_the_call_is_not_written_to_again(outbox: Outbox, engine: Engine) -> None:
+    def leave() -> None:
+        outbox.set(Reader, openid=None)
+        outbox.set(OutgoingMessage, text="")
+
+    outbox.sender = FakeSender(Answer(45015, "out of time"), during=leave)
+    outbox.put()
+    assert outbox.run() == {"unreachable": 1}
+    outbox.set(Reader, openid="o1")
+    outbox.hear(LATER + timedelta(hours=1))
+    assert outbox.reply("收到", LATER + timedelta(hours=1)) == "收到"
+    assert outbox.run(LATER + timedelta(hours=1)) == {"unreachable": 1}
+    assert len(outbox.sender.calls) == 1

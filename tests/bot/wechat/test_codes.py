@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.wechat.codes import Action, advise, advise_http, request_id
+from bot.wechat.codes import Action, advise, advise_http, closes_account, request_id
 
 TABLE = {
     Action.PROCEED: [0],
@@ -24,6 +24,11 @@ def test_each_code_has_its_action(code, action):
     advice = advise(code)
     assert advice.action == action
     assert advice.meaning
+
+
+def test_codes_that_close_the_whole_account():
+    closing = {code for codes in TABLE.values() for code in codes if closes_account(code)}
+    assert closing == {50002, 40164, 61004, 40013, 40125, 40243, 89500, 89503, 89599}
 
 
 @pytest.mark.parametrize("code", [1, -2, 99999, 89499, 89600])

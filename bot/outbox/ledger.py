@@ -1,0 +1,192 @@
+"""Windows, quotas and daily caps, counted before the platform refuses. Reads and counts; sends nothing.
+
+The platform keeps the same books by its own clock and tells nobody. Ours are the stricter: an act of the
+reader counts from the second the platform says it happened, what may have been sent counts as sent, and a
+margin makes up for clocks that differ. A refusal that comes all the same closes the channel until he acts again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, func, or_, select, update
+
+from bot.clock import SHANGHAI
+from bot.wechat.profiles import Call
+from models.enums import AttemptOutcome
+from models.messages import Message
+from models.outgoing import CallUse, DeliveryAttempt, OutgoingMessage
+from models.session import insert_new_row
+
+
+class Channel(StrEnum):
+    """How words reach a reader; stored with each attempt."""
+
+    CUSTOMER = "customer"
+    TEMPLATE = "template"
+    SUBSCRIPTION = "subscription"
+    PASSIVE = "passive"
+
+
+class Why(StrEnum):
+    """Why no channel is open now; stored as the message's last error and shown in the console."""
+
+    GONE = "gone"
+    NO_CHANNEL = "no_channel"
+    SWITCHED_OFF = "switched_off"
+    WINDOW = "window"
+    QUOTA = "quota"
+    REFUSED = "refused"
+    NO_CONSENT = "no_consent"
+    RESTING = "resting"
+    DAILY = "daily"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """After an act of the reader so many customer messages, for so long (客服消息)."""
+
+    lasts: timedelta
+    count: int
+
+
+MESSAGE, TAP = Window(timedelta(hours=48), 5), Window(timedelta(minutes=1), 3)
+TAPS = ("click", "scancode_push", "scancode_waitmsg", "subscribe", "scan")
+"""Events that open the short window."""
+LEFT = "unsubscribe"
+MARGIN = timedelta(seconds=5)
+"""Clocks differ and a call takes time: a window ends so much earlier, and earlier sends count so much longer."""
+LOOK_BACK = 100
+"""So many of a reader's newest attempts are looked at; no window holds a tenth of them."""
+USED = (AttemptOutcome.SENT, AttemptOutcome.UNKNOWN, None)
+_WHY_REFUSED = {45015: Why.WINDOW, 45047: Why.QUOTA, 43101: Why.NO_CONSENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """When a reader last wrote, and last tapped or followed, since he last unfollowed."""
+
+    message_at: datetime | None
+    tap_at: datetime | None
+
+    @property
+    def last(self) -> datetime | None:
+        return max((at for at in (self.message_at, self.tap_at) if at is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    channel: str
+    outcome: AttemptOutcome | None
+    errcode: int | None
+    at: datetime
+
+
+def heard(db: Connection, reader_id: int, *, now: datetime) -> Heard:
+    """From the deliveries as received; what the platform says to have happened in the future happened now."""
+    rows = db.execute(
+        select(Message.event, func.max(Message.create_time).label("at"))
+        .where(Message.reader_id == reader_id, or_(Message.event.is_(None), Message.event.in_((*TAPS, LEFT))))
+        .group_by(Message.event)
+    ).all()
+    newest = {row.event: datetime.fromtimestamp(min(row.at, int(now.timestamp())), UTC) for row in rows}
+    left = newest.pop(LEFT, None)
+    since = {event: at for event, at in newest.items() if left is None or at > left}
+    return Heard(since.get(None), max((at for event, at in since.items() if event is not None), default=None))
+
+
+def tried(db: Connection, reader_id: int) -> list[Tried]:
+    """A reader's newest attempts but those by passive reply, newest first."""
+    rows = db.execute(
+        select(DeliveryAttempt.channel, DeliveryAttempt.outcome, DeliveryAttempt.errcode, DeliveryAttempt.started_at)
+        .join(OutgoingMessage, OutgoingMessage.id == DeliveryAttempt.outgoing_id)
+        .where(OutgoingMessage.reader_id == reader_id, DeliveryAttempt.channel != Channel.PASSIVE)
+        .order_by(DeliveryAttempt.id.desc()).limit(LOOK_BACK)
+    )
+    return [Tried(*row) for row in rows]
+
+
+def customer_closed(heard: Heard, tried: Sequence[Tried], *, now: datetime) -> Why | None:
+    """Why no customer message may go to this reader now; None: one may."""
+    sends = [one.at for one in tried if one.channel == Channel.CUSTOMER and one.outcome in USED]
+    open_ = [(window, at) for window, at in ((MESSAGE, heard.message_at), (TAP, heard.tap_at))
+             if at is not None and now - at <= window.lasts - MARGIN]
+    if not open_:
+        return Why.WINDOW
+    left = any(sum(sent >= at - MARGIN for sent in sends) < window.count for window, at in open_)
+    return None if left else Why.QUOTA
+
+
+def refused(heard: Heard, tried: Sequence[Tried], channel: Channel) -> Why | None:
+    """Whether the platform refused this reader on the channel since he last acted, and why."""
+    for one in tried:
+        since = heard.last is None or one.at >= heard.last
+        if one.channel == channel and one.outcome is AttemptOutcome.REFUSED and since and one.errcode in CLOSING:
+            return _WHY_REFUSED.get(one.errcode, Why.REFUSED)
+    return None
+
+
+CLOSING = frozenset({45015, 45047, 40003, 43004, 50005, 43019, 43101, 48002})
+"""Codes that speak of the reader, not of the message or the account."""
+
+
+def consents(db: Connection, reader_id: int, template_id: str) -> int:
+    """How many subscription notices by this template the reader still allows: one for each time he agreed."""
+    rows = db.execute(
+        select(Message.event, Message.fields).where(
+            Message.reader_id == reader_id,
+            Message.event.in_(("subscribe_msg_popup_event", "subscribe_msg_change_event")))
+        .order_by(Message.id)
+    )
+    given = sum(_agreed(row.fields, template_id) for row in rows)
+    used = db.scalar(
+        select(func.count()).select_from(DeliveryAttempt)
+        .join(OutgoingMessage, OutgoingMessage.id == DeliveryAttempt.outgoing_id)
+        .where(OutgoingMessage.reader_id == reader_id, DeliveryAttempt.channel == Channel.SUBSCRIPTION,
+               or_(DeliveryAttempt.outcome.in_(USED[:2]), DeliveryAttempt.outcome.is_(None)))
+    )
+    return max(0, given - (used or 0))
+
+
+def _agreed(fields: dict[str, Any], template_id: str) -> int:
+    """One item parses as an object, several as a list (platform, subscription events)."""
+    found = 0
+    for name in ("SubscribeMsgPopupEvent", "SubscribeMsgChangeEvent"):
+        inner = fields.get(name)
+        items = inner.get("List") if isinstance(inner, dict) else inner
+        for item in items if isinstance(items, list) else [items]:
+            if isinstance(item, dict) and item.get("TemplateId") == template_id:
+                found += item.get("SubscribeStatusString") == "accept"
+    return found
+
+
+def day(now: datetime) -> date:
+    """The platform counts by days in Shanghai."""
+    return now.astimezone(SHANGHAI).date()
+
+
+def reset_at(now: datetime) -> datetime:
+    """A little after the platform's next midnight."""
+    return datetime.combine(day(now) + timedelta(days=1), time(0, 5), SHANGHAI).astimezone(UTC)
+
+
+def used_up(db: Connection, account: str, call: Call, *, cap: int | None, now: datetime) -> bool:
+    """Whether no call is left today."""
+    if cap is None:
+        return False
+    calls = db.scalar(select(CallUse.calls).where(
+        CallUse.account == account, CallUse.call == call, CallUse.used_on == day(now)))
+    return (calls or 0) >= cap
+
+
+def count(db: Connection, account: str, call: Call, *, now: datetime) -> None:
+    """Notes one call made today."""
+    where = {"account": account, "call": call.value, "used_on": day(now)}
+    if not insert_new_row(db, CallUse, {**where, "calls": 1}):
+        db.execute(update(CallUse).where(CallUse.account == account, CallUse.call == call,
+                                         CallUse.used_on == day(now)).values(calls=CallUse.calls + 1))

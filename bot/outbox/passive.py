@@ -1,0 +1,83 @@
+"""What waits for a reader rides on the next reply to him: certain on every account. Runs inside intake's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Row, insert, or_, select, update
+
+from bot.dialogue import phrases
+from bot.outbox.ledger import Channel
+from bot.outbox.queue import GRACE
+from bot.wechat.replies import MAX_TEXT_BYTES
+from models.enums import UNSENT, AttemptOutcome, OutgoingState
+from models.outgoing import DeliveryAttempt, OutgoingMessage
+
+LOOKED_AT = 50
+OVERDUE = timedelta(minutes=5)
+"""Delivery runs every some seconds; what it has not looked at for so long would wait for nothing."""
+
+
+def ride(db: Connection, reader_id: int | None, reply: str | None, *, now: datetime) -> str | None:
+    """The reply with what waits, the oldest first, as much as a text takes; the rest is announced.
+
+    What rides is `sent` with the reply, in one commit: a delivery sent again gets the same reply. Without a
+    reply nothing rides, for the platform shows none to some events.
+    """
+    if reader_id is None or not reply:
+        return reply
+    waiting = _waiting(db, reader_id, now)
+    if not waiting:
+        return reply
+    own = "" if reply == phrases.NOTHING_MORE else reply
+    fitting = _fitting(own, [row.text for row in waiting])
+    taken = [row for row in waiting[:fitting] if _take(db, row.id, now)]
+    text = _whole(own, [row.text for row in taken], len(waiting) - fitting)
+    return text if text and _size(text) <= MAX_TEXT_BYTES else reply
+
+
+def _waiting(db: Connection, reader_id: int, now: datetime) -> Sequence[Row[int, str]]:
+    return db.execute(
+        select(OutgoingMessage.id, OutgoingMessage.text)
+        .where(OutgoingMessage.reader_id == reader_id, OutgoingMessage.state.in_(UNSENT), OutgoingMessage.text != "",
+               OutgoingMessage.created_at <= now - GRACE,
+               # What is new is delivery's; what it has held back, could not send or has not got to rides.
+               or_(OutgoingMessage.last_error.is_not(None), OutgoingMessage.created_at <= now - OVERDUE),
+               or_(OutgoingMessage.expires_at.is_(None), OutgoingMessage.expires_at > now))
+        .order_by(OutgoingMessage.id).limit(LOOKED_AT)
+    ).all()
+
+
+def _fitting(own: str, texts: list[str]) -> int:
+    """How many of the oldest fit below the reply, with the line about the rest."""
+    fitting = 0
+    while fitting < len(texts):
+        left = len(texts) - fitting - 1
+        if _size(_whole(own, texts[: fitting + 1], left)) > MAX_TEXT_BYTES:
+            break
+        fitting += 1
+    return fitting
+
+
+def _whole(own: str, texts: list[str], left: int) -> str:
+    if own and texts:
+        texts = [f"{phrases.BESIDES}{texts[0]}", *texts[1:]]
+    return "\n\n".join(part for part in (own, *texts, phrases.more_waiting(left) if left else "") if part)
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "replace"))
+
+
+def _take(db: Connection, outgoing_id: int, now: datetime) -> bool:
+    """False where delivery has it already, or somebody called it back."""
+    done = db.execute(update(OutgoingMessage).where(
+        OutgoingMessage.id == outgoing_id, OutgoingMessage.state.in_(UNSENT),
+    ).values(state=OutgoingState.SENT, sent_at=now, last_error=None))
+    if done.rowcount != 1:
+        return False
+    db.execute(insert(DeliveryAttempt).values(
+        outgoing_id=outgoing_id, channel=Channel.PASSIVE.value, started_at=now, finished_at=now,
+        outcome=AttemptOutcome.SENT))
+    return True
