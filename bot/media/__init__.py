@@ -1,0 +1,1 @@
+"""Photos and voices that readers send: fetched, checked, kept by content, shown to editors."""

@@ -1,0 +1,70 @@
+"""The files themselves, named by the SHA-256 of their bytes. Knows no rows.
+
+A folder on this machine by default; several machines share one through any address that fsspec knows
+(s3://bucket/folder with s3fs installed). Writing the same bytes twice does no harm.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from pathlib import Path
+
+import fsspec  # type: ignore[import-untyped]
+
+from bot.errors import SettingsError
+
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+class Missing(Exception):
+    """The file is not there, or is not what its name says."""
+
+
+class Store:
+    """`address`: a folder's path or an address of fsspec. SettingsError where its kind is not known here."""
+
+    def __init__(self, address: str) -> None:
+        try:
+            self._files, self._root = fsspec.core.url_to_fs(address)
+        except (ImportError, ValueError) as problem:
+            # Only the kind: the rest may hold a password.
+            kind = address.partition("://")[0] if "://" in address else "a path"
+            raise SettingsError(f"media.storage: {kind}: cannot be used here ({problem})") from None
+
+    def put(self, data: bytes) -> str:
+        """Keeps the bytes; their name."""
+        digest = hashlib.sha256(data).hexdigest()
+        path = self._path(digest)
+        self._files.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
+        draft = f"{path}.{secrets.token_hex(4)}"
+        self._files.pipe_file(draft, data)
+        self._files.mv(draft, path)
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """The bytes; Missing where they are gone or were changed."""
+        try:
+            data: bytes = self._files.cat_file(self._path(digest))
+        except OSError:
+            raise Missing(digest) from None
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise Missing(digest)
+        return data
+
+    def drop(self, digest: str) -> None:
+        """Deletes the file if it is there."""
+        path = self._path(digest)
+        if self._files.exists(path):
+            self._files.rm_file(path)
+
+    def _path(self, digest: str) -> str:
+        if not _DIGEST.fullmatch(digest):
+            raise ValueError("not a digest")
+        return f"{self._root.rstrip('/')}/{digest[:2]}/{digest}"
+
+
+def local_folder(data_dir: Path) -> str:
+    """Where files are kept unless settings say otherwise."""
+    return str(data_dir / "media")
