@@ -11,9 +11,20 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
+from bot import elsewhere
+from bot.erratum_group import NO_POINTS as NO_POINTS
+from bot.erratum_group import Points as Points
+from bot.erratum_group import carry_points as carry_points
+from bot.erratum_group import forget_points as forget_points
+from bot.erratum_group import group_of as group_of
+from bot.erratum_group import link as link
+from bot.erratum_group import points_of as points_of
+from bot.erratum_group import root_of as root_of
+from bot.erratum_group import same_for_readers as same_for_readers
+from bot.erratum_group import unlink as unlink
 from bot.understanding.duplicates import core_place, same_error, same_words
-from bot.understanding.values import SUBTITLE, TITLE, Finding, Place
-from models.enums import SCORING_VERDICTS, Doubling, ReportState
+from bot.understanding.values import SUBTITLE, TITLE, Finding, Located, Place
+from models.enums import SCORING_VERDICTS, ReportState
 from models.papers import Article, Page
 from models.readers import Person, Reader
 from models.reports import Erratum, Report
@@ -36,29 +47,24 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Finders:
-    """Who found an erratum, for now. `rank` counts persons from 1; 0: in nobody's way (late, barred)."""
+    """Who found an erratum, for now. `rank` counts persons from 1; 0: in nobody's way (late, barred).
+
+    `elsewhere`: the first find is the same slip at another place.
+    """
 
     rank: int
     first_number: int
     first_at: datetime
     persons: int
-
-
-@dataclass(frozen=True, slots=True)
-class Points:
-    """What the editors put an erratum under; `points_milli` in thousandths."""
-
-    row_code: str | None
-    doubling: Doubling
-    points_milli: int | None
-
-
-NO_POINTS = Points(None, Doubling.NONE, None)
+    elsewhere: bool = False
 
 
 def match_or_make(db: Connection, *, contest_id: int, issue_id: int | None, finding: Finding, now: datetime) -> Match:
-    """The erratum that `finding` points at, made where there is none. Serialised per issue until the commit."""
-    lock_for_writing(db, issue_id or 0)
+    """The erratum that `finding` points at, made where there is none. Serialised per contest until the commit:
+
+    the same slip may stand in another issue of the month, and one lock cannot wait for itself crosswise.
+    """
+    lock_for_writing(db, contest_id)
     if finding.place is not None:
         return _by_place(db, contest_id, finding, finding.place, now)
     return _by_words(db, contest_id, issue_id, finding, now)
@@ -73,6 +79,7 @@ def _by_place(db: Connection, contest_id: int, finding: Finding, place: Place, n
         contest_id=contest_id, issue_id=place.issue_id, **_place_columns(db, core), wrong=finding.wrong,
         right=finding.right, created_at=now,
     ))
+    elsewhere.link_new(db, _key(made))
     return Match(_key(made), None, is_new=True)
 
 
@@ -129,21 +136,13 @@ def _by_words(
         contest_id=contest_id, issue_id=issue_id, page_label=finding.page, wrong=finding.wrong,
         right=finding.right, created_at=now,
     ))
+    if finding.located is Located.SEVERAL:  # the word stands in several places: all of them are one slip (RULES 7)
+        elsewhere.link_new(db, _key(made))
     return Match(_key(made), maybe, is_new=True)
 
 
 def _key(made: Any) -> int:
     return int(made.inserted_primary_key[0])
-
-
-def root_of(db: Connection, erratum_id: int) -> int:
-    """The one erratum that counts for readers (the same slip elsewhere is linked to it)."""
-    return db.scalar(select(Erratum.same_as_id).where(Erratum.id == erratum_id)) or erratum_id
-
-
-def same_for_readers(db: Connection, one_id: int, other_id: int) -> bool:
-    """Whether two errata count as one."""
-    return root_of(db, one_id) == root_of(db, other_id)
 
 
 def only_of(db: Connection, erratum_id: int, report_id: int) -> bool:
@@ -153,16 +152,13 @@ def only_of(db: Connection, erratum_id: int, report_id: int) -> bool:
     return placed is None and others is None
 
 
-def group_of(db: Connection, erratum_id: int) -> list[int]:
-    """All errata that count as one with this one, itself included."""
-    root = root_of(db, erratum_id)
-    return list(db.scalars(select(Erratum.id).where(or_(Erratum.id == root, Erratum.same_as_id == root))))
+def finder_rows(db: Connection, erratum_id: int) -> list[Row[int, int, datetime, int | None]]:
+    """Reports that count as finds of an erratum, one a person, in order of RULES 2.
 
-
-def finder_rows(db: Connection, erratum_id: int) -> list[Row[int, int, datetime]]:
-    """Reports that count as finds of an erratum, one a person, in order of RULES 2: id, person_id, counts_at."""
+    Each: id, person_id, counts_at, erratum_id.
+    """
     rows = db.execute(
-        select(Report.id, Reader.person_id, Report.counts_at)
+        select(Report.id, Reader.person_id, Report.counts_at, Report.erratum_id)
         .join(Reader, Reader.id == Report.reader_id).join(Person, Person.id == Reader.person_id)
         .where(
             Report.erratum_id.in_(group_of(db, erratum_id)), Report.late.is_(False), Person.bar.is_(None),
@@ -172,7 +168,7 @@ def finder_rows(db: Connection, erratum_id: int) -> list[Row[int, int, datetime]
         .order_by(Report.counts_at, Report.sequence, Report.id)
     )
     seen: set[int] = set()
-    firsts: list[Row[int, int, datetime]] = []
+    firsts: list[Row[int, int, datetime, int | None]] = []
     for row in rows:
         if row.person_id not in seen:
             seen.add(row.person_id)
@@ -186,45 +182,28 @@ def finders(db: Connection, erratum_id: int, person_id: int) -> Finders | None:
     if not rows:
         return None
     rank = next((n for n, row in enumerate(rows, 1) if row.person_id == person_id), 0)
-    return Finders(rank, rows[0].id, rows[0].counts_at, len(rows))
+    first = rows[0]
+    return Finders(rank, first.id, first.counts_at, len(rows), elsewhere=first.erratum_id != erratum_id)
 
 
 def own_report(db: Connection, erratum_id: int, person_id: int, *, but: int | None = None) -> int | None:
-    """The person's earlier report of the same erratum, if any stands."""
+    """The person's earlier report of the same place in print, if any stands."""
+    return _own(db, [erratum_id], person_id, but)
+
+
+def own_elsewhere(db: Connection, erratum_id: int, person_id: int, *, but: int) -> int | None:
+    """The person's earlier report of the same slip at another place: one erratum for him too, but no repeat."""
+    others = [one for one in group_of(db, erratum_id) if one != erratum_id]
+    return _own(db, others, person_id, but) if others else None
+
+
+def _own(db: Connection, errata: list[int], person_id: int, but: int | None) -> int | None:
     query = (
         select(Report.id).join(Reader, Reader.id == Report.reader_id)
-        .where(Reader.person_id == person_id, Report.erratum_id.in_(group_of(db, erratum_id)),
-               Report.state.in_(STANDING_STATES))
+        .where(Reader.person_id == person_id, Report.erratum_id.in_(errata), Report.state.in_(STANDING_STATES))
         .order_by(Report.id)
     )
     return db.scalar(query if but is None else query.where(Report.id != but))
-
-
-def forget_points(db: Connection, erratum_id: int) -> None:
-    """An erratum that no accepted report stands behind any more has no points."""
-    group = group_of(db, erratum_id)
-    accepted = db.scalar(select(Report.id).where(Report.erratum_id.in_(group),
-                                                 Report.verdict.in_(SCORING_VERDICTS)).limit(1))
-    if accepted is None:
-        _set_points(db, group, NO_POINTS)
-
-
-def _set_points(db: Connection, group: list[int], points: Points) -> None:
-    db.execute(update(Erratum).where(Erratum.id.in_(group)).values(
-        row_code=points.row_code, doubling=points.doubling, points_milli=points.points_milli))
-
-
-def points_of(db: Connection, erratum_id: int) -> Points:
-    """Row, doubling and points of an erratum; those of its root."""
-    row = db.execute(select(Erratum.row_code, Erratum.doubling, Erratum.points_milli)
-                     .where(Erratum.id == root_of(db, erratum_id))).one()
-    return Points(row.row_code, row.doubling, row.points_milli)
-
-
-def carry_points(db: Connection, from_id: int, to_id: int) -> None:
-    """An accepted report takes the points along to an erratum that has none of its own."""
-    if points_of(db, to_id).row_code is None:
-        _set_points(db, group_of(db, to_id), points_of(db, from_id))
 
 
 def leave(db: Connection, erratum_id: int) -> None:
@@ -242,19 +221,6 @@ def drop_if_bare(db: Connection, erratum_id: int) -> None:
         db.execute(delete(Erratum).where(Erratum.id == erratum_id, Erratum.row_code.is_(None)))
 
 
-def link(db: Connection, erratum_id: int, root_id: int) -> None:
-    """Says that two errata are the same slip elsewhere: they count once for readers (RULES 7).
-
-    One of them graded: its points are those of both. Both: those of the root.
-    """
-    root = root_of(db, root_id)
-    mine = group_of(db, erratum_id)
-    carry_points(db, erratum_id, root)
-    db.execute(update(Erratum).where(Erratum.id.in_(mine), Erratum.id != root).values(same_as_id=root))
-    db.execute(update(Erratum).where(Erratum.id == root).values(same_as_id=None))
-    _set_points(db, group_of(db, root), points_of(db, root))
-
-
 def place(db: Connection, erratum_id: int, finding: Finding, *, now: datetime) -> int:
     """Gives an erratum known by words the place that an import found; joins the one already there.
 
@@ -262,11 +228,12 @@ def place(db: Connection, erratum_id: int, finding: Finding, *, now: datetime) -
     """
     assert finding.place is not None
     row = db.execute(select(Erratum.contest_id, Erratum.article_id).where(Erratum.id == erratum_id)).one()
-    lock_for_writing(db, finding.place.issue_id)
+    lock_for_writing(db, row.contest_id)
     core = core_of(db, finding)
     if row.article_id is None and _at(db, core) is None:
         db.execute(update(Erratum).where(Erratum.id == erratum_id).values(
             issue_id=core.issue_id, **_place_columns(db, core)))
+        elsewhere.link_new(db, erratum_id)
         return erratum_id
     matched = _by_place(db, row.contest_id, finding, finding.place, now).erratum_id
     if matched != erratum_id:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select, update
 
-from bot import errata, reports
+from bot import elsewhere, errata, reports
 from bot.contest.aim import aim, is_settled
 from bot.understanding.values import SUBTITLE, TITLE, WHOLE, Finding, Located
 from models.enums import SCORING_VERDICTS, ReportState
@@ -98,6 +98,7 @@ def release(db: Connection, article_id: int, before: Lines, after: Lines | None,
         if not _stands(row.paragraph, row.span_start, row.span_end, before, after):
             db.execute(update(Erratum).where(Erratum.id == row.id).values(
                 article_id=None, paragraph=None, span_start=None, span_end=None))
+            elsewhere.forget(db, [row.id])
 
 
 def lines_of(title: str, subtitle: str | None, paragraphs: Iterable[str]) -> Lines:

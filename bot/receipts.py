@@ -2,55 +2,92 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from typing import Any
 
-from bot import errata, reports
+from sqlalchemy import Connection, Row, select
+
+from bot import cited, errata, reports
+from bot.cited import Printed
 from bot.dialogue import phrases
 from bot.dialogue.phrases import ReceiptItem
 from bot.reports import Filed
-from bot.understanding.values import Finding
-from models.papers import Article, Issue, Page, Paper
+from bot.understanding.normalise import loose_key
+from bot.understanding.thresholds import SHORT
+from bot.understanding.values import Field, Finding, Located
+from models.papers import Article, Issue, Paper
+from models.reports import Report
 
 
 def item(db: Connection, one: Filed, person_id: int) -> ReceiptItem:
-    """The values for `phrases.receipt`, with the person's rank among the finders for now."""
-    finding, place = one.finding, one.finding.place
-    row = reports.get(db, one.report_id)
-    paper = db.scalar(select(Paper.name).where(Paper.id == row.paper_id)) if row.paper_id else None
-    month = db.scalar(select(Issue.month).where(Issue.id == row.issue_id)) if row.issue_id else None
-    there = printed(db, place.article_id) if place else None
+    """The values for `phrases.receipt`: what was stated as stated, what print says otherwise, the rank for now."""
+    row, finding = reports.get(db, one.report_id), one.finding
+    not_so = cited.impossible(db, finding, row.issue_id, sent_at=row.sent_at)
     found = errata.finders(db, one.erratum_id, person_id) if one.erratum_id else None
-    elsewhere = there is not None and finding.page not in (None, there[0])
-    label = month or (finding.issue_label[:7] if finding.issue_label else None)
     return ReceiptItem(
-        ordinal=one.ordinal, number=one.report_id, paper=paper or finding.paper_text,
-        issue=phrases.month(label) if label else None,
-        page=finding.page or (there[0] if there else None),
-        article=(there[1] if there else None) or _title(db, finding), wrong=finding.wrong, right=finding.right,
-        found=finding.located.value, found_page=there[0] if there and elsewhere else None, late=one.late,
+        ordinal=one.ordinal, number=one.report_id, wrong=finding.wrong, right=finding.right,
+        **_citation(db, row, finding), found=_told(finding).value, late=one.late,
         rank=found.rank if found else 0, first_number=found.first_number if found else None,
-        first_at=found.first_at if found else None, repeat_of=one.repeat_of,
-        unknown_page=_unknown_page(db, row.issue_id, finding),
+        first_at=found.first_at if found else None, elsewhere=found is not None and found.elsewhere,
+        same_as_own=_own_elsewhere(db, one, person_id), repeat_of=one.repeat_of,
+        unknown_page=not_so is not None and not_so.page is not None,
+        unknown_issue=_name(not_so.issue) if not_so else None, not_out=not_so is not None and not_so.not_out,
     )
 
 
-def printed(db: Connection, article_id: int) -> tuple[str, str]:
-    """(page number, title) of an article."""
-    row = db.execute(select(Page.number, Article.title).join(Article, Article.page_id == Page.id)
-                     .where(Article.id == article_id)).one()
-    return row.number, row.title
+def _told(finding: Finding) -> Located:
+    """How the search ended, as the reader is told: a word or two that no page narrows was not sought everywhere, so
+    nothing is said of not finding it."""
+    narrowed = finding.page is not None or finding.article_id is not None
+    too_short = finding.located is Located.NOT_FOUND and len(loose_key(finding.wrong or "")) < SHORT
+    return Located.NO_QUOTE if too_short and not narrowed else finding.located
 
 
-def _title(db: Connection, finding: Finding) -> str | None:
-    if finding.article_id is not None:
-        return db.scalar(select(Article.title).where(Article.id == finding.article_id))
-    return finding.article_text
+def _citation(db: Connection, row: Row[Any], finding: Finding) -> dict[str, str | None]:
+    """The four fields as stated, filled in from print where it agrees; else beside them where the words stand."""
+    there = cited.printed(db, finding.place.article_id) if finding.place else None
+    paper, article = _stated_paper(db, finding), _stated_article(db, finding)
+    against = {one.field: one for one in cited.contradictions(finding, there, paper=paper, article=article)
+               } if there else {}  # fmt: skip
+    stated = {"paper": paper, "issue": _name(finding.issue_label), "page": finding.page, "article": article}
+    filled = _filled(db, row, finding, there) | {name: value for name, value in stated.items() if value}
+    if there is None or not against:
+        return filled
+    astray = bool({Field.PAPER, Field.ISSUE} & against.keys())
+    issue = against[Field.ISSUE].printed if Field.ISSUE in against else None
+    return (stated if astray else filled | {"page": finding.page, "article": article}) | {
+        "found_paper": there.paper if Field.PAPER in against else None, "found_issue": _name(issue),
+        "found_page": there.page if astray or finding.page is None or Field.PAGE in against else None,
+        "found_article": there.article if astray or article is None or Field.ARTICLE in against else None,
+    }
 
 
-def _unknown_page(db: Connection, issue_id: int | None, finding: Finding) -> bool:
-    """An impossible page is said; only where the issue is imported can we know."""
-    if issue_id is None or finding.page is None or finding.place is not None:
-        return False
-    numbers = set(db.scalars(select(Page.number).where(Page.issue_id == issue_id)))
-    known = {part for number in numbers for part in (number, *number.split("、"))}
-    return bool(numbers) and finding.page.isdigit() and finding.page not in known
+def _filled(db: Connection, row: Row[Any], finding: Finding, there: Printed | None) -> dict[str, str | None]:
+    """What print says of the citation; else the issue that the report was counted to, and the reader's own words."""
+    if there is not None:
+        return {"paper": there.paper, "issue": _name(there.month), "page": there.page, "article": there.article,
+                "found_page": None}
+    month = db.scalar(select(Issue.month).where(Issue.id == row.issue_id)) if row.issue_id is not None else None
+    return {"paper": finding.paper_text, "issue": _name(month), "page": None, "article": finding.article_text,
+            "found_page": None}
+
+
+def _own_elsewhere(db: Connection, one: Filed, person_id: int) -> int | None:
+    """The reader's own count of his report of the same slip at another place."""
+    if one.erratum_id is None or one.repeat_of:
+        return None
+    number = errata.own_elsewhere(db, one.erratum_id, person_id, but=one.report_id)
+    return db.scalar(select(Report.ordinal).where(Report.id == number)) if number is not None else None
+
+
+def _name(label: str | None) -> str | None:
+    return phrases.issue_name(label) if label else None
+
+
+def _stated_paper(db: Connection, finding: Finding) -> str | None:
+    return db.scalar(select(Paper.name).where(Paper.id == finding.paper_id)) if finding.paper_id is not None else None
+
+
+def _stated_article(db: Connection, finding: Finding) -> str | None:
+    if finding.article_id is None:
+        return None
+    return db.scalar(select(Article.title).where(Article.id == finding.article_id))

@@ -5,11 +5,12 @@ Called by intake on its kept connection and by the console through `session.conn
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, select, update
 
 from bot import errata
 from bot.contest.aim import Aim, aim
@@ -235,6 +236,21 @@ def current_finding(db: Connection, report_id: int) -> Finding:
     fields = db.scalar(select(ReportVersion.fields).where(ReportVersion.report_id == report_id)
                        .order_by(ReportVersion.number.desc()).limit(1))
     return finding_from_json(fields or {})
+
+
+def findings_in(
+    db: Connection, reader_id: int, states: Sequence[ReportState], most: int
+) -> list[tuple[int, Finding]]:
+    """(the reader's own number, as last understood) of his newest reports in some states, newest first."""
+    last = (select(func.max(ReportVersion.number)).where(ReportVersion.report_id == Report.id)
+            .correlate(Report).scalar_subquery())
+    rows = db.execute(
+        select(Report.ordinal, ReportVersion.fields)
+        .join(ReportVersion, and_(ReportVersion.report_id == Report.id, ReportVersion.number == last))
+        .where(Report.reader_id == reader_id, Report.state.in_(states))
+        .order_by(Report.ordinal.desc()).limit(most)
+    )
+    return [(row.ordinal, finding_from_json(row.fields)) for row in rows]
 
 
 def _keep_version(

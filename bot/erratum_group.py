@@ -1,0 +1,96 @@
+"""Errata that count as one for readers (RULES 7), and the points that they share. Writes; never commits.
+
+`same_as_id` names the root; a root names nobody. Which errata belong together is judged elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, or_, select, update
+
+from models.enums import SCORING_VERDICTS, Doubling
+from models.reports import Erratum, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What the editors put an erratum under; `points_milli` in thousandths."""
+
+    row_code: str | None
+    doubling: Doubling
+    points_milli: int | None
+
+
+NO_POINTS = Points(None, Doubling.NONE, None)
+
+
+def root_of(db: Connection, erratum_id: int) -> int:
+    """The one erratum that counts for readers (the same slip elsewhere is linked to it)."""
+    return db.scalar(select(Erratum.same_as_id).where(Erratum.id == erratum_id)) or erratum_id
+
+
+def same_for_readers(db: Connection, one_id: int, other_id: int) -> bool:
+    """Whether two errata count as one."""
+    return root_of(db, one_id) == root_of(db, other_id)
+
+
+def group_of(db: Connection, erratum_id: int) -> list[int]:
+    """All errata that count as one with this one, itself included."""
+    root = root_of(db, erratum_id)
+    return list(db.scalars(select(Erratum.id).where(or_(Erratum.id == root, Erratum.same_as_id == root))))
+
+
+def link(db: Connection, erratum_id: int, root_id: int) -> None:
+    """Says that two errata are the same slip elsewhere: they count once for readers (RULES 7).
+
+    One of them graded: its points are those of both. Both: those of the root.
+    """
+    root = root_of(db, root_id)
+    mine = group_of(db, erratum_id)
+    carry_points(db, erratum_id, root)
+    db.execute(update(Erratum).where(Erratum.id.in_(mine), Erratum.id != root).values(same_as_id=root))
+    db.execute(update(Erratum).where(Erratum.id == root).values(same_as_id=None))
+    _set_points(db, group_of(db, root), points_of(db, root))
+
+
+def unlink(db: Connection, erratum_id: int) -> list[int]:
+    """Takes one erratum out of its group; the others stay one. Gives the others; [] where it stood alone.
+
+    Both sides keep the points as far as an accepted report stands behind them.
+    """
+    others = sorted(one for one in group_of(db, erratum_id) if one != erratum_id)
+    if not others:
+        return []
+    db.execute(update(Erratum).where(Erratum.id.in_([erratum_id, others[0]])).values(same_as_id=None))
+    db.execute(update(Erratum).where(Erratum.id.in_(others[1:])).values(same_as_id=others[0]))
+    for one in (erratum_id, others[0]):
+        forget_points(db, one)
+    return others
+
+
+def points_of(db: Connection, erratum_id: int) -> Points:
+    """Row, doubling and points of an erratum; those of its root."""
+    row = db.execute(select(Erratum.row_code, Erratum.doubling, Erratum.points_milli)
+                     .where(Erratum.id == root_of(db, erratum_id))).one()
+    return Points(row.row_code, row.doubling, row.points_milli)
+
+
+def carry_points(db: Connection, from_id: int, to_id: int) -> None:
+    """An accepted report takes the points along to an erratum that has none of its own."""
+    if points_of(db, to_id).row_code is None:
+        _set_points(db, group_of(db, to_id), points_of(db, from_id))
+
+
+def forget_points(db: Connection, erratum_id: int) -> None:
+    """An erratum that no accepted report stands behind any more has no points."""
+    group = group_of(db, erratum_id)
+    accepted = db.scalar(select(Report.id).where(Report.erratum_id.in_(group),
+                                                 Report.verdict.in_(SCORING_VERDICTS)).limit(1))
+    if accepted is None:
+        _set_points(db, group, NO_POINTS)
+
+
+def _set_points(db: Connection, group: list[int], points: Points) -> None:
+    db.execute(update(Erratum).where(Erratum.id.in_(group)).values(
+        row_code=points.row_code, doubling=points.doubling, points_milli=points.points_milli))

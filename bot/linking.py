@@ -1,0 +1,49 @@
+"""What an editor says of the same slip elsewhere: taken out of its group, or told apart. Writes; never commits.
+
+Linking by hand is `bot.grading.link_slip`; what is linked without anybody, `bot.elsewhere`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, update
+from sqlalchemy.orm import Session
+
+from bot import audit, elsewhere, erratum_group, reports
+from bot.audit import Actor
+from bot.errors import BadInput, NotAllowed
+from bot.grading import opened
+from models.reports import Report
+
+
+def unlink_slip(session: Session, report_id: int, *, actor: Actor, now: datetime, expected_version: int) -> None:
+    """Says that this report's error is not the slip that stands elsewhere, whoever linked them; for good."""
+    db = session.connection()
+    report = opened(db, report_id, expected_version)
+    others = erratum_group.unlink(db, report.erratum_id) if report.erratum_id is not None else []
+    if not others:
+        raise NotAllowed("这一处没有和别处连在一起。")
+    elsewhere.keep_apart(db, report.erratum_id, others)
+    _changed(db, report_id, report.version, now)
+    audit.record(session, actor=actor, verb="unlink_erratum", object_kind="erratum", object_id=report.erratum_id,
+                 now=now, details={"from": others})
+
+
+def keep_apart(session: Session, report_id: int, other_id: int, *, actor: Actor, now: datetime,
+               expected_version: int) -> None:
+    """Says that report `other_id` points at another slip, so that it is not proposed again."""
+    db = session.connection()
+    report, other = opened(db, report_id, expected_version), reports.get(db, other_id)
+    if report.erratum_id is None or other.erratum_id is None:
+        raise BadInput("两条都要先有对应的差错。")
+    if erratum_group.same_for_readers(db, report.erratum_id, other.erratum_id):
+        raise NotAllowed("这两处已经连在一起，要先分开。")
+    elsewhere.keep_apart(db, report.erratum_id, erratum_group.group_of(db, other.erratum_id))
+    _changed(db, report_id, report.version, now)
+    audit.record(session, actor=actor, verb="keep_apart", object_kind="erratum", object_id=report.erratum_id,
+                 now=now, details={"erratum": other.erratum_id})
+
+
+def _changed(db: Connection, report_id: int, version: int, now: datetime) -> None:
+    db.execute(update(Report).where(Report.id == report_id).values(updated_at=now, version=version + 1))
