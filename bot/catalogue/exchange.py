@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -27,11 +27,25 @@ class ArticleFile:
 
 
 @dataclass(frozen=True, slots=True)
+class PageForm:
+    """How a page looks: its size in points, every letter's box (bot.catalogue.boxes), and the name of its picture with
+    the picture's size in pixels, where one is stored."""
+
+    width: float
+    height: float
+    boxes: bytes = field(repr=False)
+    picture: str | None = None
+    picture_width: int | None = None
+    picture_height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PageFile:
     number: str
     name: str | None
     aliases: tuple[str, ...]
     articles: tuple[ArticleFile, ...]
+    form: PageForm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +58,24 @@ class IssueFile:
     month: str
     published_on: date | None
     pages: tuple[PageFile, ...]
+    keys_are_ours: bool = False
+    """Whether the articles' keys were made up while reading, and may be changed for those known from before."""
 
 
 def parse_issue(source: str, data: bytes) -> IssueFile:
     """Reads one file. ImportProblem names the file and, where it can, the line or the field."""
     if len(data) > MAX_FILE_BYTES:
-        raise ImportProblem([f"{source}: larger than {MAX_FILE_BYTES // 1024 // 1024} MiB"])
+        raise ImportProblem([f"{source}：文件太大，最多{MAX_FILE_BYTES // 1024 // 1024} MB。"])
     try:
         text = data.decode("utf-8-sig")
         raw = json.loads(text)
     except UnicodeDecodeError as problem:
         line = data[: problem.start].count(b"\n") + 1
-        raise ImportProblem([f"{source}: line {line}: not UTF-8 text"]) from None
+        raise ImportProblem([f"{source}：第{line}行不是UTF-8编码的文字，请另存为UTF-8再导入。"]) from None
     except json.JSONDecodeError as problem:
-        raise ImportProblem([f"{source}: line {problem.lineno}: not valid JSON: {problem.msg}"]) from None
+        raise ImportProblem([f"{source}：第{problem.lineno}行不合JSON的格式，文件读不下去。"]) from None
     except RecursionError:
-        raise ImportProblem([f"{source}: nested too deeply"]) from None
+        raise ImportProblem([f"{source}：括号套得太多层，读不了。"]) from None
     reader = _Reader(source)
     issue = reader.issue(raw)
     if reader.problems:
@@ -78,8 +94,13 @@ def _with_lines(source: str, problems: list[tuple[str, str]], text: str) -> list
         around = path
         while around and around not in lines:
             around = around[:max(around.rfind("."), around.rfind("["), 0)]
-        sentences.append(f"{source}: line {lines.get(around, 1)}: {path}: {what}")
+        sentences.append(f"{source}：第{lines.get(around, 1)}行，{path}：{what}")
     return sentences
+
+
+def _called(value: Any) -> str:
+    kinds = {dict: "一组“名称：内容”", list: "列表", str: "文字", bool: "true或false", int: "数字", float: "数字"}
+    return kinds.get(type(value), "空的")
 
 
 class _Reader:
@@ -90,14 +111,14 @@ class _Reader:
         self.problems: list[tuple[str, str]] = []
 
     def issue(self, raw: Any) -> IssueFile:
-        top = self._table(raw, "the file")
+        top = self._table(raw, "文件")
         month = self._text(top, "issue", "issue")
         if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
-            self._say("issue", f"expected YYYY-MM, found {month!r}")
+            self._say("issue", f"期号要写成2026-11这样的年月，现在是{month!r}")
         pages = tuple(self._page(page, f"pages[{n}]") for n, page in enumerate(self._list(top, "pages", "pages")))
         self._unique((page.number for page in pages), "pages", "number")
         if not pages:
-            self._say("pages", "expected at least one page")
+            self._say("pages", "至少要有一个版")
         return IssueFile(self.source, self._text(top, "edition", "edition"), self._texts(top, "aliases", "aliases"),
                          month, self._date(top), pages)
 
@@ -135,41 +156,41 @@ class _Reader:
     def _table(self, raw: Any, path: str) -> dict[str, Any]:
         if isinstance(raw, dict):
             return raw
-        self._say(path, f"expected an object, found {type(raw).__name__}")
+        self._say(path, f"这里应是一组“名称：内容”（花括号），现在是{_called(raw)}")
         return {}
 
     def _list(self, table: dict[str, Any], key: str, path: str) -> list[Any]:
         value = table.get(key, [])
         if isinstance(value, list):
             return value
-        self._say(path, f"expected a list, found {type(value).__name__}")
+        self._say(path, f"这里应是列表（方括号），现在是{_called(value)}")
         return []
 
     def _text(self, table: dict[str, Any], key: str, path: str) -> str:
         value = table.get(key)
         if isinstance(value, str) and value.strip():
             return self._fitting(value.strip(), key, path)
-        self._say(path, "missing" if value is None else f"expected a text, found {value!r}")
+        self._say(path, "没有填" if value is None else f"这里应是文字，现在是{value!r}")
         return ""
 
     def _fitting(self, value: str, key: str, path: str) -> str:
         longest = LONGEST.get(key)
         if longest is not None and len(value) > longest:
-            self._say(path, f"expected at most {longest} characters, found {len(value)}")
+            self._say(path, f"最多{longest}个字，现在有{len(value)}个")
         return value
 
     def _optional(self, table: dict[str, Any], key: str, path: str) -> str | None:
         value = table.get(key)
         if value is None or isinstance(value, str):
             return self._fitting(value, key, f"{path}.{key}") if value else None
-        self._say(f"{path}.{key}", f"expected a text or null, found {value!r}")
+        self._say(f"{path}.{key}", f"这里应是文字或null，现在是{value!r}")
         return None
 
     def _texts(self, table: dict[str, Any], key: str, path: str) -> tuple[str, ...]:
         values = self._list(table, key, path)
         if all(isinstance(value, str) for value in values):
             return tuple(values)
-        self._say(path, "expected a list of texts")
+        self._say(path, "这里应是一列文字")
         return ()
 
     def _date(self, table: dict[str, Any]) -> date | None:
@@ -179,12 +200,12 @@ class _Reader:
         try:
             return date.fromisoformat(value)
         except (TypeError, ValueError):
-            self._say("date", f"expected YYYY-MM-DD or null, found {value!r}")
+            self._say("date", f"日期要写成2026-11-08这样，或写null，现在是{value!r}")
             return None
 
     def _unique(self, values: Any, path: str, key: str) -> None:
         seen: set[str] = set()
         for value in values:
             if value in seen:
-                self._say(path, f"two entries with {key} {value!r}")
+                self._say(path, f"有两处的{key}都是{value!r}")
             seen.add(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,10 @@ from sqlalchemy.orm import Session
 
 from bot import audit, placement
 from bot.audit import Actor
-from bot.catalogue.exchange import ArticleFile, IssueFile, PageFile, parse_issue
+from bot.catalogue import copies, foreseen, geometry, sources
+from bot.catalogue.exchange import ArticleFile, IssueFile, PageFile
+from bot.catalogue.matching import with_known_keys
+from bot.catalogue.sources import Hint, ReadIssue
 from bot.errors import ImportProblem
 from models.papers import Article, CatalogueVersion, Issue, Page, Paper
 
@@ -28,6 +31,7 @@ class IssueChange:
     pages: int
     articles: int
     lines: tuple[str, ...]
+    notes: tuple[str, ...] = ()  # what an editor should know: a page without text, reports whose place is lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +43,22 @@ class ImportPlan:
         return any(not change.unchanged for change in self.changes)
 
 
-def preview(session: Session, files: list[tuple[str, bytes]]) -> ImportPlan:
+def preview(session: Session, files: list[tuple[str, bytes]], hint: Hint | None = None) -> ImportPlan:
     """Reads all files and compares them with what is there. ImportProblem lists every problem of every file."""
-    problems: list[str] = []
-    issues: list[tuple[IssueFile, str]] = []
-    for name, data in files:
-        try:
-            issues.append((parse_issue(name, data), hashlib.sha256(data).hexdigest()))
-        except ImportProblem as found:
-            problems += found.problems
-    problems += _twice([issue for issue, _ in issues])
+    return plan(session, sources.read(files, hint or Hint(known=known_papers(session))))
+
+
+def known_papers(session: Session) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Every paper with its other names, as a Hint takes them."""
+    return tuple((row.name, tuple(row.aliases)) for row in session.execute(select(Paper.name, Paper.aliases)))
+
+
+def plan(session: Session, issues: Sequence[ReadIssue]) -> ImportPlan:
+    """Compares issues that were read (and perhaps drawn) before with what is there; reads no file."""
+    problems = _twice([issue.file for issue in issues])
     if problems:
         raise ImportProblem(problems)
-    return ImportPlan(tuple(_compare(session, issue, digest) for issue, digest in issues))
+    return ImportPlan(tuple(_compare(session, issue) for issue in issues))
 
 
 def apply(session: Session, plan: ImportPlan, *, actor: Actor, now: datetime) -> None:
@@ -74,7 +81,7 @@ def _twice(issues: list[IssueFile]) -> list[str]:
     for issue in issues:
         key = (issue.edition, issue.month)
         if key in seen:
-            problems.append(f"{issue.source}: {issue.edition} {issue.month} is also in {seen[key]}")
+            problems.append(f"{issue.source}：{issue.edition} {issue.month} 在 {seen[key]} 里已经有一份，请只留一份。")
         seen.setdefault(key, issue.source)
     return problems
 
@@ -83,14 +90,16 @@ def find_issue(session: Session, edition: str, month: str) -> Issue | None:
     return session.scalar(select(Issue).join(Paper).where(Paper.name == edition, Issue.month == month))
 
 
-def _compare(session: Session, file: IssueFile, digest: str) -> IssueChange:
-    paper = session.scalar(select(Paper).where(Paper.name == file.edition))
-    issue = find_issue(session, file.edition, file.month)
+def _compare(session: Session, read: ReadIssue) -> IssueChange:
+    paper = session.scalar(select(Paper).where(Paper.name == read.file.edition))
+    issue = find_issue(session, read.file.edition, read.file.month)
+    file = with_known_keys(read.file, foreseen.old_articles(issue)) if issue else read.file
     known = issue is not None and issue.imported_at is not None
-    unchanged = issue is not None and issue.content_hash == digest
+    unchanged = issue is not None and issue.content_hash == read.digest
     lines = () if unchanged else tuple(_differences(issue, file))
-    return IssueChange(file, digest, paper is None, known, unchanged, len(file.pages),
-                       sum(len(page.articles) for page in file.pages), lines)
+    notes = () if unchanged else (*read.notes, *foreseen.notes(session, issue, file))
+    return IssueChange(file, read.digest, paper is None, known, unchanged, len(file.pages),
+                       sum(len(page.articles) for page in file.pages), lines, notes)
 
 
 def _differences(issue: Issue | None, file: IssueFile) -> list[str]:
@@ -131,7 +140,7 @@ def _write(session: Session, change: IssueChange, *, actor: Actor, now: datetime
     issue.imported_at, issue.source, issue.content_hash = now, file.source[:200], change.digest
     if file.published_on:
         issue.published_on = file.published_on
-    _write_pages(session, issue, file, now)
+    write_pages(session, issue, file, now)
     session.flush()
     audit.record(session, actor=actor, verb="import_issue", object_kind="issue", object_id=issue.id, now=now,
                  details={"pages": change.pages, "articles": change.articles, "sha256": change.digest})
@@ -153,7 +162,7 @@ def _issue_row(session: Session, file: IssueFile) -> Issue:
     return issue
 
 
-def _write_pages(session: Session, issue: Issue, file: IssueFile, now: datetime) -> None:
+def write_pages(session: Session, issue: Issue, file: IssueFile, now: datetime) -> None:
     """Pages and articles keep their rows (and so the reports' anchors) where number and id stay the same."""
     old = {page.number: page for page in issue.pages}
     for position, page_file in enumerate(file.pages):
@@ -164,6 +173,11 @@ def _write_pages(session: Session, issue: Issue, file: IssueFile, now: datetime)
         page.position, page.name, page.aliases = position, page_file.name, list(page_file.aliases)
         session.flush()
         _write_articles(session, page, page_file, now)
+        session.flush()
+        if page_file.form is not None:
+            geometry.keep(session, page.id, page_file.form)
+        else:
+            geometry.mend(session, page)
     for page in old.values():
         for article in page.articles:
             _let_go(session, article, None, now)
@@ -182,6 +196,8 @@ def _write_articles(session: Session, page: Page, file: PageFile, now: datetime)
         article.position, article.kind = position, new.kind
         article.title, article.subtitle, article.byline = new.title, new.subtitle, new.byline
         article.paragraphs = list(new.paragraphs)
+        session.flush()
+        copies.note(session.connection(), article.id, new.paragraphs)
     for article in old.values():
         _let_go(session, article, None, now)
         session.delete(article)

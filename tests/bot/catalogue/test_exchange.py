@@ -45,19 +45,19 @@ def test_whole_file_is_read_captions_too() -> None:
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (b"{\n  nope", "a.json: line 2: not valid JSON: Expecting property name enclosed in double quotes"),
-        (b'{\n\n"issue": "\xff"}', "a.json: line 3: not UTF-8 text"),
-        (b"[]", "a.json: line 1: the file: expected an object, found list"),
-        (b"[" * 100_000, "a.json: nested too deeply"),
-        (changed(issue="2023-13"), "a.json: line 1: issue: expected YYYY-MM, found '2023-13'"),
-        (changed(date="10.5.2023"), "a.json: line 1: date: expected YYYY-MM-DD or null, found '10.5.2023'"),
-        (changed(date=5), "a.json: line 1: date: expected YYYY-MM-DD or null, found 5"),
-        (changed(edition=" "), "a.json: line 1: edition: expected a text, found ' '"),
-        (changed(edition="报" * 81), "a.json: line 1: edition: expected at most 80 characters, found 81"),
-        (changed(pages=[]), "a.json: line 1: pages: expected at least one page"),
-        (changed(pages={}), "a.json: line 1: pages: expected a list, found dict"),
-        (changed(aliases=[1]), "a.json: line 1: aliases: expected a list of texts"),
-        (changed(pages=WHOLE["pages"] * 2), "a.json: line 1: pages: two entries with number '02'"),
+        (b"{\n  nope", "a.json：第2行不合JSON的格式，文件读不下去。"),
+        (b'{\n\n"issue": "\xff"}', "a.json：第3行不是UTF-8编码的文字，请另存为UTF-8再导入。"),
+        (b"[]", "a.json：第1行，文件：这里应是一组“名称：内容”（花括号），现在是列表"),
+        (b"[" * 100_000, "a.json：括号套得太多层，读不了。"),
+        (changed(issue="2023-13"), "a.json：第1行，issue：期号要写成2026-11这样的年月，现在是'2023-13'"),
+        (changed(date="10.5.2023"), "a.json：第1行，date：日期要写成2026-11-08这样，或写null，现在是'10.5.2023'"),
+        (changed(date=5), "a.json：第1行，date：日期要写成2026-11-08这样，或写null，现在是5"),
+        (changed(edition=" "), "a.json：第1行，edition：这里应是文字，现在是' '"),
+        (changed(edition="报" * 81), "a.json：第1行，edition：最多80个字，现在有81个"),
+        (changed(pages=[]), "a.json：第1行，pages：至少要有一个版"),
+        (changed(pages={}), "a.json：第1行，pages：这里应是列表（方括号），现在是一组“名称：内容”"),
+        (changed(aliases=[1]), "a.json：第1行，aliases：这里应是一列文字"),
+        (changed(pages=WHOLE["pages"] * 2), "a.json：第1行，pages：有两处的number都是'02'"),
     ],
 )
 def test_each_problem_is_one_sentence_with_file_and_line(data: bytes, sentence: str) -> None:
@@ -80,12 +80,12 @@ def test_all_problems_of_a_file_are_listed_with_their_lines() -> None:
  ]
 }"""
     assert problems(text.encode()) == [
-        "a.json: line 3: issue: expected YYYY-MM, found '五月'",
-        "a.json: line 9: pages[0].articles[1].title: expected a text, found 3",
-        "a.json: line 9: pages[0].articles[1].paragraphs: expected a list, found str",
-        "a.json: line 10: pages[0].articles[2].id: missing",
-        "a.json: line 12: pages[0].captions[0].paragraphs: expected a list of texts",
-        "a.json: line 6: pages[0].articles: two entries with id 'a1'",
+        "a.json：第3行，issue：期号要写成2026-11这样的年月，现在是'五月'",
+        "a.json：第9行，pages[0].articles[1].title：这里应是文字，现在是3",
+        "a.json：第9行，pages[0].articles[1].paragraphs：这里应是列表（方括号），现在是文字",
+        "a.json：第10行，pages[0].articles[2].id：没有填",
+        "a.json：第12行，pages[0].captions[0].paragraphs：这里应是一列文字",
+        "a.json：第6行，pages[0].articles：有两处的id都是'a1'",
     ]
 
 

@@ -93,12 +93,12 @@ def test_diff_says_what_comes_goes_and_changes(session: Session) -> None:
 def test_one_wrong_file_and_nothing_of_any_is_imported(session: Session) -> None:
     with pytest.raises(ImportProblem) as found:
         importer.preview(session, [("a.json", as_bytes(small("a1"))), ("b.json", b"{"), ("c.json", b'{"issue": 1}')])
-    assert [sentence.split(":")[0] for sentence in found.value.problems] == ["b.json", "c.json", "c.json", "c.json", "c.json"]
+    assert [sentence.split("：")[0] for sentence in found.value.problems] == ["b.json", "c.json", "c.json", "c.json", "c.json"]
     assert counts(session) == [0, 0, 0, 0]
 
 
 def test_one_issue_in_two_files_is_a_problem(session: Session) -> None:
-    with pytest.raises(ImportProblem, match=r"b\.json: .* is also in a\.json"):
+    with pytest.raises(ImportProblem, match=r"b\.json：.* 在 a\.json 里已经有一份"):
         importer.preview(session, [("a.json", as_bytes(small("a1"))), ("b.json", as_bytes(small("a2")))])
 
 
