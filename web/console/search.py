@@ -1,0 +1,32 @@
+"""查找: words in articles and reports, newest first. Only reads; shows nothing of readers."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, render_template, request
+
+from bot import search
+from models.enums import SearchKind
+from models.queries import search as queries
+from models.session import reading
+from web.deps import deps
+
+blueprint = Blueprint("search", __name__, url_prefix="/search")
+SHOWN = 50
+LONGEST = 200
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("")
+def index() -> str:
+    words = request.args.get("q", "").strip()[:LONGEST]
+    kind = SearchKind.REPORT if request.args.get("in") == SearchKind.REPORT else SearchKind.ARTICLE
+    with reading(deps().engine) as session:
+        results = search.find(session, words, kind, most=SHOWN)
+        ids = [hit.ref_id for hit in results.found]
+        articles = queries.article_lines(session, ids) if kind is SearchKind.ARTICLE else {}
+        reports = queries.report_lines(session, ids) if kind is SearchKind.REPORT else {}
+    return render_template("console/search.html", words=words, kind=kind, kinds=SearchKind, results=results,
+                           articles=articles, reports=reports)  # fmt: skip
