@@ -6,6 +6,7 @@ Works on one list item; knows no citation and no print.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from bot.understanding.composing import (
     MARK_NAMES,
@@ -15,9 +16,10 @@ from bot.understanding.composing import (
     mark_removed,
     mark_replaced,
 )
-from bot.understanding.forms import LEFT_WORDS, MARK_FOR_MARK, POSITION, PUT_IN, TOO_MUCH
+from bot.understanding.forms import LEFT_WORDS, MARK_FOR_MARK, POSITION, PUT_IN, TOO_MUCH, TOO_MUCH_SAID
 from bot.understanding.item import Item, around
 from bot.understanding.normalise import loose_key
+from bot.understanding.thresholds import MOST_INSERTED, MOST_NAMED
 
 
 def read_marks(item: Item) -> None:
@@ -36,10 +38,14 @@ def read_marks(item: Item) -> None:
 
 def read_too_much(item: Item) -> None:
     """多了一个“的”, “工作”二字应去掉, 删“开展”, 顿号多余."""
+    if not TOO_MUCH_SAID.search(item.text, item.start, item.end):
+        return
     for found in TOO_MUCH.finditer(item.text, item.start, item.end):
         name = found.lastgroup or "y"
         words = item.given(found.group(name), found.start(name))
         before = [q for q in item.quotes if q < found.start()]
+        if name == "y7" and not any(words in item.words(q) for q in before):
+            continue
         if any(c.wrong and (loose_key(words) in loose_key(c.wrong) or found.group(name) in MARK_NAMES)
                for c in item.found):  # fmt: skip
             continue
@@ -65,7 +71,7 @@ def read_missing(item: Item) -> None:
     """少了个“有”字, 前面漏“在”, “服务站”后面缺“工作”二字, 没加引号: the right is composed."""
     for found in PUT_IN.finditer(item.text, item.start, item.end):
         name = found.lastgroup or "y"
-        before = [q for q in item.quotes if q < found.start()]
+        before = [q for q in item.quotes if q < found.start()] or list(item.quotes[:1])
         if not item.free(found.start(), found.end()) or any(c.right is not None for c in item.found):
             continue
         given = item.given(found.group(name), found.start(name))
@@ -75,8 +81,11 @@ def read_missing(item: Item) -> None:
             continue
         anchor_at = position.start("anchor") if position and position.group("anchor") else -1
         free = [q for q in before if q not in item.used] or before
-        anchor = item.words(anchor_at) if anchor_at >= 0 else None
-        base = (around(item, anchor) if anchor else None) or item.words(free[0] if anchor_at < 0 else anchor_at)
+        named = item.text[anchor_at : position.end("anchor")] if position and anchor_at >= 0 else ""
+        anchor_at = -1 if named in MARK_NAMES else anchor_at
+        anchor = MARK_NAMES.get(named) or (item.words(anchor_at) if anchor_at >= 0 else None)
+        longer = around(item, anchor) if anchor and anchor_at >= 0 else None
+        base = longer or item.words(free[0] if anchor_at < 0 else anchor_at)
         right = _composed(item, base, anchor, position.group("pos") if position else "", given, found.group(name))
         item.add(free[0], found.end(), base, right)
 
@@ -88,7 +97,54 @@ def _composed(item: Item, base: str, anchor: str | None, pos: str, given: str, r
     said = inserted_as_said(base, words, item.masked.folded.source)
     if said is not None:
         return said
-    return inserted(base, words, pos, anchor)
+    between = _between_two(item, base, words)
+    told = between or inserted(base, words, pos, anchor) or _as_printed_elsewhere(item, base, words)
+    return told or _where_it_reads(item, base, words)
+
+
+def _between_two(item: Item, base: str, missing: str) -> str | None:
+    """在“服务站”和“具体”之间加: the words with what is missing between two quoted parts that are neighbours there."""
+    if "间" not in item.segment():
+        return None
+    quotes = [item.words(q) for q in item.quotes]
+    cuts = [base.index(one + other) + len(one) for one, other in pairwise(quotes) if one + other in base and one + other != base]
+    cuts += [at for at in range(2, len(base) - 1) if _named_as_neighbours(item, base, at)]
+    return base[: cuts[0]] + missing + base[cuts[0] :] if cuts else None
+
+
+def _named_as_neighbours(item: Item, base: str, at: int) -> bool:
+    """责任感和使命感之间: whether what stands before and behind an offset is named so."""
+    return any(f"{base[at - left : at]}{link}{base[at : at + right]}" in item.segment()
+               for left in range(2, min(at, MOST_NAMED) + 1) for right in range(2, min(len(base) - at, MOST_NAMED) + 1)
+               for link in "和与跟、")  # fmt: skip
+
+
+def _as_printed_elsewhere(item: Item, base: str, missing: str) -> str | None:
+    """宏城优抚事务所 without 社工: the only insertion that is printed as a whole somewhere."""
+    if not 2 <= len(loose_key(base)) <= MOST_INSERTED:
+        return None
+    wholes = {base[:at] + missing + base[at:] for at in range(1, len(base))}
+    printed = [whole for whole in wholes if item.stands(whole)]
+    return printed[0] if len(printed) == 1 else None
+
+
+def _where_it_reads(item: Item, base: str, missing: str) -> str | None:
+    """树根喝不水 without 到: where what is put in makes the most words that are printed anywhere; a letter beside its like."""
+    if missing.isascii():
+        return base.replace(missing, missing * 2) if base.count(missing) == 1 and len(missing) == 1 else None
+    if len(missing) > MOST_NAMED or len(base) > MOST_INSERTED:
+        return None
+    worth = {at: _words_made(item, base[:at], missing, base[at:]) for at in range(1, len(base) + 1)}
+    best = max(worth, key=lambda at: worth[at], default=0)
+    alone = sum(value == worth[best] for value in worth.values()) == 1 if worth else False
+    return base[:best] + missing + base[best:] if alone and worth[best] > 1 else None
+
+
+def _words_made(item: Item, before: str, missing: str, after: str) -> int:
+    """How many of the words around something put in are printed, longer ones counted more."""
+    made = (before[-1:] + missing, missing + after[:1], before[-2:] + missing, missing + after[:2],
+            before[-1:] + missing + after[:1])  # fmt: skip
+    return sum(len(words) - 1 for words in dict.fromkeys(made) if len(words) > len(missing) and item.stands(words))
 
 
 def _missing_without_quote(item: Item, found: re.Match[str], given: str) -> None:
@@ -97,6 +153,10 @@ def _missing_without_quote(item: Item, found: re.Match[str], given: str) -> None
     if left is None or len(loose_key(left.group())) < 4:
         return
     words = item.typed(item.delimit(left.group().strip(" ,"), None), left.start())
+    if found.lastgroup == "y5" and not item.stands(words):
+        return  # 不少人, 缺水: no word is said to be missing
     if len(loose_key(words)) >= 4:
-        right = inserted_as_said(words, MARK_NAMES.get(given, given), item.masked.folded.source)
+        missing = MARK_NAMES.get(given, given)
+        right = (inserted_as_said(words, missing, item.masked.folded.source) or _as_printed_elsewhere(item, words, missing)
+                 or _where_it_reads(item, words, missing))  # fmt: skip
         item.add(left.start(), found.end(), words, right, quoted=False)

@@ -34,9 +34,14 @@ _TAG = re.compile(r"</?[a-z][a-z0-9]{0,9}>")
 _KINDS = re.compile("(?P<gutter>中缝)|(?P<masthead>报头|报眉)|(?P<guide>导读)|(?P<ad>广告)")
 _QUOTES = re.compile("[\ue000-\ue3ff]")
 _CLAUSE_END = re.compile("[,。;:!?\n\ue400-\ue7ff]")
+_CALLED = re.compile(
+    "(?P<quote>[\ue000-\ue3ff])的?(?:[那这](?:一)?[篇则]|一[文篇]|的?(?:文章|报道|新闻|稿子|通讯)(?!标题))"
+    "(?:文章|报道|新闻|稿子)?(?:里面|里头|里|中)?"
+)
+_OPENED = re.compile(r"[”\"’\ue7ff\s]{0,2}\(")
 _SAME = re.compile(
-    r"(?P<article>同一?篇(?!幅)|还是(?:这|那)一?篇|这一?篇(?:里|还|中|另)|(?:上面|刚才)(?:那|这)一?篇|同样?(?:这|那)?篇|文中还|该文)"
-    r"|(?P<page>同一?个?版(?:面|的)?|同一?版|还是(?:这|那)一?版|这一?版还)|(?P<issue>同一?[期张份](?:报纸?)?|还是(?:这|那)一?[期张])"
+    r"(?P<article>同一?篇(?!幅)|(?:还|也)[是在](?:这|那)一?篇|这一?篇(?:里|还|中|另)|(?:上面|刚才)(?:那|这)一?篇|同样?(?:这|那)?篇|文中还|该文)"
+    r"|(?P<page>同一?个?版(?:面|的)?|同一?版|(?:还|也)[是在](?:这|那)一?版|这一?版还)|(?P<issue>(?:也是)?同一?[期张份](?:报纸?)?|还是(?:这|那)一?[期张])"
 )
 
 
@@ -64,12 +69,14 @@ class Cited:
 class Citations:
     """All citations of a message in order; `text` is the masked text with them blotted out, same length.
 
-    `inherits` is the field (ARTICLE, PAGE or ISSUE) down to which the former report's citation carries over.
+    `issue` is the label of the first issue named; `inherits` is the field (ARTICLE, PAGE or ISSUE) down to which the
+    former report's citation carries over.
     """
 
     mentions: list[Mention] = field(default_factory=list)
     text: str = ""
     inherits: Field | None = None
+    issue: str | None = None
     part_at: list[tuple[int, str]] = field(default_factory=list)
     kind_at: list[tuple[int, str]] = field(default_factory=list)
 
@@ -80,6 +87,7 @@ class Citations:
         """
         own = self._line_of_next(end, others)
         cited = Cited()
+        appended = self._appended(end)
         for mention in self.mentions:
             if mention.start < end and not getattr(mention.value, "negated", False):
                 self._take(cited, mention)
@@ -87,7 +95,15 @@ class Citations:
             is_open = end <= mention.start < own and getattr(cited, mention.field.value) is None
             if is_open and not getattr(mention.value, "negated", False):
                 setattr(cited, mention.field.value, mention.value)
+        for mention in appended:
+            setattr(cited, mention.field.value, mention.value)
         return cited
+
+    def _appended(self, end: int) -> list[Mention]:
+        """What is cited in a parenthesis right behind an error: it is its own (“…”应为“…”（梧桐里6版）)."""
+        opened = _OPENED.match(self.text, end)
+        close = self.text.find(")", opened.end()) if opened else -1
+        return [m for m in self.mentions if end <= m.start < close and not getattr(m.value, "negated", False)]
 
     def _line_of_next(self, end: int, others: tuple[int, ...]) -> int:
         """Where the line of the next error begins; the end of the text where no other line holds one."""
@@ -112,11 +128,6 @@ class Citations:
             cited.page = value
         elif cited.article is None or value.marked or not cited.article.articles or not value.weak:
             cited.article = value
-
-    @property
-    def issue(self) -> str | None:
-        """The label of the first issue named."""
-        return next((m.value.label for m in self.mentions if isinstance(m.value, IssueMention)), None)
 
     def part(self, start: int, end: int) -> str | None:
         """"title" or "caption" where the words near an error say that it stands there."""
@@ -143,6 +154,7 @@ def find_citations(masked: Masked, sent_at: datetime, index: Index) -> Citations
         _add(found, Field.PAPER, paper)
     for issue in find_issues(found.text, sent_at):
         _add(found, Field.ISSUE, issue)
+        found.issue = found.issue or (None if issue.negated else issue.label)
     for page in find_pages(found.text, index.page_names):
         _add(found, Field.PAGE, page)
     found.part_at = [(m.start(), m.lastgroup or "") for m in _PART.finditer(found.text)]
@@ -170,6 +182,16 @@ def _read_marked_papers(found: Citations, masked: Masked, index: Index) -> None:
 def _read_titles(found: Citations, masked: Masked, index: Index) -> None:
     papers = tuple(i for m in found.mentions if isinstance(m.value, PaperMention) for i in m.value.ids)
     among = index.within(Scope(paper_ids=papers, issue=found.issue))
+    _read_marked(found, masked, index, among)
+    _read_in_quotes(found, masked, index, among)
+    for mention in index.titles.find(found.text, among):
+        words = masked.words(mention.start, mention.end)
+        articles = mention.articles or _told_by_text(mention.words, among, index)
+        _add(found, Field.ARTICLE, TitleMention(mention.start, mention.end, words, articles, mention.weak))
+
+
+def _read_marked(found: Citations, masked: Masked, index: Index, among: frozenset[int] | None) -> None:
+    """Titles after a label (文章：…) or in 《》."""
     for labelled in _LABEL.finditer(found.text):
         start, end = labelled.span(labelled.lastgroup or "title")
         words = masked.words(start, end).strip()
@@ -184,15 +206,20 @@ def _read_titles(found: Citations, masked: Masked, index: Index) -> None:
             articles, weak = index.titles.match(words, MARKED)
         if len(words) <= LONGEST_TITLE or articles:
             _add(found, Field.ARTICLE, TitleMention(match.start(), match.end(), words, articles, weak, marked=True))
+
+
+def _read_in_quotes(found: Citations, masked: Masked, index: Index, among: frozenset[int] | None) -> None:
+    """Titles in quotation marks (“…”那篇), and titles in which a word is quoted."""
+    for called in _CALLED.finditer(found.text):
+        words = masked.inner(called.group("quote"))
+        articles, weak = index.titles.match(words, MARKED, among)
+        if articles:
+            _add(found, Field.ARTICLE, TitleMention(*called.span(), words, articles, weak, marked=True))
     for start, end in _clauses_with_quotes(found.text):
         words = masked.words(start, end).strip()
         if index.titles.is_title(words):
             articles, weak = index.titles.match(words, MARKED, among)
             _add(found, Field.ARTICLE, TitleMention(start, end, words, articles, weak, marked=True))
-    for mention in index.titles.find(found.text, among):
-        words = masked.words(mention.start, mention.end)
-        articles = mention.articles or _told_by_text(mention.words, among, index)
-        _add(found, Field.ARTICLE, TitleMention(mention.start, mention.end, words, articles, mention.weak))
 
 
 def _clauses_with_quotes(text: str) -> Iterator[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.understanding.normalise import loose_key
+from bot.understanding.normalise import strict_key
 
 MARK_NAMES = {
     "逗号": "，", "句号": "。", "顿号": "、", "冒号": "：", "分号": "；", "问号": "？", "感叹号": "！", "叹号": "！",
@@ -43,7 +43,7 @@ def enclosed(words: str, name: str) -> str:
 
 def inserted(words: str, missing: str, position: str, anchor: str | None) -> str | None:
     """`words` with what is missing at the position named; None where that does not tell where."""
-    if anchor is not None and anchor in words and loose_key(anchor) != loose_key(words):
+    if anchor is not None and anchor in words and strict_key(anchor) != strict_key(words):
         if words.count(anchor) != 1 or not position:
             return None
         at = words.index(anchor) + (len(anchor) if position in _AFTER else 0)

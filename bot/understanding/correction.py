@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 
 from bot.understanding.amounts import clause_before, read_marks, read_missing, read_too_much
 from bot.understanding.composing import MARK_NAMES, MARK_WORD
+from bot.understanding.contradicted import read_contradicted, set_against
 from bot.understanding.explained import explained_right, read_contrast, read_explained, read_one_character
 from bot.understanding.forms import (
     DOUBT,
@@ -27,17 +28,27 @@ from bot.understanding.forms import (
     OWN_DOUBT,
     RIGHT_WORDS,
     SHOULD,
+    SPACED,
     Q,
 )
-from bot.understanding.item import Correction, Delimit, Item, Stands, around
+from bot.understanding.item import Correction, Delimit, Differing, Item, Stands, around
 from bot.understanding.masking import Masked
 from bot.understanding.normalise import QUOTE_MARKS, loose_key, strict_key
+from bot.understanding.parallel import read_also, read_parallel
 from bot.understanding.spoken import after_frame, in_a_quotation, in_a_title, window_like, without_speech
-from bot.understanding.thresholds import MOST_ERRORS, PARTLY_ALIKE
+from bot.understanding.thresholds import ALIKE_SIDE_BY_SIDE, MOST_ERRORS, PARTLY_ALIKE
+from bot.understanding.tidying import answered, begun_alike, sooner_like, without_echoes
+from bot.understanding.twins import read_twins
 from bot.understanding.unquoted import fitted, prefix_like, resembles, trim_right
+from bot.understanding.voiced import read_voiced
 
+_MARK = re.compile("[,。?!:、;]$|[,。?!:、;].*[,。?!:、;]")
 MARK_WORDS = MARK_NAMES.keys() | {"小数点", "中圆点", "圆点"}
 """小数点都印成中圆点了 is a remark on corrections, none itself."""
+
+
+_NAMED_CHARACTER = re.compile(r"(?:里|中|的|这个|那个)*(?P<one>[一-鿿a-z])(?:这个|那个)?字")
+"""已字应作己: the character that a word about a quotation names."""
 
 
 def find_items(text: str) -> list[tuple[int, int]]:
@@ -51,25 +62,31 @@ def find_items(text: str) -> list[tuple[int, int]]:
     return [(a, b) for a, b in pairwise(cuts) if text[a:b].strip()][: 4 * MOST_ERRORS]
 
 
-def find_corrections(masked: Masked, text: str, delimit: Delimit, stands: Stands) -> list[Correction]:
+def find_corrections(
+    masked: Masked, text: str, delimit: Delimit, stands: Stands, differing: Differing
+) -> list[Correction]:
     """All corrections of a message in order, at most MOST_ERRORS + 1 (one more tells that there are more)."""
     found: list[Correction] = []
-    labelled = _labelled(masked, text)
+    labelled = _labelled(masked, text) or _spaced(masked, text, stands)
     for correction in labelled:
         text = text[: correction.start] + "\ue7ff" * (correction.end - correction.start) + text[correction.end :]
     found.extend(labelled)
     for number, (start, end) in enumerate(find_items(text)):
-        item = Item(masked, text, start, end, delimit, stands)
-        for read in (read_explained, read_one_character, _read_mistaken, _read_should, read_marks, read_too_much, read_missing):
+        item = Item(masked, text, start, end, delimit, stands, differing, number)
+        for read in _READERS:
             read(item)
         if not item.found:
             read_contrast(item)
+        if not item.found:
+            read_twins(item)
+        if not labelled:
+            read_contradicted(item)
         if not item.found and not labelled:
             _read_doubts(item)
-        found.extend(replace(c, item=number) for c in sorted(item.found, key=lambda c: c.start))
+        found.extend(begun_alike(sooner_like(c, item), item) for c in sorted(item.found, key=lambda c: c.start))
         if len(found) > MOST_ERRORS:
             break
-    return _without_echoes(found, text)[: MOST_ERRORS + 1]
+    return without_echoes(answered(found), text)[: MOST_ERRORS + 1]
 
 
 def _labelled(masked: Masked, text: str) -> list[Correction]:
@@ -81,8 +98,27 @@ def _labelled(masked: Masked, text: str) -> list[Correction]:
             masked.quoted(value) if len(value) == 1 and masked.span(value) else masked.words(*found.span(name)).strip()
             for name, value in (("x", found.group("x").strip()), ("y", found.group("y").strip()))
         )
-        corrections.append(Correction(found.start(), found.end(), wrong, right))
+        corrections += [Correction(found.start(), found.end(), *pair) for pair in _listed(wrong, right)]
     return corrections
+
+
+def _listed(wrong: str, right: str) -> list[tuple[str, str]]:
+    """坐立不按、白塘 and 坐立不安、白糖 as two pairs; one pair where the halves are no lists side by side."""
+    pairs = list(zip(wrong.split("、"), right.split("、"), strict=False))
+    if wrong.count("、") != right.count("、") or not all(
+        one != other and fuzz.ratio(loose_key(one), loose_key(other)) >= ALIKE_SIDE_BY_SIDE for one, other in pairs
+    ):
+        return [(wrong, right)]
+    return pairs
+
+
+def _spaced(masked: Masked, text: str, stands: Stands) -> list[Correction]:
+    """Lines like 力不从心？。 应为 力不从心？: where the marks are part of what is printed."""
+    found = [m for m in SPACED.finditer(text) if _MARK.search(m.group("x").strip()) and stands(m.group("x"))]
+    return [
+        Correction(m.start("x"), m.end(), masked.words(*m.span("x")).strip(), masked.words(*m.span("y")).strip(), quoted=False)
+        for m in found
+    ]
 
 
 def _read_mistaken(item: Item) -> None:
@@ -106,6 +142,9 @@ def _read_mistaken(item: Item) -> None:
             if pattern is MISTAKEN and not is_quoted:
                 wrong = trim_right(wrong)
                 right = fitted(after_frame(right), wrong)
+                wrong = prefix_like(right, wrong)
+                if not resembles(wrong, right):
+                    right = set_against(item, wrong, found.end()) or right
             one = ONE_OF.fullmatch(right)
             if one and len(wrong) == 1 and one.group("one") in one.group("word"):
                 context, right = one.group("word").replace(one.group("one"), wrong), one.group("one")
@@ -167,8 +206,8 @@ def _pair_without_quote(
     item: Item, verb: re.Match[str], right: str, end: int, left: str, after: list[int]
 ) -> None:
     """The objected words are unquoted before the verb, a title before it, quoted after it, or not said."""
-    title = item.title_before(verb.start()) if right.startswith("《") else None
-    right = right.strip("《》") if title else right
+    title = item.title_before(verb.start()) if right.startswith(("《", "〈")) else None
+    right = right.strip("《》〈〉") if title else right
     start = verb.start() - len(left)
     right, end = without_speech(right, end)
     words = title or ""
@@ -190,6 +229,8 @@ def _pair_without_quote(
         item.add(verb.start(), end, None, right)
 
 
+_CHARACTER = re.compile(r"(?<=.)(?:这|那)?个?字[,\s]*$")
+_ENDS_HERE = re.compile(r"\s*(?:$|[,。;!?\n]|才|吧|字)")
 _LIST_MARK = re.compile(r"(?:\(?[\da-h①-⑳一二三四五六七八九十]{1,2}[、.)]|/)\s*(?=[^\d])")
 
 
@@ -201,12 +242,16 @@ def _right_of(item: Item, verb: re.Match[str]) -> tuple[str, int] | None:
         if exact and item.masked.quoted(exact.group(1)) in item.words(at):
             return item.masked.quoted(exact.group(1)), exact.end()  # 应该是“轮流”的“流”
         return item.words(at), at + 1
+    if verb.group().endswith("的") and _ENDS_HERE.match(item.text, at, item.end):
+        return "的", at  # “自己做得辣酱”得应为的
     if verb.lastgroup == "weak":
         return None
     words = RIGHT_WORDS.match(item.text, at, item.end)
     if words is None or re.match(rf"(?:{MARK_WORD}|删|去掉|加强|好好|多一点)", words.group()):
         return None
-    trimmed = trim_right(words.group())
+    said = words.group()
+    again = SHOULD.search(said)  # 食唐应为食堂、优慧应为优惠
+    trimmed = trim_right(said[: said.rfind("、", 0, again.start())] if again and "、" in said[: again.start()] else said)
     return (item.masked.words(at, at + len(trimmed)).strip(), at + len(trimmed)) if trimmed else None
 
 
@@ -220,6 +265,7 @@ def _left_words(item: Item, verb: re.Match[str], at: int) -> str:
 
 
 def _pair_with_quote(item: Item, verb: re.Match[str], right: str, end: int, before: list[int], left: str) -> None:
+    before = [q for q in before if not _is_aside(item, q)] or before
     nearest = before[-1]
     adjacent = not item.text[nearest + 1 : verb.start()].strip(" ,:")
     chosen = nearest
@@ -230,14 +276,38 @@ def _pair_with_quote(item: Item, verb: re.Match[str], right: str, end: int, befo
     if inner is not None and _likeness(item, inner, right) > _likeness(item, chosen, right):
         chosen = inner
     wrong = item.words(chosen)
+    left = _CHARACTER.sub("", left)
+    named = _NAMED_CHARACTER.fullmatch(left.strip(" ,"))
+    left = named.group("one") if named else left
     unquoted = loose_key(left)
     is_part = 1 <= len(unquoted) < len(loose_key(wrong)) and unquoted in loose_key(wrong)
     if not adjacent and chosen == nearest and is_part and (len(unquoted) > 1 or len(right) == 1):
-        typed = item.typed(left.strip(" ,"), verb.start() - len(left))
+        typed = item.typed(left.strip(" ,"), verb.start() - LEFT_MOST if verb.start() > LEFT_MOST else item.start)
         item.add(before[0], end, typed, right, context=wrong)
         return
-    right = explained_right(wrong, right)
+    right = _whole_right(item, wrong, explained_right(wrong, right), end)
     item.add(min(before[0], chosen), end, wrong, _told_apart(item, wrong, right, end), context=around(item, wrong))
+
+
+_ASIDE = re.compile(
+    r"(?:(?:漏|少|缺|多|掉|脱)(?:了|写|印|掉)*(?:一?[个两二])?"
+    r"|(?:跟|和|与|同|像|比)(?:前面?|后面?|上文?|下文?|别处|其他|另)?[的一-鿿]{0,6})$"
+)
+
+
+def _is_aside(item: Item, quote: int) -> bool:
+    """Whether a quotation is what is missing or only compared with: 漏“工作”, 跟前面的“8400余人”不一样."""
+    found = _ASIDE.search(item.text, max(item.start, quote - 10), quote)
+    return found is not None and quote != item.quotes[0]
+
+
+def _whole_right(item: Item, wrong: str, right: str, end: int) -> str:
+    """应该是〇，“二〇一八年”: the whole right form where it is quoted after the character that differs."""
+    if len(right) > 2 or len(wrong) <= len(right):
+        return right
+    later = (item.words(q) for q in item.quotes if q >= end and q not in item.used)
+    whole = (words for words in later if right in words and fuzz.ratio(words, wrong) >= PARTLY_ALIKE)
+    return next(whole, right)
 
 
 def _told_apart(item: Item, wrong: str, right: str, end: int) -> str:
@@ -273,10 +343,18 @@ def _read_doubts(item: Item) -> None:
         until = quotes[n + 1] if n + 1 < len(quotes) else item.end
         between = item.text[at + 1 : until]
         own = OWN_DOUBT.match(between) is not None
+        inner = next((n for n, c in enumerate(item.found) if own and c.right is None and _is_part(words, c.wrong)), None)
+        if inner is not None:  # “…坐立不按”，“按”错: the words within are what is meant
+            item.found[inner] = replace(item.found[inner], wrong=words, context=item.found[inner].wrong)
+            continue
         if taken and (not own or any(loose_key(words) in loose_key(other) for other in taken)):
             continue
         taken.append(words)
         item.add(at, at + 1, words, None, doubt=True)
+
+
+def _is_part(words: str, whole: str | None) -> bool:
+    return 0 < len(loose_key(words)) < len(loose_key(whole or "")) and (whole or "").count(words) == 1
 
 
 def has_doubt(text: str) -> bool:
@@ -284,28 +362,10 @@ def has_doubt(text: str) -> bool:
     return DOUBT.search(text) is not None
 
 
-def _tells_of(correction: Correction, earlier: Correction) -> bool:
-    """“按装了一只”，还有把安装写成按装的: unquoted words after a quotation that say what is wrong in it."""
-    bare = loose_key(correction.wrong or "")
-    bare = bare[:-1] if bare.endswith("的") else bare
-    return (earlier.right is None and not correction.quoted and bool(correction.right) and len(bare) > 1
-            and bare in loose_key(earlier.wrong or "") and bare != loose_key(earlier.wrong or ""))  # fmt: skip
 
 
-def _without_echoes(found: list[Correction], text: str) -> list[Correction]:
-    """A later correction of the same words to the same form, or only a part of an earlier one, is a remark."""
-    kept: list[Correction] = []
-    for correction in found:
-        wrong, right = strict_key(correction.wrong or ""), strict_key(correction.right or "")
-        if any(wrong == strict_key(k.wrong or "") and right == strict_key(k.right or "") and (wrong or right)
-               and "\ue7ff" not in text[k.end : correction.start] for k in kept):  # fmt: skip
-            continue
-        told = next((n for n, k in enumerate(kept) if _tells_of(correction, k)), None)
-        if told is not None:
-            bare = loose_key(correction.wrong or "")
-            kept[told] = replace(kept[told], wrong=correction.wrong if bare in loose_key(kept[told].wrong or "")
-                                 else (correction.wrong or "")[:-1], right=correction.right, context=kept[told].wrong,
-                                 doubt=False)  # fmt: skip
-            continue
-        kept.append(correction)
-    return kept
+_READERS = (
+    read_parallel, read_voiced, read_explained, read_one_character, _read_mistaken, _read_should, read_marks,
+    read_too_much, read_missing, read_also,
+)  # fmt: skip
+"""In order of trust: what one has read is no longer free for the next."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.understanding.normalise import number
@@ -22,9 +23,10 @@ _DATE = re.compile(
     rf"(?P<y>{_YEAR})\s*年?\s*(?P<m>{_N})\s*月(?:\s*(?P<d>{_N})\s*[日号]|{_MONTH_TAIL})"
     r"|(?<![\d.])(?P<y2>20\d{2})\s*[./\-年]\s*(?P<m2>\d{1,2})(?:\s*[./\-]\s*(?P<d2>\d{1,2}))?[日号月]?(?![\d%])"
     rf"|(?<![\d.一二三四五六七八九十每几个第])(?P<m3>{_N})\s*月(?!以来|底|初|中旬|下旬|上旬|前|后|间|来|哪|没|只有)"
-    rf"(?:\s*(?P<d3>{_N})\s*[日号]|{_MONTH_TAIL})"
-    r"|(?<![\d.])(?P<m4>\d{1,2})\.(?P<d4>\d{1,2})(?=[日号]?的?\s*(?:那|这|第|头版|p\d|a\d|[,:;)】\n\ue000-\ue7ff]|$|社区|晨报|[一-鿿\d]{1,3}版)))"
+    rf"(?:\s*(?P<d3>{_N})\s*[日号]|(?P<d5>\d{{1,2}})(?![\d版])(?=$|的?[\s,。;)】\n\ue000-\ue7ff]|的?(?:那|这|第|头版|[一-鿿\d]{{1,3}}版))|{_MONTH_TAIL})"
+    r"|(?<![\d.])(?P<m4>\d{1,2})\.(?P<d4>\d{1,2})(?=[日号]?的?\s*(?:那|这|第|头版|p\d|a\d|[,:;)】\n\ue000-\ue7ff]|$|社区|晨报|报|[一-鿿\d]{1,3}版)))"
 )
+_MAYBE_A_DATE = re.compile(r"月|\d\s*[./\-年]\s*\d")  # a cheap look first
 _DAY = re.compile(
     r"(?P<day>今天|今日|今早|昨天|昨日|前天)(?=刚?(?:收到|拿到|看到|到手|出|买)?的?(?:这|那)?[张份期]?"
     r"(?:的?(?:报|晨报|社区|第?[\d一二三四五六七八九十]{1,2}版|头版)|\ue7ff|[张份]))"
@@ -36,6 +38,8 @@ _RELATIVE = re.compile(
 _CORRECTED_AFTER = re.compile(r"\s*(?:[\"”’]?\s*)(?:应|误|改|→|写错|错)")
 _CORRECTED_BEFORE = re.compile(r"(?:应为|应是|应该是|改为|改成|误为|写成|→)\s*$")
 
+_NEGATED = re.compile(r"(?:不是|并非)$")
+
 
 @dataclass(frozen=True, slots=True)
 class IssueMention:
@@ -45,8 +49,10 @@ class IssueMention:
     end: int
     label: str
     relative: bool = False
+    negated: bool = False
 
 
+@lru_cache(maxsize=64)
 def local_day(sent_at: datetime) -> date:
     """The day in Shanghai on which a message was sent."""
     return sent_at.astimezone(SHANGHAI).date()
@@ -62,12 +68,13 @@ def find_issues(text: str, sent_at: datetime) -> list[IssueMention]:
     """Issues named in a masked text, in order. A date that is itself corrected is none."""
     sent = local_day(sent_at)
     mentions = []
-    for found in _DATE.finditer(text):
+    for found in _DATE.finditer(text) if _MAYBE_A_DATE.search(text) else ():
         if _CORRECTED_AFTER.match(text, found.end()) or _CORRECTED_BEFORE.search(text, 0, found.start()):
             continue
         label = _label(found, sent)
         if label:
-            mentions.append(IssueMention(found.start(), found.end(), label))
+            denied = _NEGATED.search(text, max(0, found.start() - 4), found.start()) is not None
+            mentions.append(IssueMention(found.start(), found.end(), label, negated=denied))
     for found in _DAY.finditer(text):
         back = {"今": 0, "昨": 1, "前": 2}[found.group("day")[0]]
         day = sent - timedelta(days=back)
@@ -91,7 +98,7 @@ def _label(found: re.Match[str], sent: date) -> str | None:
     groups = found.groupdict()
     year_words = groups["y"] or groups["y2"]
     month = number(groups["m"] or groups["m2"] or groups["m3"] or groups["m4"] or "")
-    day = number(groups["d"] or groups["d2"] or groups["d3"] or groups["d4"] or "")
+    day = number(groups["d"] or groups["d2"] or groups["d3"] or groups["d4"] or groups["d5"] or "")
     if month is None or not 1 <= month <= 12:
         return None
     year = _year(year_words, sent) if year_words else sent.year - (month > sent.month)

@@ -13,6 +13,7 @@ from operator import add
 
 from bot.understanding.thresholds import LEAST_VOTERS, MOST_INTERSECTED, VOTES, WORTH_INTERSECTING
 
+TWO_BYTES = 1 << 16
 Window = tuple[tuple[int, int], ...]
 """Stretches [from, to) of text numbers, not overlapping."""
 
@@ -28,20 +29,24 @@ def bigrams(key: str) -> list[str]:
 class GramIndex:
     """Texts numbered from 0 by the bigrams in them."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._postings: dict[str, array[int]] = {}
-        postings = self._postings
+    def __init__(self, texts: Iterable[str], count: int) -> None:
+        """`count`: how many texts there are; up to 65,536 of them a number takes two bytes."""
+        self._postings: dict[str, array[int] | int] = {}  # a bigram of one text has no list of its own
+        postings, size = self._postings, "H" if count <= TWO_BYTES else "I"
         for number, text in enumerate(texts):
             for gram in set(bigrams(text)):
                 found = postings.get(gram)
                 if found is None:
-                    postings[gram] = array("I", (number,))
+                    postings[gram] = number
+                elif isinstance(found, int):
+                    postings[gram] = array(size, (found, number))
                 else:
                     found.append(number)
 
     def _lists(self, grams: Iterable[str], within: Window | None) -> list[Sequence[int]]:
         """The numbers holding each bigram, shortest list first; a bigram nowhere gives an empty list."""
-        found: list[Sequence[int]] = [self._postings.get(gram, ()) for gram in grams]
+        get = self._postings.get
+        found: list[Sequence[int]] = [(numbers,) if isinstance(numbers := get(gram, ()), int) else numbers for gram in grams]
         if within is not None:
             found = [_cut(numbers, within) for numbers in found]
         found.sort(key=len)
@@ -57,14 +62,19 @@ class GramIndex:
             holding = sorted(set(holding).intersection(other))
         return list(holding)
 
-    def most_like(self, key: str, most: int, within: Window | None = None) -> tuple[list[tuple[int, int]], int]:
+    def most_like(self, key: str, most: int, within: Window | None = None,
+                  least: float = 0.0) -> tuple[list[tuple[int, int]], int]:  # fmt: skip
         """([(number, bigrams shared)] best first, how many bigrams were counted).
 
-        The rarest bigrams vote first; once the postings read exceed VOTES, the commonest are left out.
+        The rarest bigrams vote first; once the postings read exceed VOTES, the commonest are left out. Nothing is
+        counted where a smaller share of the bigrams than `least` is known at all.
         """
+        grams = set(bigrams(key))
+        if least and sum(gram in self._postings for gram in grams) < least * len(grams):
+            return [], len(grams)
         votes: Counter[int] = Counter()
         read = counted = 0
-        for numbers in self._lists(set(bigrams(key)), within):
+        for numbers in self._lists(grams, within):
             read += len(numbers)
             if read > VOTES and counted >= LEAST_VOTERS:
                 break

@@ -6,17 +6,18 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.understanding.citation import Citations, Cited, find_citations
+from bot.understanding.citation import Citations, Cited, Mention, find_citations
 from bot.understanding.correction import find_corrections
 from bot.understanding.dates import local_day
 from bot.understanding.intents import leading_ordinal
 from bot.understanding.item import Correction
 from bot.understanding.locate import Index
 from bot.understanding.masking import TOKEN, Masked, mask
-from bot.understanding.normalise import loose_key
+from bot.understanding.normalise import fold, loose_key
 from bot.understanding.placing import Meant, placed
 from bot.understanding.printed import NearFirst
-from bot.understanding.thresholds import MOST_ERRORS
+from bot.understanding.thresholds import FITS, FITS_SIGNPOSTED, MOST_ERRORS
+from bot.understanding.topics import Topic, find_topics
 from bot.understanding.unquoted import delimit
 from bot.understanding.values import Finding
 
@@ -28,9 +29,20 @@ _VAGUE = re.compile(
     r"(?:有|是|里)?(?:一)?(?:个|处|点|些|两个|几个)?(?:字|词|地方|句子?|标点)?.{0,4}"
     r"(?:错|别字|不对|bug|问题|有误|差错|用得不)"
 )
-_SPECIFIC = re.compile(r"\d|矛盾|不一致|前面|后面|上文|下文|加起来|不等|重复|颠倒|应|漏|缺|多了|少了|为什么|怎么")
+_SPECIFIC = re.compile(
+    r"\d|(?:小时|天|人|岁|条|封|户|元|班|个)数|矛盾|不一致|前面|后面|上文|下文|加起来|不等|重复|颠倒|应|漏|缺|多了|少了|为什么|怎么"
+)
 _LIST_MARK = re.compile(r"\s*\n\s*[(（]?[\d一二三四五六七八九十①-⑳]{1,2}[、.)]?$")
+_NEXT_ONE = re.compile(
+    r"(?:^|[,。;:、\s]*)(?:[(（]?[\d一二三四五六七八九十①-⑳]{1,2}[、.)）]?\s*)?"
+    r"(?:第[一二三四五六七八九十\d]+[段节部个处]分?|最后一[段句]|标题|错误\d|第?[一二三四五六七八九十\d]+个错是?|另外|还有|[①-⑳])[^,。;]{0,4}$"
+)
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u200e\u200f"))
+_ORNAMENTS = re.compile(
+    r"^[\s*#`_❌✅✔✖☑✗✘]+|[\s*#`_❌✅✔✖☑✗✘]+$|^【(?=[^【】]*】$)|(?<!【)】$|^\[(?=[^\[\]]*\]$)|(?<!\[)\]$"
+    r"|^(?:阿拉伯)?(?:数字|汉字|字母)(?=[\da-z一-鿿]$)"
+)
+_PAIRS = (("“", "”"), ("「", "」"), ("『", "』"))
 _REASON_SHORTEST = 3
 _EDGES = " \n,。;:!?、()【】·—\t"
 
@@ -68,7 +80,36 @@ class Heard:
             self._from_citation(cited), wrong=_visible(correction.wrong), right=_visible(correction.right),
             context=_visible(correction.context), reason=self._reason(correction),
         )  # fmt: skip
-        return placed(known, replace(self._meant(cited, part), kind=kind), index=self.index, sent_at=self.sent_at)
+        meant = replace(self._meant(cited, part), kind=kind, beside=self.masked.text)
+        found = placed(known, meant, index=self.index, sent_at=self.sent_at)
+        return found if found.article_id is not None else self._with_topic(found, correction)
+
+    def _with_topic(self, found: Finding, correction: Correction) -> Finding:
+        """The finding with the article where its words stand, if the reader spoke of it without its title."""
+        number = self.index.entry_of(found.place.article_id) if found.place else None
+        if number is None or not self.index.entries[number].article.title:
+            return found
+        titles, text = self.index.titles, self.citations.text
+        for topic in self._topics(correction):
+            least = FITS_SIGNPOSTED if topic.signposted else FITS
+            if (self.index.tells_of if topic.signposted else titles.fits)(number, topic.words, least):
+                words = self.masked.words(topic.start, topic.end) if topic.end <= len(text) else topic.words
+                return replace(found, article_text=words, article_id=self.index.entries[number].article.id)
+        return found
+
+    def _topics(self, correction: Correction) -> list[Topic]:
+        """What is said between the error before this one and its words, and signposted after it."""
+        text = self.citations.text
+        begin = max((c.end for c in self.corrections if c.end <= correction.start), default=0)
+        end = min((c.start for c in self.corrections if c.start >= correction.end), default=len(text))
+        said = text.rfind(fold(correction.wrong or "").text, correction.start, correction.end) if not correction.quoted else -1
+        before = find_topics(text, begin, max(correction.start, said))
+        return before + [topic for topic in find_topics(text, correction.end, end) if topic.signposted]
+
+    def cited_at(self, page: Mention) -> Finding:
+        """What is cited where one page is named, without an error."""
+        cited = self.citations.governing(page.start, page.end)
+        return placed(self._from_citation(cited), self._meant(cited, None), index=self.index, sent_at=self.sent_at)
 
     def cited_only(self, reason: str | None = None) -> Finding:
         """What the whole message cites, without an error."""
@@ -76,6 +117,17 @@ class Heard:
         cited = self.citations.governing(end, end)
         known = replace(self._from_citation(cited), reason=reason)
         return placed(known, self._meant(cited, None), index=self.index, sent_at=self.sent_at)
+
+    def spoken_of(self, piece: Finding, known: Finding) -> Finding:
+        """A citation given later, with the article on record if it is spoken of without its title: 柳湾，电梯的账."""
+        number = self.index.entry_of(known.place.article_id) if known.place else None
+        if number is None or piece.article_text is not None or not self.index.entries[number].article.title:
+            return piece
+        for topic in find_topics(self.citations.text, 0, len(self.citations.text)):
+            if self.index.titles.fits(number, topic.words, FITS):
+                words = self.masked.words(topic.start, topic.end)
+                return replace(piece, article_text=words, article_id=self.index.entries[number].article.id)
+        return piece
 
     def _from_citation(self, cited: Cited) -> Finding:
         words = self.masked.words
@@ -101,6 +153,8 @@ class Heard:
         later = [c.start for c in self.corrections if c.start >= correction.end]
         end = min(later, default=len(self.citations.text))
         remark = self.remark(correction.end, end)
+        if remark and later:
+            remark = _NEXT_ONE.sub("", remark)  # ；3、第四段 belongs to the next error
         return _LIST_MARK.sub("", remark) or None if remark else None
 
     def description(self) -> str | None:
@@ -125,8 +179,17 @@ class Heard:
 
 
 def _visible(words: str | None) -> str | None:
-    """Words without the characters that nobody sees or typed on purpose."""
-    return words.translate(_UNSEEN) if words else words
+    """Words without the characters that nobody sees or typed on purpose, and without ornaments around them."""
+    if not words:
+        return words
+    words = words.translate(_UNSEEN)
+    bare = _ORNAMENTS.sub("", words)
+    for opening, closing in _PAIRS:
+        if bare.startswith(opening) and closing not in bare:
+            bare = bare[1:]
+        elif bare.endswith(closing) and opening not in bare:
+            bare = bare[:-1]
+    return bare or words
 
 
 def hear(text: str, *, sent_at: datetime, index: Index, answers: bool, truncated: bool) -> Heard:
@@ -138,7 +201,7 @@ def hear(text: str, *, sent_at: datetime, index: Index, answers: bool, truncated
         citations.text = TOKEN * ordinal[1] + citations.text[ordinal[1] :]
     near = index.near(f"{local_day(sent_at):%Y-%m}", citations.issue)
     found = find_corrections(masked, citations.text, lambda left, right: delimit(left, right, near),
-                             lambda words: bool(near.exact(loose_key(words))))  # fmt: skip
+                             near.stands, near.differing)  # fmt: skip
     return Heard(
         masked, citations, tuple(found[:MOST_ERRORS]), ordinal[0] if ordinal else None, truncated or len(found) > MOST_ERRORS,
         index, sent_at, near,

@@ -32,6 +32,8 @@ _QUOTES = re.compile("[\ue000-\ue3ff]")
 Delimit = Callable[[str, str | None], str]
 Stands = Callable[[str], bool]
 """Whether words stand in print exactly."""
+Differing = Callable[[str, int], str | None]
+"""The only printed words that differ from some in one character."""
 
 
 @dataclass(slots=True)
@@ -44,6 +46,8 @@ class Item:
     end: int
     delimit: Delimit
     stands: Stands
+    differing: Differing
+    number: int = 0
     found: list[Correction] = field(default_factory=list)
     used: set[int] = field(default_factory=set)
     quotes: tuple[int, ...] = field(init=False)  # where quotations stand, asked for again and again
@@ -80,7 +84,7 @@ class Item:
     def add(self, start: int, end: int, wrong: str | None, right: str | None, **more: object) -> None:
         context = more.get("context")
         self.found.append(Correction(start, end, wrong, right, context if isinstance(context, str) else None,
-                                     bool(more.get("doubt")), bool(more.get("quoted", True))))  # fmt: skip
+                                     bool(more.get("doubt")), bool(more.get("quoted", True)), self.number))  # fmt: skip
         self.used.update(range(start, end))
 
     def free(self, start: int, end: int) -> bool:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 
+from rapidfuzz import fuzz
+
 from bot.understanding import intents
 from bot.understanding.composing import MARK_NAMES, MARK_WORD, inserted_as_said
 from bot.understanding.correction import has_doubt
 from bot.understanding.heard import Heard
 from bot.understanding.item import Correction
 from bot.understanding.merge import has
-from bot.understanding.normalise import loose_key, strict_key
+from bot.understanding.naming import all_but, former, last_few, named, named_before
+from bot.understanding.normalise import longest_run, loose_key, strict_key
+from bot.understanding.thresholds import ALIKE_KNOWN, NAMED_BY
 from bot.understanding.unquoted import quoted_alone, trim_right
 from bot.understanding.values import Amendment, Field, Finding, Intent, Reading, Waiting
 
@@ -18,49 +22,107 @@ _ALL = re.compile(
     r"(?:两|二|三|四|五|几|[2-9])(?:条|个|处|项)?都|都(?:是|在)|全(?:是|在|都)"
     r"|(?:这|上面|以上)(?:几|两|三|四)(?:条|个|处)"
 )
+_ALL_GONE = re.compile(
+    r"(?:全部|全都|统统|所有|一起|都|全)的?(?:给我|帮我|先|就|都)*(?:撤|不要|不算|不报|作废|取消|删|算了|收回|去掉|拿掉)"
+)
+_NOT_BUT = re.compile(r"不是.{1,14}[,;]\s*(?:而|应该)?是")
 _IT_IS = re.compile(r"(?:^|[,。;!\s])(?:应该|应)?(?:是|为)(?P<right>[^\s,。;:!?\ue000-\ue7ff]{1,40})(?=[,。;!?\s]|$)")
 _NUMBER_IS = re.compile("[\ue7ff\\s]*(?:应该|应)?(?:是|为|改[成为])[::]?\\s*(?P<right>[\ue000-\ue3ff])")
 _EXPLAINS = re.compile(r"\s*(?:我)?(?:再)?(?:补充|理由|依据|原因)")
 _PRINTED_IS = re.compile("(?:印的|写的|原文|报上|应该?|错处)(?:是|为)?[::]?[\ue000-\ue3ff]")
+_FRAMED = re.compile(r"^(?:就)?是|[这那]个?(?:词|字|句|句话|地方|成语|两个字|几个字)$|^[这那]个?(?:词|字|句|句话)?(?:是)?")
+_GROUNDS = re.compile(
+    r"^(?:后面|后头|前面|前头|刚才|上面)的?(?:那|这)?[个条](?!.*(?:吗|呢|\?|什么|不算|撤))"
+    r"|^(?:这|那)(?:是|个|种)(?!.*(?:吗|呢|\?|什么))|[词字]典|辞海|国标|国家标准|语法|术语|(?:网上|百度)查"
+)
+_RATHER = re.compile(
+    "(?:应该|应)?是[“\"]?(?P<right>[^“”\",。;]{1,30})[”\"]?[,;]?(?:而)?不是[“\"]?(?P<not>[^“”\",。;]{1,30})[”\"]?"
+    "|不是[“\"]?(?P<not2>[^“”\",。;]{1,30})[”\"]?[,;]?(?:而|应该)?是[“\"]?(?P<right2>[^“”\",。;]{1,30})[”\"]?"
+)
+_PAUSE = re.compile("[\\s,。;:!?\ue000-\ue7ff]")
 _QUOTED = re.compile("[\ue000-\ue3ff]")
 _MISSING_MARK = re.compile(rf"(?:少|漏|缺|没加?|加)(?:了|个|上|一个)*(?:{MARK_WORD})")
 
 
 def withdrawal(heard: Heard, waiting: Waiting) -> Reading | None:
-    """第二个不算, 这条撤回, “…”那条不要了."""
-    if not waiting.has_reports or any(c.right for c in heard.stated) or not intents.withdraws(heard.spoken):
+    """第二个不算, 这条撤回, “…”那条不要了, 食堂那条不算, 全部撤回."""
+    withdraws = intents.withdraws(heard.spoken) or (intents.keeps(heard.spoken) and not heard.corrections)
+    if not waiting.has_reports or any(c.right for c in heard.stated) or not withdraws:
         return None
     if heard.citations.mentions and any(c.wrong and c.right == "" and c.context for c in heard.stated):
         return None
-    targets = intents.ordinals(heard.spoken)
-    named = tuple(
-        Finding(wrong=heard.masked.quoted(char)) for char in _QUOTED.findall(heard.masked.text)
-    )
-    return Reading(Intent.WITHDRAW, findings=() if targets else named, targets=targets)
+    spoken, own = heard.spoken, waiting.own
+    targets = all_but(spoken, own) or last_few(spoken, own) or intents.ordinals(spoken)
+    if not targets and _ALL_GONE.search(spoken):
+        return Reading(Intent.WITHDRAW, to_all=True)
+    before = former(spoken, own)
+    targets = targets or ((before,) if before else named(heard.masked.folded.text, own))
+    quoted = tuple(Finding(wrong=heard.masked.quoted(char)) for char in _QUOTED.findall(heard.masked.text))
+    return Reading(Intent.WITHDRAW, findings=() if targets else quoted, targets=targets)
 
 
 def supplement(heard: Heard, waiting: Waiting) -> Reading | None:
     """The message as an addition to the report that is waited for; None where it is something else."""
-    known = waiting.finding
+    target = _target(heard, waiting)
+    known = next((one.finding for one in waiting.own if one.number == target), waiting.finding)
     lacks_error = waiting.field is not None and not (known.wrong or known.right)
     complete_pairs = [c for c in heard.stated if c.wrong is not None]
+    instead = _instead_of_right(heard, known)
+    if instead is not None:
+        return _as_reading(Finding(right=instead), heard, known, target, mends=True)
+    part = _part_of_known(complete_pairs, heard, known)
+    if part is not None:
+        return _as_reading(part, heard, known, target, mends=False)
     if complete_pairs and not _belongs(complete_pairs, heard, known, lacks_error):
         return None
-    if len(complete_pairs) > 1 or heard.citations.inherits is not None:
+    if len(complete_pairs) > 1 or (heard.citations.inherits is not None and heard.corrections):
         return None
     piece, mends = _piece(heard, known, lacks_error)
     if piece is None:
         return None
-    return _as_reading(piece, heard, waiting, mends)
+    return _as_reading(piece, heard, known, target, mends)
+
+
+def _instead_of_right(heard: Heard, known: Finding) -> str | None:
+    """是违法搭建，不是违法建筑: what shall stand instead of what the reader had proposed."""
+    found = _RATHER.fullmatch(heard.masked.folded.text.strip(" 。!~")) if known.right else None
+    if found is None or loose_key(found.group("not") or found.group("not2")) != loose_key(known.right or ""):
+        return None
+    words = trim_right(found.group("right") or found.group("right2"))
+    at = heard.masked.folded.text.find(words)
+    return heard.masked.folded.words(at, at + len(words))
+
+
+def _part_of_known(pairs: list[Correction], heard: Heard, known: Finding) -> Finding | None:
+    """删“不再”, 帐应为账: what shall be changed in the quotation on record, which has no right form yet."""
+    one = pairs[0] if len(pairs) == 1 and not heard.citations.mentions else None
+    if one is None or known.right is not None or not known.wrong or one.wrong is None or one.right is None:
+        return None
+    if strict_key(one.wrong) == strict_key(known.wrong) or known.wrong.count(one.wrong) != 1:
+        return None
+    return Finding(right=known.wrong.replace(one.wrong, one.right))
+
+
+def _target(heard: Heard, waiting: Waiting) -> int | None:
+    """The number of the report that a message names: 第2个, 前一条, 乐呼那条; None where it names none."""
+    return heard.ordinal or former(heard.spoken, waiting.own) or named_before(heard.masked.folded.text, waiting.own)
 
 
 def _belongs(pairs: list[Correction], heard: Heard, known: Finding, lacks_error: bool) -> bool:
-    if lacks_error or heard.ordinal is not None:
+    if heard.ordinal is not None:
         return True
+    if lacks_error:
+        return not (heard.citations.has(Field.PAGE) and _cites_elsewhere(heard.finding(pairs[0]), known))
     if intents.mends(heard.spoken):
         return known.wrong is not None and len(pairs) == 1
     return known.right is None and strict_key(known.wrong or "") == strict_key(pairs[0].wrong or "-") and not (
         heard.citations.mentions)  # fmt: skip
+
+
+def _cites_elsewhere(told: Finding, known: Finding) -> bool:
+    """Whether a whole new citation stands against what was half told: then it is another error."""
+    return any(one is not None and other is not None and one != other for one, other in (
+        (told.paper_id, known.paper_id), (told.page, known.page), (told.article_id, known.article_id)))
 
 
 def _piece(heard: Heard, known: Finding, lacks_error: bool) -> tuple[Finding | None, bool]:
@@ -68,8 +130,7 @@ def _piece(heard: Heard, known: Finding, lacks_error: bool) -> tuple[Finding | N
     spoken = heard.spoken
     mends = intents.mends(spoken) or any(getattr(m.value, "negated", False) for m in heard.citations.mentions)
     if heard.stated:
-        finding = heard.finding(heard.stated[0])
-        return finding, mends
+        return _stated_piece(heard, mends)
     right = _right_only(heard, known, mends)
     if right is not None:
         return Finding(right=right), mends
@@ -85,10 +146,19 @@ def _piece(heard: Heard, known: Finding, lacks_error: bool) -> tuple[Finding | N
     elif heard.corrections and not mends:
         return None, False
     if _only_cites(heard) or (mends and heard.citations.mentions):
-        return heard.cited_only(), mends
-    if intents.adds(spoken) and known != Finding():
+        return heard.spoken_of(heard.cited_only(), known), mends
+    if known != Finding() and (intents.adds(spoken) or _NOT_BUT.match(spoken) or _speaks_of(spoken, known)):
         return Finding(reason=heard.remark(0, len(heard.citations.text))), False
     return None, False
+
+
+def _stated_piece(heard: Heard, mends: bool) -> tuple[Finding, bool]:
+    """The correction that a message states. 不不不，应该是才收手: what stands before is no print."""
+    first = heard.stated[0]
+    finding = heard.finding(first)
+    if mends and not first.quoted and finding.place is None and not heard.citations.mentions:
+        return Finding(right=finding.right), True
+    return finding, mends
 
 
 def _right_only(heard: Heard, known: Finding, mends: bool) -> str | None:
@@ -98,15 +168,32 @@ def _right_only(heard: Heard, known: Finding, mends: bool) -> str | None:
     named = _NUMBER_IS.match(heard.citations.text) if heard.ordinal is not None else None
     if named:
         return heard.masked.quoted(named.group("right"))
-    if mends:
-        found = _IT_IS.search(heard.citations.text)
-        if found:
-            start, _ = found.span("right")
-            return heard.masked.words(start, start + len(trim_right(found.group("right"))))
+    found = _IT_IS.search(heard.citations.text) if mends else None
+    if found and _is_like(found.group("right"), known):
+        start, _ = found.span("right")
+        return heard.masked.words(start, start + len(trim_right(found.group("right"))))
+    bare = re.split("[:,]", heard.citations.text.strip(" ,。!~"))[-1].strip()
+    if known.right is None and 2 <= len(bare) <= len(known.wrong) + 4 and _is_like(bare, known) and not _PAUSE.search(bare):
+        return heard.masked.words(at := heard.citations.text.find(bare), at + len(bare))
     missing = re.search(MARK_WORD, heard.spoken) if _MISSING_MARK.search(heard.spoken) else None
     if missing and known.right is None:
         return inserted_as_said(known.wrong, MARK_NAMES[missing.group()], heard.masked.folded.source)
     return None
+
+
+def _speaks_of(spoken: str, known: Finding) -> bool:
+    """Words that say no error of their own but speak of the one on record: 法律上没有违章建筑这个说法."""
+    if intents.question(spoken) is not None or intents.asks_about_service(spoken) or intents.withdraws(spoken):
+        return False
+    said = [loose_key(words) for words in (known.wrong, known.right) if words]
+    names = any(len(longest_run(key, loose_key(spoken))) >= max(NAMED_BY, len(key) - 1) for key in said)
+    return names or (_GROUNDS.search(spoken) is not None and bool(said))
+
+
+def _is_like(right: str, known: Finding) -> bool:
+    """Whether words can be another right form of what is known."""
+    return any(other and fuzz.ratio(loose_key(trim_right(right)), loose_key(other)) >= ALIKE_KNOWN
+               and strict_key(right) != strict_key(known.wrong or "") for other in (known.wrong, known.right))  # fmt: skip
 
 
 def _quotation(heard: Heard) -> Finding | None:
@@ -115,7 +202,7 @@ def _quotation(heard: Heard) -> Finding | None:
         return heard.finding(heard.corrections[0])
     span = quoted_alone(heard.citations.text, heard.print)
     if span is None:
-        bare = heard.citations.text.strip()
+        bare = _FRAMED.sub("", heard.citations.text.strip())
         at = heard.citations.text.find(bare)
         if not 2 <= len(loose_key(bare)) <= 30 or not heard.print.exact(loose_key(bare)):
             return None
@@ -135,10 +222,9 @@ def _only_cites(heard: Heard) -> bool:
     return len(loose_key(outside)) <= max(8, 2 * cited)
 
 
-def _as_reading(piece: Finding, heard: Heard, waiting: Waiting, mends: bool) -> Reading:
-    known = waiting.finding
+def _as_reading(piece: Finding, heard: Heard, known: Finding, target: int | None, mends: bool) -> Reading:
     to_all = bool(_ALL.search(heard.spoken)) and not heard.stated
-    targets = (heard.ordinal,) if heard.ordinal else ()
+    targets = (target,) if target else ()
     amendments = []
     for field, value in _values(piece):
         if targets or (has(known, field) and (mends or field in (Field.RIGHT, Field.WRONG)) and not to_all):

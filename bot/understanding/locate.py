@@ -10,13 +10,27 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.understanding.dates import month_before
+from bot.understanding.described import counted_clause, figures_named, odd_share, told_clause, word_to_replace
 from bot.understanding.grams import Window
-from bot.understanding.normalise import loose_key, strict_key_with_origin
+from bot.understanding.normalise import longest_run, loose_key, strict_key_with_origin
 from bot.understanding.pages import page_form
 from bot.understanding.papers import PaperNames
 from bot.understanding.printed import Entry, Hit, NearFirst, PrintedText
 from bot.understanding.scope import Scope, Search, is_believable, is_kind, is_whole, same_issue, same_page
-from bot.understanding.thresholds import LONGEST_SOUGHT
+from bot.understanding.thresholds import (
+    ARTICLE_AGREES,
+    BORNE_OUT_BY,
+    ISSUE_AGREES,
+    KIND_AGREES,
+    LONGEST_SOUGHT,
+    NEAR_AGREES,
+    PAGE_AGREES,
+    PAPER_AGREES,
+    PART_AGREES,
+    SHORT,
+    TELLING,
+    TOLD_BY_TEXT,
+)
 from bot.understanding.titles import TitleIndex
 from bot.understanding.values import (
     SUBTITLE,
@@ -30,7 +44,6 @@ from bot.understanding.values import (
     Place,
 )
 
-_FIGURES = re.compile(r"\d[\d.,:]*\d%?")
 _ELLIPSIS = re.compile(r"…+|\.{3,}|。{3,}|省略")
 _LATIN_IN_CHINESE = re.compile(r"(?<=[一-鿿])[a-z]{2,6}(?=[一-鿿]|$)|(?:^)[a-z]{2,6}(?=[一-鿿])")
 
@@ -58,7 +71,9 @@ class Index:
         for entry in self.entries:
             for name in (entry.page.name, *entry.page.aliases):
                 if name and not name.endswith("版"):
-                    self.page_names.setdefault(name, entry.page.number)
+                    known = self.page_names.setdefault(name, entry.page.number)
+                    if known != entry.page.number:  # 健康 is page 3 of one issue and 6 of another
+                        self.page_names[name] = name
 
     def has_page(self, name: str) -> bool:
         """Whether some page has this number, name or alias."""
@@ -99,7 +114,9 @@ class Index:
         for page in self._pages(paper_ids, issue, place):
             if same_page(form, page):
                 return page.number
-        return form
+        if form not in self.page_names:
+            return form
+        return next((entry.page.number for entry in self.entries if same_page(form, entry.page)), form)
 
     def page_from_end(
         self, back: int, paper_ids: tuple[int, ...], label: str | None, place: Place | None, sent: str
@@ -124,7 +141,7 @@ class Index:
     def _issues(self, paper_ids: tuple[int, ...]) -> Iterator[IssueText]:
         for paper_id in paper_ids:
             if paper_id in self._paper:
-                yield from self._paper[paper_id].issues
+                yield from sorted(self._paper[paper_id].issues, key=lambda issue: issue.label, reverse=True)
 
     def within(self, scope: Scope) -> frozenset[int] | None:
         """Entry numbers of the cited edition (and issue, where that has pages); None: anywhere."""
@@ -153,6 +170,17 @@ class Index:
             return Search(Located.NOT_IMPORTED)
         return found
 
+    def tells_of(self, number: int, words: str, least: float) -> bool:
+        """Whether words by which an article was called fit its titles, or stand in its text and hardly elsewhere."""
+        if self.titles.fits(number, words, least):
+            return True
+        key, text = loose_key(words), self.entries[number].loose
+        run = longest_run(key, text)
+        if len(run) < max(2, TOLD_BY_TEXT * len(key)):
+            return False
+        issue = self.entries[number].issue.id
+        return sum(run in self.entries[n].loose for n in self._of_issue[issue]) <= TELLING
+
     def article_place(self, scope: Scope) -> Place | None:
         """The one cited article as a place, where no words of it were quoted."""
         numbers = [n for n in scope.articles if not scope.paper_ids or self.entries[n].paper.id in scope.paper_ids]
@@ -167,14 +195,17 @@ class Index:
         number = self.entry_of(whole.article_id)
         if number is None:
             return whole
-        key, loose = loose_key(right or ""), self.entries[number].loose
-        if 3 <= len(key) <= 8:
-            near = {i for i in range(len(loose) - len(key) + 1) if _one_apart(loose[i : i + len(key)], key)}
-            hits = [Hit(number, i, i + len(key), 1) for i in near]
-        else:
-            figures = {loose_key(found) for found in _FIGURES.findall(reason or "")}
-            hits = [Hit(number, at, at + len(f)) for f in figures if loose.count(f) == 1 and (at := loose.find(f)) >= 0]
-        return self.printed.place(hits[0]) if len(hits) == 1 else whole
+        entry = self.entries[number]
+        key, own = loose_key(right or ""), ((number, number + 1),)
+        if len(key) >= SHORT and len(hits := self.printed.exact(key, own) or self.printed.fuzzy(key, own)) == 1:
+            return self.printed.place(hits[0])  # only its marks differ from print, or a few characters
+        spans = word_to_replace(entry.loose, key) or figures_named(entry.loose, reason or "")
+        if len(spans) == 1:
+            (start, end), = spans
+            return self.printed.place(Hit(number, start, end, 1))
+        spans_told = (read(entry.units, reason or "") for read in (odd_share, counted_clause, told_clause))
+        span = next((found for found in spans_told if found), None)
+        return replace(whole, paragraph=span[0], start=span[1], end=span[2]) if span else whole
 
     def _find(self, words: str, scope: Scope, instead: str | None, sent: str) -> Search:
         parts = [part for part in _ELLIPSIS.split(words) if len(loose_key(part)) >= 2]
@@ -235,6 +266,7 @@ class Index:
             hit for against, hit in kept
             if is_believable(len(key), against, scope, exact=exact,
                               of_kind=bool(scope.kind) and is_kind(self.entries[hit.entry], scope.kind or ""))
+            or (exact and len(key) == SHORT - 1 and not against and self._is_borne_out(hit, key, scope.beside, near))
         ]  # fmt: skip
         if not believable:
             return Search(Located.NOT_FOUND)
@@ -243,22 +275,37 @@ class Index:
             return Search(Located.SEVERAL, None, places)
         return Search(Located.FOUND, places[0], (), believable[0].entry)
 
+    def _is_borne_out(self, hit: Hit, key: str, beside: str, near: Window | None) -> bool:
+        """Whether words said around a short quotation stand in the article where it is found, and hardly elsewhere."""
+        run = longest_run(loose_key(beside).replace(key, ""), self.entries[hit.entry].loose)
+        return len(run) >= BORNE_OUT_BY and len({h.entry for h in self.printed.exact(run, near)}) <= TELLING
+
     def _agreement(self, hit: Hit, scope: Scope, near: Window | None) -> tuple[int, frozenset[str]]:
         """(weight of the cited fields that agree, names of those that do not)."""
         entry = self.entries[hit.entry]
         checks = {
-            "article": (16, hit.entry in scope.articles if scope.articles else None),
-            "paper": (8, entry.paper.id in scope.paper_ids if scope.paper_ids else None),
-            "issue": (4, same_issue(scope.issue, entry.issue) if scope.issue else None),
-            "page": (2, same_page(scope.page, entry.page) if scope.page else None),
-            "part": (32, self._is_part(hit, entry, scope.part) if scope.part else None),
+            "part": (PART_AGREES, self._is_part(hit, entry, scope.part) if scope.part else None),
+            "article": (ARTICLE_AGREES, self._is_of_article(hit, entry, scope) if scope.articles else None),
+            "paper": (PAPER_AGREES, entry.paper.id in scope.paper_ids if scope.paper_ids else None),
+            "issue": (ISSUE_AGREES, same_issue(scope.issue, entry.issue) if scope.issue else None),
+            "page": (PAGE_AGREES, same_page(scope.page, entry.page) if scope.page else None),
         }
         weight = sum(w for w, agrees in checks.values() if agrees)
         if near is not None and not scope.issue and any(lo <= hit.entry < hi for lo, hi in near):
-            weight += 3  # more than the page, less than the edition
+            weight += NEAR_AGREES
         if scope.kind and is_kind(entry, scope.kind):
-            weight += 5  # more than an issue, less than the edition
+            weight += KIND_AGREES
         return weight, frozenset(name for name, (_, agrees) in checks.items() if agrees is False)
+
+    def _newest(self, paper: PaperText, sent: str) -> IssueText | None:
+        """The newest issue of an edition out in a month (YYYY-MM)."""
+        out = (issue for issue in paper.issues if issue.label[:7] <= sent)
+        return max(out, key=lambda issue: issue.label, default=None)
+
+    def _is_of_article(self, hit: Hit, entry: Entry, scope: Scope) -> bool:
+        """In a cited article, or in a caption on its page where a caption is meant."""
+        captions = scope.part == "caption" and entry.is_caption
+        return hit.entry in scope.articles or (captions and any(self.entries[n].page.id == entry.page.id for n in scope.articles))
 
     def _is_part(self, hit: Hit, entry: Entry, part: str) -> bool:
         if part == "caption":
@@ -280,23 +327,20 @@ class Index:
         """Whether all pages are imported on which the words could stand, so that 未找到 may be said."""
         if scope.articles:
             return True
-        months = {scope.issue[:7]} if scope.issue else {sent, month_before(sent)} if sent else set()
-        issues = [
-            issue
-            for month in months
-            for paper_id, issue in self._of_month.get(month, ())
-            if not scope.paper_ids or paper_id in scope.paper_ids
-        ]
+        issues = [issue for paper_id, issue in self._meant_issues(scope, sent)
+                  if not scope.paper_ids or paper_id in scope.paper_ids]  # fmt: skip
         if not issues or not all(issue.pages for issue in issues):
             return False
         if scope.page is not None:
             return all(any(same_page(scope.page, page) for page in issue.pages) for issue in issues)
         return all(is_whole(issue) for issue in issues)
 
-
-def _one_apart(one: str, other: str) -> bool:
-    """Whether two equally long words, begun or ended alike, differ in one character."""
-    return sum(a != b for a, b in zip(one, other, strict=True)) == 1 and "\n" not in one
+    def _meant_issues(self, scope: Scope, sent: str) -> list[tuple[int, IssueText]]:
+        """The issues of the month cited, else of each edition the newest that was out, if it is of these two months."""
+        if scope.issue:
+            return self._of_month.get(scope.issue[:7], [])
+        newest = [(paper.id, self._newest(paper, sent)) for paper in self.catalogue.papers] if sent else []
+        return [(paper_id, issue) for paper_id, issue in newest if issue and issue.label[:7] >= month_before(sent)]
 
 
 __all__ = ["Index", "Scope", "Search", "page_form", "same_issue", "same_page"]

@@ -6,8 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from rapidfuzz import fuzz
+
 from bot.understanding.locate import Index
+from bot.understanding.normalise import loose_key
 from bot.understanding.placing import meant_by, placed, stated_issue, stated_page
+from bot.understanding.thresholds import SURELY_ALIKE
 from bot.understanding.values import Amendment, Field, Finding
 
 _GROUPS = {
@@ -37,6 +41,7 @@ def complete(known: Finding, piece: Finding, *, index: Index, sent_at: datetime)
             filled = replace(filled, **{name: getattr(piece, name) for name in names})
     if piece.reason and piece.reason != known.reason:
         filled = replace(filled, reason=f"{known.reason}；{piece.reason}" if known.reason else piece.reason)
+    filled = _whole(filled)
     return placed(filled, meant_by(filled, index), index=index, sent_at=sent_at)
 
 
@@ -45,7 +50,17 @@ def amend(known: Finding, amendments: Iterable[Amendment], *, index: Index, sent
     changed = known
     for amendment in amendments:
         changed = _replaced(changed, amendment, index, sent_at)
+    changed = _whole(changed)
     return placed(changed, meant_by(changed, index), index=index, sent_at=sent_at)
+
+
+def _whole(finding: Finding) -> Finding:
+    """“梧桐理街道”里写成理, and later 应为“梧桐里街道”: a right form for the whole quotation makes it the wrong words."""
+    wrong, right, around = finding.wrong, finding.right, finding.context
+    if not (wrong and right and around) or len(right) <= len(wrong) + 1:
+        return finding
+    like = fuzz.ratio(loose_key(right), loose_key(around))
+    return replace(finding, wrong=around, context=None) if like >= SURELY_ALIKE else finding
 
 
 def _replaced(known: Finding, amendment: Amendment, index: Index, sent_at: datetime) -> Finding:

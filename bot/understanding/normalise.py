@@ -104,11 +104,13 @@ def fold(text: str) -> Folded:
     return Folded(text, folded, origin)
 
 
+@lru_cache(maxsize=256)  # the words of a message are compared again and again
 def strict_key(text: str) -> str:
     """Folded without white space and quotation marks."""
     return text.translate(_STRICT)
 
 
+@lru_cache(maxsize=256)
 def loose_key(text: str) -> str:
     """Letters, digits and % only, folded."""
     return text.translate(_LOOSE)
@@ -123,6 +125,15 @@ def strict_key_with_origin(text: str) -> tuple[str, Sequence[int]]:
 def loose_key_with_origin(text: str) -> tuple[str, Sequence[int]]:
     """The loose key and, for each of its characters, the offset in `text` (one end mark more)."""
     return _mapped(text, _LOOSE)
+
+
+def longest_run(key: str, text: str) -> str:
+    """The longest stretch of a short key that stands in a text."""
+    start = length = 0
+    for begin in range(len(key)):
+        while begin + length < len(key) and key[begin : begin + length + 1] in text:
+            start, length = begin, length + 1
+    return key[start : start + length]
 
 
 @cache

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from bot.understanding.normalise import fold, loose_key
+from bot.understanding.sounds import same_sound
 from bot.understanding.values import Catalogue
 
 _MASTHEAD = r"(?:社区晨报|社区报|晨报|周报|日报|社区版)"
@@ -18,24 +19,25 @@ _TAIL = re.compile(
 )
 _HEAD = re.compile(rf"{_MASTHEAD}[\s·.\-—_(]*$")
 _SOFT_LEFT = re.compile(
-    r"(?:^|[\s,。;:!?、()/|<>【】\[\]·\-—\n\ue000-\ue7ff]|[是在看了的张份期月号日年刊天报这那给见们]|报纸|编辑|你好|老师|另外|还有|顺便|再有|请问|发现|看到|报告|一下)$"
+    r"(?:^|[\s,。;:!?、()/|<>【】\[\]①-⑳#=·\-—\n\ue000-\ue7ff]|[是在看了的张份期月号日年刊天报这那给见们版到自读翻收\d]|报纸|编辑|你好|老师|另外|还有|顺便|再有|请问|发现|看到|报告|一下)$"
 )
 _SOFT_RIGHT = re.compile(
-    rf"\s*(?:$|[\s,。;:!?)】\n\ue000-\ue7ff]|的(?:$|[\s,。;!?、]|{_NUMBER}{{1,2}}月|第?{_NUMBER}{{1,4}}[、/版]|头版|末版|中缝|那|报)|讲|[那这]个|[/|<>(]|\s*p\.?\d|倒数|报头|导读|广告|[一-鿿]{{2,4}}版|的?[一-鿿]{{2,12}}(?:(?:那|这)[篇条则]|通知|广告|文章|报道|启事)|那[张期份]|这[张期份]|"
+    rf"\s*(?:$|[\s,。;:!?)】【\[\n\ue000-\ue7ff]|的(?:$|[\s,。;!?、]|{_NUMBER}{{1,2}}月|第?{_NUMBER}{{1,4}}[、/版]|头版|末版|中缝|那|报)|讲|[那这]个|[/|<>(]|\s*p\.?\d|倒数|报头|导读|广告|[一-鿿]{{2,4}}版|的?[一-鿿]{{2,12}}(?:(?:那|这)[篇条则]|通知|广告|文章|报道|启事)|那[张期份]|这[张期份]|"
     rf"今年|去年|上个?月|本月|当月|本期|上期|第?{_NUMBER}{{1,4}}[、,/\-年月.版]|第?[0-9一二三四五六七八九]{{2}}版|[ap]\d|头版|首版|末版|中缝)"
 )
 _UNKNOWN = re.compile(
     rf"社区晨报\s*[·.\-—]\s*(?P<after>[一-鿿]{{2,6}}?)(?=版|街道|镇|[^一-鿿]|第|头版|{_NUMBER}|$|的)|"
     rf"(?P<before>[一-鿿]{{2,8}}?)(?:街道|镇|新村)?的?(?:社区晨报|晨报)|"
-    r"(?:看的?是?|拿的?是?|是)(?P<that>[一-鿿]{2,4})(?:的|那张|那份|这张)"
+    r"(?:看的?是?|拿的?是?|(?:^|(?<=[\s,。;!报]))是)(?P<that>[一-鿿]{2,4})(?:的(?=$|[\s,。;!?、报第这头\d])|那张|那份|这张)"
 )
 _NOT_A_NAME = re.compile(
     r".*(?:[的了是在看报个本贵这那张份期月日号年天今昨前上你我他们各位该版文误错]|社区|编辑|同志|老师|你好|您好|请问|发现|关于)"
 )
 _CLAUSE_LEFT = re.compile(r"(?:^|[\s,。;:!?\n\ue7ff]|你好|您好|老师|编辑|同志|[这上本]期|月号?)$")
 _PLACE_RIGHT = re.compile(
-    r"(?:街道|社区|新村|镇|居民|小[区学]|中学|公园|路|派出所|医院|居委|人|市民|老年|文化|图书|卫生|地区|一带|附近|这[里边一]|那[里边]|有[人一个]|没有)"
+    r"(?:街道|社区|新村|镇|居民|小[区学]|中学|公园|路|派出所|医院|居委|人|市民|老年|文化|图书|卫生|地区|一带|附近|这[里边一]|那[里边]|有人|有[一个](?!.{0,6}(?:错|误|问题|bug))|没有|属于?|归|位于|本来|一直|历来|地处)"
 )
+_PAGE_OR_MONTH = re.compile(rf"(?:第?{_NUMBER}{{1,3}}版|头版|末版|中缝|{_NUMBER}{{1,2}}月)")
 _CORRECTED = re.compile(r"(?:应为|应是|应该是|应该为|改为|改成|误为|写成|印成|→)\s*$")
 _NEGATED = re.compile(r"(?:不是|并非|不是说)\s*$")
 
@@ -96,7 +98,19 @@ class PaperNames:
                     break
         if any(not mention.negated for mention in mentions):
             return mentions
-        return mentions + self._unknown(text)
+        return mentions + (self._misheard(text) or self._unknown(text))
+
+    def _misheard(self, text: str) -> list[PaperMention]:
+        """An edition in other characters of the same sound before a page or month: 刘湾二版."""
+        for found in _PAGE_OR_MONTH.finditer(text):
+            for core, ids in self._cores.items():
+                start = found.start() - len(core)
+                said = text[max(start, 0) : found.start()]
+                if len(said) == len(core) and sum(a != b for a, b in zip(said, core, strict=True)) == 1 and (
+                    all(map(same_sound, said, core)) and _SOFT_LEFT.search(text, max(0, start - 3), start)
+                ):  # fmt: skip
+                    return [PaperMention(start, found.start(), tuple(sorted(ids)), weak=True)]
+        return []
 
     def _spanned(self, text: str, start: int, core: str) -> tuple[int, int] | None:
         """The whole name around a core that stands at `start`; None where it is only a word of the text."""
@@ -142,7 +156,9 @@ class PaperNames:
         return tuple(sorted(near))
 
 
-_SOFT_WORD = re.compile(r"[第几哪这那上下左右前后谁什么]|标题|文章|照片|图片|记者|案例|以前|别人|同一")
+_SOFT_WORD = re.compile(
+    r"[第几哪这那上下左右前后谁什么]|多[余出]|错|误|正确|不对|重复|标题|文章|照片|图片|记者|案例|以前|别人|同一"
+)
 
 
 def _core(name: str) -> str:

@@ -13,7 +13,8 @@ from bot.understanding.locate import Index, Scope, Search, same_issue
 from bot.understanding.normalise import loose_key
 from bot.understanding.pages import LAST, SEAM, answered_page, find_pages
 from bot.understanding.papers import PaperMention
-from bot.understanding.thresholds import SIGNPOSTED
+from bot.understanding.thresholds import FITS, SIGNPOSTED, STRONG_TITLE
+from bot.understanding.titles import without_sign
 from bot.understanding.values import TITLE, Finding, Located, Place
 
 
@@ -28,6 +29,7 @@ class Meant:
     article_weak: bool = False
     part: str | None = None
     kind: str | None = None
+    beside: str = ""
 
 
 def meant_by(finding: Finding, index: Index) -> Meant:
@@ -37,7 +39,7 @@ def meant_by(finding: Finding, index: Index) -> Meant:
     weak = False
     if finding.article_text:
         among = index.within(Scope(paper_ids=paper.ids if paper else ()))
-        articles, weak = index.titles.match(finding.article_text, SIGNPOSTED, among)
+        articles, weak = index.titles.match(without_sign(finding.article_text), SIGNPOSTED, among)
     if paper is None:
         return Meant(articles=articles, article_weak=weak)
     return Meant(paper.ids, paper.weak, not paper.ids, articles, weak)
@@ -75,29 +77,63 @@ def placed(finding: Finding, meant: Meant, *, index: Index, sent_at: datetime) -
     seam = finding.page == SEAM and not index.has_page(SEAM)
     stated = None if seam or (finding.page or "").startswith(LAST) else finding.page
     scope = Scope(certain, meant.paper_unknown, finding.issue_label, stated, meant.articles,
-                  meant.part, "gutter" if seam else meant.kind)  # fmt: skip
+                  meant.part, "gutter" if seam else meant.kind, meant.beside)  # fmt: skip
     search = _search(finding, scope, index, sent_at)
+    if finding.article_text is not None and _is_loose(finding.article_text, meant):
+        search, meant = _where_told_of(finding, scope, search, meant, index, sent_at)
     place = search.place
     paper_id = _one_paper(meant, place)
     if seam:
         meant = replace(meant, kind="gutter")
-    article_id = _one_article(meant, search, index, finding.wrong or "")
-    page = finding.page
-    if page and page.startswith(LAST):
-        page = index.page_from_end(int(page[len(LAST):] or 1), certain, finding.issue_label,
-                                   place, f"{local_day(sent_at):%Y-%m}") or page  # fmt: skip
-    if page:
-        page = index.resolve_page(page, certain, finding.issue_label, place)
     return replace(
         finding,
         paper_id=paper_id,
         issue_id=_issue_id(finding, paper_id, place, index),
-        page=None if page and page.startswith(LAST) else page,
-        article_id=article_id,
+        page=None if seam else _page(finding, certain, place, index, sent_at),
+        article_id=_article_id(finding, meant, search, index),
         located=search.located,
         place=place,
         places=search.places,
     )
+
+
+def _page(finding: Finding, papers: tuple[int, ...], place: Place | None, index: Index, sent_at: datetime) -> str | None:
+    """The stated page in catalogue form; None where 末版 cannot be counted."""
+    page, issue = finding.page, finding.issue_label
+    if page and page.startswith(LAST):
+        sent = f"{local_day(sent_at):%Y-%m}"
+        page = index.page_from_end(int(page[len(LAST):] or 1), papers, issue, place, sent)
+    return index.resolve_page(page, papers, issue, place) if page else page
+
+
+def _article_id(finding: Finding, meant: Meant, search: Search, index: Index) -> int | None:
+    article_id = _one_article(meant, search, index, finding.context or finding.wrong or "")
+    stays = finding.article_text is None and search.place is not None and search.place.article_id == finding.article_id
+    return finding.article_id if article_id is None and stays else article_id  # 中缝, told when first read
+
+
+def _is_loose(words: str, meant: Meant) -> bool:
+    """Whether an article was called by so few words, or so vaguely, that the quotation may show it was another."""
+    return not meant.articles or meant.article_weak or len(loose_key(without_sign(words))) < STRONG_TITLE
+
+
+def _where_told_of(
+    finding: Finding, scope: Scope, search: Search, meant: Meant, index: Index, sent_at: datetime
+) -> tuple[Search, Meant]:
+    """The search and what is meant, where the quotation shows which article was called so loosely."""
+    if meant.articles and search.entry not in meant.articles:
+        elsewhere = _search(finding, replace(scope, articles=()), index, sent_at)
+    else:
+        elsewhere = search
+    number, called = elsewhere.entry, without_sign(finding.article_text or "")
+    if number is None or number in meant.articles or not index.entries[number].article.title:
+        return search, meant
+    if loose_key(called) in loose_key(finding.wrong or ""):
+        return search, meant
+    tells = index.titles.fits if meant.articles and not meant.article_weak else index.tells_of
+    if not tells(number, called, FITS):
+        return search, meant
+    return elsewhere, replace(meant, articles=(number,), article_weak=False)
 
 
 def _search(finding: Finding, scope: Scope, index: Index, sent_at: datetime) -> Search:
@@ -126,7 +162,7 @@ def _is_headline(words: str, title: str) -> bool:
 
 
 def _one_article(meant: Meant, search: Search, index: Index, wrong: str) -> int | None:
-    if not meant.articles and meant.kind in ("gutter", "masthead", "guide") and search.entry is not None:
+    if meant.kind in ("gutter", "masthead", "guide") and search.entry is not None and search.entry not in meant.articles:
         article = index.entries[search.entry].article
         if article.kind == meant.kind:
             return article.id

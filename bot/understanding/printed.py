@@ -6,8 +6,9 @@ stretch of numbers (a `Window`) and of every posting list; the rest is looked at
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
@@ -23,6 +24,7 @@ from bot.understanding.thresholds import (
     NEAR_RUN,
     REFINED_BY,
     RUN_CANDIDATES,
+    SHORTEST_RUN,
     tolerance,
 )
 from bot.understanding.values import (
@@ -95,7 +97,7 @@ class PrintedText:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.entries = tuple(_entries(catalogue))
-        self._grams = GramIndex(entry.loose for entry in self.entries)
+        self._grams = GramIndex((entry.loose for entry in self.entries), len(self.entries))
         self._months: dict[str, tuple[int, int]] = {}
         for number, entry in enumerate(self.entries):
             month = entry.issue.label[:7]
@@ -103,7 +105,8 @@ class PrintedText:
 
     def near(self, sent: str, named: str | None = None) -> Window:
         """The articles of the newest issues when a message was sent (YYYY-MM) and of the month it names."""
-        months = [month for month in self._months if month <= sent or month == _next(sent)][:NEAR_ISSUES]
+        last = _next(sent)
+        months = [month for month in self._months if month <= sent or month == last][:NEAR_ISSUES]
         spans = [self._months[month] for month in months]
         merged = [(spans[0][0], spans[-1][1])] if spans else []
         if named is not None and named[:7] in self._months and named[:7] not in months:
@@ -131,6 +134,16 @@ class PrintedText:
             return self._grams.holding(key, within)
         spans = within or ((0, len(self.entries)),)
         return [n for lo, hi in spans for n in range(lo, hi)][:MOST_SCANNED]
+
+    def differing(self, key: str, at: int, within: Window | None = None) -> str | None:
+        """The only printed stretch that is as long as a loose key and differs from it in the character `at` alone."""
+        before, after = key[:at], key[at + 1 :]
+        if max(len(before), len(after)) < 2:
+            return None
+        pattern = re.compile(f"{re.escape(before)}[一-鿿]{re.escape(after)}")
+        numbers = self._grams.holding(max(before, after, key=len), within)[:MOST_SCANNED]
+        found = {m.group() for n in numbers for m in pattern.finditer(self.entries[n].loose)} - {key}
+        return found.pop() if len(found) == 1 else None
 
     def candidates(self, key: str, most: int = BEST_CANDIDATES, within: Window | None = None) -> list[tuple[int, int]]:
         """(article number, bigrams shared) of the articles that share most bigrams with the key."""
@@ -212,18 +225,36 @@ class NearFirst:
 
     printed: PrintedText
     near: Window
+    _runs: dict[str, tuple[str, int] | None] = field(default_factory=dict, compare=False)
 
     def exact(self, key: str) -> list[Hit]:
         return self.printed.exact(key, self.near) or (self.printed.exact(key) if len(key) > 1 else [])
+
+    def stands(self, words: str) -> bool:
+        """Whether words stand in print exactly."""
+        return bool(self.exact(loose_key(words)))
+
+    def differing(self, word: str, at: int) -> str | None:
+        """The only printed words that differ from `word` in its character `at` alone."""
+        if loose_key(word) != word or not 0 <= at < len(word):
+            return None
+        return self.printed.differing(word, at, self.near) or self.printed.differing(word, at)
 
     def fuzzy(self, key: str) -> list[Hit]:
         return self.printed.fuzzy(key, self.near) or self.printed.fuzzy(key)
 
     def longest_run(self, text: str, shortest: int) -> tuple[str, int] | None:
-        near = self.printed.longest_run(text, shortest, self.near)
+        """The longest stretch of `text` in print; sought once for a text, whatever the shortest asked for."""
+        if text not in self._runs:
+            self._runs[text] = self._sought(text)
+        found = self._runs[text]
+        return found if found is not None and len(found[0]) >= shortest else None
+
+    def _sought(self, text: str) -> tuple[str, int] | None:
+        near = self.printed.longest_run(text, SHORTEST_RUN, self.near)
         if near is not None and len(near[0]) >= min(NEAR_RUN, len(loose_key(text))):
             return near
-        everywhere = self.printed.longest_run(text, shortest)
+        everywhere = self.printed.longest_run(text, SHORTEST_RUN)
         return max((run for run in (near, everywhere) if run), key=lambda run: len(run[0]), default=None)
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from bot.dialogue import commands
 from bot.understanding import intents
 from bot.understanding.correction import has_doubt
+from bot.understanding.halves import half_told
 from bot.understanding.heard import Heard, hear
 from bot.understanding.item import Correction
 from bot.understanding.later import supplement, withdrawal
@@ -20,14 +21,16 @@ from bot.understanding.locate import Index
 from bot.understanding.normalise import loose_key, strict_key
 from bot.understanding.pages import answered_page
 from bot.understanding.placing import meant_by, placed
-from bot.understanding.thresholds import LONGEST_READ, SHORT_ANSWER
-from bot.understanding.unquoted import quoted_alone, side_by_side
+from bot.understanding.thresholds import LONGEST_READ, NEAR_RUN, SHORT_ANSWER, SHORTEST_RUN
+from bot.understanding.unquoted import quoted_alone, rare_run, side_by_side
 from bot.understanding.values import Field, Finding, Intent, Reading, Waiting
 
 LONGEST = LONGEST_READ
 
 
 LONGEST_NAME = 12
+_WONDERS = re.compile("怎么(?:回事|会|成)|看不懂|字母|标点|句号|[这那]个.{1,4}字")
+_MORE = re.compile(r"还有|还|也|另|再|又")
 _REPORTS = re.compile(r"应[为是该作]|改[为成]|误[为作写]|写成|印成|→|之误|[“\"「][^”\"」]*[”\"」].+")
 """What a short answer holds that is a correction and no name, whatever was asked."""
 
@@ -52,7 +55,8 @@ def read(text: str, *, sent_at: datetime, index: Index, waiting: Waiting) -> Rea
 
 def _answer(text: str, sent_at: datetime, index: Index, waiting: Waiting) -> Reading | None:
     """A bare answer to our own question: 2 after "which page?", a name after "which name?"."""
-    if waiting.field is Field.PAGE and len(text) <= SHORT_ANSWER:
+    asks_place = waiting.field is Field.PAGE or (waiting.field is Field.DETAIL and waiting.finding != Finding())
+    if asks_place and waiting.finding.page is None and len(text) <= SHORT_ANSWER:
         form = answered_page(text)
         if form:
             piece = replace(_cited(waiting.finding), page_text=text.strip(), page=form)
@@ -96,17 +100,26 @@ def _understood(heard: Heard, waiting: Waiting, answers: bool) -> Reading:
         later = supplement(heard, waiting)
         if later is not None:
             return replace(later, name=name)
+    if name is not None and not heard.citations.mentions and all(c.wrong is None for c in heard.corrections):
+        return Reading(Intent.NAME, name=name)
     if heard.stated:
         return _report(heard, _with_print(heard), waiting, name)
     if name is not None and not heard.citations.mentions:
         return Reading(Intent.NAME, name=name)
     asked = intents.question(spoken)
     if asked is not None and not (heard.corrections and has_doubt(spoken)):
-        return Reading(asked)
+        return Reading(Intent.OTHER if asked is Intent.RULES and _asks_about_print(heard) else asked)
     doubted = _doubted(heard)
     if doubted:
         return _report(heard, doubted, waiting, name)
     return _without_quotation(heard, waiting, name)
+
+
+def _asks_about_print(heard: Heard) -> bool:
+    """合唱团怎么参加: a question without a word of the contest, about something printed that is not its box."""
+    run = None if intents.names_the_contest(heard.spoken) else heard.print.longest_run(heard.spoken, SHORTEST_RUN)
+    printed = heard.print.exact(run[0]) if run else []
+    return bool(printed) and not any("啄木鸟" in heard.index.entries[hit.entry].loose for hit in printed)
 
 
 def _name(heard: Heard) -> str | None:
@@ -151,7 +164,10 @@ def _doubted(heard: Heard) -> tuple[Correction, ...]:
         wrong, right = (heard.masked.words(*span) for span in pair)
         return (Correction(pair[0][0], pair[1][1], wrong, right, quoted=False),)
     span = quoted_alone(heard.citations.text, heard.print)
-    if span is None or intents.asks_about_service(heard.spoken):
+    if span is None:
+        return _run_doubted(heard)
+    copied = span[1] - span[0] >= NEAR_RUN and bool(heard.citations.mentions)
+    if intents.asks_about_service(heard.spoken) and not copied:
         return ()
     whole = len(loose_key(heard.spoken)) - len(loose_key(heard.citations.text[span[0] : span[1]])) <= 3
     if not whole and not has_doubt(heard.spoken):
@@ -159,15 +175,40 @@ def _doubted(heard: Heard) -> tuple[Correction, ...]:
     return (Correction(*span, wrong=heard.masked.words(*span), doubt=True, quoted=False),)
 
 
+def _run_doubted(heard: Heard) -> tuple[Correction, ...]:
+    """Speech that doubts something and holds a stretch of print found hardly anywhere else: 那个二O一八年用了字母."""
+    text = heard.citations.text
+    doubts = intents.speaks_of_error(text) or _WONDERS.search(text)
+    if not doubts or heard.citations.has(Field.ARTICLE) or intents.asks_about_service(heard.spoken):
+        return ()  # of a cited article the description tells more than a few words of it
+    span = rare_run(text, heard.print)
+    return (Correction(*span, wrong=heard.masked.words(*span), doubt=True, quoted=False),) if span else ()
+
+
 def _stands(heard: Heard) -> bool:
     """Whether a quotation of some length stands in print: who copies a sentence means it."""
     keys = [loose_key(c.wrong or "") for c in heard.corrections]
-    return any(len(key) >= 6 and heard.print.exact(key) for key in keys)
+    return any(len(key) >= SHORTEST_RUN and heard.print.exact(key) for key in keys)
 
 
 def _report(heard: Heard, corrections: tuple[Correction, ...], waiting: Waiting, name: str | None) -> Reading:
-    findings = tuple(_inheriting(heard.finding(c), heard, waiting) for c in corrections)
+    findings = _with_topics_of_others(tuple(_inheriting(heard.finding(c), heard, waiting) for c in corrections), heard)
     return Reading(Intent.REPORT, _one_each(findings), name=name)
+
+
+def _with_topics_of_others(findings: tuple[Finding, ...], heard: Heard) -> tuple[Finding, ...]:
+    """A citation carries over to further errors of a message, if they stand in the article too or nowhere known."""
+    if heard.citations.has(Field.ARTICLE):
+        return findings
+    carried: list[Finding] = []
+    for finding in findings:
+        last = carried[-1] if carried else None
+        same_place = last is not None and last.article_id is not None and finding.article_id is None and (
+            finding.page == last.page and finding.paper_text == last.paper_text
+            and finding.place is not None and finding.place.article_id == last.article_id)  # fmt: skip
+        carried.append(replace(finding, article_text=last.article_text, article_id=last.article_id)
+                       if same_place and last else finding)  # fmt: skip
+    return tuple(carried)
 
 
 def _one_each(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -180,8 +221,11 @@ def _one_each(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 def _inheriting(finding: Finding, heard: Heard, waiting: Waiting) -> Finding:
     """With the former report's citation, as far as the reader says so (同一篇, 同一版)."""
-    depth = heard.citations.inherits
     former = waiting.finding
+    depth = heard.citations.inherits
+    again = finding.article_id is not None and finding.article_id == former.article_id
+    if depth is None and again and _MORE.search(heard.spoken):
+        depth = Field.ARTICLE  # 还有导读里…: the same article named once more
     if depth is None or former == Finding():
         return finding
     inherited = finding
@@ -200,19 +244,18 @@ def _without_quotation(heard: Heard, waiting: Waiting, name: str | None) -> Read
     """No words of print: a half-told report, a courtesy, or nothing for this desk."""
     spoken, cites = heard.spoken, heard.citations
     outside = cites.text
-    if cites.mentions and intents.speaks_of_error(outside) and any(
-        cites.has(field) for field in (Field.PAGE, Field.ARTICLE, Field.PAPER)
-    ) and (cites.has(Field.PAGE) or cites.has(Field.ARTICLE) or cites.has(Field.ISSUE)):  # fmt: skip
-        finding = heard.cited_only(heard.description())
-        return Reading(Intent.REPORT, (_inheriting(finding, heard, waiting),), name=name)
-    if intents.starts_report(spoken):
+    told = half_told(heard)
+    if told:
+        return Reading(Intent.REPORT, tuple(_inheriting(finding, heard, waiting) for finding in told), name=name)
+    asked = None if cites.has(Field.PAGE) or cites.has(Field.ARTICLE) else intents.contest_question(spoken)
+    if intents.starts_report(spoken) and (asked is None or cites.mentions):
         findings = (heard.cited_only(),) if cites.mentions else ()
         return Reading(Intent.REPORT, findings, name=name)
     if name is not None:
         return Reading(Intent.NAME, name=name)
     if intents.is_greeting(spoken):
         return Reading(Intent.GREETING)
-    only_citation = len(loose_key(re.sub("[\ue000-\ue7ff]", "", outside))) <= 4
+    only_citation = not intents.asks(spoken) and len(loose_key(re.sub("[\ue000-\ue7ff]", "", outside))) <= 4
     if cites.mentions and only_citation and (cites.has(Field.PAGE) or cites.has(Field.ARTICLE)):
         return Reading(Intent.REPORT, (heard.cited_only(),), name=name)
-    return Reading(Intent.OTHER)
+    return Reading(asked or Intent.OTHER)

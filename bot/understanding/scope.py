@@ -19,7 +19,7 @@ KINDS = {
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What was cited, to weigh places by. `articles` are entry numbers; `part` is "title" or "caption"; `kind` one
-    of KINDS, which favours places and never speaks against one."""
+    of KINDS, which favours places and never speaks against one; `beside` is what else was said."""
 
     paper_ids: tuple[int, ...] = ()
     unknown_paper: bool = False
@@ -28,6 +28,7 @@ class Scope:
     articles: tuple[int, ...] = ()
     part: str | None = None
     kind: str | None = None
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def same_issue(label: str, issue: IssueText) -> bool:
 
 def same_page(stated: str, page: PageText) -> bool:
     """Whether a stated page means this one: 5 means the spread 04、05."""
-    if stated == page.number or stated in page.aliases:
+    if stated in (page.number, page.name) or stated in page.aliases:
         return True
     wanted, there = page_numbers(stated), page_numbers(page.number)
     return bool(wanted) and set(wanted) <= set(there)
@@ -72,7 +73,8 @@ def is_believable(length: int, against: frozenset[str], scope: Scope, *, exact: 
     narrowed = cited_article or (of_kind and not against) or (scope.part == "caption" and "part" not in against) or (
         scope.page is not None and not against)  # fmt: skip
     if length < SHORT:
-        return exact and (narrowed or (length == SHORT - 1 and bool(scope.paper_ids) and not against))
+        edition = bool(scope.paper_ids) and not against
+        return exact and (narrowed or (edition and (length == SHORT - 1 or (length > 1 and scope.issue is not None))))
     if not against or cited_article:
         return exact or length >= AGAINST_SEVERAL or bool(scope.paper_ids or scope.page or scope.articles)
     against = against - {"part"}

@@ -10,16 +10,22 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import LCSseq
 
-from bot.understanding.grams import GramIndex
+from bot.understanding.grams import GramIndex, bigrams
 from bot.understanding.normalise import loose_key
 from bot.understanding.printed import Entry
+from bot.understanding.sounds import sounds_within
 from bot.understanding.thresholds import (
+    AS_LONG,
     BODY,
+    IN_PIECES,
     LONGEST_SUBHEAD,
     MARGIN,
     MARKED,
+    MOST_BEGINNINGS,
     SIGNPOSTED,
+    SUBHEAD,
     TAIL,
+    TELLING,
     TITLE_CANDIDATES,
     UNKNOWN_TITLE,
     WHOLE_CLAUSE,
@@ -32,19 +38,26 @@ SHORTEST = {"marked": 2, "signposted": 2, "clause": 4}
 _SIGNPOST = re.compile(
     r"(?P<lead>那个|这个|那篇|这篇|那则|文章|题为|里?那篇叫)?"
     r"(?P<cited>[^\s,。;:!?()\n\ue000-\ue7ff]{2,40}?)(?:的|这|那)?"
-    r"(?:(?:那|这|一)(?:一)?(?:篇|文|则|稿|条消息|个报道|版块)|的?(?:文章|报道|新闻|消息|稿子|通讯)|里面|里头|里|"
+    r"(?:(?:那|这|一)(?:一)?(?:篇|文|则|稿|封来?信|首诗|条消息|个报道|版块)|的?(?:文章|报道|新闻|消息|稿子|通讯)|里面|里头|里|"
     r"第[一二三四五六七八九十\d]{1,2}(?:部分|段|节|小节|自然段)|最后一段|末段|(?:的)?标题)"
     r"(?:的?(?:文章|报道|新闻|消息|稿子))?(?:里面|里头|里|中)?"
 )
 _NOTICE = re.compile(
     r"(?P<cited>[^\s,。;:!?()/\n\ue000-\ue7ff]{2,12}?)的?(?P<kind>通知|广告|启事|公告|通告|来信|来稿)(?!栏|标题|的?大?标题)"
 )
-_THAT_ONE = re.compile(r"[这那]一?[篇则]")
+_NOTICE_SAID = re.compile("[通公]知|[通公]告|广告|启事|来[信稿]")  # a cheap look first
+_THAT_ONE = re.compile(r"[这那]一?(?:[篇则]|封来?信|首诗)")
 _CLAUSE = re.compile(r"[^,。;:!?()/|【】\n\ue000-\ue7ff]{2,60}")
 _ORNAMENT = re.compile(
     r"^(?:那个|这个|那篇|这篇|见|看|在|是|就是|说的是|文章是?|关于(?=.{10,}那)|还有|其中|另外|又|再说|的)+|"
     r"(?:的|报道|新闻|文章|那)+$"
 )
+_SIGN = re.compile(
+    r"(?:的|这|那)*(?:(?:那|这|一)(?:一)?(?:篇|文|则|稿|封来?信|首诗|条|个)|文章|报道|新闻|消息|稿子|通讯|来稿|来信|里面|里头|里)+"
+    r"(?:的?(?:文章|报道|新闻|消息|稿子))?(?:里面|里头|里|中|的)*$"
+)
+_CUT = re.compile(r"就是|那个|这个|[讲写说错]了?|关于|介绍|[是有的在个,]|里面?")
+_SPOKEN_LEAD = re.compile(r"^.*(?:就是|那个|这个|关于|讲|说|错了?)(?=.{2})")
 _CORRECTS = re.compile(r"应[为是作该]|改[为成]|误[为作]|写成|→|之误|多了|少了|漏")
 _AFTER_SHORT = re.compile(r"$|\s|有|里|中|的|第|栏|部分|写|说|那")
 _BEFORE_SHORT = re.compile(r"(?:^|的|\s|里|叫)$")
@@ -76,29 +89,45 @@ def _short_lines(article: ArticleText) -> list[str]:
     return [p for p in article.paragraphs if len(p) <= LONGEST_SUBHEAD and not p.rstrip().endswith(_SENTENCE_ENDS)]
 
 
+def _titles_of(article: ArticleText) -> tuple[list[str], list[str]]:
+    """(keys of title and subtitle, keys of subheads)."""
+    headlines = [loose_key(words) for words in (article.title, article.subtitle) if words]
+    subheads = [loose_key(words) for words in article.subheads or _short_lines(article)]
+    return headlines, [key for key in subheads if len(key) >= 4]
+
+
+def _beginnings(cited: str) -> list[int]:
+    """Where the words before 那篇 may begin: at once, or behind a word of speech (有一个错误就是煤球炉那篇)."""
+    cuts = [found.end() for found in _CUT.finditer(cited) if len(cited) - found.end() >= 2]
+    return [0, *cuts[-MOST_BEGINNINGS:]]
+
+
+def without_sign(words: str) -> str:
+    """Words by which an article was called without what only says that it is one: 代表会议的新闻 → 代表会议."""
+    return _ORNAMENT.sub("", _SIGN.sub("", words.strip())) or words
+
+
 class TitleIndex:
     """All titles, subtitles and subheads, by bigram."""
 
     def __init__(self, entries: tuple[Entry, ...]) -> None:
-        self._keys: dict[str, set[int]] = {}
+        self._entries = entries
+        keys: dict[str, list[int]] = {}
         self._subheads: set[str] = set()
         for number, entry in enumerate(entries):
-            if entry.article.title:
-                self._keys.setdefault(loose_key(entry.article.title), set()).add(number)
-            if entry.article.subtitle:
-                self._keys.setdefault(loose_key(entry.article.subtitle), set()).add(number)
-            for words in entry.article.subheads or _short_lines(entry.article):
-                key = loose_key(words)
-                if len(key) >= 4:
-                    self._keys.setdefault(key, set()).add(number)
-                    self._subheads.add(key)
+            headlines, subheads = _titles_of(entry.article)
+            for key in (*headlines, *subheads):
+                keys.setdefault(key, []).append(number)
+            self._subheads.update(subheads)
+        self._keys = {key: tuple(dict.fromkeys(numbers)) for key, numbers in keys.items()}
         self._numbered = tuple(self._keys)
-        self._grams = GramIndex(self._numbered)
+        self._grams = GramIndex(self._numbered, len(self._numbered))
 
     def scores(self, cited: str, least: float = 0.0) -> list[tuple[float, str]]:
         """(score, title key) of the titles most like a cited key, best first; those far under `least` left out."""
-        found, counted = self._grams.most_like(cited[:60], TITLE_CANDIDATES)
-        shared_least = max(1.0, counted * (2 * least - 1) / 2)  # a title in pieces keeps fewer bigrams than characters
+        share = max(0.0, (2 * least - 1) / 2)  # a title in pieces keeps fewer bigrams than characters
+        found, counted = self._grams.most_like(cited[:60], TITLE_CANDIDATES, least=share)
+        shared_least = max(1.0, counted * share)
         scored = [(self._score(cited, key), key)
                   for number, shared in found if shared >= shared_least and (key := self._numbered[number])]  # fmt: skip
         return sorted(scored, reverse=True)
@@ -107,23 +136,53 @@ class TitleIndex:
         in_order = LCSseq.similarity(cited, key) / len(cited)
         whole = 1.0 if cited in key else 0.0
         length = min(len(cited), len(key)) / max(len(cited), len(key))
-        return in_order - 0.06 * (1 - whole) + 0.04 * length - (0.02 if key in self._subheads else 0.0)
+        return in_order - IN_PIECES * (1 - whole) + AS_LONG * length - (SUBHEAD if key in self._subheads else 0.0)
 
     def match(self, words: str, least: float, among: frozenset[int] | None = None) -> tuple[tuple[int, ...], bool]:
         """(entries, weak) that cited words mean: weak where several wordings are about as like."""
         cited = loose_key(words)[:80]
         if len(cited) < 2:
             return (), False
-        scored = [(score, key) for score, key in self.scores(cited, least) if among is None or self._keys[key] & among]
+        scored = [(score, key) for score, key in self.scores(cited, least)
+                  if among is None or not among.isdisjoint(self._keys[key])]  # fmt: skip
         if not scored or scored[0][0] < least:
             return (), False
         near = [key for score, key in scored if score > scored[0][0] - MARGIN and score >= least]
-        entries = [self._keys[key] & among if among is not None else self._keys[key] for key in near]
+        entries = [among.intersection(self._keys[key]) if among is not None else frozenset(self._keys[key]) for key in near]
         best = entries[0]
         others = {n for own in entries[1:] for n in own} - best
         if others:
             return tuple(sorted(best | others)), True
         return tuple(sorted(best)), False
+
+    def fits(self, number: int, words: str, least: float) -> bool:
+        """Whether words can mean the article `number`, which something else points at: a share `least` of them stands
+        in one of its titles in this order, with two neighbours that few other articles of its issue have there."""
+        cited = loose_key(words)[:80]
+        if len(cited) < 2:
+            return False
+        grams = set(bigrams(cited))
+        for key in self._own_keys(number):
+            shared = {gram for gram in grams if gram in key}
+            if LCSseq.similarity(cited, key) == len(cited) or sounds_within(cited, key):  # 创城, and 食堂 where 食唐 is printed
+                return True
+            if shared and LCSseq.similarity(cited, key) >= least * len(cited) and self._tells(number, shared):
+                return True
+        return False
+
+    def _own_keys(self, number: int) -> list[str]:
+        headlines, subheads = _titles_of(self._entries[number].article)
+        return headlines + subheads
+
+    def _tells(self, number: int, grams: set[str]) -> bool:
+        """Whether one of some bigrams stands in the titles of few articles of the same issue."""
+        issue, first, last = self._entries[number].issue, number, number + 1
+        while first > 0 and self._entries[first - 1].issue is issue:
+            first -= 1
+        while last < len(self._entries) and self._entries[last].issue is issue:
+            last += 1
+        titles = ["\n".join(self._own_keys(n)) for n in range(first, last)]
+        return any(sum(gram in title for title in titles) <= TELLING for gram in grams)
 
     def is_title(self, words: str) -> bool:
         """Whether words are a whole title, whatever marks stand in them."""
@@ -136,7 +195,8 @@ class TitleIndex:
     def find(self, text: str, among: frozenset[int] | None) -> list[TitleMention]:
         """Unmarked titles in a masked text whose other citations are blotted out, signposted ones first."""
         mentions = [m for found in _SIGNPOST.finditer(text) if (m := self._signposted(found, among))]
-        mentions += [m for found in _NOTICE.finditer(text) if (m := self._notice(found, among))
+        notices = _NOTICE.finditer(text) if _NOTICE_SAID.search(text) else ()
+        mentions += [m for found in notices if (m := self._notice(found, among))
                      and all(m.end <= other.start or m.start >= other.end for other in mentions)]  # fmt: skip
         for found in _CLAUSE.finditer(text):
             follows_quote = "\ue000" <= text[found.start() - 1 : found.start()] <= "\ue3ff"
@@ -153,18 +213,20 @@ class TitleIndex:
         cited = _ORNAMENT.sub("", found.group("cited"))
         if len(loose_key(cited)) < SHORTEST["signposted"] or cited in _GENERIC:
             return None
-        articles, weak = self.match(cited, SIGNPOSTED, among)
-        if not articles and among is not None:
-            articles, weak = self.match(cited, TAIL)
-        if not articles:
-            unknown = _THAT_ONE.search(found.group()) is not None and len(loose_key(cited)) >= UNKNOWN_TITLE
-            at = found.start("cited") + found.group("cited").find(cited)
-            return TitleMention(at, found.end(), cited, ()) if unknown and not _CORRECTS.search(cited) else None
         start = found.start("cited") + found.group("cited").find(cited)
-        short = len(loose_key(cited)) < 4 and weak
-        if short and found.group(0).endswith(("里", "中")):
-            return None
-        return TitleMention(start, found.end(), cited, articles, weak)
+        for begin in _beginnings(cited):
+            words = cited[begin:]
+            articles, weak = self.match(words, TAIL if begin else SIGNPOSTED, among)
+            if not articles and among is not None:
+                articles, weak = self.match(words, TAIL)
+            if articles and not (begin and (weak or len(loose_key(words)) < UNKNOWN_TITLE)):
+                vague = len(loose_key(words)) < 4 and weak and found.group(0).endswith(("里", "中"))
+                return None if vague else TitleMention(start + begin, found.end(), words, articles, weak)
+        words = _SPOKEN_LEAD.sub("", cited)
+        shortest = UNKNOWN_TITLE - (found.group() == found.string.strip(" ,。!"))
+        unknown = _THAT_ONE.search(found.group()) is not None and len(loose_key(words)) >= shortest
+        at = start + len(cited) - len(words)
+        return TitleMention(at, found.end(), words, ()) if unknown and not _CORRECTS.search(words) else None
 
     def _notice(self, found: re.Match[str], among: frozenset[int] | None) -> TitleMention | None:
         """停水通知 for 通知：停水检修: the kind of text stands first in the title and last in speech."""
@@ -192,10 +254,11 @@ class TitleIndex:
         """A title of two to four characters (导读) that a clause is, begins or ends with."""
         for length in (4, 3, 2):
             last = max(len(words) - length, 0)
-            ends = (0, _AFTER_SHORT.match(words, length)), (last, _BEFORE_SHORT.search(words, 0, last))
-            for at, bounded in ends:
+            for at in (0, last):
                 name = words[at : at + length]
-                if bounded and len(name) == length and name in self._keys:
+                if len(name) != length or name not in self._keys:
+                    continue
+                if _AFTER_SHORT.match(words, length) if at == 0 else _BEFORE_SHORT.search(words, 0, last):
                     articles = tuple(sorted(self._keys[name]))
                     return TitleMention(start + at, start + at + length, name, articles, len(articles) > 1)
         return None

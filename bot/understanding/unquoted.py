@@ -9,19 +9,30 @@ import re
 from itertools import pairwise
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from bot.understanding.normalise import loose_key, loose_key_with_origin
 from bot.understanding.printed import NearFirst
-from bot.understanding.thresholds import ALONE, ALONE_SHARE, RUNS_ON, RUNS_ON_LIKE, SHORTEST_RUN, WHOLE
+from bot.understanding.thresholds import (
+    ALONE,
+    ALONE_SHARE,
+    RARE,
+    RUNS_ON,
+    RUNS_ON_LIKE,
+    SHORTEST_RUN,
+    TELLING,
+    WHOLE,
+)
 
 _LEAD = re.compile(
     r".*(?:那段写|这段写|那句写|那段|这段|那句|这句|写道|写着|里面写|里写|里说|文章说|里面|文中|说的是|"
-    r"有一句|有句|有个|里的|中的|那个|这个|一个|印的是|写的是|上面的|的是|上的|标题|那里|(?:^|一[个处条])是|(?:^|里|头)把|将(?=.*写))"
+    r"有一句|有句|有个|里的|中的|那个|这个|一个|印的是|写的是|上面的|的是|上的|标题|那里|(?:^|(?<=一[个处条]))是|(?:^|里|头)把|将(?=.*写))"
 )
 _TAIL = re.compile(
     r"(?:(?:这个|这句|这|那个|那)?(?:字|词|话|句话|说法|写法|词语|成语|地方|里|两个字|二字|四个字)?(?:是)?"
     r"(?:不通顺|不通|不对|有误|错了|写错了?|印错了?|打错了?|用错了?|是错的|有问题|不规范|不妥|不准确|重复了?|多余)?(?:吧|啊|呀|了|的)?)$"
 )
+_DASH = re.compile("—{2,}|…+")
 _WORD = re.compile("[^\\s,。;:!?、()\ue000-\ue7ff]{2,20}")
 _ASKED = re.compile(r"哪|怎么|没有|什么|吗|不是")
 _PARTICLE = re.compile(
@@ -37,7 +48,7 @@ def trim_right(words: str) -> str:
 
 def trim_left(words: str) -> str:
     """Objected words without the frame of speech around them."""
-    words = words.strip(" ,。;:!?、")
+    words = _DASH.split(words.strip(" ,。;:!?、—"))[-1]
     lead = _LEAD.match(words)
     rest = words[lead.end() :] if lead else words
     if len(loose_key(rest)) < 2:
@@ -89,12 +100,20 @@ def prefix_like(words: str, right: str) -> str:
     return right[:best] if fuzz.ratio(words, right[:best]) >= RUNS_ON_LIKE else right
 
 
+def from_same_beginning(words: str, right: str) -> str:
+    """Unquoted words from where they begin like the right form: 密度已超过平均数, 已超过平均水平."""
+    at = words.find(right[:2]) if len(right) > 2 else -1
+    if at <= 0 or Levenshtein.distance(words[at:], right) > Levenshtein.distance(words, right) - at:
+        return words
+    return words[at:]
+
+
 def resembles(words: str, right: str) -> bool:
     """Whether unquoted words can be what `right` shall replace: alike, or about as short."""
     one, other = loose_key(words), loose_key(right)
     if not one:
         return False
-    return fuzz.ratio(one, other) >= 30 or (len(one) == len(other) <= 4)
+    return fuzz.ratio(one, other) >= 30 or (len(one) == len(other) <= 2)
 
 
 def fitted(words: str, other: str) -> str:
@@ -130,3 +149,13 @@ def quoted_alone(text: str, printed: NearFirst) -> tuple[int, int] | None:
     if run != clause and (len(run) < ALONE or len(run) < ALONE_SHARE * len(clause)):
         return None
     return start, end
+
+
+def rare_run(text: str, printed: NearFirst) -> tuple[int, int] | None:
+    """[start, end) of the longest stretch of `text` that stands in print, if it does so in hardly any other article."""
+    found = printed.longest_run(text, RARE)
+    if found is None or len({hit.entry for hit in printed.exact(found[0])}) > TELLING:
+        return None
+    _, origin = loose_key_with_origin(text)
+    run, at = found
+    return origin[at], origin[at + len(run) - 1] + 1

@@ -28,6 +28,8 @@ class Intent(StrEnum):
     OTHER = "other"
     HELP = "help"
     ERASE = "erase"
+    MORE = "more"  # what waits for the reader and did not fit into one reply
+    LINK = "link"  # 关联: asks for a code, or brings one from another account
 
 
 class Field(StrEnum):
@@ -177,6 +179,15 @@ class Reading:
     name: str | None = None
     truncated: bool = False
     to_all: bool = False
+    code: str | None = None  # of 关联, as typed
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReport:
+    """A report that the reader may still change; `number` as in `Reading.targets`."""
+
+    number: int
+    finding: Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +195,12 @@ class Waiting:
     """What the conversation waits for, in whose light a short answer is read.
 
     `field` was asked for last (None: nothing asked), `finding` what is known so far of that report; where
-    nothing is asked, `finding` is the newest report (同一篇 and 第2个应该是 are read in its light).
+    nothing is asked, `finding` is the newest report (同一篇 and 第2个应该是 are read in its light). `own` are his open
+    reports, newest first, which he may name by a word of theirs (食堂那条不算).
     """
 
     field: Field | None = None
     finding: Finding = Finding()
     has_reports: bool = False  # the reader has at least one report on record
     asked_name: bool = False  # the last receipt asked for the name to print
+    own: tuple[OwnReport, ...] = ()

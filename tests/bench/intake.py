@@ -21,7 +21,7 @@ import bot.demo
 from bot.clock import Clock
 from bot.database import upgrade
 from bot.demo.seed import seed
-from bot.settings import Settings, load_settings
+from bot.settings import ReadersSettings, Settings, load_settings
 from bot.wechat.keys import AccountKeys
 from bot.wechat.platform_side import make_delivery, open_reply
 from bot.wiring import keys_of
@@ -52,7 +52,8 @@ def _demo(folder: Path) -> Settings:
     settings = load_settings(folder / "demo.toml", {})
     upgrade(settings.database_url)
     seed(settings)
-    return settings
+    # A day's pace would hold back what is measured.
+    return settings.model_copy(update={"readers": ReadersSettings(reports_a_day=10_000)})
 
 
 def _texts() -> list[str]:

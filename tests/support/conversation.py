@@ -10,7 +10,7 @@ from bot.understanding.locate import Index
 from bot.understanding.merge import amend, complete, has
 from bot.understanding.normalise import loose_key, strict_key
 from bot.understanding.read import read
-from bot.understanding.values import Field, Finding, Intent, Reading, Waiting
+from bot.understanding.values import Field, Finding, Intent, OwnReport, Reading, Waiting
 
 
 @dataclass
@@ -42,7 +42,8 @@ class Conversation:
             return Waiting(Field.DETAIL, Finding(), any(self.reports))
         if newest is None:
             return Waiting()
-        return Waiting(missing(newest), newest, True)
+        own = tuple(OwnReport(n, report) for n, report in reversed(list(enumerate(self.reports, 1))) if report is not None)
+        return Waiting(missing(newest), newest, True, own=own)
 
     def standing(self) -> list[Finding]:
         return [report for report in self.reports if report is not None]
@@ -50,12 +51,17 @@ class Conversation:
     def _file(self, reading: Reading) -> None:
         self.opened = not reading.findings
         for finding in reading.findings:
-            if not any(r is not None and self._same(r, finding) for r in self.reports):
+            if not any(r is not None and (self._same(r, finding) or self._repeats(r, finding)) for r in self.reports):
                 self.reports.append(finding)
 
     def _same(self, a: Finding, b: Finding) -> bool:
         return strict_key(a.wrong or "") == strict_key(b.wrong or "-") and a.right == b.right and (
             a.place == b.place and a.page == b.page)  # fmt: skip
+
+    def _repeats(self, a: Finding, b: Finding) -> bool:
+        """The same printed error once more: intake answers that it is on record already."""
+        one, other = (core_place(f, self.index.printed_at(f.place)) if f.place else None for f in (a, b))
+        return one is not None and other is not None and same_error(one, other)
 
     def _mend(self, reading: Reading, sent_at: datetime) -> None:
         if self.opened:

@@ -1,0 +1,54 @@
+"""Figures and number words as one another: people say 三千五百四十元 where 3540元 is printed. Knows numbers only."""
+
+from __future__ import annotations
+
+import re
+
+_DIGITS = {**{c: i for i, c in enumerate("零一二三四五六七八九")}, "〇": 0, "两": 2}
+_UNITS = {"十": 10, "百": 100, "千": 1_000}
+_NAMES = "零一二三四五六七八九"
+_WORDS = re.compile("[零〇一二两三四五六七八九十百千万]+")
+_FIGURES = re.compile(r"\d{1,5}(?!\d)")
+
+
+def value(words: str) -> int | None:
+    """The number that number words say: 三千五百四十, 一万零八百, 三千四百五 (3450), 二〇一八; None for anything else."""
+    if not words or not _WORDS.fullmatch(words):
+        return None
+    if not any(c in _UNITS or c == "万" for c in words):
+        return int("".join(str(_DIGITS[c]) for c in words)) if len(words) <= 9 else None
+    total = part = digit = last = 0
+    for char in words:
+        if char in _DIGITS:
+            digit = _DIGITS[char]
+            last = 0 if digit == 0 else last
+        elif char == "万":
+            total, part, digit, last = (total + part + digit) * 10_000, 0, 0, 10_000
+        else:
+            part, digit, last = part + (digit or 1) * _UNITS[char], 0, _UNITS[char]
+    return total + part + (digit * last // 10 if digit and last >= 100 else digit)
+
+
+def in_figures(text: str) -> str:
+    """The text with its number words as figures: 九个小时 → 9个小时."""
+    return _WORDS.sub(lambda found: str(number) if (number := value(found.group())) is not None else found.group(), text)
+
+
+def in_words(text: str) -> str:
+    """The text with its figures below 100,000 as number words: 9月初9 → 九月初九."""
+    return _FIGURES.sub(lambda found: _said(int(found.group())), text)
+
+
+def _said(number: int) -> str:
+    if number < 10:
+        return _NAMES[number]
+    if number >= 10_000:
+        rest = number % 10_000
+        return _said(number // 10_000) + "万" + ("" if not rest else ("零" if rest < 1_000 else "") + _said(rest))
+    said, owed = "", False
+    for unit, name in ((1_000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // unit % 10
+        if digit:
+            said += ("零" if owed and said else "") + _NAMES[digit] + name
+        owed = not digit
+    return said.removeprefix("一") if 10 <= number < 20 else said

@@ -1,0 +1,80 @@
+"""What is set right once the corrections of a message are read: remarks dropped, halves joined, ends cut. Knows words only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rapidfuzz import fuzz
+
+from bot.understanding.item import Correction, Item
+from bot.understanding.normalise import loose_key, strict_key
+from bot.understanding.thresholds import ALIKE, SURELY_ALIKE, WHOLE
+from bot.understanding.unquoted import from_same_beginning
+
+
+def answered(found: list[Correction]) -> list[Correction]:
+    """A doubt in one line and its right form in a later one are one correction: “五言律诗”。…\n故当作“五言绝句”."""
+    kept: list[Correction] = []
+    for correction in found:
+        right = loose_key(correction.right or "")
+        doubts = [n for n, k in enumerate(kept) if k.doubt and k.item != correction.item and k.wrong and right
+                  and fuzz.ratio(loose_key(k.wrong), right) >= max(ALIKE, _own_likeness(correction) + 1)]  # fmt: skip
+        if doubts and (correction.wrong is None or not correction.quoted):
+            kept[doubts[-1]] = replace(kept[doubts[-1]], right=correction.right, doubt=False)
+        else:
+            kept.append(correction)
+    return kept
+
+
+def _own_likeness(correction: Correction) -> float:
+    return fuzz.ratio(loose_key(correction.wrong or ""), loose_key(correction.right or ""))
+
+
+def sooner_like(correction: Correction, item: Item) -> Correction:
+    """公众号的名字印成了江城社区发步，恐怕是江城社区发布吧: what is like the wrong words is the right form, not what is not."""
+    wrong, right = correction.wrong, correction.right
+    if not wrong or not right or len(wrong) < WHOLE or set(loose_key(wrong)) & set(loose_key(right)):
+        return correction
+    windows = [item.text[i : i + len(wrong)] for i in range(correction.start, item.end - len(wrong) + 1)]
+    others = [*(item.words(q) for q in item.quotes), *windows]
+    best = max(others, key=lambda words: (words != wrong) * fuzz.ratio(words, wrong), default="")
+    is_quote = best in (item.words(q) for q in item.quotes)
+    if best == wrong or fuzz.ratio(best, wrong) < SURELY_ALIKE or (item.stands(best) and not is_quote):
+        return correction
+    return replace(correction, right=item.typed(best, item.start))
+
+
+def begun_alike(correction: Correction, item: Item) -> Correction:
+    """Speech before unquoted words that are not printed so is cut off where the right form shows how they begin."""
+    if correction.quoted or not correction.wrong or not correction.right:
+        return correction
+    wrong = from_same_beginning(correction.wrong, correction.right)
+    cut = wrong != correction.wrong and item.stands(wrong) and not item.stands(correction.wrong)
+    return replace(correction, wrong=wrong) if cut else correction
+
+
+def _tells_of(correction: Correction, earlier: Correction) -> bool:
+    """“按装了一只”，还有把安装写成按装的: unquoted words after a quotation that say what is wrong in it."""
+    bare = loose_key(correction.wrong or "")
+    bare = bare[:-1] if bare.endswith("的") else bare
+    return (earlier.right is None and not correction.quoted and bool(correction.right) and len(bare) > 1
+            and bare in loose_key(earlier.wrong or "") and bare != loose_key(earlier.wrong or ""))  # fmt: skip
+
+
+def without_echoes(found: list[Correction], text: str) -> list[Correction]:
+    """A later correction of the same words to the same form, or only a part of an earlier one, is a remark."""
+    kept: list[Correction] = []
+    for correction in found:
+        wrong, right = strict_key(correction.wrong or ""), strict_key(correction.right or "")
+        if any(wrong == strict_key(k.wrong or "") and right == strict_key(k.right or "") and (wrong or right)
+               and "\ue7ff" not in text[k.end : correction.start] for k in kept):  # fmt: skip
+            continue
+        told = next((n for n, k in enumerate(kept) if _tells_of(correction, k)), None)
+        if told is not None:
+            bare = loose_key(correction.wrong or "")
+            kept[told] = replace(kept[told], wrong=correction.wrong if bare in loose_key(kept[told].wrong or "")
+                                 else (correction.wrong or "")[:-1], right=correction.right, context=kept[told].wrong,
+                                 doubt=False)  # fmt: skip
+            continue
+        kept.append(correction)
+    return kept

@@ -1,0 +1,52 @@
+"""docs/understanding.md says what is: every module, every threshold with its present value, the recorded figures."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import bot.understanding
+from tests.bench.thresholds import PAGE, numbers, rows, shown_values
+from tests.bench.understanding import into_page
+from tests.support.own_conversations import FILES, REFRESH, recorded
+
+MODULES = sorted(path.name for path in Path(bot.understanding.__file__).parent.glob("*.py"))
+WRITE = "python -m tests.bench.thresholds --write"
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return PAGE.read_text("utf-8")
+
+
+def test_every_threshold_stands_in_the_table_with_its_present_value(page: str) -> None:
+    table = {name: cells[0] for name, cells in rows(page).items()}
+    assert table == shown_values(), f"add a row by hand (value and effect: `{WRITE}`)"
+
+
+def test_every_threshold_says_what_for_whence_and_what_hangs_on_it(page: str) -> None:
+    assert [name for name, cells in rows(page).items() if len(cells) != 4 or not all(cells) or "?" in cells] == []
+
+
+def test_numbers_that_judge_are_found_in_their_module() -> None:
+    assert {"SHORT", "MARGIN", "BEST_CANDIDATES"} <= numbers().keys()
+
+
+def test_every_module_has_its_place_in_the_method(page: str) -> None:
+    assert [name for name in MODULES if f"`{name}`" not in page] == []
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_the_figures_shown_are_those_on_record(page: str, file: str) -> None:
+    found = re.search(rf"<!-- {file} -->\n```text\n(.*?)```", page, re.DOTALL)
+    assert found is not None
+    shown = [float(share) for share in re.findall(r"([\d.]+) %", found.group(1))]
+    assert shown[0] == recorded(file)["lines_right"], f"run `{REFRESH}`"
+    assert set(shown) <= set(recorded(file).values()), f"run `{REFRESH}`"
+
+
+def test_a_block_is_replaced_and_its_neighbours_are_not() -> None:
+    text = "<!-- a -->\n```text\nold\n```\n\n<!-- b -->\n```text\nstays\n```\n"
+    assert into_page(text, {"a": ["1", r"\2"]}) == text.replace("old", "1\n\n\\2")
