@@ -13,11 +13,12 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate
 	--allow-unsafe --resolver=backtracking --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	--no-emit-options
 
-.PHONY: help setup setup-dev run test test-fast lint bench bench-understanding bundle lock clean
+.PHONY: help setup setup-ocr setup-dev run test test-fast lint bench bench-understanding bundle lock clean
 
 help:
 	@echo "make run        the whole system on this machine, with a demo contest (console 8000, WeChat stand-in 8001)"
 	@echo "make setup      only the environment in $(VENV), from requirements.lock"
+	@echo "make setup-ocr  also what reads the print on readers' photos (130 MB of wheels)"
 	@echo "make test       every test: SQLite, PostgreSQL and a real browser"
 	@echo "make test-fast  SQLite only, no browser, under three minutes"
 	@echo "make lint       ruff, mypy --strict and the rules of the architecture"
@@ -29,6 +30,8 @@ help:
 
 setup: $(VENV)/.installed
 
+setup-ocr: $(VENV)/.installed-ocr
+
 setup-dev: $(VENV)/.installed-dev
 
 # The stamp is newer than the lock: nothing to do, so that a second `make run` starts at once.
@@ -36,6 +39,11 @@ $(VENV)/.installed: requirements.lock
 	@.ci/environment "$(VENV)"
 	@echo "Installing what woodpecker needs into $(VENV) (once, about a minute) ..."
 	@$(PIP_INSTALL) -r requirements.lock
+	@touch $@
+
+$(VENV)/.installed-ocr: requirements-ocr.lock $(VENV)/.installed
+	@echo "Installing what reads photos into $(VENV) ..."
+	@$(PIP_INSTALL) -r requirements-ocr.lock
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
@@ -69,7 +77,8 @@ bundle: setup
 
 lock: setup-dev
 	$(LOCK) -o requirements.lock pyproject.toml
-	$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	$(LOCK) --extra ocr -c requirements.lock -o requirements-ocr.lock pyproject.toml
+	$(LOCK) --extra dev --extra ocr -c requirements-ocr.lock -o requirements-dev.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis ./*.egg-info

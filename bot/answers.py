@@ -6,10 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, update
 
-from bot import privacy, receipts, reports
+from bot import cited, link_codes, privacy, reports
 from bot.contest import public
-from bot.dialogue import phrases
+from bot.dialogue import person_phrases, phrases
 from bot.dialogue.phrases import MineItem
+from bot.link_codes import Outcome
+from bot.outbox import queue
 from models.enums import NameState
 from models.messages import Message
 from models.readers import Reader
@@ -22,7 +24,7 @@ def mine(db: Connection, reader_id: int, total: int) -> str:
     """The reader's newest reports with their states."""
     rows = reports.own_reports(db, reader_id, limit=NEWEST)
     items = [
-        MineItem(row.ordinal, row.page_label or (receipts.printed(db, row.article_id)[0] if row.article_id else None),
+        MineItem(row.ordinal, row.page_label or (cited.printed(db, row.article_id).page if row.article_id else None),
                  row.wrong, row.right, phrases.state_words(row.state, row.verdict))
         for row in rows
     ]
@@ -61,3 +63,24 @@ def erase(db: Connection, reader_id: int, message_id: int, *, now: datetime) -> 
     privacy.erase(db, reader_id, now=now)
     db.execute(update(Message).where(Message.id == message_id).values(content=None))
     return phrases.ERASED
+
+
+_LINKED = {Outcome.LINKED: person_phrases.LINKED, Outcome.ALREADY: person_phrases.LINKED_ALREADY,
+           Outcome.OWN: person_phrases.CODE_OWN, Outcome.WRONG: person_phrases.CODE_WRONG,
+           Outcome.TOO_MANY: person_phrases.CODE_TOO_MANY}
+
+
+def link(db: Connection, reader_id: int, message_id: int, code: str | None, *, now: datetime) -> str:
+    """A code for typing elsewhere, or the end of it: this reader and the one it was given to are one person."""
+    if code is None:
+        minutes = int(link_codes.LIVES.total_seconds() // 60)
+        return person_phrases.code(link_codes.new_code(db, reader_id, now=now), minutes)
+    tidy = link_codes.tidy(code)
+    if not tidy:
+        return person_phrases.CODE_FORM
+    joined = link_codes.use(db, reader_id, tidy, now=now)
+    if joined.outcome is Outcome.LINKED and joined.other_id is not None:
+        # Whoever let his code be read by somebody else hears of it.
+        queue.enqueue(db, reader_id=joined.other_id, kind="linked", text=person_phrases.LINKED_ELSEWHERE,
+                      key=f"linked-{message_id}", now=now)
+    return _LINKED[joined.outcome]

@@ -6,19 +6,24 @@ import json
 import logging
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import click
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from bot import database, jobs, replay, staff, wiring
+from bot import accounts, conversations, database, jobs, replay, staff, wiring
 from bot.audit import OPERATOR
-from bot.catalogue import importer
+from bot.catalogue import drawing, importer, sources
 from bot.catalogue.importer import IssueChange
 from bot.catalogue.papers import paper_named
 from bot.contest import contests, rounds
+from bot.conversations import Conversation
 from bot.errors import ImportProblem, WoodpeckerError
+from bot.media.store import Store
 from bot.settings import Settings, load_settings
 from models.contests import Round
 from models.enums import Role
@@ -75,6 +80,9 @@ def main(ctx: click.Context, config: Path | None) -> None:
     ctx.obj = Place(config)
 
 
+main.add_command(accounts.group)
+
+
 @main.group("db", cls=Group)
 def db_group() -> None:
     """The database's schema."""
@@ -115,29 +123,84 @@ def papers_group() -> None:
 
 
 @papers_group.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(exists=True, path_type=Path))
+@click.option("--paper", help="The paper's full name; read off the pages' heads where it is left out.")
+@click.option("--issue", help="2026-11 or 2026-11-08; read off the pages' heads where it is left out.")
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
 @pass_place
-def papers_import(place: Place, files: tuple[Path, ...], dry_run: bool) -> None:
-    """Import issues from JSON files (see README): all of them or none."""
-    engine, now = place.engine(), place.settings.clock().now()
-    with writing(engine) as session:
-        try:
-            plan = importer.preview(session, [(str(path), path.read_bytes()) for path in files])
-        except ImportProblem as found:
-            raise ImportProblem([*found.problems, "Nothing was imported."]) from None
-        for change in plan.changes:
-            _show(change)
-        if not dry_run:
-            importer.apply(session, plan, actor=OPERATOR, now=now)
+def papers_import(place: Place, paths: tuple[Path, ...], paper: str | None, issue: str | None, dry_run: bool) -> None:
+    """Import issues: JSON files (see README), or one issue's PDF pages, texts or table of titles; all or none.
+
+    A PATH may be a folder. PDFs, texts and tables given together are one issue.
+    """
+    engine, now, store = place.engine(), place.settings.clock().now(), drawing.page_store(place.settings)
+    try:
+        with reading(engine) as session:
+            hint = _hint(paper, issue, importer.known_papers(session))
+        with _page_bar("read") as done:
+            issues = sources.read(_files(paths), hint, done)
+        with reading(engine) as session:
+            plan = importer.plan(session, issues)
+        if plan.anything and not dry_run:
+            with _page_bar("draw") as done:
+                issues = drawing.with_pictures(issues, store, done)
+    except ImportProblem as found:
+        raise ImportProblem([*found.problems, sources.NOTHING]) from None
+    for change in plan.changes:
+        _show(change)
+    if not dry_run and plan.anything:
+        _apply(engine, store, issues, now)
     click.echo("Dry run: nothing was imported." if dry_run else "Imported." if plan.anything else "Nothing to import.")
+
+
+def _hint(paper: str | None, issue: str | None, known: tuple[tuple[str, tuple[str, ...]], ...]) -> sources.Hint:
+    try:
+        month, day = sources.issue_date(issue) if issue else (None, None)
+    except ValueError:
+        raise click.BadParameter(f"expected 2026-11 or 2026-11-08, found {issue}", param_hint="--issue") from None
+    return sources.Hint(paper, month, day, known)
+
+
+def _files(paths: tuple[Path, ...]) -> list[tuple[str, bytes]]:
+    """The files named and those in the folders named, hidden ones left out."""
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        found += [one for one in inside if one.is_file() and not one.name.startswith((".", "~$"))]
+    if not found:
+        raise ImportProblem([f"{paths[0]}：文件夹里没有文件。"])
+    return [(str(path), path.read_bytes()) for path in found]
+
+
+@contextmanager
+def _page_bar(label: str) -> Iterator[sources.Progress]:
+    """A progress bar that counts pages, on the error output; where that is no terminal, nothing."""
+    with click.progressbar(length=0, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        def done(pages: int, of: int) -> None:
+            bar.length = of
+            bar.update(pages - bar.pos)
+
+        yield done
+
+
+def _apply(engine: Engine, store: Store, issues: list[sources.ReadIssue], now: datetime) -> None:
+    with ExitStack() as undo:
+        undo.callback(_take_back, engine, store, issues)
+        with writing(engine) as session:
+            importer.apply(session, importer.plan(session, issues), actor=OPERATOR, now=now)
+        undo.pop_all()
+
+
+def _take_back(engine: Engine, store: Store, issues: list[sources.ReadIssue]) -> None:
+    with reading(engine) as session:
+        drawing.discard(session.connection(), store, issues)
 
 
 def _show(change: IssueChange) -> None:
     file = change.file
     what = "unchanged" if change.unchanged else "changed" if change.known else "new"
     click.echo(f"{file.source}: {file.edition} {file.month}: {what}, {change.pages} pages, {change.articles} articles")
-    for line in change.lines:
+    for line in (*change.lines, *change.notes):
         click.echo(f"  {line}")
 
 
@@ -225,45 +288,78 @@ def rounds_pick(place: Place, round_id: int) -> None:
 
 
 @main.command("replay")
-@click.option("--papers", type=click.Path(exists=True, file_okay=False, path_type=Path),
-              help="Folder of issues in the exchange format; they go into a scratch database.")
 @click.option("--input", "source", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True,
               help='Conversations, one a line: {"id": ..., "turns": [{"sent_at": ..., "text": ...}]}.')
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Where what was understood goes.")
-@click.option("--jobs", type=click.IntRange(1, 16), default=1, help="Processes at once.")
-@click.option("--into", is_flag=True, help="Bring the messages into the real database.")
+@click.option("--papers", type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="Measuring: folder of issues in the exchange format; they go into a scratch database.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path),
+              help="Measuring: where what was understood goes.")
+@click.option("--jobs", type=click.IntRange(1, 16), default=1, help="Measuring: processes at once.")
+@click.option("--into", is_flag=True, help="Bring the messages into the real database, after a dry run.")
 @click.option("--account", help="With --into: the account they came to.")
-@click.option("--yes", is_flag=True, help="With --into: really write; without it only a dry run is made.")
+@click.option("--dry-run", is_flag=True, help="With --into: only the dry run.")
+@click.option("--yes", is_flag=True, help="With --into: do not ask after the dry run.")
 @pass_place
-def replay_command(place: Place, papers: Path | None, source: Path, output: Path | None, jobs: int, into: bool,
-                   account: str | None, yes: bool) -> None:
+def replay_command(place: Place, source: Path, papers: Path | None, output: Path | None, jobs: int, into: bool,
+                   account: str | None, dry_run: bool, yes: bool) -> None:
     """Run past conversations through intake: to measure understanding, or to bring them in (--into)."""
-    conversations = replay.parse(str(source), source.read_text(encoding="utf-8"))
     if into:
-        _bring_in(place, conversations, account, really=yes)
+        if papers or output:
+            raise click.UsageError("--into uses the papers of the real database: leave out --papers and --output")
+        _bring_in(place, source, account, ask=not yes, only_try=dry_run)
         return
+    if dry_run or yes or account:
+        raise click.UsageError("--dry-run, --yes and --account go with --into")
     if papers is None or output is None:
         raise click.UsageError("--papers and --output are needed, or --into")
-    with tempfile.TemporaryDirectory() as folder, click.progressbar(length=len(conversations), label="replay") as bar:
+    if not output.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {output.parent}", param_hint="--output")
+    talks = conversations.parse(str(source), source.read_bytes())
+    with tempfile.TemporaryDirectory(prefix="woodpecker-replay-") as folder:
         engine = replay.scratch(Path(folder), papers.glob("*.json"))
-        replay.play_all(engine, conversations, jobs=jobs, progress=lambda: bar.update(1))
+        click.get_current_context().call_on_close(engine.dispose)
+        with _bar("replay", talks) as done:
+            replay.play_all(engine, talks, jobs=jobs, progress=done)
         lines = [json.dumps(one, ensure_ascii=False) for one in replay.answers(
-            engine, conversations, account=replay.ACCOUNT)]
+            engine, talks, account=replay.ACCOUNT)]
     output.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     click.echo(f"{output}: {len(lines)} conversations.")
 
 
-def _bring_in(place: Place, conversations: list[replay.Conversation], account: str | None, *, really: bool) -> None:
-    """Past messages into the real database; a message brought in before is not brought in twice."""
+@contextmanager
+def _bar(label: str, talks: list[Conversation]) -> Iterator[replay.Progress]:
+    """A progress bar that counts messages, on the error output; where that is no terminal, nothing."""
+    with click.progressbar(length=replay.messages_in(talks), label=label, file=sys.stderr,
+                           hidden=not sys.stderr.isatty()) as bar:
+        yield bar.update
+
+
+def _bring_in(place: Place, source: Path, account: str | None, *, ask: bool, only_try: bool) -> None:
+    """The dry run, the question, the real run; a message brought in before is not brought in twice."""
     engine, settings = place.engine(), place.settings
-    account = account or replay.account_of(engine, settings.accounts)
-    if account not in settings.accounts:
-        raise click.BadParameter(f"no [accounts.{account}] in the configuration", param_hint="--account")
-    turns = sum(len(one.turns) for one in conversations)
-    if not really:
-        click.echo(f"Dry run: {len(conversations)} readers, {turns} messages for {account}. Add --yes to bring them in.")
+    now, secret = settings.clock().now(), settings.server.secret_key
+    talks = conversations.parse(str(source), source.read_bytes(), now=now)
+    account = replay.account_of(engine, settings.accounts, account)
+    with tempfile.TemporaryDirectory(prefix="woodpecker-replay-") as folder, _bar("dry run", talks) as done:
+        foreseen = replay.foresee(engine, Path(folder), talks, account=account, secret=secret, progress=done)
+    for one in foreseen:
+        click.echo(_foreseen_line(one))
+    new = sum(one.messages - one.known for one in foreseen)
+    click.echo(f"Dry run: {new} new messages for {account}, {sum(one.known for one in foreseen)} are in already.")
+    if only_try or not new or (ask and not click.confirm("Bring them in?")):
+        click.echo("Nothing was written.")
         return
-    with click.progressbar(length=len(conversations), label="replay") as bar:
-        replay.play(engine, conversations, account=account, secret=settings.server.secret_key,
-                    progress=lambda: bar.update(1))
-    click.echo(f"{turns} messages are in.")
+    with _bar("bring in", talks) as done:
+        new = replay.bring_in(engine, talks, account=account, secret=secret, actor=OPERATOR, now=now,
+                              progress=done)
+    click.echo(f"{new} messages came in.")
+
+
+def _foreseen_line(one: replay.Foreseen) -> str:
+    """c1: 2 messages (1 in already), 3 reports: 2 placed, 1 half told; 1 message for a person."""
+    told = [(one.placed, "placed"), (one.half_told, "half told"), (one.late, "late")]
+    kinds = ", ".join(f"{number} {what}" for number, what in told if number)
+    in_already = f" ({one.known} in already)" if one.known else ""
+    desk = f"; {one.for_desk} for a person" if one.for_desk else ""
+    return (f"{one.id}: messages {one.messages}{in_already}, reports {one.reports}" + (f": {kinds}" if kinds else "")
+            + desk)

@@ -37,7 +37,7 @@ def grade(
 ) -> int:
     """Decides a report; the id of the new Grade. Stale when somebody changed the report meanwhile."""
     db = session.connection()
-    report = _open(db, report_id, expected_version)
+    report = opened(db, report_id, expected_version)
     rules_id, rules = rules_of(db, report)
     check(db, report, given, rules)
     if given.verdict in SCORING_VERDICTS:
@@ -54,7 +54,8 @@ def grade(
     return grade_id
 
 
-def _open(db: Connection, report_id: int, expected_version: int) -> Row[Any]:
+def opened(db: Connection, report_id: int, expected_version: int) -> Row[Any]:
+    """A report that may be decided or changed now. Stale, or NotAllowed once its round is picked."""
     report = reports.get(db, report_id)
     if report.version != expected_version:
         raise Stale(f"编号 {report_id} 刚刚有人改过，请看过新的内容再评。")
@@ -130,7 +131,7 @@ def _last_grade(session: Session, report_id: int) -> int | None:
 def undo(session: Session, report_id: int, *, actor: Actor, now: datetime, expected_version: int) -> None:
     """Takes the last decision back: the report is open again. The Grade stays, marked as taken back."""
     db = session.connection()
-    report = _open(db, report_id, expected_version)
+    report = opened(db, report_id, expected_version)
     if report.state not in (ReportState.DECIDED, ReportState.NEEDS_MORE, ReportState.ESCALATED):
         raise NotAllowed("这条还没有评，没有可以撤销的。")
     last = _last_grade(session, report_id)
@@ -155,7 +156,7 @@ def escalate(session: Session, report_id: int, reason: str, *, actor: Actor, now
              expected_version: int) -> None:
     """Political or forbidden content: to the chief, never scored (RULES 6)."""
     db = session.connection()
-    report = _open(db, report_id, expected_version)
+    report = opened(db, report_id, expected_version)
     if ReportState.ESCALATED not in REPORT_MOVES[report.state]:
         raise NotAllowed(f"这条现在是“{phrases.STATE_WORDS[report.state]}”，不能上报。")
     if not reason.strip():
@@ -180,7 +181,7 @@ def mend(
 ) -> None:
     """An editor puts the record right; the reader's original stays as a version. It may move to another round."""
     db = session.connection()
-    report = _open(db, report_id, expected_version)
+    report = opened(db, report_id, expected_version)
     assert actor.staff_id is not None
     finding = amend(reports.current_finding(db, report_id), amendments, index=index, sent_at=report.sent_at)
     account = db.scalar(select(Reader.account).where(Reader.id == report.reader_id)) or ""
@@ -216,7 +217,7 @@ def join(session: Session, report_id: int, other_id: int, *, actor: Actor, now: 
          expected_version: int) -> None:
     """Says that this report points at the same error in print as report `other_id`."""
     db = session.connection()
-    report, other = _open(db, report_id, expected_version), reports.get(db, other_id)
+    report, other = opened(db, report_id, expected_version), reports.get(db, other_id)
     if report_id == other_id:
         raise BadInput("请填另一条的编号。")
     if other.erratum_id is None:
@@ -231,7 +232,7 @@ def join(session: Session, report_id: int, other_id: int, *, actor: Actor, now: 
 def split(session: Session, report_id: int, *, actor: Actor, now: datetime, expected_version: int) -> None:
     """Says that this report points at an error of its own, whatever it looks like."""
     db = session.connection()
-    report = _open(db, report_id, expected_version)
+    report = opened(db, report_id, expected_version)
     made = db.execute(insert(Erratum).values(
         contest_id=report.contest_id, issue_id=report.issue_id, page_label=report.page_label,
         wrong=report.wrong, right=report.right, doubling=Doubling.NONE, created_at=now))
@@ -255,7 +256,7 @@ def settle_maybe(session: Session, report_id: int, *, same: bool, actor: Actor, 
                  expected_version: int) -> None:
     """Settles a likeness that the machine only suspected."""
     db = session.connection()
-    report = _open(db, report_id, expected_version)
+    report = opened(db, report_id, expected_version)
     if report.maybe_erratum_id is None:
         raise NotAllowed("这条没有待定的疑似重复。")
     if same:
@@ -271,7 +272,7 @@ def link_slip(session: Session, report_id: int, other_id: int, *, actor: Actor, 
               expected_version: int) -> None:
     """The same slip at another place, or in copy shared by editions: one erratum for readers (RULES 7)."""
     db = session.connection()
-    report, other = _open(db, report_id, expected_version), reports.get(db, other_id)
+    report, other = opened(db, report_id, expected_version), reports.get(db, other_id)
     if report.erratum_id is None or other.erratum_id is None:
         raise BadInput("两条都要先有对应的差错。")
     if report.round_id != other.round_id:

@@ -8,28 +8,31 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from bot import clock, privacy, turns
+from bot import clock, pace, privacy, reports, turns
 from bot.catalogue.library import Library
 from bot.contest import phases
 from bot.contest.rules import DEFAULT_RULES
 from bot.dialogue import phrases
-from bot.outbox import queue
+from bot.dialogue.menu import PRESSES
+from bot.media import keeping
+from bot.outbox import passive, queue
 from bot.reports import Coming
+from bot.settings import REPORTS_A_DAY
 from bot.turns import Context
 from bot.understanding.read import read
-from bot.understanding.values import Intent, Reading
+from bot.understanding.values import Reading
 from bot.wechat.messages import Incoming
-from models.enums import MessageFate
+from models.enums import MessageFate, ReportState
 from models.messages import Message
 from models.readers import Person, Reader
 from models.session import DEFERRED, insert_new
@@ -42,8 +45,10 @@ PAUSE_SECONDS = 0.05
 CLOCK_SKEW_SECONDS = 3600
 READER_EVENTS = frozenset({"subscribe", "click"})
 """Events that make a reader of whoever is not known yet. Others may be the account's own, or say nothing to us."""
+PHOTO = "image"
 ANSWER_KIND = "late_answer"
-ANSWER_WINDOW = timedelta(hours=48)
+
+
 class CannotStore(Exception):
     """The database took nothing for four seconds, or not this; the answer must be an HTTP error."""
 
@@ -88,10 +93,14 @@ def sent_at(create_time: int, received_at: datetime) -> datetime:
 class Intake:
     """The way in, one a process. `engine` should give up on a busy database well within four seconds."""
 
-    def __init__(self, engine: Engine, library: Library, *, secret: str) -> None:
+    def __init__(self, engine: Engine, library: Library, *, secret: str, deaf: Collection[str] = (),
+                 reports_a_day: int = REPORTS_A_DAY) -> None:
+        """`deaf`: accounts that may not fetch voices; their readers are told at once how to dictate."""
         self._engine = engine
         self._library = library
         self._secret = secret
+        self._deaf = frozenset(deaf)
+        self._reports_a_day = reports_a_day
         self._kept = threading.local()
         # Weakly, so that the connection of a thread that has ended goes back to the pool.
         self._all_kept: WeakSet[Connection] = WeakSet()
@@ -190,6 +199,7 @@ class Intake:
             (MessageFate.UNREAD, None, phrases.READ_LATER) if failed
             else self._act(db, arrival, reader, message_id, context, reading)
         )
+        reply = reply if failed else passive.ride(db, reader[0] if reader else None, reply, now=arrival.received_at)
         db.execute(update(Message).where(Message.id == message_id).values(
             fate=fate, intent=intent, reply=reply))
         db.commit()
@@ -219,14 +229,37 @@ class Intake:
         if arrival.incoming.event is not None:
             return self._event(db, arrival, coming)
         if reading is None or context is None:
-            return MessageFate.DESK, None, phrases.for_media(arrival.incoming.msg_type)
+            return self._media(db, arrival, coming)
         fresh = turns.context(db, arrival.account, arrival.incoming.sender)
         if fresh != context:
             # Another message of the same reader came in between: read this one in its light.
             again = self._read_safely(db, arrival, fresh)
             reading = again if again is not None else reading
-        turn = turns.take(db, coming, fresh, reading, index=self._library.index(db), now=arrival.received_at)
+        turn = turns.take(db, coming, fresh, reading, index=self._library.index(db), now=arrival.received_at,
+                          reports_a_day=self._reports_a_day)
+        keeping.adopt(db, reader_id=coming.reader_id, now=arrival.received_at)
         return turn.fate, (turn.intent or reading.intent).value, turn.reply
+
+    def _media(
+        self, db: Connection, arrival: Arrival, coming: Coming
+    ) -> tuple[MessageFate, str | None, str | None]:
+        """A message without words: a letter for the desk; a photo beside an open report is evidence of that."""
+        kind, now = arrival.incoming.msg_type, arrival.received_at
+        report_id = None
+        if kind == PHOTO:
+            waits = turns.context(db, arrival.account, arrival.incoming.sender)
+            report_id = keeping.report_for(db, coming.reader_id, waits.open_report(now), now=now)
+        keeping.note(db, message_id=coming.message_id, reader_id=coming.reader_id, msg_type=kind,
+                     report_id=report_id, now=now)
+        if report_id is None:
+            heard = arrival.account not in self._deaf
+            return MessageFate.DESK, None, phrases.for_media(kind, heard=heard)
+        asked = waits.waiting(now).field if waits.report_id == report_id else None
+        ask = phrases.ASKS.get(asked) if asked else None
+        report = reports.get(db, report_id)
+        # A report still waiting for its reader may lapse unseen: until it is whole, the photo is a letter too.
+        fate = MessageFate.READ if report.state is ReportState.FILED else MessageFate.DESK
+        return fate, None, phrases.photo_with_report(report.ordinal, ask)
 
     def _event(
         self, db: Connection, arrival: Arrival, coming: Coming
@@ -238,8 +271,7 @@ class Intake:
             digest = privacy.digest(self._secret, arrival.account, arrival.incoming.sender)
             privacy.unfollowed(db, coming.reader_id, digest=digest, now=arrival.received_at)
             return MessageFate.EVENT, None, None
-        intent = {"report": Intent.HELP, "mine": Intent.STATUS, "rules": Intent.RULES,
-                  "winners": Intent.WINNERS, "deadline": Intent.DEADLINE}.get(key) if event == "click" else None
+        intent = PRESSES.get(key) if event == "click" else None
         if intent is None:
             return MessageFate.EVENT, None, None
         context = turns.context(db, arrival.account, arrival.incoming.sender)
@@ -270,11 +302,13 @@ def read_again(db: Connection, library: Library, message_id: int, *, now: dateti
     reading = read(row.content or "", sent_at=sent, index=index, waiting=context.waiting(now))
     coming = Coming(row.id, row.account, row.reader_id, row.person_id, sent, row.counts_at, row.time_flagged)
     turn = turns.take(db, coming, context, reading, index=index, now=now)
+    keeping.adopt(db, reader_id=coming.reader_id, now=now)
     db.execute(update(Message).where(Message.id == message_id).values(
         fate=turn.fate, intent=(turn.intent or reading.intent).value, reply=turn.reply))
-    if turn.reply:  # the answer that was promised; the platform's window for it stays open 48 hours
-        queue.enqueue(db, reader_id=row.reader_id, kind=ANSWER_KIND, text=turn.reply, key=f"read-{row.id}",
-                      now=now, expires_at=row.received_at + ANSWER_WINDOW)
+    if pace.was_held(db, message_id):
+        pace.tell(db, row.reader_id, now=now)
+    elif turn.reply:  # the answer that was promised; after the window it rides on the next reply
+        queue.enqueue(db, reader_id=row.reader_id, kind=ANSWER_KIND, text=turn.reply, key=f"read-{row.id}", now=now)
     return turn.fate
 
 

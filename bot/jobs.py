@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot import audit_chain, grading, placement, reports
+from bot import audit_chain, grading, placement, privacy, reports, search, unions
+from bot.articles import Articles
 from bot.audit import SCHEDULER, Actor
 from bot.catalogue.library import Library
 from bot.clock import Clock
 from bot.contest import contests, rounds
 from bot.errors import NotAllowed, WoodpeckerError
 from bot.intake import read_again
+from bot.media import collecting
+from bot.media import reading as photo_reading
+from bot.media.collecting import Sources
+from bot.media.reading import ReadLines
+from bot.outbox.channels import Account
 from bot.outbox.delivery import Delivery
 from bot.settings import Settings
 from bot.turns import HALF_TOLD_WAITS
 from bot.understanding.merge import amend
+from bot.wechat.client import Client
 from models.audit import JobRun
 from models.contests import Contest
 from models.enums import JobOutcome, MessageFate
-from models.messages import Message
+from models.messages import HeldMessage, Message
 from models.papers import CatalogueVersion
 from models.session import reading, writing
 
@@ -45,6 +52,10 @@ class Work:
     library: Library
     delivery: Delivery
     actor: Actor = SCHEDULER
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    callers: Mapping[str, Client] = field(default_factory=dict)  # those of the accounts that have a secret
+    sources: Sources | None = None  # where readers' photos and voices come from; None: they wait
+    read_lines: ReadLines | None = None  # reads the print on a photo; None: the extra `ocr` is not installed
 
 
 Result = dict[str, Any]
@@ -64,8 +75,10 @@ def read_unread(work: Work, now: datetime) -> Result:
     """Reads stored messages that could not be read when they came; after three tries a person looks."""
     read = failed = 0
     with writing(work.engine) as session:
-        waiting = list(session.scalars(select(Message.id).where(Message.fate == MessageFate.UNREAD)
-                                       .order_by(Message.id).limit(BATCH)))
+        waiting = list(session.scalars(
+            select(Message.id).outerjoin(HeldMessage, HeldMessage.message_id == Message.id)
+            .where(Message.fate == MessageFate.UNREAD, or_(HeldMessage.read_at.is_(None), HeldMessage.read_at <= now))
+            .order_by(Message.id).limit(BATCH)))
     for message_id in waiting:
         try:
             with writing(work.engine) as session:
@@ -180,6 +193,47 @@ def deliver(work: Work, now: datetime) -> Result:
     return work.delivery.run(work.engine, now=now)
 
 
+def forget_digests(work: Work, _now: datetime) -> Result:
+    """What would lead back to readers who left goes when the claims of their rounds have ended (RULES 20)."""
+    with writing(work.engine) as session:
+        forgotten = privacy.forget_digests(session.connection())
+    return {"forgotten": forgotten} if forgotten else {}
+
+
+def fetch_media(work: Work, now: datetime) -> Result:
+    """Fetches readers' photos and voices, and deletes those of readers who have gone."""
+    if work.sources is None:
+        return {}
+    fetched = collecting.collect(work.engine, work.sources, work.clock.now, now=now)
+    return fetched | collecting.forget(work.engine, work.sources.store)
+
+
+def read_photos(work: Work, now: datetime) -> Result:
+    """Recognises articles on photos, where text can be read off pictures here."""
+    if work.sources is None or work.read_lines is None:
+        return {}
+    return photo_reading.read_photos(work.engine, work.sources.store, work.library, work.read_lines, work.clock.now,
+                                     now=now)
+
+
+def ask_unionids(work: Work, now: datetime) -> Result:
+    """Asks the platform which readers of several accounts are one, where it says so."""
+    return dict(unions.run(work.engine, work.accounts, work.callers, secret=work.settings.server.secret_key,
+                           clock_now=work.clock.now, now=now))
+
+
+def send_articles(work: Work, now: datetime) -> Result:
+    """Brings the winners' articles into the accounts' own consoles, and publishes what a chief wants published."""
+    return dict(Articles(work.engine, work.accounts, work.callers, work.clock.now).run(now=now))
+
+
+def index_search(work: Work, now: datetime) -> Result:
+    """Makes what was imported and reported since findable by its words."""
+    with writing(work.engine) as session:
+        read = search.refresh(session, now=now)
+    return {"read": read} if read else {}
+
+
 def seal_audit(work: Work, _now: datetime) -> Result:
     with writing(work.engine) as session:
         sealed = audit_chain.seal(session)
@@ -189,7 +243,9 @@ def seal_audit(work: Work, _now: datetime) -> Result:
 JOBS: dict[str, Callable[[Work, datetime], Result]] = {
     "make_rounds": make_rounds, "read_unread": read_unread, "lapse_waiting": lapse_waiting,
     "place_unplaced": place_unplaced, "close_rounds": close_rounds, "pick_rounds": pick_rounds,
-    "release_rounds": release_rounds, "deliver": deliver, "seal_audit": seal_audit,
+    "release_rounds": release_rounds, "deliver": deliver, "fetch_media": fetch_media,
+    "read_photos": read_photos, "ask_unionids": ask_unionids, "send_articles": send_articles,
+    "forget_digests": forget_digests, "index_search": index_search, "seal_audit": seal_audit,
 }
 
 

@@ -6,12 +6,19 @@ import hashlib
 import hmac
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, or_, select, update
 
-from models.enums import NameState, OutgoingState
+from bot import persons
+from bot.media import keeping
+from models.contests import Award, Round
+from models.enums import UNSENT, NameState, OutgoingState, PrizeState, RoundState
 from models.messages import Conversation, Message
 from models.outgoing import OutgoingMessage
 from models.readers import Reader
+from models.reports import Report
+
+NOT_ARRIVED = (*UNSENT, OutgoingState.FAILED, OutgoingState.UNCERTAIN)
+"""Nobody need wonder any more whether these reached a reader who has gone."""
 
 
 def digest(secret: str, account: str, openid: str) -> str:
@@ -22,6 +29,7 @@ def digest(secret: str, account: str, openid: str) -> str:
 def unfollowed(db: Connection, reader_id: int, *, digest: str, now: datetime) -> None:
     """Name and conversation go at once; the digest lets him find his reports when he follows again."""
     _forget(db, reader_id, now)
+    persons.forget(db, reader_id)
     db.execute(update(Reader).where(Reader.id == reader_id).values(
         openid=None, openid_digest=digest, unfollowed_at=now))
 
@@ -34,9 +42,21 @@ def restore(db: Connection, account: str, openid: str, *, digest: str) -> bool:
     return done.rowcount == 1
 
 
+def forget_digests(db: Connection) -> int:
+    """Of readers who left: nothing leads back once every prize of their rounds is handed over or has lapsed."""
+    open_prize = select(Award.id).where(Award.round_id == Round.id,
+                                        Award.state.in_((PrizeState.TO_BE_CLAIMED, PrizeState.CLAIMED)))
+    runs = select(Report.id).join(Round, Round.id == Report.round_id).where(
+        Report.reader_id == Reader.id, or_(Round.state != RoundState.RELEASED, open_prize.exists()))
+    done = db.execute(update(Reader).where(Reader.openid_digest.is_not(None), ~runs.exists())
+                      .values(openid_digest=None).execution_options(synchronize_session=False))
+    return done.rowcount
+
+
 def erase(db: Connection, reader_id: int, *, now: datetime) -> None:
     """For good, nothing leads back to him. Reports and errata stay, without a name."""
     _forget(db, reader_id, now)
+    persons.leave(db, reader_id)
     db.execute(update(Reader).where(Reader.id == reader_id).values(
         openid=None, openid_digest=None, erased_at=now))
 
@@ -47,8 +67,9 @@ def _forget(db: Connection, reader_id: int, now: datetime) -> None:
     db.execute(update(Message).where(Message.reader_id == reader_id, Message.erased_at.is_(None)).values(
         content=None, fields={}, reply=None, erased_at=now))
     db.execute(delete(Conversation).where(Conversation.reader_id == reader_id))
+    keeping.forget(db, reader_id)
     db.execute(update(OutgoingMessage).where(
-        OutgoingMessage.reader_id == reader_id, OutgoingMessage.state == OutgoingState.QUEUED,
+        OutgoingMessage.reader_id == reader_id, OutgoingMessage.state.in_(NOT_ARRIVED),
     ).values(state=OutgoingState.CALLED_BACK))
     # What we wrote to him is conversation too; that and when it was sent stays.
     db.execute(update(OutgoingMessage).where(OutgoingMessage.reader_id == reader_id).values(text=""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.errors import SettingsError
 
 ENVIRONMENT_PREFIX = "WOODPECKER_"
+REPORTS_A_DAY = 30
 AnyPath = Annotated[Path, Field(strict=False)]
 
 
@@ -32,6 +34,18 @@ class ServerSettings(Section):
     session_hours: int = Field(default=12, ge=1, le=720)
 
 
+class NoticeSettings(Section):
+    """`[accounts.NAME.notices.KIND]`: the template for one kind of notice, for readers who wrote too long ago."""
+
+    template_id: str = Field(min_length=1, max_length=80)
+    channel: Literal["template", "subscription"] = "template"
+    page: str = ""
+    fields: dict[str, Literal["kind", "text", "result", "number", "time", "account"]] = Field(min_length=1)
+
+
+NoticeKind = Literal["outcome", "award", "ask_name", "desk", "receipt", "late_answer"]
+
+
 class AccountSettings(Section):
     """`[accounts.NAME]`: one public account, as set in its own console."""
 
@@ -43,8 +57,9 @@ class AccountSettings(Section):
     app_secret: str | None = Field(default=None, repr=False)
     mode: Literal["plaintext", "compatible", "safe"] = "safe"
     body_format: Literal["xml", "json"] = "xml"
-    kind: Literal["subscription", "service"] = "subscription"
+    kind: Literal["subscription", "service", "test"] = "subscription"
     verified: bool = False
+    notices: dict[NoticeKind, NoticeSettings] | None = None
 
     @field_validator("token")
     @classmethod
@@ -66,6 +81,12 @@ class AccountSettings(Section):
             raise ValueError(f"mode {self.mode!r} needs aes_key (the account's EncodingAESKey)")
         return self
 
+    @model_validator(mode="after")
+    def _notices_need_a_verified_service_account(self) -> AccountSettings:
+        if self.notices and self.kind != "test" and not (self.kind == "service" and self.verified):
+            raise ValueError('notices need kind = "service" and verified = true: no other account may send them')
+        return self
+
 
 class WechatSettings(Section):
     """`[wechat]`: calls out to the platform."""
@@ -75,11 +96,35 @@ class WechatSettings(Section):
     read_seconds: float = Field(default=10.0, gt=0, le=60)
 
 
+class MediaSettings(Section):
+    """`[media]`: photos and voices that readers send."""
+
+    storage: str = Field(default="", repr=False)  # an address may hold a password
+    picture_hosts: list[str] = ["mmbiz.qpic.cn", "*.qpic.cn"]
+    largest_mb: int = Field(default=10, ge=1, le=50)
+    most_megapixels: int = Field(default=40, ge=1, le=200)
+    seconds: float = Field(default=20.0, gt=0, le=120)
+
+    @field_validator("picture_hosts")
+    @classmethod
+    def _host_form(cls, value: list[str]) -> list[str]:
+        for host in value:
+            if not re.fullmatch(r"(?:\*\.)?[A-Za-z0-9.-]+(?::\d{1,5})?", host, re.ASCII):
+                raise ValueError(f'{host!r}: a host, "*.host" or "host:port", without http://')
+        return value
+
+
 class SchedulerSettings(Section):
     """`[scheduler]`: how often each job looks for work."""
 
     every_seconds: int = Field(default=15, ge=1, le=3600)
     rounds_ahead: int = Field(default=3, ge=1, le=24)
+
+
+class ReadersSettings(Section):
+    """`[readers]`: what is asked of them."""
+
+    reports_a_day: int = Field(default=REPORTS_A_DAY, ge=1, le=10_000)
 
 
 class DeskSettings(Section):
@@ -102,7 +147,9 @@ class Settings(Section):
     server: ServerSettings
     accounts: dict[str, AccountSettings] = Field(min_length=1)
     wechat: WechatSettings = WechatSettings()
+    media: MediaSettings = MediaSettings()
     scheduler: SchedulerSettings = SchedulerSettings()
+    readers: ReadersSettings = ReadersSettings()
     desk: DeskSettings = DeskSettings()
     demo: DemoSettings = DemoSettings()
 

@@ -12,15 +12,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from bot import answers, receipts, reports
+from bot import answers, pace, receipts, reports
 from bot.contest.aim import NoContest
-from bot.dialogue import phrases, steps
+from bot.dialogue import person_phrases, phrases, steps
 from bot.errors import NotAllowed
 from bot.reports import Coming, Filed
+from bot.settings import REPORTS_A_DAY
 from bot.understanding.locate import Index
 from bot.understanding.merge import amend, complete
 from bot.understanding.normalise import loose_key
-from bot.understanding.values import Field, Finding, Intent, Reading, Waiting
+from bot.understanding.values import Field, Finding, Intent, OwnReport, Reading, Waiting
 from models.contests import Contest
 from models.enums import MessageFate, NameState, ReportState
 from models.messages import Conversation, Message
@@ -29,6 +30,8 @@ from models.readers import Reader
 from models.reports import Report
 
 HALF_TOLD_WAITS = timedelta(hours=24)
+MOST_NAMED = 20
+"""So many of his reports a reader may name by a word of theirs (食堂那条不算)."""
 OPEN_STATES = (ReportState.HALF_TOLD, ReportState.FILED, ReportState.NEEDS_MORE)
 ANSWER_CHARS = 500
 WAITING_STATES = (ReportState.HALF_TOLD, ReportState.NEEDS_MORE)
@@ -46,7 +49,7 @@ class Context:
     asked_name: bool
     asked_at: datetime | None
     finding: Finding
-    newest: Finding
+    own: tuple[OwnReport, ...]  # what he may still change, newest first
     reports: int
     name_state: NameState
     asked_back: bool = False  # an editor asked about that report
@@ -66,10 +69,11 @@ class Context:
         if self.announced(now):
             return Waiting(field=Field.DETAIL, has_reports=self.reports > 0)
         live = self.open_report(now) is not None
+        newest = self.own[0].finding if self.own else Finding()  # what 同一篇 or 版面写错了 speaks of
         return Waiting(
             field=Field(self.waiting_for) if live and self.waiting_for else None,
-            finding=self.finding if live else self.newest, has_reports=self.reports > 0,
-            asked_name=self.asked_name,
+            finding=self.finding if live else newest, has_reports=self.reports > 0,
+            asked_name=self.asked_name, own=self.own,
         )
 
 
@@ -91,24 +95,19 @@ def context(db: Connection, account: str, openid: str) -> Context:
         .where(Reader.account == account, Reader.openid == openid)
     ).first()
     if row is None:
-        return Context(None, None, None, False, None, Finding(), Finding(), 0, NameState.NOT_ASKED)
+        return Context(None, None, None, False, None, Finding(), (), 0, NameState.NOT_ASKED)
     finding = reports.current_finding(db, row.report_id) if row.report_id else Finding()
+    own = reports.findings_in(db, row.id, OPEN_STATES, MOST_NAMED) if row.last_ordinal else []
     return Context(row.id, row.report_id, row.waiting_for, bool(row.asked_name), row.asked_at, finding,
-                   _newest(db, row.id), row.last_ordinal, row.name_state,
+                   tuple(OwnReport(*one) for one in own), row.last_ordinal, row.name_state,
                    asked_back=row.state is ReportState.NEEDS_MORE)
 
 
-def _newest(db: Connection, reader_id: int) -> Finding:
-    """The report that 同一篇 or 版面写错了 speaks of: the newest one that the reader may still change."""
-    report_id = db.scalar(select(Report.id).where(Report.reader_id == reader_id, Report.state.in_(OPEN_STATES))
-                          .order_by(Report.ordinal.desc()).limit(1))
-    return reports.current_finding(db, report_id) if report_id else Finding()
-
-
-def take(db: Connection, coming: Coming, ctx: Context, reading: Reading, *, index: Index, now: datetime) -> Turn:
+def take(db: Connection, coming: Coming, ctx: Context, reading: Reading, *, index: Index, now: datetime,
+         reports_a_day: int = REPORTS_A_DAY) -> Turn:
     """Acts on a reading. Everything said is in the reply; what is not for this desk is kept for a person."""
     try:
-        return _Taking(db, coming, ctx, reading, index, now).turn()
+        return _Taking(db, coming, ctx, reading, index, now, reports_a_day).turn()
     except NoContest:
         return Turn(MessageFate.DESK, phrases.NO_CONTEST)
 
@@ -117,9 +116,9 @@ class _Taking:
     """The hands of one turn: the values every act needs, so that they are not passed around."""
 
     def __init__(self, db: Connection, coming: Coming, ctx: Context, reading: Reading, index: Index,
-                 now: datetime) -> None:
+                 now: datetime, reports_a_day: int) -> None:
         self.db, self.coming, self.ctx, self.reading = db, coming, ctx, reading
-        self.index, self.now = index, now
+        self.index, self.now, self.reports_a_day = index, now, reports_a_day
 
     def turn(self) -> Turn:
         acts: dict[Intent, Callable[[], Turn]] = {
@@ -140,7 +139,9 @@ class _Taking:
             Intent.NAME: lambda: answers.take_name(db, reader_id, self.reading.name or "", now=self.now),
             Intent.GREETING: lambda: phrases.THANKS if self.ctx.reports else phrases.HELLO,
             Intent.HELP: lambda: phrases.HELP,
+            Intent.MORE: lambda: phrases.NOTHING_MORE,  # what waits takes its place, see outbox.passive
             Intent.ERASE: lambda: answers.erase(db, reader_id, self.coming.message_id, now=self.now),
+            Intent.LINK: lambda: answers.link(db, reader_id, self.coming.message_id, self.reading.code, now=self.now),
         }
         return words[self.reading.intent]()
 
@@ -151,10 +152,19 @@ class _Taking:
             self._remember(None, Field.DETAIL)
             return _said(phrases.ASKS[Field.DETAIL] + "也请说一声是哪份报、第几版。")
         judged = [steps.judge(one, papers=self._papers(), asked_before=False) for one in self.reading.findings]
+        if self._beyond_pace(judged):
+            pace.hold(self.db, self.coming.message_id, now=self.now)
+            return Turn(MessageFate.UNREAD, person_phrases.held(self.reports_a_day))
         filed = [self._file(one) for one in judged]
         turn = self._receipt(filed, steps.question(judged), "收到，谢谢！")
         announced = self.ctx.announced(self.now) or any(one.report_id == self.ctx.report_id for one in filed)
         return replace(turn, intent=Intent.SUPPLEMENT) if announced else turn
+
+    def _beyond_pace(self, judged: list[steps.Judged]) -> bool:
+        """What completes a half-told report is no further one."""
+        further = any(self._announced(one.finding) is None for one in judged)
+        return further and pace.over(self.db, self.coming.person_id, sent_at=self.coming.sent_at, now=self.now,
+                                     limit=self.reports_a_day)
 
     def _file(self, one: steps.Judged) -> Filed:
         """A new report, or the half-told one that these words complete."""

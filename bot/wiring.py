@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
 
 from sqlalchemy import Engine
 
@@ -10,11 +10,14 @@ from bot.audit import OPERATOR, SCHEDULER, Actor
 from bot.catalogue.library import Library
 from bot.clock import Clock
 from bot.jobs import Work
-from bot.outbox.delivery import Delivery, Sender
+from bot.media import sources as media
+from bot.outbox.channels import Account
+from bot.outbox.delivery import Delivery
 from bot.settings import AccountSettings, Settings
-from bot.wechat import tokens
 from bot.wechat.client import Client
 from bot.wechat.keys import AccountKeys, BodyFormat, Mode
+from bot.wechat.template import Template
+from bot.wechat.tokens import SharedTokens
 from models.session import make_engine
 
 INTAKE_BUSY_SECONDS = 1.0
@@ -35,33 +38,31 @@ def intake_engine(settings: Settings) -> Engine:
     return make_engine(settings.database_url, busy_seconds=INTAKE_BUSY_SECONDS, pool_size=0)
 
 
-class _Store:
-    """One account's token in the database."""
-
-    def __init__(self, engine: Engine, account: str, clock: Clock) -> None:
-        self._engine, self._account, self._clock = engine, account, clock
-
-    def load(self) -> str | None:
-        return tokens.load(self._engine, self._account, now=self._clock.now())
-
-    def keep(self, token: str, lives_seconds: int) -> None:
-        tokens.keep(self._engine, self._account, token, self._clock.now() + timedelta(seconds=lives_seconds))
-
-    def drop(self, token: str) -> None:
-        tokens.drop(self._engine, self._account, token)
-
-
-def senders(settings: Settings, engine: Engine, clock: Clock) -> dict[str, Sender]:
-    """A client for every account that may send customer messages: verified, and its secret is known."""
+def clients(settings: Settings, engine: Engine, clock: Clock) -> dict[str, Client]:
+    """The calls out of every account whose secret is known; what it may do, its profile says."""
+    wechat = settings.wechat
     return {
-        name: Client(account.app_id, account.app_secret, store=_Store(engine, name, clock),
-                     base=settings.wechat.api_base, connect_seconds=settings.wechat.connect_seconds,
-                     read_seconds=settings.wechat.read_seconds)
-        for name, account in settings.accounts.items() if account.verified and account.app_secret
+        name: Client(account.app_id, account.app_secret, base=wechat.api_base, connect_seconds=wechat.connect_seconds,
+                     read_seconds=wechat.read_seconds,
+                     tokens=SharedTokens(engine, name, clock,
+                                         call_seconds=2 * (wechat.connect_seconds + wechat.read_seconds)))
+        for name, account in settings.accounts.items() if account.app_secret
+    }
+
+
+def outbox_accounts(settings: Settings, senders: Mapping[str, Client]) -> dict[str, Account]:
+    """Every account as delivery sees it."""
+    return {
+        name: Account(name, account.title, account.kind, account.verified, senders.get(name), {
+            kind: Template(one.template_id, one.channel == "subscription", one.page, one.fields)
+            for kind, one in (account.notices or {}).items()})
+        for name, account in settings.accounts.items()
     }
 
 
 def work(settings: Settings, engine: Engine, clock: Clock, *, by_hand: bool = False) -> Work:
     actor: Actor = OPERATOR if by_hand else SCHEDULER
-    delivery = Delivery(senders(settings, engine, clock), clock.now)
-    return Work(engine, settings, clock, Library(), delivery, actor)
+    callers = clients(settings, engine, clock)
+    accounts = outbox_accounts(settings, callers)
+    return Work(engine, settings, clock, Library(), Delivery(accounts, clock.now), actor, accounts, callers,
+                sources=media.sources(settings, callers), read_lines=media.line_reader())

@@ -29,6 +29,7 @@ RULES: dict[str, frozenset[Role]] = {
     "auth.home": EVERYBODY,
     "auth.sign_out": EVERYBODY,
     "account.index": EVERYBODY,
+    "account.link": EVERYBODY,
     # only in the demo
     "demo.finish": GRADERS,
     # 待评
@@ -40,6 +41,8 @@ RULES: dict[str, frozenset[Role]] = {
     "report.join": GRADERS,
     "report.split": GRADERS,
     "report.link": GRADERS,
+    "report.unlink": GRADERS,
+    "report.apart": GRADERS,
     "report.settle": GRADERS,
     "report.escalate": GRADERS,
     # 来信
@@ -50,6 +53,16 @@ RULES: dict[str, frozenset[Role]] = {
     "desk.close": GRADERS,
     "desk.reopen": GRADERS,
     "desk.to_report": GRADERS,
+    # 照片和语音
+    "attachments.shown": GRADERS,
+    "attachments.original": GRADERS,
+    # 通知
+    "notices.index": GRADERS,
+    "notices.sent": GRADERS,
+    "notices.again": GRADERS,
+    "notices.drop": GRADERS,
+    "notices.switch_on": CHIEFS,
+    "notices.note": CHIEFS,
     # 排名
     "standings.index": GRADERS,
     # 轮次
@@ -60,11 +73,25 @@ RULES: dict[str, frozenset[Role]] = {
     "rounds.box": CHIEFS,
     "rounds.unsuitable": CHIEFS,
     "rounds.release": CHIEFS,
+    "rounds.tick": CHIEFS,
+    "articles.show": CHIEFS,
+    "articles.picture": CHIEFS,
+    "articles.publish": CHIEFS,
+    "articles.draft": CHIEFS,
+    "articles.by_hand": CHIEFS,
+    # 读者
+    "readers.index": CHIEFS,
+    "readers.show": CHIEFS,
+    "readers.link": CHIEFS,
+    "readers.unlink": CHIEFS,
+    "readers.bar": CHIEFS,
+    "readers.unbar": CHIEFS,
     # 领奖
     "prizes.index": HANDERS,
     "prizes.hand_over": HANDERS,
     # 报纸
     "papers.index": GRADERS,
+    "search.index": GRADERS,
     "papers.issue": GRADERS,
     "papers.page": GRADERS,
     "papers.upload": CHIEFS,

@@ -9,6 +9,8 @@ from flask import Flask, current_app, request
 from flask_bootstrap import Bootstrap5  # type: ignore[import-untyped]
 
 from models.enums import Role
+from models.queries import notices
+from models.session import reading
 from web.access import may
 from web.deps import deps
 from web.forms import Form
@@ -35,7 +37,10 @@ PLACES = (
     Place("standings.index", "排名"),
     Place("rounds.index", "轮次"),
     Place("papers.index", "报纸"),
+    Place("search.index", "查找", main=False),
     Place("prizes.index", "领奖", main=False),
+    Place("notices.index", "通知", main=False),
+    Place("readers.index", "读者", main=False),
     Place("staff.index", "人员", main=False),
     Place("audit.index", "记录", main=False),
     Place("contests.index", "设置", main=False),
@@ -61,12 +66,20 @@ def register(app: Flask) -> None:
     def _around() -> dict[str, Any]:
         # Functions, not values: a page that does not ask for them costs no query.
         return {"viewer": signed_in, "navigation": _navigation, "allowed": _allowed, "area": _area,
-                "demo_mode": deps().settings.demo.enabled, "button_form": ButtonForm}
+                "demo_mode": deps().settings.demo.enabled, "button_form": ButtonForm, "place_count": _place_count}
 
 
 def _navigation() -> list[Place]:
     viewer = signed_in()
     return places(viewer.role) if viewer else []
+
+
+def _place_count(place: Place) -> int:
+    """How many things in a place wait for somebody, where that is worth a number in the navigation."""
+    if place.endpoint != "notices.index":
+        return 0
+    with reading(deps().engine) as session:
+        return notices.to_decide(session)
 
 
 def _allowed(endpoint: str) -> bool:

@@ -12,18 +12,27 @@ from flask import Flask
 from bot.clock import SHANGHAI
 from models.enums import (
     ActorKind,
+    ArticleState,
+    AttachmentKind,
+    AttachmentState,
+    AttemptOutcome,
     Bar,
     Doubling,
     JobOutcome,
+    LinkedBy,
     MessageFate,
     NameState,
     OutgoingState,
     Prize,
     PrizeState,
+    Relation,
+    ReleaseStep,
     ReportSource,
     ReportState,
+    RightState,
     Role,
     RoundState,
+    SearchKind,
     Verdict,
 )
 
@@ -42,9 +51,15 @@ NAMES: dict[type[StrEnum], dict[StrEnum, str]] = {
         ReportState.DECIDED: "已定", ReportState.ESCALATED: "上报", ReportState.WITHDRAWN: "已撤回",
         ReportState.LAPSED: "已失效",
     },
+    SearchKind: {SearchKind.ARTICLE: "文章", SearchKind.REPORT: "纠错"},
     ReportSource: {
         ReportSource.CHAT: "文字", ReportSource.PHOTO: "照片", ReportSource.VOICE: "语音",
         ReportSource.STAFF: "代录",
+    },
+    AttachmentKind: {AttachmentKind.PICTURE: "照片", AttachmentKind.VOICE: "语音"},
+    AttachmentState: {
+        AttachmentState.WAITING: "待取", AttachmentState.FETCHING: "正在取", AttachmentState.KEPT: "已存",
+        AttachmentState.REFUSED: "不能收", AttachmentState.LOST: "取不到", AttachmentState.ERASED: "已删除",
     },
     MessageFate: {
         MessageFate.READ: "已读懂", MessageFate.UNREAD: "待读", MessageFate.FAILED: "没读懂",
@@ -59,6 +74,10 @@ NAMES: dict[type[StrEnum], dict[StrEnum, str]] = {
         RoundState.OPEN: "进行中", RoundState.CLOSED: "已截止", RoundState.PICKED: "已评出",
         RoundState.RELEASED: "已公布",
     },
+    ReleaseStep: {
+        ReleaseStep.TYPESET: "印刷框已发排", ReleaseStep.ARTICLE: "文章已放进公众号后台",
+        ReleaseStep.MASS_SENT: "已在公众平台群发", ReleaseStep.WINNERS_TOLD: "获奖者都通知到了",
+    },
     Prize: {Prize.BEST: "最佳啄木鸟", Prize.EXCELLENT: "优秀啄木鸟"},
     PrizeState: {
         PrizeState.TO_BE_CLAIMED: "待领", PrizeState.CLAIMED: "已登记", PrizeState.HANDED_OVER: "已领走",
@@ -69,12 +88,30 @@ NAMES: dict[type[StrEnum], dict[StrEnum, str]] = {
         OutgoingState.FAILED: "没发出去", OutgoingState.UNCERTAIN: "不知发没发到",
         OutgoingState.UNREACHABLE: "发不到", OutgoingState.CALLED_BACK: "已撤回",
     },
+    AttemptOutcome: {
+        AttemptOutcome.SENT: "已发送", AttemptOutcome.REFUSED: "微信没有收", AttemptOutcome.NEVER_LEFT: "没连上微信",
+        AttemptOutcome.UNKNOWN: "不知发没发到",
+    },
+    RightState: {RightState.GRANTED: "能用", RightState.REFUSED: "停用", RightState.RESTING: "暂停"},
+    LinkedBy: {LinkedBy.CODE: "关联码", LinkedBy.UNION: "微信认出", LinkedBy.STAFF: "编辑关联"},
+    Relation: {Relation.NEITHER: "都不是", Relation.STAFF: "本报工作人员", Relation.RELATIVE: "工作人员亲属"},
+    ArticleState: {
+        ArticleState.WAITING: "等着送草稿", ArticleState.DRAFTING: "正在送草稿",
+        ArticleState.DRAFTED: "草稿已在公众号后台", ArticleState.WANTED: "等着发布",
+        ArticleState.SUBMITTING: "正在发布", ArticleState.SUBMITTED: "微信正在处理", ArticleState.PUBLISHED: "文章已发布",
+        ArticleState.NOT_GRANTED: "没有权限，请复制", ArticleState.FAILED: "出错", ArticleState.UNCERTAIN: "不知成没成",
+        ArticleState.BY_HAND: "已在后台处理好",
+    },
     Role: {Role.EDITOR: "编辑", Role.CHIEF: "主编", Role.PRIZES: "发奖", Role.ADMIN: "管理员"},
     ActorKind: {ActorKind.STAFF: "工作人员", ActorKind.SCHEDULER: "定时任务", ActorKind.OPERATOR: "运维"},
     JobOutcome: {JobOutcome.RUNNING: "进行中", JobOutcome.DONE: "完成", JobOutcome.FAILED: "失败"},
 }
 
 TONES: dict[type[StrEnum], dict[StrEnum, str]] = {
+    ArticleState: {
+        ArticleState.DRAFTED: "success", ArticleState.PUBLISHED: "success", ArticleState.NOT_GRANTED: "warning",
+        ArticleState.FAILED: "danger", ArticleState.UNCERTAIN: "danger",
+    },
     ReportState: {
         ReportState.FILED: "primary", ReportState.HALF_TOLD: "info", ReportState.NEEDS_MORE: "warning",
         ReportState.DECIDED: "success", ReportState.ESCALATED: "danger",
@@ -89,7 +126,7 @@ TONES: dict[type[StrEnum], dict[StrEnum, str]] = {
     MessageFate: {MessageFate.DESK: "primary", MessageFate.FAILED: "danger", MessageFate.UNREAD: "warning"},
     OutgoingState: {
         OutgoingState.QUEUED: "info", OutgoingState.SENT: "success", OutgoingState.FAILED: "danger",
-        OutgoingState.UNCERTAIN: "danger",
+        OutgoingState.UNCERTAIN: "danger", OutgoingState.UNREACHABLE: "warning",
     },
 }
 """Colour of a badge; what stands in no row is grey. The colour never says more than the word."""
@@ -103,6 +140,7 @@ VERBS: dict[str, str] = {
     "sign_in": "登录",
     "sign_out": "退出",
     "import_issue": "导入报纸",
+    "mend_issue": "改了版面上的文章",
     "add_paper": "登记报纸",
     "create_contest": "新建活动",
     "join_paper": "报纸加入活动",
@@ -113,12 +151,30 @@ VERBS: dict[str, str] = {
     "pick_round": "评出获奖",
     "release_round": "公布",
     "mark_unsuitable": "署名不宜刊出",
+    "tick_step": "发布清单打勾",
+    "untick_step": "发布清单取消打勾",
     "hand_over": "发奖",
+    "refuse_prize": "不能领奖",
+    "link_readers": "关联读者",
+    "unlink_readers": "分开读者",
+    "bar_person": "不让参加评奖",
+    "unbar_person": "恢复参加评奖",
+    "link_own_wechat": "关联本人微信",
+    "publish_article": "请微信发布文章",
+    "draft_article": "再送文章草稿",
+    "article_by_hand": "文章在后台处理好",
     "answer_message": "答复来信",
     "take_back_answer": "撤回答复",
     "close_message": "来信已处理",
     "reopen_message": "重开来信",
     "message_to_report": "来信转纠错",
+    "mark_sent": "认定读者已知",
+    "send_again": "通知再发一次",
+    "drop_message": "通知不发了",
+    "switch_on_call": "重新启用接口",
+    "note_call_off": "知道接口停用",
+    "publish_menu": "发布公众号菜单",
+    "bring_in_messages": "补收旧来信",
     "grade": "评分",
     "undo_grade": "撤销评分",
     "regrade_erratum": "重定差错分值",
@@ -128,13 +184,15 @@ VERBS: dict[str, str] = {
     "split_erratum": "拆成另一差错",
     "settle_maybe": "认定是否同一处",
     "link_erratum": "关联相同差错",
+    "unlink_erratum": "取消关联相同差错",
+    "keep_apart": "认定不是相同差错",
 }
 """The Chinese name of every verb that bot writes to the audit trail."""
 
 OBJECTS: dict[str, str] = {
     "staff": "人员", "issue": "期", "report": "纠错", "erratum": "差错", "round": "轮次", "contest": "活动",
     "award": "获奖", "message": "来信", "outgoing_message": "发出的消息", "reader": "读者", "person": "读者",
-    "paper": "报纸", "rule_set": "规则",
+    "paper": "报纸", "rule_set": "规则", "account": "公众号",
 }
 
 
@@ -144,10 +202,12 @@ STORED: dict[str, str] = {
 }
 
 DETAILS: dict[str, str] = {
-    "reports": "纠错", "seed": "抽签种子", "winners": "获奖人数", "open": "没评完的", "papers": "报纸",
+    "with": "另一位读者", "step": "事项",
+    "reports": "纠错", "messages": "来信", "seed": "抽签种子", "winners": "获奖人数", "open": "没评完的", "papers": "报纸",
     "paper": "报纸", "month": "月份", "deadline_on": "截止日", "row": "差错类别", "doubling": "加倍",
     "marks": "清楚分", "fields": "改了几处", "erratum": "差错", "from": "原差错", "root": "算作", "pages": "版面",
     "articles": "文章", "sha256": "文件指纹", "same_person": "同一人",
+    "account": "公众号", "call": "接口",
 }
 """The Chinese name of what the audit trail's details hold."""
 

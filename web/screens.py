@@ -7,19 +7,25 @@ from flask import Flask
 from web import webhook
 from web.console import (
     account,
+    articles,
+    attachments,
     audit,
     contests,
     desk,
+    notices,
     papers,
     prizes,
     queue,
+    readers,
     report,
     rounds,
+    search,
     staff,
     standings,
 )
 
-SCREENS = (queue, report, desk, standings, rounds, prizes, papers, contests, staff, account, audit)
+SCREENS = (queue, report, desk, attachments, standings, rounds, articles, prizes, readers, notices,
+           papers, search, contests, staff, account, audit)
 
 
 def register(app: Flask) -> None:

@@ -123,7 +123,9 @@ def _previous_best(db: Connection, contest_id: int, month: str, rest: int) -> tu
         return ()
     months: dict[str, list[int]] = {}
     for row in db.execute(
-        select(Round.month, Award.person_id).join(Award, Award.round_id == Round.id)
+        # By the reader: the person may have been linked since.
+        select(Round.month, Reader.person_id).join(Award, Award.round_id == Round.id)
+        .join(Reader, Reader.id == Award.reader_id)
         .where(Round.contest_id == contest_id, Round.month < month, Award.prize == Prize.BEST,
                Round.state.in_((RoundState.PICKED, RoundState.RELEASED)))
     ):

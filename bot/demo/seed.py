@@ -26,6 +26,7 @@ from bot.demo.material import Month, Spoken, dates, people
 from bot.grading import GradeInput
 from bot.intake import Intake
 from bot.settings import Settings
+from bot.turns import HALF_TOLD_WAITS
 from bot.wechat.messages import Incoming
 from models.contests import Contest, Round
 from models.enums import Doubling, MessageFate, NameState, ReportState, Role, Verdict
@@ -147,6 +148,7 @@ class _Hand:
             if spoken.at < self.now:
                 self._send(spoken)
         self._names()
+        self._stop_waiting()
         for one in month.gradings:
             self._grade(month, one)
 
@@ -173,6 +175,13 @@ class _Hand:
                 if state in (NameState.GIVEN, NameState.DECLINED):
                     session.execute(update(Reader).where(Reader.openid == openid_of(self.account, reader)).values(
                         name_state=state, printed_name=one["print_name"], name_at=self.now))
+
+    def _stop_waiting(self) -> None:
+        """Half-told reports that nobody completed go to the editors as they are, as the scheduler's job does it."""
+        with writing(self.engine) as session:
+            db = session.connection()
+            for number in reports.half_told_before(db, self.now - HALF_TOLD_WAITS):
+                reports.lapse(db, number, now=self.now)
 
     def _grade(self, month: Month, one: dict[str, Any]) -> None:
         numbers = self.filed.get((one["reader"], one["expect"]), [])

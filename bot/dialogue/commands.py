@@ -49,8 +49,13 @@ _FIXED = {
     Intent.RULES: re.compile(r"(?:活动|比赛|参加|纠错)?规则|活动说明|怎么参加|奖品"),
     Intent.DEADLINE: re.compile(r"截止(?:日期|时间)?|期限|(?:什么时候|几号|啥时候)截止"),
     Intent.WINNERS: re.compile(r"(?:获奖|得奖|中奖)(?:名单|者|情况|公告)?|名单|(?:最佳|优秀)啄木鸟"),
+    Intent.MORE: re.compile(r"(?:看|查看|还有)?更多(?:消息|通知|结果)?"),
     Intent.HELP: re.compile(r"帮助|帮忙|help|菜单|怎么用|使用说明|\?+|？+"),
 }
+_LINK = re.compile(
+    r"(?:我要|我想)?(?:关联|绑定)(?:(?:一下)?(?:我的|两个|另一个)?(?:帐号|账号|公众号|微信))?"
+    r"(?:\s*(?:码)?[\s:,]*(?P<code>[0-9a-z](?:[\s-]{0,2}[0-9a-z]){3,9}))?"
+)
 _PAIR = re.compile(r"应[为是该]|改[为成]|→")
 
 
@@ -64,13 +69,16 @@ def parse(text: str, *, has_reports: bool = True) -> Reading | None:
     bare = _END.sub("", plain) or plain
     if _ERASE.fullmatch(bare):
         return Reading(Intent.ERASE)
+    linked = _LINK.fullmatch(bare)
+    if linked:
+        return Reading(Intent.LINK, code=linked.group("code"))
     for intent, pattern in _FIXED.items():
         if pattern.fullmatch(bare):
             return Reading(intent)
     if _NO_NAME.fullmatch(bare):
         return Reading(Intent.NAME, name="")
     named = _NAME.fullmatch(bare)
-    if named and "\n" not in bare and not re.search(r"[,。;?]|吗|可以|好不好", named.group("name")):
+    if named and "\n" not in bare and not re.search(r"[,。;?]|吗|可以|好不好|能不能|可不可以|要不要|用不用|怎么|什么", named.group("name")):
         span = named.span("name")
         return Reading(Intent.NAME, name=clean_name(folded.words(start + span[0], start + span[1])))
     withdrawn = _withdrawn(bare) if has_reports else None

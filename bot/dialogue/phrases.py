@@ -35,9 +35,13 @@ HELLO = "您好！看到报上哪里印错了，直接写来就行。回“帮�
 KEPT_FOR_DESK = "收到，这件事我转给值班编辑看。若是报纸上印错了字，请把错的那几个字发给我。"
 PHOTO_KEPT = "照片收到，编辑会看。再请您用一句话写明哪几个字错了，例如“食唐”应为“食堂”，就能马上记上。"
 VOICE_KEPT = "语音收到，编辑会听。方便的话，按住输入框旁的话筒说话转成文字再发一次，就能马上记上。"
+VOICE_NOT_HEARD = "收到。这个号听不到语音，请按住输入框旁的话筒说话，转成文字再发一次，就能马上记上。"
+PHOTO_UNKNOWN = "照片看过了，没认出是哪一篇。请写一句：哪份报、第几版、哪几个字错了。照片编辑也会看。"
 MEDIA_KEPT = "收到，编辑会看。若要报差错，请再写明哪几个字错了。"
 _MEDIA = {"image": PHOTO_KEPT, "voice": VOICE_KEPT}
 READ_LATER = "收到，已经记下，稍后给您回音。"
+BESIDES = "还有一件事要告诉您：\n"
+NOTHING_MORE = "没有别的了，都已经告诉您。"
 NO_CONTEST = "收到。啄木鸟活动还没有开始，您的话已经留给编辑。"
 NOTHING_TO_CHANGE = "您还没有报过差错。看到报上哪里印错了，直接写来就行。"
 NO_SUCH_REPORT = "没有找到您说的那一条。回“我的”看您报过的。"
@@ -69,6 +73,13 @@ class ReceiptItem:
     first_at: datetime | None
     repeat_of: bool
     unknown_page: bool = False
+    unknown_issue: str | None = None  # an issue that there is not, as `issue` is written
+    not_out: bool = False  # that issue is still to come
+    found_paper: str | None = None  # as found_page, for the other fields of the citation
+    found_issue: str | None = None
+    found_article: str | None = None
+    elsewhere: bool = False  # the first find is the same slip at another place
+    same_as_own: int | None = None  # the reader's own report (ordinal) of the same slip at another place
 
 
 def receipt(items: Sequence[ReceiptItem], ask: str | None, *, ask_name: bool, title: str = "收到，谢谢！") -> str:
@@ -135,32 +146,74 @@ def correction(wrong: str | None, right: str | None) -> str:
 
 
 def _standing(item: ReceiptItem) -> str:
+    if item.late and item.unknown_issue is not None:
+        return f"{_found(item)}早前的报纸已经截止，不参加评奖。"
     if item.late:
-        return "这一期已经截止：差错照样核对更正，不参加评奖。"
-    words = _found(item)
+        told = _found(item) if item.unknown_page or _against(item) else ""
+        return f"{told}这一期已经截止：差错照样核对更正，不参加评奖。"
+    return _found(item) + _linked(item) + _rank(item)
+
+
+def _rank(item: ReceiptItem) -> str:
     if item.rank > 1 and item.first_at is not None:
-        return f"{words}目前第{item.rank}位；首位{moment(item.first_at)}，编号{item.first_number}。"
-    if item.rank == 1:
-        return f"{words}目前第1位发现。"
-    return words
+        return f"目前第{item.rank}位；首位{moment(item.first_at)}，编号{item.first_number}。"
+    return "目前第1位发现。" if item.rank == 1 else ""
+
+
+def _linked(item: ReceiptItem) -> str:
+    """The same slip elsewhere counts once (RULES 7)."""
+    if item.same_as_own is not None:
+        return f"同样的错您在第{item.same_as_own}条报过，合算一处。"
+    return "同样的错别处也印了，合算一处。" if item.elsewhere else ""
 
 
 def _found(item: ReceiptItem) -> str:
-    if item.unknown_page:
-        return f"这期没有{_page(item.page)}，编辑会再核对。"
+    if _impossible(item):
+        return _impossible(item)
     if item.found == "found":
-        if item.found_page is not None:
-            return f"报上找到了，印在{item.found_page}版。"
-        return "报上找到了这处。"
+        against = _against(item)
+        return f"报上找到了，印在{against}。" if against else "报上找到了这处。"
     if item.found == "not_found":
         return "没在这期找到这几个字，编辑会再核对。"
     return ""
 
 
+def _impossible(item: ReceiptItem) -> str:
+    if item.unknown_issue is not None:
+        return f"{item.unknown_issue}这期{'还没有出' if item.not_out else '没有查到'}，编辑会再核对。"
+    return f"这期没有{_page(item.page)}，编辑会再核对。" if item.unknown_page else ""
+
+
+def _against(item: ReceiptItem) -> str:
+    """Where print says otherwise than the reader, and only that."""
+    issue = f"{item.found_issue}那期" if item.found_issue else ""
+    place = _page(item.found_page) + (f"《{short(item.found_article)}》" if item.found_article else "")
+    return " ".join(part for part in (short(item.found_paper), issue, place) if part)
+
+
 def _short_standing(item: ReceiptItem) -> str:
     if item.late:
         return "（已截止）"
-    return {"found": "（已找到）", "not_found": "（没找到，编辑再看）"}.get(item.found, "")
+    said = [_short_found(item)]
+    if item.same_as_own is not None:
+        said.append(f"与第{item.same_as_own}条同样的错，合算一处")
+    elif item.rank > 1 and item.first_at is not None:
+        said.append(f"目前第{item.rank}位，首位{moment(item.first_at)}，编号{item.first_number}")
+    elif item.rank == 1:
+        said.append("目前第1位")
+    words = "，".join(part for part in said if part)
+    return f"（{words}）" if words else ""
+
+
+def _short_found(item: ReceiptItem) -> str:
+    if item.unknown_issue is not None:
+        return "这期还没有出" if item.not_out else "没有查到这期"
+    if item.unknown_page:
+        return "没有这一版"
+    against = _against(item)
+    if against:
+        return f"印在{against}"
+    return {"found": "已找到", "not_found": "没找到，编辑再看"}.get(item.found, "")
 
 
 ASKS = {
@@ -267,6 +320,11 @@ def gone(ordinal: int, state: str) -> str:
     return f"第{ordinal}条{state}，不能再改。要报的话，再写一遍就行。"
 
 
+def issue_name(label: str) -> str:
+    """2026-11 → 2026年11月; 2026-11-08 → 2026年11月8日."""
+    return month(label) + (f"{int(label[8:10])}日" if len(label) == 10 else "")
+
+
 def name_kept(name: str) -> str:
     return f"好的，若获奖，登报用“{name}”。" if name else "好的，若获奖，不登您的名字。"
 
@@ -285,9 +343,25 @@ def outcome(ordinal: int, wrong: str | None, right: str | None, page: str | None
     return "\n".join(lines)
 
 
-def for_media(msg_type: str) -> str:
-    """The answer to a message without words, by the platform's MsgType."""
-    return _MEDIA.get(msg_type, MEDIA_KEPT)
+def more_waiting(count: int) -> str:
+    """Stands below a reply that could not hold everything that waits for the reader."""
+    return f"还有{count}条，回“更多”看。"
+
+
+def for_media(msg_type: str, *, heard: bool = True) -> str:
+    """The answer to a message without words, by the platform's MsgType. `heard`: the account may fetch voices."""
+    return VOICE_NOT_HEARD if msg_type == "voice" and not heard else _MEDIA.get(msg_type, MEDIA_KEPT)
+
+
+def photo_with_report(ordinal: int, ask: str | None) -> str:
+    """The answer to a photo that came with a report; `ask` is what that report still lacks."""
+    return f"照片收到，放在第{ordinal}条里，编辑评的时候会看。" + (f"\n{ask}" if ask else "")
+
+
+def photo_question(paper: str, page: str, article: str | None) -> str:
+    """What the photo was recognised as, and the one thing still missing."""
+    where = f"{short(paper)}{_page(page)}" + (f"《{short(article)}》" if article else "")
+    return f"照片上是{where}吧？请告诉我哪几个字错了，例如“食唐”应为“食堂”。照片编辑也会看。"
 
 
 def recorded_for_you(items: Sequence[tuple[int, int, str | None, str | None]]) -> str:

@@ -106,8 +106,8 @@ def test_one_wrong_file_and_none_is_imported(command: Command, files: list[str],
     wrong.write_text('{\n"edition": "x",\n', encoding="utf-8")
     code, text = outcome(command("papers", "import", *files, str(wrong)))
     assert code == 1
-    assert text.splitlines()[0].startswith(f"{wrong}: line 3: not valid JSON")
-    assert text.splitlines()[-1] == "Nothing was imported."
+    assert text.splitlines()[0].startswith(f"{wrong}：第3行不合JSON的格式")
+    assert text.splitlines()[-1] == "这次什么都没有导入。"
     assert "new, 1 pages" in command("papers", "import", "--dry-run", *files).output
 
 

@@ -518,7 +518,7 @@ def test_the_resent_wish_to_be_deleted_gets_its_answer_again(chat, engine):
     assert len(rows(engine, Reader)) == 1
 
 
-def test_a_late_reply_is_not_promised_to_one_who_left_the_window(chat, engine, monkeypatch, work):
+def test_a_late_reply_never_runs_out_and_rides_on_the_next_one(chat, engine, monkeypatch, work):
     with monkeypatch.context() as broken:
         broken.setattr(intake, "read", _fails)
         chat.say("oA", REPORT)
@@ -528,4 +528,6 @@ def test_a_late_reply_is_not_promised_to_one_who_left_the_window(chat, engine, m
     jobs.run("read_unread", work)
 
     [answer] = rows(engine, OutgoingMessage)
-    assert answer.expires_at == datetime(2026, 11, 3, tzinfo=UTC)
+    assert answer.expires_at is None
+    chat.now += timedelta(days=4)
+    assert "记为第1条" in chat.say("oA", "谢谢")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bot import privacy
-from models.enums import NameState
+from models.contests import Award, Round
+from models.enums import NameState, Prize, PrizeState, RoundState
 from models.messages import Conversation
 from models.readers import Reader
 from models.session import reading, writing
+from tests.support.town import MORNING, Town
 from tests.support.world import ACCOUNT, SECRET, Chat, at, messages_of, open_contest, reports_of, rows
 
 NOW = at("11-12 09:00")
@@ -81,3 +83,36 @@ def test_an_erased_finder_keeps_his_place(chat, engine):
     chat.say("oA", "删除我的信息")
 
     assert "目前第2位；首位11月10日09:01，编号10001。" in chat.say("oB", "改 理由 错别字")
+
+
+def test_digest_goes_when_the_claims_of_the_readers_rounds_have_ended(session):
+    town = Town.founded(session)
+    filed = town.file("乙", town.said(1), MORNING)
+    town.grade(filed.report_id)
+    town.file("丙", town.said(2), MORNING)
+    db = session.connection()
+    for name in ("乙", "丙", "丁"):  # 丁 reported nothing
+        privacy.unfollowed(db, town.reader(name), digest=digest(name), now=MORNING)
+    round_ = session.get_one(Round, town.report(filed.report_id).round_id)
+
+    def left() -> list[str]:
+        privacy.forget_digests(db)
+        session.expire_all()
+        return [name for name in ("乙", "丙", "丁") if session.get_one(Reader, town.readers[name]).openid_digest]
+
+    assert left() == ["乙", "丙"]
+    _released(session, round_)
+    award = Award(round_id=round_.id, person_id=town.person("乙"), reader_id=town.reader("乙"), prize=Prize.BEST,
+                  place=1, standing_milli=1000, state_at=MORNING)
+    session.add(award)
+    session.flush()
+    assert left() == ["乙", "丙"]
+    award.state = PrizeState.HANDED_OVER
+    session.flush()
+    assert left() == []
+
+
+def _released(session, round_: Round) -> None:
+    round_.state, round_.closed_at, round_.picked_at, round_.released_at = RoundState.RELEASED, NOW, NOW, NOW
+    round_.result = {}
+    session.flush()

@@ -88,8 +88,9 @@ def test_five_errors_in_one_message_are_six_lines(chat):
     lines = chat.say("oA", FIVE).splitlines()
 
     assert lines == [
-        "收到，谢谢！共5处：", "第1条 01版 “污水横留”→“污水横流”（已找到）", "第2条 03版 “建成开方”→“建成开放”（已找到）",
-        "第3条 03版 “高兴地的说”→“高兴地说”（已找到）", "共5处，回复“我的”看全部。", ASK_NAME]  # fmt: skip
+        "收到，谢谢！共5处：", "第1条 01版 “污水横留”→“污水横流”（已找到，目前第1位）",
+        "第2条 03版 “建成开方”→“建成开放”（已找到，目前第1位）",
+        "第3条 03版 “高兴地的说”→“高兴地说”（已找到，目前第1位）", "共5处，回复“我的”看全部。", ASK_NAME]  # fmt: skip
     assert [r.ordinal for r in reports_of(chat.engine)] == [1, 2, 3, 4, 5]
 
 
@@ -121,7 +122,8 @@ def test_of_several_half_told_reports_one_question_is_asked_and_one_answer_compl
     reply = chat.say("oA", "柳湾2版")
 
     assert reply.splitlines()[:3] == [
-        "好的，已经补上。共2处：", "第1条 02版 “啦啦啦队”→“拉拉队”", "第2条 02版 “天汽预报”→“天气预报”"]  # fmt: skip
+        "好的，已经补上。共2处：", "第1条 02版 “啦啦啦队”→“拉拉队”（目前第1位）",
+        "第2条 02版 “天汽预报”→“天气预报”（目前第1位）"]  # fmt: skip
     assert state(chat) == [(1, ReportState.FILED, "02", "啦啦啦队", "拉拉队"),
                            (2, ReportState.FILED, "02", "天汽预报", "天气预报")]  # fmt: skip
 
@@ -365,7 +367,7 @@ def test_a_late_report_is_kept_and_told_so(chat):
 def test_a_page_that_contradicts_print_is_said(one_paper):
     reply = one_paper.say("oA", "1版“凭卡享受八折优慧，中午来吃饭”应为“凭卡享受八折优惠，中午来吃饭”")
 
-    assert "报上找到了，印在03版。" in reply
+    assert "报上找到了，印在03版《社区食堂开张 老人吃上热饭》。" in reply
 
 
 def test_a_page_that_the_issue_has_not_is_said(one_paper):

@@ -143,10 +143,11 @@ class Chat:
         incoming = event_of(sender, event, created=self.now, key=key)
         return self.intake.take(self.account, incoming, stale=False, now=self.now)
 
-    def media(self, sender: str, msg_type: str) -> str | None:
-        self._turn_clock(None)
+    def media(self, sender: str, msg_type: str, when: str | None = None, *, pic_url: str | None = "http://127.0.0.1/picture",
+              media_id: str | None = "media-1") -> str | None:
+        self._turn_clock(when)
         incoming = Incoming("gh", sender, int(self.now.timestamp()), msg_type, None, "", str(1000 + self.sent), None,
-                            "media-1", "http://127.0.0.1/picture", {})  # fmt: skip
+                            media_id, pic_url, {})  # fmt: skip
         return self.intake.take(self.account, incoming, stale=False, now=self.now)
 
     def close(self) -> None:

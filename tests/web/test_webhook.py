@@ -12,13 +12,15 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.exc import OperationalError
 
 from bot import intake
+from bot.clock import SHANGHAI
+from bot.dialogue import person_phrases
 from bot.settings import parse_settings
 from bot.wechat import bodies
 from bot.wechat.crypto import sign
 from bot.wechat.keys import BodyFormat, Mode
 from bot.wechat.platform_side import encrypt, make_delivery, open_reply
 from models.enums import MessageFate
-from models.messages import Message
+from models.messages import HeldMessage, Message
 from models.readers import Reader
 from models.reports import Report
 from models.session import reading, writing
@@ -376,3 +378,21 @@ def test_a_second_application_on_the_same_database_gives_the_same_answer(platfor
     assert platform.opened(again) == first
     with reading(engine) as session:
         assert len(session.scalars(select(Reader.id)).all()) == 1
+
+
+def test_reader_beyond_the_days_pace_is_told_and_nothing_is_lost(tmp_path, database_url, clock, engine) -> None:
+    """The number of the settings, through the platform's door; the message waits for the next morning."""
+    raw = raw_settings(tmp_path, database_url) | {"readers": {"reports_a_day": 2}}
+    settings = parse_settings(raw, base=tmp_path, source="test settings")
+    app = create_app(settings, clock=clock, engine=engine)
+    open_contest(engine)
+    platform = Platform(app.test_client(), settings, clock.now())
+    words = ["“八折优慧”应为“八折优惠”", "“污水横留”应为“污水横流”", "“建成开方”应为“建成开放”"]
+    replies = [platform.say(f"柳湾{text}") for text in words]
+    app.extensions["woodpecker-door"].intake.close()
+    assert replies[2] == person_phrases.held(2)
+    with reading(engine) as session:
+        kept = session.scalars(select(Message).order_by(Message.id.desc()).limit(1)).one()
+        assert (kept.fate, kept.content) == (MessageFate.UNREAD, f"柳湾{words[2]}")
+        assert f"{session.get_one(HeldMessage, kept.id).read_at.astimezone(SHANGHAI):%m-%d %H:%M}" == "11-11 07:00"
+        assert len(session.scalars(select(Report.id)).all()) == 2

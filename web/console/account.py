@@ -1,18 +1,21 @@
-"""我的帐号: everybody's own page, where the password is changed."""
+"""我的帐号: everybody's own page, where the password is changed and one's own WeChat is made known."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import PasswordField
+from wtforms import PasswordField, StringField
 
+from bot import link_codes
 from bot import sign_in as sessions
 from bot import staff as accounts
-from bot.errors import BadInput
+from bot.errors import BadInput, WoodpeckerError
 from bot.sign_in import LockedOut
+from models.queries import persons
 from models.session import reading, writing
 from web.deps import deps, now
-from web.forms import Form, Required
+from web.errors import status_of
+from web.forms import AtMost, Form, Required
 from web.visitor import actor, member
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
@@ -26,6 +29,10 @@ class OwnPasswordForm(Form):
     again = PasswordField("再填一次新密码", [Required("请再填一次新密码。")])
 
 
+class LinkForm(Form):
+    code = StringField("关联码", [Required("请填关联码。"), AtMost(20)])
+
+
 def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
 
@@ -34,15 +41,43 @@ def register(app: Flask) -> None:
 def index() -> Response | str | tuple[str, int]:
     form = OwnPasswordForm()
     if not form.validate_on_submit():
-        return render_template("console/account.html", form=form)
+        return _page(form=form)
     try:
         problem = _change(form)
     except (BadInput, LockedOut) as refusal:
         problem = str(refusal)
     if problem:
-        return render_template("console/account.html", form=form, problem=problem), 400
+        return _page(form=form, problem=problem), 400
     flash("密码已换，请用新密码登录。", "success")
     return redirect(url_for("auth.sign_in"))
+
+
+@blueprint.post("/link")
+def link() -> Response | tuple[str, int]:
+    """The code that 关联 gave in the chat shows whose WeChat it is; a wrong one is kept against guessing."""
+    form = LinkForm()
+    if not form.validate_on_submit():
+        return _page(link_form=form), 400
+    try:
+        with writing(deps().engine) as session:
+            problem = link_codes.use_as_staff(session, member().staff_id, form.code.data or "", actor=actor(), now=now())
+    except WoodpeckerError as refused:
+        return _page(link_form=form, link_problem=str(refused)), status_of(refused)
+    if problem:
+        return _page(link_form=form, link_problem=problem), 400
+    flash("已关联。您用微信报的差错照样更正，不参加评奖，也不占读者的名次。", "success")
+    return redirect(url_for("account.index"))
+
+
+def _page(*, form: OwnPasswordForm | None = None, problem: str = "", link_form: LinkForm | None = None,
+          link_problem: str = "") -> str:
+    with reading(deps().engine) as session:
+        linked = persons.own_accounts(session, member().staff_id)
+    titles = {name: one.title for name, one in deps().settings.accounts.items()}
+    return render_template(
+        "console/account.html", form=form or OwnPasswordForm(formdata=None), problem=problem,
+        link_form=link_form or LinkForm(formdata=None), link_problem=link_problem,
+        linked=[titles.get(name, name) for name in linked])
 
 
 def _change(form: OwnPasswordForm) -> str:

@@ -15,6 +15,7 @@ from bot import desk as verbs
 from bot.errors import WoodpeckerError
 from bot.understanding.identity import mask_identity
 from models.enums import MESSAGE_MOVES, MessageFate, OutgoingState
+from models.queries import attachments as files
 from models.queries import desk as queries
 from models.queries.desk import DeskView
 from models.session import reading, writing
@@ -153,10 +154,12 @@ def _page(message_id: int, *, problem: str = "", status: int = 200, answer_form:
         if message is None or message.fate is MessageFate.EVENT:
             raise NoSuchPage
         answers, filed = queries.answers(session, message_id), queries.filed(session, message_id)
+        attachments = files.of_message(session, message_id)
     moves = MESSAGE_MOVES[message.fate]
     page = render_template(
         "console/desk_message.html", message=message, shown=mask_identity(message.content or ""),
-        answers=answers, filed=filed, problem=problem, type_name=TYPE_NAMES.get(message.msg_type, "其他"),
+        answers=answers, filed=filed, attachments=attachments, problem=problem,
+        type_name=TYPE_NAMES.get(message.msg_type, "其他"),
         can_close=MessageFate.DESK_CLOSED in moves, can_reopen=message.fate is MessageFate.DESK_CLOSED,
         can_report=MessageFate.READ in moves and message.has_reader, OutgoingState=OutgoingState,
         answer_form=answer_form or AnswerForm(formdata=None), close_form=close_form or CloseForm(formdata=None),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.understanding.pages import page_numbers
-from bot.understanding.values import SUBTITLE, TITLE, WHOLE, Finding, Located, Place
+from bot import cited
+from bot.cited import Impossible, Printed
+from bot.understanding.values import SUBTITLE, TITLE, WHOLE, Field, Finding, Located, Place
 from models.queries.report import PrintedArticle, ReportView
 
 
@@ -100,21 +101,25 @@ def verdict_on_place(report: ReportView, found: int) -> str:
 def contradictions(report: ReportView, finding: Finding, articles: dict[int, PrintedArticle]) -> list[str]:
     """Where the reader's words and the place found do not agree."""
     article = articles.get(report.article_id) if report.article_id is not None else None
-    if article is None:
+    if article is None or finding.place is None:
         return []
-    found = []
-    if finding.paper_id is not None and finding.place is not None and finding.paper_id != finding.place.paper_id:
-        found.append(f"读者说的报纸是“{finding.paper_text or '另一份'}”，找到的地方在《{article.paper}》。")
-    if finding.issue_label is not None and finding.issue_label[:7] != article.month:
-        found.append(f"读者说的是 {finding.issue_label} 期，找到的地方在 {article.month} 期。")
-    if finding.page is not None and not _same_page(finding.page, article.page):
-        found.append(f"读者说的是 {finding.page} 版，找到的地方在 {article.page} 版。")
+    there = Printed(finding.place.paper_id, article.paper, article.month, article.published_on, article.page,
+                    article.id, article.title)
     stated = articles.get(finding.article_id) if finding.article_id is not None else None
-    if stated is not None and stated.id != article.id:
-        found.append(f"读者说的是《{stated.title}》，找到的地方在《{article.title}》。")
-    return found
+    found = cited.contradictions(finding, there, paper=finding.paper_text, article=stated.title if stated else None)
+    return [CONTRADICTIONS[one.field].format(stated=one.stated, printed=one.printed) for one in found]
 
 
-def _same_page(stated: str, there: str) -> bool:
-    numbers = page_numbers(stated)
-    return stated == there or (bool(numbers) and set(numbers) <= set(page_numbers(there)))
+CONTRADICTIONS = {
+    Field.PAPER: "读者说的报纸是“{stated}”，找到的地方在《{printed}》。",
+    Field.ISSUE: "读者说的是 {stated} 期，找到的地方在 {printed} 期。",
+    Field.PAGE: "读者说的是 {stated} 版，找到的地方在 {printed} 版。",
+    Field.ARTICLE: "读者说的是《{stated}》，找到的地方在《{printed}》。",
+}
+
+
+def impossible_words(cannot: Impossible) -> str:
+    """What was cited and cannot be."""
+    if cannot.issue is not None:
+        return f"读者说的 {cannot.issue} 期{'还没有出' if cannot.not_out else '没有查到'}，请核实是哪一期。"
+    return f"读者说的是 {cannot.page} 版，这一期没有这一版。"

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
-from bot import grading, reports
+from bot import grading, linking, reports
 from bot.errors import Stale, WoodpeckerError
 from models.enums import ReportState
+from models.queries import attachments as files
 from models.queries import queue
 from models.queries.queue import OPEN_VIEWS, Filter
 from models.session import reading, writing
@@ -107,6 +108,19 @@ def link(number: int) -> Answer:
         "已记为同一差错在别处，对读者只算一处。")
 
 
+@blueprint.post("/<int:number>/unlink")
+def unlink(number: int) -> Answer:
+    return _act(number, VersionedForm(), lambda session, version, _: linking.unlink_slip(
+        session, number, actor=actor(), now=now(), expected_version=version), "已分开，各算一处。")
+
+
+@blueprint.post("/<int:number>/apart")
+def apart(number: int) -> Answer:
+    return _act(number, NumberForm(), lambda session, version, form: linking.keep_apart(
+        session, number, form.number(), actor=actor(), now=now(), expected_version=version),
+        "已记下不是同样的错，不再提示。")
+
+
 @blueprint.post("/<int:number>/split")
 def split(number: int) -> Answer:
     return _act(number, VersionedForm(), lambda session, version, _: grading.split(
@@ -193,6 +207,7 @@ def _page(number: int, *, grade_form: GradeForm | None = None, mend_form: MendFo
         found = report_page.gather(session, number)
         if found is None:
             raise NoSuchPage
+        attachments = files.of_report(session, number)
         key = queue.key_of(session, number, listed.view)
         before, after = queue.neighbours(session, listed, key) if key else (None, None)
     grade_form = grade_form or _filled_grade(found)
@@ -201,7 +216,7 @@ def _page(number: int, *, grade_form: GradeForm | None = None, mend_form: MendFo
         # What is entered now is meant for the record as it is shown now.
         form.expected_version.raw_data, form.expected_version.data = None, found.report.version
     page = render_template(
-        "console/report.html", it=found, report=found.report, grade_form=grade_form, mend_form=mend_form,
+        "console/report.html", it=found, report=found.report, attachments=attachments, grade_form=grade_form, mend_form=mend_form,
         problem=problem, stale=stale, listed=listed, address=listing.address(listed), before=before, after=after, now=now(),
         undo=undoing.take() if request.method == "GET" else None, list_name=listing.VIEW_NAMES[listed.view],
         age=listing.age, correction=listing.correction, **report_page.CHOICES,
@@ -214,8 +229,8 @@ def _filled_grade(found: report_page.Gathered) -> GradeForm:
     report = found.report
     decided = report.state in (ReportState.DECIDED, ReportState.NEEDS_MORE) and report.verdict is not None
     kind = found.proposal
-    row_code = report.row_code or (kind.code if kind else None)
-    doubling = report.doubling if report.row_code else ("headline" if kind and kind.in_title else "none")
+    row_code = report.row_code or (kind.row.code if kind else None)
+    doubling = report.doubling if report.row_code else kind.doubling if kind else "none"
     place, correction, reason = report.marks if decided else found.proposed_marks
     return GradeForm(
         formdata=None, expected_version=report.version, row_code=row_code, doubling=str(doubling),

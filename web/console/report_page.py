@@ -8,26 +8,40 @@ from typing import Any, cast
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from bot import grading
+from bot import cited, elsewhere, grading
 from bot.contest.annex import STATUS_NAMES, AnnexRow, RowKind
 from bot.contest.arithmetic import points_text
 from bot.contest.rules import RuleSet, from_json
-from bot.understanding.errata_kind import KindProposal, propose
+from bot.elsewhere import Around
+from bot.slips import Why
+from bot.understanding.errata_kind import propose
 from bot.understanding.identity import mask_identity
 from bot.understanding.stored import finding_from_json
 from bot.understanding.values import Finding
 from models.contests import RuleSet as RuleRow
-from models.enums import REPORT_MOVES, ReportState, RoundState, Verdict
+from models.enums import REPORT_MOVES, Doubling, ReportState, RoundState, Verdict
 from models.queries import report as queries
-from models.queries.report import GradeView, OtherReport, OutcomeView, Private, ReportView, VersionView
+from models.queries.report import (
+    GradeView,
+    OtherReport,
+    OutcomeView,
+    PrintedArticle,
+    Private,
+    ReportView,
+    VersionView,
+)
 from web.console import printed, timeline, worth
 from web.console.printed import PlaceView
 from web.console.report_forms import DOUBLINGS, KEYS, MARKS, record_now
 from web.console.timeline import Event
 from web.console.worth import Worth
 
+WHYS: dict[Why | None, str] = {
+    Why.SHARED_COPY: "同一段文字也印在这里", Why.SAME_WORD: "同一个词，错法一样",
+    Why.SAME_CHANGE: "改法一样，前后也有相同的字", None: "编辑认定",
+}
 CHOICES: dict[str, Any] = {"keys": KEYS, "doublings": DOUBLINGS, "mark_names": MARKS, "Verdict": Verdict,
-                           "points_text": points_text}
+                           "points_text": points_text, "whys": WHYS}
 MEDIA_WORDS = {"image": "一张照片", "voice": "一段语音", "video": "一段视频", "shortvideo": "一段视频",
                "link": "一个链接", "location": "一个位置"}
 
@@ -42,6 +56,20 @@ class OwnWords:
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """The row of the annex that the machine would take, and what speaks for it; an editor decides."""
+
+    row: AnnexRow
+    doubled: bool
+    points: str
+    why: str
+
+    @property
+    def doubling(self) -> str:
+        return Doubling.HEADLINE.value if self.doubled else Doubling.NONE.value
+
+
+@dataclass(frozen=True, slots=True)
 class Gathered:
     """The page's contents. `can_grade`: the present state and round allow a decision."""
 
@@ -52,13 +80,16 @@ class Gathered:
     contradictions: list[str]
     words: list[OwnWords]
     record: dict[str, str]
+    stated_paper: str
     events: list[Event]
     grades: tuple[GradeView, ...]
     same: list[OtherReport]
     maybe: list[OtherReport]
     worth: Worth
     rows: list[tuple[str, list[AnnexRow]]]
-    proposal: KindProposal | None
+    proposal: Kind | None
+    graded_row: AnnexRow | None
+    around: Around
     proposed_marks: tuple[bool, bool, bool]
     outcome: OutcomeView | None
     can_grade: bool
@@ -85,12 +116,14 @@ def gather(session: Session, number: int) -> Gathered | None:
     locked = report.round_state in (RoundState.PICKED, RoundState.RELEASED) and not report.late
     return Gathered(
         report=report, finding=finding, places=places, place_note=printed.verdict_on_place(report, len(places)),
-        contradictions=printed.contradictions(report, finding, articles), words=_words(versions, mask),
-        record=_record(report, finding, mask),
+        contradictions=_contradictions(db, report, finding, articles), words=_words(versions, mask),
+        record=_record(report, finding, mask), stated_paper=_stated_paper(report, finding),
         events=timeline.events(versions, grades, queries.entries(session, number, report.erratum_id), mask),
         grades=grades, same=[one for one in others if one.root_id == report.root_id],
         maybe=[one for one in others if one.root_id == report.maybe_root_id != report.root_id],
-        worth=counted, rows=_rows(counted.rules), proposal=_proposal(finding, places),
+        worth=counted, rows=_rows(counted.rules), proposal=_proposal(finding, places, counted.rules),
+        graded_row=_row(counted.rules, report.row_code),
+        around=_around(db, report),
         proposed_marks=grading.proposed_marks(cast("Any", report)), outcome=queries.outcome(session, number),
         can_grade=not locked and ReportState.DECIDED in REPORT_MOVES[report.state],
         can_undo=not locked and report.state in (ReportState.DECIDED, ReportState.NEEDS_MORE,
@@ -161,11 +194,43 @@ def _rows(rules: RuleSet) -> list[tuple[str, list[AnnexRow]]]:
     return [(name, rows) for name, rows in groups if rows]
 
 
-def _proposal(finding: Finding, places: list[PlaceView]) -> KindProposal | None:
-    in_title = len(places) == 1 and places[0].in_title
-    return propose(finding, in_title)
+def _row(rules: RuleSet, code: str | None) -> AnnexRow | None:
+    """A row that can be picked, by its code."""
+    return next((row for row in rules.annex if row.code == code and row.kind is RowKind.POINTS), None)
 
 
+def _proposal(finding: Finding, places: list[PlaceView], rules: RuleSet) -> Kind | None:
+    """The likeliest row; doubled in a title, where the row is one that doubles."""
+    kind = propose(finding, False)
+    row = _row(rules, kind.code) if kind else None
+    if kind is None or row is None:
+        return None
+    doubled = row.doubles and len(places) == 1 and places[0].in_title
+    base = points_text(row.base_milli)
+    points = f"{base} 分 × {rules.doubling_factor} ＝ {points_text(row.base_milli * rules.doubling_factor)} 分"
+    why = f"{kind.why}；在{places[0].where}里，加倍" if doubled else kind.why
+    return Kind(row, doubled, points if doubled else f"{base} 分", why)
+
+
+def _stated_paper(report: ReportView, finding: Finding) -> str:
+    """Paper and issue as stated, whatever the place found says; what was not stated is filled in."""
+    astray = finding.paper_id is not None and finding.place is not None and finding.paper_id != finding.place.paper_id
+    paper = finding.paper_text if astray else report.paper or report.paper_text
+    return " ".join(part for part in (paper, report.issue_label or report.month) if part)
+
+
+def _around(db: Connection, report: ReportView) -> Around:
+    if report.erratum_id is None or report.root_id is None:
+        return Around()
+    return elsewhere.around(db, report.erratum_id, report.root_id)
+
+
+def _contradictions(db: Connection, report: ReportView, finding: Finding,
+                    articles: dict[int, PrintedArticle]) -> list[str]:
+    """What the reader cited and print does not bear out."""
+    found = printed.contradictions(report, finding, articles)
+    cannot = cited.impossible(db, finding, report.issue_id, sent_at=report.sent_at)
+    return [*found, printed.impossible_words(cannot)] if cannot else found
 
 
 def _closed_why(report: ReportView, locked: bool) -> str:

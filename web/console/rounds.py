@@ -10,15 +10,18 @@ from flask import Blueprint, Flask, flash, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
-from wtforms import DateField, IntegerField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, DateField, IntegerField, StringField, TextAreaField, ValidationError
+from wtforms.validators import AnyOf
 from wtforms.widgets import HiddenInput
 
-from bot.contest import drafts
+from bot.contest import checklist, drafts
 from bot.contest import rounds as verbs
 from bot.contest.phases import local_day
 from bot.contest.rounds import Preview
 from bot.errors import WoodpeckerError
-from models.enums import Prize, RoundState
+from models.enums import Prize, ReleaseStep, RoundState
+from models.queries import articles
+from models.queries import release as release_queries
 from models.queries import rounds as queries
 from models.session import reading, writing
 from web.access import may
@@ -59,6 +62,11 @@ class ReleaseForm(Form):
     def validate_confirm(self, field: StringField) -> None:
         if (field.data or "").strip() != CONFIRM:
             raise ValidationError(f"请输入“{CONFIRM}”两个字，名单就会公布。")
+
+
+class TickForm(Form):
+    step = StringField("事项", validators=[AnyOf([step.value for step in ReleaseStep], "没有这一项。")])
+    done = BooleanField("做好了")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +149,18 @@ def release(round_id: int) -> Answer:
     return _act(round_id, form, act, release_form=form)
 
 
+@blueprint.post("/<int:round_id>/tick")
+def tick(round_id: int) -> Answer:
+    form: Any = TickForm()
+
+    def act(session: Session) -> str:
+        verb = checklist.tick if form.done.data else checklist.untick
+        verb(session, round_id, ReleaseStep(form.step.data), actor=actor(), now=now())
+        return "记下了。" if form.done.data else "勾去掉了。"
+
+    return _act(round_id, form, act)
+
+
 def _act(round_id: int, form: Any, act: Callable[[Session], str], **kept: Any) -> Answer:
     if not form.validate_on_submit():
         problem = "" if kept else next((str(errors[0]) for errors in form.errors.values()), "请再试一次。")
@@ -166,13 +186,15 @@ def _page(round_id: int, *, problem: str = "", status: int = 200, move_form: Mov
         states = queries.states(session, round_id)
         # Names are for those who announce them.
         awards = queries.awards(session, round_id) if chief else ()
+        article = articles.load(session, round_id) if chief else None
+        steps = release_queries.steps(session, round_id) if round_.state is RoundState.RELEASED else ()
     page = render_template(
         "console/round.html", round=round_, trial=trial, states=states, awards=awards, problem=problem,
         chief=chief, RoundState=RoundState, Prize=Prize, now=now(), confirm=CONFIRM,
         pick_form=PickForm(formdata=None), move_form=move_form or MoveForm(formdata=None),
         release_form=release_form or ReleaseForm(formdata=None),
         box_form=box_form or BoxForm(formdata=None, box_text=round_.box_text),
-        show_texts=chief or round_.state is RoundState.RELEASED,
+        show_texts=chief or round_.state is RoundState.RELEASED, article=article, steps=steps, ReleaseStep=ReleaseStep,
     )
     return page, status
 

@@ -38,13 +38,6 @@
     }
   });
 
-  document.querySelectorAll("[data-copy]").forEach(function (button) {
-    button.addEventListener("click", function () {
-      var source = document.getElementById(button.dataset.copy);
-      navigator.clipboard.writeText(source.textContent).then(function () { button.textContent = "已复制"; });
-    });
-  });
-
   if (!form) return;
   var worth = JSON.parse(form.dataset.worth);
   var line = form.querySelector("[data-arithmetic]");
@@ -81,6 +74,34 @@
     form.querySelectorAll('[data-for="repeated"]').forEach(function (part) { part.hidden = value !== "repeated"; });
     form.querySelector("#reason").required = !scoring;
     line.textContent = sum();
+    offer();
+  }
+
+  // The kind that the machine proposes: one key takes it, any other choice stands as well.
+  var proposal = form.querySelector("[data-proposal]");
+
+  function agrees() {
+    var row = chosen("row_code"), doubling = chosen("doubling"), verdict = chosen("verdict");
+    return row && row.value === proposal.dataset.row && doubling && doubling.value === proposal.dataset.doubling &&
+      verdict && /^accepted/.test(verdict.value);
+  }
+
+  function offer() {
+    if (!proposal) return;
+    proposal.querySelector("[data-accept]").hidden = Boolean(agrees());
+    proposal.querySelector("[data-accepted]").hidden = !agrees();
+  }
+
+  if (proposal) {
+    proposal.querySelector("[data-accept]").addEventListener("click", function () {
+      var row = form.querySelector("#row-" + CSS.escape(proposal.dataset.row)), verdict = chosen("verdict");
+      if (!verdict || !/^accepted/.test(verdict.value)) form.querySelector("#verdict-accepted").checked = true;
+      row.closest("details").open = true;
+      row.checked = true;
+      form.querySelector("#doubling-" + proposal.dataset.doubling).checked = true;
+      show();
+      form.querySelector('[type="submit"]').focus();
+    });
   }
 
   form.addEventListener("change", show);

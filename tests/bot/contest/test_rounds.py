@@ -22,7 +22,7 @@ from bot.errors import BadInput, NotAllowed, NotFound
 from bot.grading import GradeInput
 from models.audit import AuditEntry
 from models.contests import Award, Contest, Round
-from models.enums import Bar, MessageFate, NameState, PrizeState, ReportState, RoundState, Verdict
+from models.enums import Bar, MessageFate, NameState, PrizeState, Relation, ReportState, RoundState, Verdict
 from models.outgoing import OutgoingMessage
 from models.papers import CatalogueVersion, Issue
 from models.readers import Person, Reader
@@ -421,13 +421,13 @@ def test_prize_is_handed_over_once_and_after_the_release(town: Town) -> None:
     pick(town)
     award = town.session.scalars(select(Award)).one()
     with pytest.raises(NotAllowed, match="发布后"):
-        prizes.mark_handed_over(town.session, award.id, actor=by_staff(town.chief), now=UNTIL)
+        prizes.claim(town.session, award.id, Relation.NEITHER, actor=by_staff(town.chief), now=UNTIL)
     release(town)
-    prizes.mark_handed_over(town.session, award.id, actor=by_staff(town.chief), now=UNTIL)
+    prizes.claim(town.session, award.id, Relation.NEITHER, actor=by_staff(town.chief), now=UNTIL)
     with pytest.raises(NotAllowed, match="登记过"):
-        prizes.mark_handed_over(town.session, award.id, actor=by_staff(town.chief), now=UNTIL)
+        prizes.claim(town.session, award.id, Relation.NEITHER, actor=by_staff(town.chief), now=UNTIL)
     with pytest.raises(NotFound):
-        prizes.mark_handed_over(town.session, 999, actor=by_staff(town.chief), now=UNTIL)
+        prizes.claim(town.session, 999, Relation.NEITHER, actor=by_staff(town.chief), now=UNTIL)
     assert town.session.scalar(select(Award.state)) is PrizeState.HANDED_OVER
 
 

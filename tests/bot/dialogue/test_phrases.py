@@ -38,10 +38,39 @@ def test_the_receipt_of_one_report_repeats_what_was_understood():
     ({"found": "not_imported", "rank": 1}, "目前第1位发现。"),
     ({"found_page": "05"}, "报上找到了，印在05版。目前第1位发现。"),
     ({"found": "not_found", "unknown_page": True, "page": "09"}, "这期没有09版，编辑会再核对。目前第1位发现。"),
+    ({"found_paper": "社区晨报·东里", "found_issue": "2026年10月", "found_page": "02", "found_article": "运动会"},
+     "报上找到了，印在社区晨报·东里 2026年10月那期 02版《运动会》。目前第1位发现。"),
+    ({"found_article": "运动会"}, "报上找到了，印在《运动会》。目前第1位发现。"),
+    ({"found": "not_imported", "unknown_issue": "2021年3月", "rank": 0}, "2021年3月这期没有查到，编辑会再核对。"),
+    ({"found": "not_imported", "unknown_issue": "2021年3月", "late": True},
+     "2021年3月这期没有查到，编辑会再核对。早前的报纸已经截止，不参加评奖。"),
+    ({"found": "not_imported", "unknown_issue": "2027年1月", "not_out": True},
+     "2027年1月这期还没有出，编辑会再核对。目前第1位发现。"),
+    ({"rank": 2, "elsewhere": True}, "报上找到了这处。同样的错别处也印了，合算一处。目前第2位；首位11月10日09:00，编号10001。"),
+    ({"same_as_own": 3}, "报上找到了这处。同样的错您在第3条报过，合算一处。目前第1位发现。"),
+    ({"late": True, "found_page": "05"}, "报上找到了，印在05版。这一期已经截止：差错照样核对更正，不参加评奖。"),
     ({"late": True}, "这一期已经截止：差错照样核对更正，不参加评奖。"),
 ])  # fmt: skip
 def test_how_a_report_stands_is_said(changes, last):
     assert receipt([replace(ITEM, **changes)], None, ask_name=False).splitlines()[-1] == last
+
+
+@pytest.mark.parametrize(("changes", "said"), [
+    ({}, "（已找到，目前第1位）"), ({"rank": 0}, "（已找到）"),
+    ({"rank": 3}, "（已找到，目前第3位，首位11月10日09:00，编号10001）"),
+    ({"rank": 2, "elsewhere": True, "same_as_own": 1}, "（已找到，与第1条同样的错，合算一处）"),
+    ({"found_page": "05"}, "（印在05版，目前第1位）"), ({"found": "not_found", "rank": 0}, "（没找到，编辑再看）"),
+    ({"unknown_page": True, "rank": 0}, "（没有这一版）"), ({"unknown_issue": "2021年3月", "rank": 0}, "（没有查到这期）"),
+    ({"unknown_issue": "2027年3月", "not_out": True, "rank": 0}, "（这期还没有出）"), ({"late": True}, "（已截止）"),
+    ({"found": "several", "rank": 0}, ""),
+])  # fmt: skip
+def test_among_several_each_line_says_how_it_stands(changes, said):
+    assert receipt([replace(ITEM, **changes), ITEM], None, ask_name=False).splitlines()[1] == f"第1条 03版 “优慧”→“优惠”{said}"
+
+
+@pytest.mark.parametrize(("label", "name"), [("2026-11", "2026年11月"), ("2026-01-08", "2026年1月8日")])
+def test_an_issue_is_named_as_it_was_stated(label, name):
+    assert phrases.issue_name(label) == name
 
 
 def test_of_a_paper_that_is_not_imported_nothing_is_said_about_finding():
@@ -81,7 +110,11 @@ def test_a_receipt_has_at_most_six_short_lines(count, ask, ask_name):
     paper=st.none() | st.text(max_size=50), issue=st.none() | st.just("2026年11月"),
     page=st.none() | st.text(min_size=1, max_size=40), article=st.none() | st.text(max_size=50),
     wrong=st.none() | st.text(max_size=60), right=st.none() | st.text(max_size=60),
-    found=st.sampled_from(["found", "several", "not_found", "not_imported", "no_quote"]), found_page=st.none(),
+    found=st.sampled_from(["found", "several", "not_found", "not_imported", "no_quote"]),
+    found_page=st.none() | st.text(max_size=40), found_paper=st.none() | st.text(max_size=50),
+    found_article=st.none() | st.text(max_size=50), found_issue=st.none() | st.just("2026年11月6日"),
+    unknown_page=st.booleans(), unknown_issue=st.none() | st.just("2021年3月"), not_out=st.booleans(),
+    elsewhere=st.booleans(), same_as_own=st.none() | st.integers(1, 999),
     late=st.booleans(), rank=st.integers(0, 30), first_number=st.just(10001),
     first_at=st.just(datetime(2026, 11, 10, tzinfo=UTC)), repeat_of=st.booleans(),
 ), min_size=1, max_size=12), st.sampled_from([None, *ASKS.values()]))  # fmt: skip

@@ -11,12 +11,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select, update
 
-from bot import audit, grading
+from bot import audit, errata, grading
 from bot.grading import GradeInput
 from models.contests import Round
 from models.enums import Doubling, ReportState, Role, RoundState, Verdict
 from models.grades import Grade
 from models.outgoing import OutgoingMessage
+from models.papers import Article, Page
 from models.reports import Erratum, Report, ReportVersion
 from models.session import reading, writing
 from tests.support import factories
@@ -127,6 +128,41 @@ def test_rows_stand_in_two_groups_with_the_likely_one_chosen(
     assert "N-22" not in page
 
 
+@pytest.mark.parametrize(("text", "row_code", "doubling", "name", "points", "why"), [
+    (HEADLINE, "N-05", "headline", "错字、别字、多字、漏字，1 个字", "1 分 × 2 ＝ 2 分", "错1个字；在标题里，加倍"),
+    (DISCOUNT, "N-05", "none", "错字、别字、多字、漏字，1 个字", "1 分", "“慧”应为“惠”，错1个字"),
+    ("东城版2版“10月8日，街道第三社区食堂”应为“10月8日、街道第三社区食堂”",
+     "N-18", "none", "标点符号错用、漏用、多用", "0.1 分", "只差标点"),
+])  # fmt: skip
+def test_proposed_kind_is_shown_with_what_speaks_for_it(
+    engine: Engine, house: House, editor: FlaskClient, text: str, row_code: str, doubling: str, name: str, points: str, why: str
+) -> None:
+    page = editor.get(f"/reports/{filed(engine, text)}").text
+    box = page.split("data-proposal", 1)[1].split("</div>")[0]
+    assert (f'data-row="{row_code}"' in box, f'data-doubling="{doubling}"' in box) == (True, True)
+    assert [words for words in (name, f">{points}<", why, "<kbd>y</kbd>") if words not in box] == []
+    assert re.search(rf'value="{row_code}"[^>]*checked', page)
+
+
+def test_where_nothing_tells_the_kind_the_editor_is_told_to_choose(
+    engine: Engine, house: House, editor: FlaskClient
+) -> None:
+    page = editor.get(f"/reports/{filed(engine, '东城版2版《社区食唐开张》，“八五折优慧”这里错了')}").text
+    assert "看不出是哪一种" in page
+    assert "data-proposal" not in page
+
+
+def test_kind_that_the_erratum_already_has_stands_beside_the_proposal(
+    engine: Engine, house: House, editor: FlaskClient
+) -> None:
+    first, second = filed(engine, DISCOUNT), filed(engine, DISCOUNT)
+    with writing(engine) as session:
+        factories.accept(session, first, house, row_code="N-04")
+    page = editor.get(f"/reports/{second}").text
+    assert "这处差错已按“事实性、知识性、逻辑性、语法性错误”计分" in page
+    assert re.search(r'value="N-04"[^>]*checked', page)
+
+
 def test_others_on_the_same_erratum_are_listed_with_their_rank(
     engine: Engine, house: House, editor: FlaskClient
 ) -> None:
@@ -147,7 +183,7 @@ def test_page_takes_few_queries_whatever_hangs_on_the_erratum(
         filed(engine)
     with count_queries() as many:
         editor.get(f"/reports/{number}")
-    assert len(many) == len(few) <= 18
+    assert len(many) == len(few) <= 21
 
 
 # grading
@@ -344,6 +380,62 @@ def test_join_split_and_link(engine: Engine, house: House, editor: FlaskClient) 
     assert "别处" in page
 
 
+# the same slip elsewhere
+
+AGAIN = "东城版3版《食堂续闻》，“{0}优慧”应为“{0}优惠”"
+
+
+@pytest.fixture
+def again(engine: Engine, house: House) -> None:
+    """Page 03 prints a line of page 02 again, and its word in another line, by itself and as part of a longer word."""
+    with writing(engine) as session:
+        page_id = session.scalars(select(Page.id).where(Page.number == "03")).one()
+        for n, (title, lines) in enumerate((("食堂续闻", [factories.PARAGRAPHS[1]]), ("优待办法", ["持证另享特别优慧价。"])), 2):
+            session.add(Article(page_id=page_id, position=n, key=f"03-{n}", title=title, paragraphs=lines))
+
+
+def root(engine: Engine, number: int) -> int:
+    with reading(engine) as session:
+        return errata.root_of(session.connection(), row(engine, number).erratum_id)
+
+
+def test_linked_places_are_listed_with_the_reason_and_can_be_taken_apart(
+    engine: Engine, house: House, again: None, editor: FlaskClient
+) -> None:
+    one, two = filed(engine, DISCOUNT), filed(engine, AGAIN.format("八五折"))
+    assert root(engine, one) == root(engine, two)
+    page = editor.get(f"/reports/{two}").text
+    part = page.split('class="linked-same"')[1].split("</form>")[0]
+    assert "社区晨报·东城 2026-11 · 02版" in part
+    assert "同一段文字也印在这里" in part
+    assert send(editor, two, "unlink").status_code == 302
+    assert root(engine, one) != root(engine, two)
+    page = editor.get(f"/reports/{two}").text
+    assert 'class="linked-same"' not in page
+    assert "可能是同样的错" not in page
+    assert "取消关联相同差错" in page
+    assert send(editor, two, "unlink", 2).status_code == 403
+
+
+@pytest.mark.parametrize("act", ["link", "apart"])
+def test_likely_place_is_proposed_and_settled_with_one_click(
+    engine: Engine, house: House, again: None, editor: FlaskClient, act: str
+) -> None:
+    one = filed(engine, DISCOUNT)
+    two = filed(engine, "东城版3版《优待办法》，“特别优慧价”应为“特别优惠价”")
+    assert root(engine, one) != root(engine, two)
+    page = editor.get(f"/reports/{two}").text
+    part = page.split("可能是同样的错印在别处")[1].split("</ul>")[0]
+    assert "改法一样，前后也有相同的字" in part
+    assert f'name="other" value="{one}"' in part
+    assert send(editor, two, act, other=str(one)).status_code == 302
+    assert (root(engine, one) == root(engine, two)) is (act == "link")
+    for number in (one, two):
+        page = editor.get(f"/reports/{number}").text
+        assert "可能是同样的错" not in page
+        assert ("编辑认定" in page) is (act == "link")
+
+
 @pytest.mark.parametrize("other", ["", "abc", "99999", "self"])
 def test_join_to_nothing_is_refused_with_a_sentence(
     engine: Engine, house: House, editor: FlaskClient, other: str
@@ -376,7 +468,7 @@ def test_escalating_needs_a_reason_and_can_be_undone(engine: Engine, house: Hous
     assert row(engine, number).state is ReportState.FILED
 
 
-@pytest.mark.parametrize("act", ["grade", "undo", "mend", "join", "link", "split", "settle", "escalate"])
+@pytest.mark.parametrize("act", ["grade", "undo", "mend", "join", "link", "unlink", "apart", "split", "settle", "escalate"])
 def test_prize_role_may_do_nothing_here(
     engine: Engine, house: House, browser: Callable[[Role], FlaskClient], act: str
 ) -> None:

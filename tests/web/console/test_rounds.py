@@ -183,13 +183,14 @@ def test_prizes_are_ticked_off_once_after_the_release(
     assert "还没有要发的奖" in desk.get("/prizes/").text
     with reading(engine) as session:
         award_id = session.scalars(select(Award.id).order_by(Award.place)).first()
-    assert desk.post(f"/prizes/{award_id}/hand-over").status_code == 403
+    told = {"relation": "neither"}
+    assert desk.post(f"/prizes/{award_id}/hand-over", data=told).status_code == 403
     announcer.post(f"/rounds/{picked.round_id}/release", data={"confirm": "发布"})
     page = desk.get("/prizes/").text
     assert NICKNAME in page
     assert "还有 2 份没有领走" in page
-    assert desk.post(f"/prizes/{award_id}/hand-over").status_code == 302
-    assert desk.post(f"/prizes/{award_id}/hand-over").status_code == 403
+    assert desk.post(f"/prizes/{award_id}/hand-over", data=told).status_code == 302
+    assert desk.post(f"/prizes/{award_id}/hand-over", data=told).status_code == 403
     with reading(engine) as session:
         assert session.get_one(Award, award_id).state is PrizeState.HANDED_OVER
     assert browser(Role.EDITOR).get("/prizes/").status_code == 403

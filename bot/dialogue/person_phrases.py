@@ -1,0 +1,31 @@
+"""What readers are told about their several accounts and about their pace. Values in, text out; knows no rows."""
+
+from __future__ import annotations
+
+CODE_FORM = "关联码是6位字母和数字。请先在另一个公众号里发“关联”，把收到的码照样发来，例如：关联 7KPX3M"
+CODE_WRONG = "这个关联码不对，或者已经过期。请在另一个公众号里再发“关联”取一个新的。"
+CODE_OWN = "这个码是在这里取的，请到另一个公众号里发。"
+CODE_TOO_MANY = "试的次数多了，请过一小时再试。要帮忙就直接写来，编辑会看。"
+LINKED = ("好的，已经关联。以后两边报的差错合在一起算，同一处只算一次，奖也只得一份。\n"
+          "关联错了就写来说一声，编辑帮您分开。")
+LINKED_ALREADY = "两边早就关联好了，不用再关联。"
+LINKED_ELSEWHERE = "您刚才在另一个公众号里完成了关联，两边报的差错合在一起算。若不是您本人，请马上回一句，编辑帮您分开。"
+
+
+def code(value: str, minutes: int) -> str:
+    return (f"您的关联码：{value}（{minutes}分钟内有效）\n请到另一个公众号里发：关联 {value}\n"
+            "两边就算同一位读者。码不要给别人。")
+
+
+def held(limit: int) -> str:
+    """To a message beyond the day's pace."""
+    return (f"今天您已经报了{limit}处，真细心！先歇一歇，其余的请明天再发。\n"
+            "刚才这条已经收好，明天一早替您记上，时间按现在算。")
+
+
+def held_read(reports: int, half_told: int) -> str:
+    """The next morning: how many reports came of what was held."""
+    if not reports:
+        return "昨天多发的几条已经看过，编辑会接着看。"
+    more = f"其中{half_told}处还缺内容，请补一句是哪份报、第几版、哪几个字错了。" if half_told else ""
+    return f"昨天多发的几条已经记好，共{reports}处，回“我的”看。{more}"
