@@ -78,11 +78,15 @@ def parse(text: str, *, has_reports: bool = True) -> Reading | None:
     if _NO_NAME.fullmatch(bare):
         return Reading(Intent.NAME, name="")
     named = _NAME.fullmatch(bare)
-    if named and "\n" not in bare and not re.search(r"[,。;?]|吗|可以|好不好|能不能|可不可以|要不要|用不用|怎么|什么", named.group("name")):
+    if named and "\n" not in bare and not _ASKS.search(named.group("name")):
         span = named.span("name")
         return Reading(Intent.NAME, name=clean_name(folded.words(start + span[0], start + span[1])))
     withdrawn = _withdrawn(bare) if has_reports else None
     return withdrawn or _change(bare, folded.words, start)
+
+
+_ASKS = re.compile(r"[,。;?]|吗|可以|好不好|能不能|可不可以|要不要|用不用|怎么|什么")
+"""署名可以不用真名吗: a question about names, no name."""
 
 
 def clean_name(words: str) -> str:
