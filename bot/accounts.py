@@ -132,12 +132,12 @@ def _learn(engine: Engine, name: str, account: AccountSettings, call: Call, answ
             people.wake(session, name, now=now)
 
 
-@group.command("menu")
+@group.command("publish-menu")
 @click.argument("name")
 @click.option("--dry-run", is_flag=True, help="Only show the menu.")
 @click.option("--yes", is_flag=True, help="Do not ask before another menu is replaced.")
 @click.pass_obj
-def menu(place: Place, name: str, dry_run: bool, yes: bool) -> None:
+def publish_menu(place: Place, name: str, dry_run: bool, yes: bool) -> None:
     """Publish the bot's menu below the chat, where the account may have one."""
     account, engine, clock = _account(place, name), place.engine(), place.settings.clock()
     click.echo("\n".join([_heading(name, account), *_set_in(menus.lines(menus.body()["button"]))]))

@@ -18,7 +18,7 @@ from weakref import WeakSet
 from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from bot import clock, pace, privacy, reports, turns
+from bot import clock, held_papers, pace, privacy, reports, turns
 from bot.catalogue.library import Library
 from bot.contest import phases
 from bot.contest.rules import DEFAULT_RULES
@@ -43,7 +43,7 @@ TRY_FOR_SECONDS = 4.0
 """The platform hangs up after 5 s; a wrong status makes it send again at once, silence only then."""
 PAUSE_SECONDS = 0.05
 CLOCK_SKEW_SECONDS = 3600
-READER_EVENTS = frozenset({"subscribe", "click"})
+READER_EVENTS = frozenset({"subscribe", "click", "scan"})
 """Events that make a reader of whoever is not known yet. Others may be the account's own, or say nothing to us."""
 PHOTO = "image"
 ANSWER_KIND = "late_answer"
@@ -265,8 +265,9 @@ class Intake:
         self, db: Connection, arrival: Arrival, coming: Coming
     ) -> tuple[MessageFate, str | None, str | None]:
         event, key = arrival.incoming.event, arrival.incoming.event_key
-        if event == "subscribe":
-            return MessageFate.EVENT, None, phrases.WELCOME
+        if event in ("subscribe", "scan"):
+            paper = held_papers.scanned(db, coming.reader_id, key, now=arrival.received_at)
+            return MessageFate.EVENT, None, phrases.welcome(paper, new=event == "subscribe")
         if event == "unsubscribe":
             digest = privacy.digest(self._secret, arrival.account, arrival.incoming.sender)
             privacy.unfollowed(db, coming.reader_id, digest=digest, now=arrival.received_at)

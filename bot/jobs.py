@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot import audit_chain, grading, placement, privacy, reports, search, unions
+from bot import audit_chain, codes, grading, placement, privacy, reports, search, unions
 from bot.articles import Articles
 from bot.audit import SCHEDULER, Actor
 from bot.catalogue.library import Library
@@ -227,6 +227,11 @@ def send_articles(work: Work, now: datetime) -> Result:
     return dict(Articles(work.engine, work.accounts, work.callers, work.clock.now).run(now=now))
 
 
+def make_codes(work: Work, _now: datetime) -> Result:
+    """Has the platform make the QR codes that papers lack, where an account may have some."""
+    return dict(codes.run(work.engine, work.accounts, work.callers, clock_now=work.clock.now))
+
+
 def index_search(work: Work, now: datetime) -> Result:
     """Makes what was imported and reported since findable by its words."""
     with writing(work.engine) as session:
@@ -245,6 +250,7 @@ JOBS: dict[str, Callable[[Work, datetime], Result]] = {
     "place_unplaced": place_unplaced, "close_rounds": close_rounds, "pick_rounds": pick_rounds,
     "release_rounds": release_rounds, "deliver": deliver, "fetch_media": fetch_media,
     "read_photos": read_photos, "ask_unionids": ask_unionids, "send_articles": send_articles,
+    "make_codes": make_codes,
     "forget_digests": forget_digests, "index_search": index_search, "seal_audit": seal_audit,
 }
 

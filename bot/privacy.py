@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, or_, select, update
 
-from bot import persons
+from bot import held_papers, persons
 from bot.media import keeping
 from models.contests import Award, Round
 from models.enums import UNSENT, NameState, OutgoingState, PrizeState, RoundState
@@ -68,6 +68,7 @@ def _forget(db: Connection, reader_id: int, now: datetime) -> None:
         content=None, fields={}, reply=None, erased_at=now))
     db.execute(delete(Conversation).where(Conversation.reader_id == reader_id))
     keeping.forget(db, reader_id)
+    held_papers.forget(db, reader_id)
     db.execute(update(OutgoingMessage).where(
         OutgoingMessage.reader_id == reader_id, OutgoingMessage.state.in_(NOT_ARRIVED),
     ).values(state=OutgoingState.CALLED_BACK))

@@ -18,10 +18,12 @@ from bot.dialogue import person_phrases, phrases, steps
 from bot.errors import NotAllowed
 from bot.reports import Coming, Filed
 from bot.settings import REPORTS_A_DAY
+from bot.understanding.in_hand import in_hand
 from bot.understanding.locate import Index
 from bot.understanding.merge import amend, complete
 from bot.understanding.normalise import loose_key
 from bot.understanding.values import Field, Finding, Intent, OwnReport, Reading, Waiting
+from models.codes import HeldPaper
 from models.contests import Contest
 from models.enums import MessageFate, NameState, ReportState
 from models.messages import Conversation, Message
@@ -53,6 +55,7 @@ class Context:
     reports: int
     name_state: NameState
     asked_back: bool = False  # an editor asked about that report
+    holds: int | None = None  # the edition whose code he scanned
 
     def open_report(self, now: datetime) -> int | None:
         """The report that this message may complete: half told it waits 24 hours, asked back until it lapses."""
@@ -89,9 +92,11 @@ class Turn:
 def context(db: Connection, account: str, openid: str) -> Context:
     row = db.execute(
         select(Reader.id, Reader.last_ordinal, Reader.name_state, Conversation.report_id,
-               Conversation.waiting_for, Conversation.asked_name, Conversation.asked_at, Report.state)
+               Conversation.waiting_for, Conversation.asked_name, Conversation.asked_at, Report.state,
+               HeldPaper.paper_id)
         .outerjoin(Conversation, Conversation.reader_id == Reader.id)
         .outerjoin(Report, Report.id == Conversation.report_id)
+        .outerjoin(HeldPaper, HeldPaper.reader_id == Reader.id)
         .where(Reader.account == account, Reader.openid == openid)
     ).first()
     if row is None:
@@ -100,7 +105,7 @@ def context(db: Connection, account: str, openid: str) -> Context:
     own = reports.findings_in(db, row.id, OPEN_STATES, MOST_NAMED) if row.last_ordinal else []
     return Context(row.id, row.report_id, row.waiting_for, bool(row.asked_name), row.asked_at, finding,
                    tuple(OwnReport(*one) for one in own), row.last_ordinal, row.name_state,
-                   asked_back=row.state is ReportState.NEEDS_MORE)
+                   asked_back=row.state is ReportState.NEEDS_MORE, holds=row.paper_id)
 
 
 def take(db: Connection, coming: Coming, ctx: Context, reading: Reading, *, index: Index, now: datetime,
@@ -151,7 +156,8 @@ class _Taking:
         if not self.reading.findings:  # 我要纠错 alone
             self._remember(None, Field.DETAIL)
             return _said(phrases.ASKS[Field.DETAIL] + "也请说一声是哪份报、第几版。")
-        judged = [steps.judge(one, papers=self._papers(), asked_before=False) for one in self.reading.findings]
+        judged = [steps.judge(in_hand(one, self.ctx.holds, index=self.index, sent_at=self.coming.sent_at),
+                              papers=self._papers(), asked_before=False) for one in self.reading.findings]
         if self._beyond_pace(judged):
             pace.hold(self.db, self.coming.message_id, now=self.now)
             return Turn(MessageFate.UNREAD, person_phrases.held(self.reports_a_day))

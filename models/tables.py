@@ -4,6 +4,7 @@ from models import (
     articles,
     attachments,
     audit,
+    codes,
     contests,
     grades,
     links,
@@ -19,5 +20,5 @@ from models.base import Base
 
 metadata = Base.metadata
 
-__all__ = ["articles", "attachments", "audit", "contests", "grades", "links", "messages", "metadata", "outgoing",
+__all__ = ["articles", "attachments", "audit", "codes", "contests", "grades", "links", "messages", "metadata", "outgoing",
            "papers", "readers", "reports", "search", "staff"]

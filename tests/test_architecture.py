@@ -51,6 +51,7 @@ PURE = (
     "bot.catalogue.pdf",
     "bot.catalogue.plain",
     "bot.catalogue.titles",
+    "bot.code_pictures",
     "bot.contest.announcement",
     "bot.contest.annex",
     "bot.contest.arithmetic",
@@ -74,6 +75,7 @@ NOT_PURE = (
     "bot.wechat.article",
     "bot.wechat.followers",
     "bot.wechat.media",  # fetches from it
+    "bot.wechat.qrcodes",
     "bot.wechat.tokens",  # shares the access token through the database
 )
 FORBIDDEN_IN_PURE = {"sqlalchemy", "alembic", "requests", "socket", "sqlite3", "subprocess", "threading", "time",

@@ -91,6 +91,9 @@ RULES: dict[str, frozenset[Role]] = {
     "prizes.hand_over": HANDERS,
     # 报纸
     "papers.index": GRADERS,
+    "codes.show": GRADERS,
+    "codes.as_svg": GRADERS,
+    "codes.as_png": GRADERS,
     "search.index": GRADERS,
     "papers.issue": GRADERS,
     "papers.page": GRADERS,

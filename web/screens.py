@@ -10,6 +10,7 @@ from web.console import (
     articles,
     attachments,
     audit,
+    codes,
     contests,
     desk,
     notices,
@@ -25,7 +26,7 @@ from web.console import (
 )
 
 SCREENS = (queue, report, desk, attachments, standings, rounds, articles, prizes, readers, notices,
-           papers, search, contests, staff, account, audit)
+           papers, codes, search, contests, staff, account, audit)
 
 
 def register(app: Flask) -> None:

@@ -25,6 +25,7 @@ WELCOME = (
     "柳湾版3版《社区食堂开张》，“食唐”应为“食堂”\n"
     "一次说几处也可以。回“规则”看评奖办法，回“截止”看日期。"
 )
+HOLDS = "您手里的是{paper}，没写报名的都算这一份。"
 HELP = (
     "发现差错直接写来就行：哪份报、几版、哪篇文章、哪几个字错了，先后不限。\n"
     "“我的”看您报过的；“改 版面 03”改最近一条；“改 2 文章 题目”改第2条；“撤回 2”撤掉第2条。\n"
@@ -372,3 +373,11 @@ def recorded_for_you(items: Sequence[tuple[int, int, str | None, str | None]]) -
     if len(items) > MAX_LINES - 2:
         lines.append(f"共{len(items)}处，回复“我的”看全部。")
     return "\n".join(lines)
+
+
+def welcome(paper: str | None, *, new: bool) -> str | None:
+    """After following, or after scanning the code on a paper; nothing where a follower scanned another code."""
+    holds = HOLDS.format(paper=paper) if paper else None
+    if not new:
+        return holds
+    return f"{WELCOME}\n{holds}" if holds else WELCOME

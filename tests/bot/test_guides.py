@@ -21,6 +21,7 @@ GUIDES = [GUIDE, ROOT / "README.md", ROOT / "README.zh-CN.md"]
 ROWS = {
     "48 小时内把结果告诉读者": Call.CUSTOMER, "48 小时以后把结果告诉读者": Call.TEMPLATE, "听语音": Call.MEDIA,
     "菜单": Call.MENU, "获奖文章放进草稿箱": Call.DRAFT, "文章由程序发布": Call.PUBLISH,
+    "每份报纸一个二维码": Call.QRCODE,
 }
 """Row of the guide's table of types → the call it speaks of."""
 
@@ -55,7 +56,7 @@ def test_every_command_that_a_guide_names_exists(path: Path) -> None:
 
 def test_a_command_that_is_not_there_is_noticed() -> None:
     assert problem(("accounts", "dance")) == "no such command: accounts dance"
-    assert problem(("accounts", "menu", "main", "--loud")) == "--loud: accounts menu main --loud"
+    assert problem(("accounts", "publish-menu", "main", "--loud")) == "--loud: accounts publish-menu main --loud"
 
 
 def keys() -> set[str]:

@@ -1,4 +1,4 @@
-"""`accounts menu` against the stand-in over real HTTP: published, pressed, kept from overwriting, not granted."""
+"""`accounts publish-menu` against the stand-in over real HTTP: published, pressed, kept from overwriting, not granted."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def newsroom(engine: Engine, database_url: str, clock: FrozenClock, tmp_path: Pa
 
 @pytest.fixture
 def publish(newsroom: Newsroom, database_url: str, tmp_path: Path) -> Publish:
-    """`accounts menu main` with these arguments; `account`: lines of the account's table."""
+    """`accounts publish-menu main` with these arguments; `account`: lines of the account's table."""
 
     def run(*args: str, account: tuple[str, ...] = ('app_secret = "mainTestSecret"', "verified = true"),
             says: str | None = None) -> Result:
         config = tmp_path / "menu.toml"
         config.write_text("\n".join([CONFIG.format(folder=tmp_path, url=database_url).strip(), *account, "[wechat]",
                                      f'api_base = "{newsroom.settings.wechat.api_base}"']), encoding="utf-8")
-        return CliRunner().invoke(main, ["--config", str(config), "accounts", "menu", "main", *args], input=says)
+        return CliRunner().invoke(main, ["--config", str(config), "accounts", "publish-menu", "main", *args], input=says)
 
     return run
 

@@ -14,10 +14,11 @@ from werkzeug.wrappers import Response
 from bot.catalogue import importer
 from bot.catalogue.importer import ImportPlan
 from bot.errors import BadInput, ImportProblem, NotFound, Stale
+from models.queries import codes as code_queries
 from models.queries import papers as queries
 from models.queries.papers import IssueLine
 from models.session import reading, writing
-from web.console import uploads
+from web.console import codes, uploads
 from web.deps import deps, now
 from web.forms import Form
 from web.visitor import actor
@@ -37,8 +38,9 @@ def register(app: Flask) -> None:
 def index() -> str:
     with reading(deps().engine) as session:
         papers, issues = queries.papers(session), queries.issues(session)
+        why_no_code = codes.why_not(session, code_queries.codes(session))
     by_paper = {paper.id: [issue for issue in issues if issue.paper_id == paper.id] for paper in papers}
-    return render_template("console/papers/index.html", papers=papers, issues=by_paper)
+    return render_template("console/papers/index.html", papers=papers, issues=by_paper, why_no_code=why_no_code)
 
 
 @blueprint.get("/issues/<int:issue_id>")

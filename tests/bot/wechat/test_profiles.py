@@ -76,6 +76,6 @@ def test_no_call_sends_to_many():
     assert [path for path in paths_called() if "mass" in path] == []
 
 
-def test_qr_codes_are_only_probed():
-    assert paths_called()["cgi-bin/qrcode/create"] == {"wechat/profiles.py"}
+def test_qr_codes_are_probed_and_made_in_one_place():
+    assert paths_called()["cgi-bin/qrcode/create"] == {"wechat/profiles.py", "wechat/qrcodes.py"}
     assert INSTEAD[Call.QRCODE] == "报上印普通二维码，读者写明是哪份报纸"
