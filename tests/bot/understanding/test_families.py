@@ -121,6 +121,7 @@ def test_the_words_meant_are_told_from_those_beside_them(text: str, wrong: str) 
     ("text", "cited"),
     [
         ("柳湾有个错字", [(LIUWAN.id, None)]),
+        ("柳湾3版末尾那一句后面两个句号", [(LIUWAN.id, "03")]),
         ("梧桐里社区晨报有一处差错", [(WUTONGLI.id, None)]),
         ("3版有个错字，1版也有个错字", [(None, "03"), (None, "01")]),
         ("柳湾头版和二版各有一个错字", [(LIUWAN.id, "01"), (LIUWAN.id, "02")]),
