@@ -23,7 +23,10 @@ from tests.support.world import open_contest
 SENT = datetime(2026, 11, 10, tzinfo=UTC)
 missing = "the extra ocr is not installed" if not ocr.available() else (
     "no Chinese font on this machine" if chinese_font() is None else "")
-pytestmark = pytest.mark.skipif(bool(missing) and os.environ.get("CI") != "true", reason=missing or "all is here")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(missing) and os.environ.get("CI") != "true", reason=missing or "all is here"),
+]
 
 
 def set_from(*articles: world.Raw, turned: float = 0) -> bytes:

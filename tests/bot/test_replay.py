@@ -24,6 +24,8 @@ from tests.support.own_conversations import FILES, FOLDER, measured
 from tests.support.own_papers import write_own_papers
 from tests.support.town import at
 
+pytestmark = pytest.mark.slow
+
 TALKS = [
     {"id": "c1", "turns": [
         {"sent_at": "2026-11-20T08:00:00+08:00", "text": "柳湾2026年11月01版，“社区食唐”应为“社区食堂”"},

@@ -19,6 +19,8 @@ from models.enums import Bar, Doubling
 from models.readers import Person
 from tests.support.town import MORNING, NO_MARKS, Town, at, issue_file
 
+pytestmark = pytest.mark.slow
+
 
 def pick(town: Town, month: str = "2023-05") -> None:
     """Closed at the deadline, picked by the scheduler as soon as nothing blocks."""

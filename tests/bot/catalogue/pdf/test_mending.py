@@ -15,7 +15,7 @@ from bot.catalogue.sources import Hint, read
 from tests.support.newsprint import NO_FONT, cannot_typeset
 from tests.support.press import printed
 
-pytestmark = pytest.mark.skipif(cannot_typeset(), reason=NO_FONT)
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(cannot_typeset(), reason=NO_FONT)]
 
 
 @cache
