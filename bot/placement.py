@@ -95,7 +95,7 @@ def release(db: Connection, article_id: int, before: Lines, after: Lines | None,
             _write(db, row, finding, reports.columns_of(finding), now)
     for row in db.execute(select(Erratum.id, Erratum.paragraph, Erratum.span_start, Erratum.span_end)
                           .where(Erratum.article_id == article_id)).all():
-        if not _stands(row.paragraph, row.span_start, row.span_end, before, after):
+        if not stands(row.paragraph, row.span_start, row.span_end, before, after):
             db.execute(update(Erratum).where(Erratum.id == row.id).values(
                 article_id=None, paragraph=None, span_start=None, span_end=None))
             elsewhere.forget(db, [row.id])
@@ -109,7 +109,7 @@ def lines_of(title: str, subtitle: str | None, paragraphs: Iterable[str]) -> Lin
 def _without(finding: Finding, article_id: int, before: Lines, after: Lines | None) -> Finding | None:
     """The finding without what is no longer true of the article; None where all of it still is."""
     place = finding.place
-    lost = place is not None and place.article_id == article_id and not _stands(
+    lost = place is not None and place.article_id == article_id and not stands(
         place.paragraph, place.start, place.end, before, after)
     gone = after is None and finding.article_id == article_id
     if not lost and not gone:
@@ -121,7 +121,8 @@ def _without(finding: Finding, article_id: int, before: Lines, after: Lines | No
     return replace(changed, place=None, places=(), located=located)
 
 
-def _stands(paragraph: int, start: int, end: int, before: Lines, after: Lines | None) -> bool:
+def stands(paragraph: int, start: int, end: int, before: Lines, after: Lines | None) -> bool:
+    """Whether the words of a place, one character around them included, are printed where they were."""
     if after is None:
         return False
     if paragraph == WHOLE:

@@ -49,7 +49,7 @@ def _lost_of(session: Session, article: Article, new: ArticleFile | None) -> lis
     rows = session.execute(select(Report.id, Report.paragraph, Report.quote_start, Report.quote_end)
                            .where(Report.article_id == article.id, Report.paragraph.is_not(None)))  # fmt: skip
     return [row.id for row in rows
-            if not placement._stands(row.paragraph, row.quote_start or 0, row.quote_end or 0, before, after)]  # fmt: skip
+            if not placement.stands(row.paragraph, row.quote_start or 0, row.quote_end or 0, before, after)]  # fmt: skip
 
 
 def _shared(session: Session, file: IssueFile) -> Iterator[str]:

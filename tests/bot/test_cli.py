@@ -10,28 +10,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import main
+from tests.support.settings import config_file
 from tests.support.town import as_bytes, issue_file
 
-CONFIG = """
-[server]
-data_dir = "{folder}"
-database_url = "{url}"
-secret_key = "only-for-tests-0123456789012345678901234567890123456789"
-[accounts.main]
-title = "社区发布"
-app_id = "wx0000000000000001"
-original_id = "gh_000000000001"
-token = "mainTestToken"
-aes_key = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFA"
-"""
 Command = Callable[..., Result]
 
 
 @pytest.fixture
 def command(tmp_path: Path, database_url: str) -> Command:
     """Runs a command on a migrated database of its own."""
-    config = tmp_path / "config.toml"
-    config.write_text(CONFIG.format(folder=tmp_path, url=database_url), encoding="utf-8")
+    config = config_file(tmp_path, database_url)
     return lambda *args: CliRunner().invoke(main, ["--config", str(config), *args])
 
 
@@ -69,23 +57,19 @@ def test_wrong_configuration_names_the_key(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("args", [("rounds", "list"), ("job", "all"), ("scheduler",), CREATE])
 def test_database_without_a_schema_says_what_to_do(tmp_path: Path, args: tuple[str, ...]) -> None:
-    config = tmp_path / "config.toml"
-    config.write_text(CONFIG.format(folder=tmp_path, url=f"sqlite:///{tmp_path / 'new.db'}"), encoding="utf-8")
+    config = config_file(tmp_path, f"sqlite:///{tmp_path / 'new.db'}")
     code, text = outcome(CliRunner().invoke(main, ["--config", str(config), *args]))
     assert (code, text.count("\n"), "python -m bot db upgrade" in text) == (1, 1, True)
 
 
 def test_database_that_cannot_be_opened_is_one_sentence(tmp_path: Path) -> None:
-    config = tmp_path / "config.toml"
-    config.write_text(CONFIG.format(folder=tmp_path, url=f"sqlite:///{tmp_path / 'no' / 'such' / 'folder.db'}"),
-                      encoding="utf-8")
+    config = config_file(tmp_path, f"sqlite:///{tmp_path / 'no' / 'such' / 'folder.db'}")
     code, text = outcome(CliRunner().invoke(main, ["--config", str(config), "rounds", "list"]))
     assert (code, text) == (1, "The database cannot be used: unable to open database file\n")
 
 
 def test_upgrade_makes_the_database_and_its_folder(tmp_path: Path) -> None:
-    config = tmp_path / "config.toml"
-    config.write_text(CONFIG.format(folder=tmp_path / "data", url=""), encoding="utf-8")
+    config = config_file(tmp_path, "")
     for _ in range(2):
         assert outcome(CliRunner().invoke(main, ["--config", str(config), "db", "upgrade"])) == (
             0, "The database is up to date.\n")

@@ -45,3 +45,25 @@ def raw_settings(data_dir: Path, database_url: str = "") -> dict[str, Any]:
         },
         "desk": {"phone": "021-00000000", "hours": "周一至周五 9:00—17:00"},
     }
+
+
+CONFIG = """
+[server]
+data_dir = "{data_dir}"
+database_url = "{url}"
+secret_key = "only-for-tests-0123456789012345678901234567890123456789"
+[accounts.main]
+title = "社区发布"
+app_id = "wx0000000000000001"
+original_id = "gh_000000000001"
+token = "mainTestToken"
+aes_key = "{aes_key}"
+"""
+
+
+def config_file(folder: Path, database_url: str) -> Path:
+    """`folder`/config.toml as an operator writes it, with one account; its data lies in `folder`/data."""
+    path = folder / "config.toml"
+    text = CONFIG.format(data_dir=folder / "data", url=database_url, aes_key=AES_KEYS["main"])
+    path.write_text(text, encoding="utf-8")
+    return path

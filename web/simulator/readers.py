@@ -6,6 +6,7 @@ Every act is written into the transcript first: a replay calls the same function
 from __future__ import annotations
 
 import base64
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -24,13 +25,13 @@ SYSTEM_SENDER = "o_platform_itself_00000000"
 LATEST = timedelta(days=3)
 
 
-class Acts(Books):
+class Acts(Books, ABC):
     """The acts; a subclass says how fields are sent on their way."""
 
+    @abstractmethod
     def dispatch(self, account: str, reader: Reader | None, fields: Mapping[str, Any], label: str,
                  message_id: int | None) -> int:  # fmt: skip
         """Sends `fields` on their way; the delivery's number."""
-        raise NotImplementedError
 
     def push_system(self, account: str, event: str, fields: Mapping[str, Any]) -> int:
         """An event that the platform itself sends: FromUserName is no reader."""

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from bot.clock import SHANGHAI
 from bot.errors import BadInput, NotFound
-from web.simulator import asked, demo_clock
+from web.simulator import asked, demo_clock, limits
 from web.simulator.platform import MENU, Platform
 from web.simulator.values import DeliveryRecord, Entry, Outcome
 
@@ -44,7 +44,7 @@ def explain(problem: BadInput | NotFound) -> tuple[Response, int]:
 
 @pages.app_errorhandler(HTTPException)
 def explain_http(problem: HTTPException) -> tuple[Response, int]:
-    words = {404: "没有这个页面。", 413: "图片太大了，最多 10 MB。"}
+    words = {404: "没有这个页面。", 413: f"文件太大了，最多 {limits.TRANSCRIPT_BYTES // 2**20} MB。"}
     code = problem.code or 500
     return jsonify(error=words.get(code, "这个请求办不了。")), code
 

@@ -13,27 +13,15 @@ from sqlalchemy.orm import Session
 from bot.cli import main
 from models.papers import Article, Issue, Page, PageGeometry
 from tests.support.pdfs import made_pdf
+from tests.support.settings import config_file
 
 Command = Callable[..., Result]
-CONFIG = """
-[server]
-data_dir = "{folder}/data"
-database_url = "{url}"
-secret_key = "only-for-tests-0123456789012345678901234567890123456789"
-[accounts.main]
-title = "社区发布"
-app_id = "wx0000000000000001"
-original_id = "gh_000000000001"
-token = "mainTestToken"
-aes_key = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFA"
-"""
 SAID = ("--paper", "社区晨报·柳湾", "--issue", "2026-11-08")
 
 
 @pytest.fixture
 def command(tmp_path: Path, database_url: str) -> Command:
-    config = tmp_path / "config.toml"
-    config.write_text(CONFIG.format(folder=tmp_path, url=database_url), encoding="utf-8")
+    config = config_file(tmp_path, database_url)
     return lambda *args: CliRunner().invoke(main, ["--config", str(config), "papers", "import", *map(str, args)])
 
 

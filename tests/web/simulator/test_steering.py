@@ -47,7 +47,7 @@ def test_page_stands_by_itself_and_names_every_push_and_limit(page: FlaskClient)
     assert "<script>" not in answer.text
     assert "TEMPLATESENDJOBFINISH" in answer.text
     assert all(one.name in answer.text for one in limits.TABLE)
-    for path in ("/static/steer.js", "/static/steer.css"):
+    for path in ("/static/common.js", "/static/steer.js", "/static/steer.css"):
         with page.get(path) as served_file:
             assert served_file.status_code == 200
 

@@ -56,7 +56,7 @@ def test_page_loads_nothing_from_elsewhere_and_no_inline_script(page: FlaskClien
     assert "default-src 'none'; script-src 'self'" in answer.headers["Content-Security-Policy"]
     assert "<script>" not in answer.text
     assert [word for word in answer.text.split('"') if word.startswith("http")] == ["http://bot.invalid"]
-    for path in ("/static/phone.js", "/static/phone.css", "/static/icon.svg"):
+    for path in ("/static/common.js", "/static/phone.js", "/static/phone.css", "/static/icon.svg"):
         with page.get(path) as served:
             assert served.status_code == 200
 

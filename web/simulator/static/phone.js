@@ -1,47 +1,15 @@
 // The stand-in's page: asks for the state every second, shows it as text, sends the reader's acts.
-// Everything from outside goes through textContent: a reader's words are never markup.
+// Nodes, messages and POSTs: common.js.
 "use strict";
 
-const at = (id) => document.getElementById(id);
-const make = (tag, className, text) => {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-};
-
 const seen = {};  // openid -> number of the last line looked at
-let boot = "", reader = "", last = 0, readers = [], round = 0, messageTimer = 0;
+let boot = "", reader = "", last = 0, readers = [], round = 0;
 
-const account = () => at("account").value;
 const current = () => readers.find((one) => one.openid === reader);
 
-function tell(text, bad) {
-  const box = at("message");
-  box.textContent = text;
-  box.classList.toggle("bad", Boolean(bad));
-  box.hidden = !text;
-  clearTimeout(messageTimer);
-  if (text) messageTimer = setTimeout(() => { box.hidden = true; }, 8000);
-}
-
 async function act(path, body) {
-  const form = body instanceof FormData;
-  const headers = { "X-Simulator": "1" };
-  if (!form) headers["Content-Type"] = "application/json";
-  let answer, content;
-  try {
-    answer = await fetch(path, { method: "POST", headers, body: form ? body : JSON.stringify(body) });
-    content = await answer.json();
-  } catch (problem) {
-    tell("微信替身没有回应，请看看它还在不在运行。", true);
-    return null;
-  }
-  if (!answer.ok) {
-    tell(content.error || "没有办成。", true);
-    return null;
-  }
-  refresh();
+  const content = await post(path, body);
+  if (content) refresh();
   return content;
 }
 
@@ -188,7 +156,7 @@ function showDeliveries(deliveries) {
 
 function deliveryItem(one) {
   const item = make("li", one.outcome);
-  const tries = one.tries.map((each, index) => `第${index + 1}次 ${each.status}，${each.ms} 毫秒`).join("；");
+  const tries = triesSaid(one.tries);
   item.append(make("div", "", `${one.at} ${one.reader}：${one.label}`));
   item.append(make("div", "", [one.words, one.reason].filter(Boolean).join("，") + (tries ? `（${tries}）` : "")));
   if (one.message_id) item.append(make("code", "", `MsgId ${one.message_id}`));

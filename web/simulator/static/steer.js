@@ -1,43 +1,12 @@
 // The steering page: asks for the state every two seconds and shows it as text; every button is one POST.
-// Everything from outside goes through textContent.
+// Nodes, messages and POSTs: common.js.
 "use strict";
 
-const at = (id) => document.getElementById(id);
-const make = (tag, className, text) => {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-};
-
-let messageTimer = 0, round = 0;
-const account = () => at("account").value;
-
-function tell(text, bad) {
-  const box = at("message");
-  box.textContent = text;
-  box.classList.toggle("bad", Boolean(bad));
-  box.hidden = !text;
-  clearTimeout(messageTimer);
-  if (text) messageTimer = setTimeout(() => { box.hidden = true; }, 8000);
-}
+let round = 0;
 
 async function steer(path, body, done) {
-  const form = body instanceof FormData;
-  const headers = { "X-Simulator": "1" };
-  if (!form) headers["Content-Type"] = "application/json";
-  let answer, content;
-  try {
-    answer = await fetch(`/steer/${path}`, { method: "POST", headers, body: form ? body : JSON.stringify(body) });
-    content = await answer.json();
-  } catch (problem) {
-    tell("微信替身没有回应，请看看它还在不在运行。", true);
-    return null;
-  }
-  if (!answer.ok) {
-    tell(content.error || "没有办成。", true);
-    return null;
-  }
+  const content = await post(`/steer/${path}`, body);
+  if (!content) return null;
   tell(done || "办好了。");
   refresh();
   return content;
@@ -133,8 +102,7 @@ function faultItem(one) {
 }
 
 function deliveryItem(one) {
-  const tries = one.tries.map((each, index) => `第${index + 1}次 ${each.status}，${each.ms} 毫秒`).join("；");
-  return line(`${one.at} ${one.reader || "平台"}：${one.label}`, one.words, [one.reason, tries].filter(Boolean).join("；"), one.outcome === "fault");
+  return line(`${one.at} ${one.reader || "平台"}：${one.label}`, one.words, [one.reason, triesSaid(one.tries)].filter(Boolean).join("；"), one.outcome === "fault");
 }
 
 function showReplay(replay) {
