@@ -20,7 +20,7 @@ CONTENT_SECURITY_POLICY = (
 )
 LARGEST_FORM = 256 * 1024
 LARGEST_UPLOAD = 32 * 1024 * 1024
-UPLOADS = frozenset({"papers.preview"})
+UPLOADS = frozenset({"imports.preview"})
 """Endpoints that take files; everybody else gets at most LARGEST_FORM bytes."""
 
 FILES = frozenset({"static", "bootstrap.static"})

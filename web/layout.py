@@ -38,6 +38,7 @@ PLACES = (
     Place("rounds.index", "轮次"),
     Place("papers.index", "报纸"),
     Place("search.index", "查找", main=False),
+    Place("statistics.index", "统计", main=False),
     Place("prizes.index", "领奖", main=False),
     Place("notices.index", "通知", main=False),
     Place("readers.index", "读者", main=False),
@@ -45,6 +46,20 @@ PLACES = (
     Place("audit.index", "记录", main=False),
     Place("contests.index", "设置", main=False),
 )
+
+
+PART_OF = {
+    "report": "queue", "attachments": "desk", "articles": "rounds",
+    "pages": "papers", "imports": "papers", "mending": "papers", "pictures": "papers", "codes": "papers",
+    "calendar": "papers", "ledger": "papers", "house_finds": "papers", "newsroom": "papers", "corrections": "papers",
+}
+"""Blueprints whose pages belong to the entry of another one."""
+
+PAPER_TABS = (
+    ("papers.index", "各期"), ("calendar.index", "出报日历"), ("ledger.index", "差错率"),
+    ("newsroom.index", "每月讲评"), ("corrections.index", "更正"),
+)
+"""What the entry 报纸 is made of, as tabs."""
 
 
 class ButtonForm(Form):
@@ -66,6 +81,7 @@ def register(app: Flask) -> None:
     def _around() -> dict[str, Any]:
         # Functions, not values: a page that does not ask for them costs no query.
         return {"viewer": signed_in, "navigation": _navigation, "allowed": _allowed, "area": _area,
+                "paper_tabs": _paper_tabs,
                 "demo_mode": deps().settings.demo.enabled, "button_form": ButtonForm, "place_count": _place_count}
 
 
@@ -87,5 +103,10 @@ def _allowed(endpoint: str) -> bool:
     return viewer is not None and endpoint in current_app.view_functions and may(viewer.role, endpoint)
 
 
+def _paper_tabs() -> list[tuple[str, str]]:
+    return [tab for tab in PAPER_TABS if _allowed(tab[0])]
+
+
 def _area() -> str:
-    return (request.endpoint or "").partition(".")[0]
+    blueprint = (request.endpoint or "").partition(".")[0]
+    return PART_OF.get(blueprint, blueprint)

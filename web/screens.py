@@ -13,7 +13,9 @@ from web.console import (
     codes,
     contests,
     desk,
+    imports,
     notices,
+    pages,
     papers,
     prizes,
     queue,
@@ -26,7 +28,7 @@ from web.console import (
 )
 
 SCREENS = (queue, report, desk, attachments, standings, rounds, articles, prizes, readers, notices,
-           papers, codes, search, contests, staff, account, audit)
+           papers, pages, imports, codes, search, contests, staff, account, audit)
 
 
 def register(app: Flask) -> None:

@@ -1,33 +1,18 @@
-"""报纸: papers, issues, pages and articles as printed; import of exchange files after a preview."""
+"""报纸: papers and their issues, with what each holds."""
 
 from __future__ import annotations
 
-import hashlib
-from contextlib import closing
-from pathlib import Path
+from flask import Blueprint, Flask, render_template
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
-from flask_wtf.file import MultipleFileField  # type: ignore[import-untyped]
-from werkzeug.datastructures import FileStorage
-from werkzeug.wrappers import Response
-
-from bot.catalogue import importer
-from bot.catalogue.importer import ImportPlan
-from bot.errors import BadInput, ImportProblem, NotFound, Stale
+from bot.errors import NotFound
 from models.queries import codes as code_queries
 from models.queries import papers as queries
 from models.queries.papers import IssueLine
-from models.session import reading, writing
-from web.console import codes, uploads
-from web.deps import deps, now
-from web.forms import Form
-from web.visitor import actor
+from models.session import reading
+from web.console import codes
+from web.deps import deps
 
 blueprint = Blueprint("papers", __name__, url_prefix="/papers")
-
-
-class UploadForm(Form):
-    files = MultipleFileField("报纸文件")
 
 
 def register(app: Flask) -> None:
@@ -48,83 +33,11 @@ def issue(issue_id: int) -> str:
     with reading(deps().engine) as session:
         found = queries.issues(session, issue_id=issue_id)
         pages = queries.pages(session, issue_id)
-    return render_template("console/papers/issue.html", issue=_one(found), pages=pages)
+    return render_template("console/papers/issue.html", issue=one_issue(found), pages=pages)
 
 
-@blueprint.get("/pages/<int:page_id>")
-def page(page_id: int) -> str:
-    with reading(deps().engine) as session:
-        issue_id = queries.issue_of_page(session, page_id)
-        found = queries.issues(session, issue_id=issue_id or 0)
-        pages = queries.pages(session, issue_id or 0)
-        articles = queries.articles(session, page_id)
-    shown = next((line for line in pages if line.id == page_id), None)
-    return render_template("console/papers/page.html", issue=_one(found), page=shown, pages=pages, articles=articles)
-
-
-def _one(found: list[IssueLine]) -> IssueLine:
+def one_issue(found: list[IssueLine]) -> IssueLine:
+    """The issue asked for. NotFound."""
     if not found:
         raise NotFound("没有这一期。")
     return found[0]
-
-
-@blueprint.get("/import")
-def upload() -> str:
-    return render_template("console/papers/upload.html", form=UploadForm())
-
-
-@blueprint.post("/import")
-def preview() -> str | tuple[str, int]:
-    """What importing would change; the files are kept for the button below it."""
-    files = [(_name(sent.filename), _read(sent)) for sent in request.files.getlist("files") if sent.filename]
-    try:
-        if not files:
-            raise BadInput("请先选一个或几个文件。")
-        with reading(deps().engine) as session:
-            plan = importer.preview(session, files)
-    except ImportProblem as problem:
-        return _refused(problem.problems)
-    except BadInput as problem:
-        return _refused([str(problem)])
-    token = uploads.keep(_folder(), files, now=now()) if plan.anything else ""
-    return render_template("console/papers/preview.html", plan=plan, token=token, seen=_seen(plan))
-
-
-def _refused(problems: list[str]) -> tuple[str, int]:
-    return render_template("console/papers/upload.html", form=UploadForm(), problems=problems), 400
-
-
-@blueprint.post("/import/apply")
-def apply() -> Response:
-    token = request.form.get("token", "")
-    files = uploads.fetch(_folder(), token)
-    with writing(deps().engine) as session:
-        plan = importer.preview(session, files)
-        if _seen(plan) != request.form.get("seen"):
-            raise Stale("您看过之后，报纸库又变了，这次没有导入。请重新选文件看一遍再导入。")
-        importer.apply(session, plan, actor=actor(), now=now())
-    uploads.drop(_folder(), token)
-    done = [change.file for change in plan.changes if not change.unchanged]
-    flash(f"已导入{len(done)}期：{'、'.join(f'{file.edition} {file.month}' for file in done)}。", "success")
-    return redirect(url_for("papers.index"))
-
-
-def _seen(plan: ImportPlan) -> str:
-    """A digest of what the preview shows, so that what is applied is what was looked at."""
-    shown = [(change.digest, change.new_paper, change.known, change.unchanged, change.lines)
-             for change in plan.changes]
-    return hashlib.sha256(repr(shown).encode()).hexdigest()
-
-
-def _read(sent: FileStorage) -> bytes:
-    with closing(sent):  # a large one lies in a temporary file
-        return bytes(sent.read())
-
-
-def _name(filename: str | None) -> str:
-    # Only the last part: some browsers send the whole path on the editor's machine.
-    return Path((filename or "").replace("\\", "/")).name[:120]
-
-
-def _folder() -> Path:
-    return deps().settings.server.data_dir / "imports"
