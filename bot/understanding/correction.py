@@ -14,7 +14,13 @@ from rapidfuzz import fuzz
 from bot.understanding.amounts import clause_before, read_marks, read_missing, read_too_much
 from bot.understanding.composing import MARK_NAMES, MARK_WORD
 from bot.understanding.contradicted import read_contradicted, set_against
-from bot.understanding.explained import explained_right, read_contrast, read_explained, read_one_character
+from bot.understanding.explained import (
+    explained_right,
+    read_badly_made,
+    read_contrast,
+    read_explained,
+    read_one_character,
+)
 from bot.understanding.forms import (
     DOUBT,
     FIGURES,
@@ -37,7 +43,7 @@ from bot.understanding.normalise import QUOTE_MARKS, loose_key, strict_key
 from bot.understanding.parallel import read_also, read_parallel
 from bot.understanding.spoken import after_frame, in_a_quotation, in_a_title, window_like, without_speech
 from bot.understanding.thresholds import ALIKE_SIDE_BY_SIDE, MOST_ERRORS, PARTLY_ALIKE
-from bot.understanding.tidying import answered, begun_alike, sooner_like, without_echoes
+from bot.understanding.tidying import answered, begun_alike, sooner_like, without_echoes, without_sentence
 from bot.understanding.twins import read_twins
 from bot.understanding.unquoted import fitted, prefix_like, resembles, trim_right
 from bot.understanding.voiced import read_voiced
@@ -83,7 +89,7 @@ def find_corrections(
             read_contradicted(item)
         if not item.found and not labelled:
             _read_doubts(item)
-        found.extend(begun_alike(sooner_like(c, item), item) for c in sorted(item.found, key=lambda c: c.start))
+        found.extend(without_sentence(begun_alike(sooner_like(c, item), item)) for c in sorted(item.found, key=lambda c: c.start))
         if len(found) > MOST_ERRORS:
             break
     return without_echoes(answered(found), text)[: MOST_ERRORS + 1]
@@ -231,6 +237,10 @@ def _pair_without_quote(
 
 _CHARACTER = re.compile(r"(?<=.)(?:这|那)?个?字[,\s]*$")
 _ENDS_HERE = re.compile(r"\s*(?:$|[,。;!?\n]|才|吧|字)")
+_NO_WORDING = re.compile(
+    rf"{MARK_WORD}|删|去掉|加强|好好|多一点|[一-鿿]点水(?!的)|[一-鿿]{{1,2}}字[旁底头边](?!的)|[一两二三]个[a-z]|(?:书写|用词|写法)?不(?:规范|妥|通顺)"
+)
+"""应是三点水, 应该是两个M, 是不是书写不规范: said about the words, none to put in their place."""
 _LIST_MARK = re.compile(r"(?:\(?[\da-h①-⑳一二三四五六七八九十]{1,2}[、.)]|/)\s*(?=[^\d])")
 
 
@@ -247,7 +257,7 @@ def _right_of(item: Item, verb: re.Match[str]) -> tuple[str, int] | None:
     if verb.lastgroup == "weak":
         return None
     words = RIGHT_WORDS.match(item.text, at, item.end)
-    if words is None or re.match(rf"(?:{MARK_WORD}|删|去掉|加强|好好|多一点)", words.group()):
+    if words is None or _NO_WORDING.match(words.group()):
         return None
     said = words.group()
     again = SHOULD.search(said)  # 食唐应为食堂、优慧应为优惠
@@ -365,7 +375,7 @@ def has_doubt(text: str) -> bool:
 
 
 _READERS = (
-    read_parallel, read_voiced, read_explained, read_one_character, _read_mistaken, _read_should, read_marks,
+    read_parallel, read_voiced, read_explained, read_one_character, read_badly_made, _read_mistaken, _read_should, read_marks,
     read_too_much, read_missing, read_also,
 )  # fmt: skip
 """In order of trust: what one has read is no longer free for the next."""

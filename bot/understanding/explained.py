@@ -12,6 +12,7 @@ from rapidfuzz.distance import Levenshtein
 
 from bot.understanding.item import Item
 from bot.understanding.normalise import loose_key
+from bot.understanding.sounds import same_sound
 from bot.understanding.thresholds import MOST_ERRORS, REACH
 
 _EXPLAINED = re.compile(r"(?P<word>[一-鿿]{2,4})的(?P<one>[一-鿿])")
@@ -22,6 +23,8 @@ _IS = re.compile(r"(?:我们|我|这里|这儿|明明|本来|一直|其实|人�
 _WRONG_CHARACTER = re.compile(
     r"(?P<char>[一-鿿])(?:这个)?字(?:印|写|打|用)?(?:错|不对)了?[吧啊呀]?(?:[,]?(?:应该?|应当)(?:是|为|作|改[为成])(?P<right>[一-鿿])(?![一-鿿]))?"
 )
+_BADLY_MADE = re.compile(r"(?P<char>[一-鿿])字?(?:多|少|漏|缺)[了掉]?一?个?[一-鿿]{1,2}字?[旁底头边]")
+_PLACE_HOLDERS = re.compile("[\ue000-\ue7ff]+")
 _CLAUSE_MARKS = ",。;:!?\n"
 
 
@@ -50,7 +53,7 @@ def read_explained(item: Item) -> None:
             wrong: str | None = word.replace(one, printed_as.group("bad"))
             end = item.end if item.stands(wrong or "") and not item.quotes else printed_as.end()
         else:
-            before = item.text[max(item.start, found.start() - REACH) : found.start()]
+            before = item.masked.text[max(item.start, found.start() - REACH) : found.start()]  # 标题口代公园 is a citation too
             texts = [] if item.quotes else [*item.titles(), before]
             wrong, end = next((w for text in texts if (w := _differing_at(text, word, one))), None), found.end()
         if wrong is not None and item.stands(wrong):
@@ -72,6 +75,20 @@ def read_one_character(item: Item) -> None:
                 item.add(found.start() - len(left), found.end(), typed, None, quoted=False)
 
 
+def read_badly_made(item: Item) -> None:
+    """座下来歇脚，坐字多了个广字头: the printed words before hold a character that is read like the one named."""
+    for found in islice(_BADLY_MADE.finditer(item.text, item.start, item.end), MOST_ERRORS):
+        char, left = found.group("char"), item.text[max(item.start, found.start() - REACH) : found.start()]
+        left = _PLACE_HOLDERS.split(left)[-1].strip(_CLAUSE_MARKS)
+        if item.quotes or not left or not item.free(found.start(), found.end()):
+            continue
+        words = item.delimit(left, None)
+        meant = [one for one in words if same_sound(one, char)]
+        if len(words) > 1 and len(meant) == 1 and item.stands(words):
+            right = words.replace(meant[0], char) if meant[0] != char else None
+            item.add(item.text.find(words, item.start), found.end(), item.typed(words, item.start), right, quoted=False)
+
+
 def _clause_start(item: Item, at: int) -> int:
     return max((item.text.rfind(mark, item.start, at) + 1 for mark in _CLAUSE_MARKS), default=item.start)
 
@@ -87,7 +104,11 @@ def explained_right(wrong: str, right: str) -> str:
         return right
     if len(wrong) == 1:
         return found.group("one")
-    window = _differing_at(wrong, word, found.group("one"))
+    one = found.group("one")
+    sounding = [char for char in wrong if char != one and same_sound(char, one)]
+    if len(sounding) == 1 and wrong.count(sounding[0]) == 1:
+        return wrong.replace(sounding[0], one)  # 股起掌来, 鼓掌的鼓
+    window = _differing_at(wrong, word, one)
     return wrong.replace(window, word) if window is not None and wrong.count(window) == 1 else right
 
 

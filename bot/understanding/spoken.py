@@ -7,6 +7,7 @@ import re
 from rapidfuzz import fuzz
 
 from bot.understanding.item import Item, around
+from bot.understanding.sounds import sound_share
 from bot.understanding.thresholds import ALIKE, REACH
 
 _RADICAL = re.compile(r"(?:[一-鿿]点水|[一-鿿]{1,3}[旁底头边])的(?P<one>[一-鿿])$")
@@ -33,7 +34,15 @@ def window_like(item: Item, right: str, at: int) -> str:
         return ""
     windows = [left[i : i + size] for i in range(len(left) - size, -1, -1)]
     same = [w for w in windows if 2 * sum(a == b for a, b in zip(w, right, strict=True)) >= size and w != right]
-    return next((item.typed(w, item.start) for w in same if item.stands(w)), "")
+    return next((item.typed(w, item.start) for w in same if item.stands(w)), "") or _in_a_citation(item, right, at)
+
+
+def _in_a_citation(item: Item, right: str, at: int) -> str:
+    """08版广告 鉅惠 柳湾 应为巨惠: words that were taken for a citation, read just like the right form."""
+    size, begin = len(right), max(item.start, at - REACH)
+    windows = ((item.masked.text[i : i + size], item.masked.words(i, i + size)) for i in range(at - size, begin - 1, -1))
+    return next((typed for folded, typed in windows if typed != right and sound_share(folded, right) == 100
+                 and item.stands(typed)), "")  # fmt: skip
 
 
 def in_a_title(item: Item, verb: re.Match[str], right: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from rapidfuzz import fuzz
@@ -10,6 +11,9 @@ from bot.understanding.item import Correction, Item
 from bot.understanding.normalise import loose_key, strict_key
 from bot.understanding.thresholds import ALIKE, SURELY_ALIKE, WHOLE
 from bot.understanding.unquoted import from_same_beginning
+
+_HAS = re.compile(r"[只才仅就]?[有是](?=[\d零一二两三四五六七八九十])")
+_DID = re.compile("[画写作拍唱编演说建]的")
 
 
 def answered(found: list[Correction]) -> list[Correction]:
@@ -51,6 +55,20 @@ def begun_alike(correction: Correction, item: Item) -> Correction:
     wrong = from_same_beginning(correction.wrong, correction.right)
     cut = wrong != correction.wrong and item.stands(wrong) and not item.stands(correction.wrong)
     return replace(correction, wrong=wrong) if cut else correction
+
+
+def without_sentence(correction: Correction) -> Correction:
+    """共9个小时, 只有7个小时; 张择瑞, 张择端画的: the right form without what made a sentence of it."""
+    wrong, right = correction.wrong, correction.right
+    if not wrong or not right:
+        return correction
+    has = _HAS.match(right)
+    if has and has.group()[-1] not in wrong:
+        right = right[has.end() :]
+    same = sum(a == b for a, b in zip(wrong, right, strict=False))
+    if not correction.quoted and _DID.fullmatch(right[len(wrong) :]) and same == len(wrong) - 1 > 0:
+        right = right[: len(wrong)]
+    return replace(correction, right=right) if right != correction.right else correction
 
 
 def _tells_of(correction: Correction, earlier: Correction) -> bool:

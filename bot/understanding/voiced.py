@@ -31,7 +31,7 @@ _MADE = re.compile(
     r"(?<![应该当要得须宜改])(?:被|却|给|都|又|他们|你们)*(?:误|错)?(?:写|打|印|排|登|弄|搞|用|读|变)(?:错)?(?:成|作|为)了?|误为|误作|错成"
 )
 _REMARK = re.compile(
-    r"(?:(?:[这那]个?|一个)?(?:字|词|数字?|地方|名字)?(?:都|是|也|写得|用得|算得)*"
+    r"(?:(?:少|多|漏|缺)[了掉]?一?个?[一-鿿]{1,2}字?[旁底头边]|(?:[这那]个?|一个)?(?:字|词|数字?|地方|名字)?(?:都|是|也|写得|用得|算得)*"
     r"(?:写错|印错|打错|用错|算错|错|不对|有误|不正确|有问题)(?:了|的)?|[这那一两二三四]个?(?:字|词)|字|了|,|\s|吧|啊|呀|吗|呢|它)+$"
 )
 _DOUBTED = re.compile(r"(?:都|是|也)?(?:写错|印错|打错|用错|算错|错|不对|有误|不正确)了?")
@@ -129,6 +129,9 @@ def _longest_prefix(item: Item, words: str) -> tuple[str, str] | None:
 
 
 def _pair_with_suffix(item: Item, verb: re.Match[str], left: str, said: str, printed: str) -> bool:
+    explained = _EXPLAINED.search(left)
+    if explained and explained.group("one") in explained.group("word"):
+        left = left[: explained.end("word")]  # 跌倒的倒写成跌到: the word is what is meant
     right = _nearest(printed, (left[-n:] for n in _lengths(printed, left)))
     if right is None:
         return False
@@ -335,6 +338,8 @@ def _read_wrong_character(item: Item) -> None:
         word = explained.group("word")
         for length in range(min(len(word), LONGEST_SPOKEN), 2, -1):
             part = word[-length:]
+            if item.stands(part):
+                break  # 再接再励励字错了: said as it is printed
             printed = item.differing(part, part.find(explained.group("one")))
             if printed is not None and item.free(found.start(), found.end()):
                 _add(item, found.start() - len(left), found.end(), printed, part, None)
