@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, TextAreaField
 
 from bot import desk as verbs
-from bot.errors import WoodpeckerError
 from bot.understanding.identity import mask_identity
 from models.enums import MESSAGE_MOVES, MessageFate, OutgoingState
 from models.queries import attachments as files
 from models.queries import desk as queries
 from models.queries.desk import DeskView
-from models.session import reading, writing
+from models.session import reading
 from web.console import listing
+from web.console.acting import attempt
 from web.console.shelf import library
 from web.deps import deps, now
 from web.errors import status_of
@@ -137,13 +137,8 @@ def _act(message_id: int, form: Any, act: Callable[[Session], str], **kept: Any)
     """One act on a message; the form stays filled where it is refused."""
     if not form.validate_on_submit():
         return _page(message_id, status=400, **kept)
-    try:
-        with writing(deps().engine) as session:
-            done = act(session)
-    except WoodpeckerError as problem:
-        status = status_of(problem)
-        return _page(message_id, problem=str(problem), status=status, **kept)
-    flash(done, "success")
+    if problem := attempt(act):
+        return _page(message_id, problem=str(problem), status=status_of(problem), **kept)
     return redirect(url_for("desk.show", message_id=message_id))
 
 

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
-from bot.errors import WoodpeckerError
 from bot.outbox import people
 from bot.outbox.delivery import KIND_NAMES
 from bot.outbox.ledger import Why
@@ -19,7 +18,8 @@ from bot.wechat.profiles import INSTEAD, NAMES, Call
 from models.enums import OutgoingState
 from models.queries import notices as queries
 from models.queries.notices import CallOff, NoticeRow, NoticeView
-from models.session import reading, writing
+from models.session import reading
+from web.console.acting import attempt
 from web.deps import deps, now
 from web.visitor import actor
 
@@ -119,11 +119,11 @@ def _known(call: str) -> Call:
 
 def _act(act: Callable[[Session], None], done: str) -> Response:
     """One decision; what came too late is said on the list."""
-    try:
-        with writing(deps().engine) as session:
-            act(session)
-    except WoodpeckerError as problem:
+
+    def done_so(session: Session) -> str:
+        act(session)
+        return done
+
+    if problem := attempt(done_so):
         flash(str(problem), "danger")
-    else:
-        flash(done, "success")
     return redirect(url_for("notices.index", view=request.args.get("view")))

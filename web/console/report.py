@@ -19,6 +19,7 @@ from models.queries.queue import OPEN_VIEWS, Filter
 from models.session import reading, writing
 from web import present
 from web.console import listing, report_page, undoing
+from web.console.acting import attempt
 from web.console.report_forms import (
     EscalateForm,
     GradeForm,
@@ -158,13 +159,13 @@ def _act(number: int, form: Any, act: Callable[[Session, int, Any], None], done:
     """One small act of the page; afterwards the same page again."""
     if not form.validate_on_submit():
         return _page(number, problem=first_words(form), status=400)
-    try:
-        with writing(deps().engine) as session:
-            act(session, form.expected_version.data, form)
-    except WoodpeckerError as problem:
-        return _again(number, problem)
-    flash(done, "success")
-    return _back(number)
+
+    def acted(session: Session) -> str:
+        act(session, form.expected_version.data, form)
+        return done
+
+    problem = attempt(acted)
+    return _again(number, problem) if problem else _back(number)
 
 
 def _next(session: Session, listed: Filter, key: queue.Key | None, number: int) -> int | None:

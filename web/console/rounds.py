@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Flask, flash, redirect, render_template, url_for
+from flask import Blueprint, Flask, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
@@ -18,13 +18,13 @@ from bot.contest import checklist, drafts
 from bot.contest import rounds as verbs
 from bot.contest.phases import local_day
 from bot.contest.rounds import Preview
-from bot.errors import WoodpeckerError
 from models.enums import Prize, ReleaseStep, RoundState
 from models.queries import articles
 from models.queries import release as release_queries
 from models.queries import rounds as queries
-from models.session import reading, writing
+from models.session import reading
 from web.access import may
+from web.console.acting import attempt
 from web.console.pseudonyms import pseudonyms
 from web.deps import deps, now
 from web.errors import status_of
@@ -165,13 +165,8 @@ def _act(round_id: int, form: Any, act: Callable[[Session], str], **kept: Any) -
     if not form.validate_on_submit():
         problem = "" if kept else next((str(errors[0]) for errors in form.errors.values()), "请再试一次。")
         return _page(round_id, problem=problem, status=400, **kept)
-    try:
-        with writing(deps().engine) as session:
-            done = act(session)
-    except WoodpeckerError as refused:
-        status = status_of(refused)
-        return _page(round_id, problem=str(refused), status=status, **kept)
-    flash(done, "success")
+    if refused := attempt(act):
+        return _page(round_id, problem=str(refused), status=status_of(refused), **kept)
     return redirect(url_for("rounds.show", round_id=round_id))
 
 
