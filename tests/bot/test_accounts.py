@@ -20,7 +20,7 @@ from bot.outbox import rights
 from bot.wechat.profiles import Call
 from models.enums import RightState
 from models.session import reading, writing
-from tests.bot.test_cli import CONFIG
+from tests.support.settings import config_file
 
 NOW = datetime(2026, 11, 10, 1, 0, tzinfo=UTC)
 TOKEN = {"access_token": "T", "expires_in": 7200}
@@ -84,9 +84,9 @@ def check(tmp_path: Path, database_url: str, platform: Platform) -> Check:
     """`accounts check main`; the arguments are lines of the account's table."""
 
     def run(*lines: str, name: str = "main") -> Result:
-        config = tmp_path / "config.toml"
-        text = CONFIG.format(folder=tmp_path, url=database_url) + "\n".join(lines)
-        config.write_text(f'{text}\n[wechat]\napi_base = "http://127.0.0.1:{platform.server.server_port}"\n')
+        config = config_file(tmp_path, database_url)
+        wechat = f'[wechat]\napi_base = "http://127.0.0.1:{platform.server.server_port}"\n'
+        config.write_text("\n".join([config.read_text("utf-8"), *lines, wechat]), encoding="utf-8")
         return CliRunner().invoke(main, ["--config", str(config), "accounts", "check", name])
 
     return run

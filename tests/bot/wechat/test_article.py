@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,30 +10,16 @@ import pytest
 from bot.contest import cover
 from bot.wechat import article, followers
 from bot.wechat.article import Article, End
-from bot.wechat.client import Answer, Client, Fetched
+from bot.wechat.client import Answer, Client
 from tests.support.stand_in import Scene, make_account, make_scene, served
+from tests.support.tokens import OwnToken
 
 WORDS = "2026年11月“啄木鸟”揭晓\n\n感谢每一位认真读的读者。\n\n最佳“啄木鸟”：<早起鸟>\n优秀“啄木鸟”：荷塘、老陈\n"
 
 
-class OwnTokens:
-    """Kept in this process."""
-
-    def __init__(self) -> None:
-        self.token: str | None = None
-
-    def load(self) -> str | None:
-        return self.token
-
-    def renew(self, refused: str | None, fetch: Callable[[bool], Fetched]) -> Fetched:
-        given = fetch(False)
-        self.token = given.token
-        return given
-
-
 def client_of(scene: Scene, base: str) -> Client:
     account = next(iter(scene.platform.accounts.values()))
-    return Client(account.keys.app_id, account.app_secret or "", tokens=OwnTokens(), base=base, connect_seconds=3,
+    return Client(account.keys.app_id, account.app_secret or "", tokens=OwnToken(), base=base, connect_seconds=3,
                   read_seconds=3)
 
 

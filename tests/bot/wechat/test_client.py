@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -29,25 +29,11 @@ from bot.wechat.tokens import SharedTokens
 from bot.wiring import clients, outbox_accounts
 from models.outgoing import AccessToken, TokenLease
 from models.session import reading, writing
+from tests.support.tokens import OwnToken
 from tests.support.town import at_once
 
 NOW = datetime(2026, 11, 10, 1, 0, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[3]
-
-
-class Memory:
-    """A token kept in memory."""
-
-    def __init__(self, token: str | None = None) -> None:
-        self.token = token
-
-    def load(self) -> str | None:
-        return self.token
-
-    def renew(self, refused: str | None, fetch: Callable[[bool], Fetched]) -> Fetched:
-        fetched = fetch(False)
-        self.token = fetched.token
-        return fetched
 
 
 class Platform:
@@ -119,7 +105,7 @@ def platform() -> Iterator[Platform]:
 
 
 def client(url: str, store: Any = None, read_seconds: float = 5.0) -> Client:
-    return Client("wx1", "secret1", tokens=store or Memory(), base=url, connect_seconds=2.0, read_seconds=read_seconds)
+    return Client("wx1", "secret1", tokens=store or OwnToken(), base=url, connect_seconds=2.0, read_seconds=read_seconds)
 
 
 def test_text_is_sent_with_the_stable_token(platform: Platform) -> None:
@@ -130,7 +116,7 @@ def test_text_is_sent_with_the_stable_token(platform: Platform) -> None:
 
 
 def test_kept_token_is_used_again(platform: Platform) -> None:
-    store = Memory()
+    store = OwnToken()
     for _ in range(2):
         client(platform.url, store).send_text("o1", "话")
     assert (len(platform.token_calls), [token for token, _ in platform.sends]) == (1, ["T1", "T1"])
@@ -139,7 +125,7 @@ def test_kept_token_is_used_again(platform: Platform) -> None:
 @pytest.mark.parametrize("errcode", [40001, 40014, 42001])
 def test_refused_token_is_renewed_once(platform: Platform, errcode: int) -> None:
     platform.replies = [{"errcode": errcode, "errmsg": "invalid"}, {"errcode": 0}]
-    assert client(platform.url, Memory("old")).send_text("o1", "话") == Answer(0, "")
+    assert client(platform.url, OwnToken("old")).send_text("o1", "话") == Answer(0, "")
     assert [token for token, _ in platform.sends] == ["old", "T1"]
 
 
@@ -171,7 +157,7 @@ def test_answer_that_is_none_of_the_platforms_is_uncertain(platform: Platform, r
 
 def test_silence_after_the_message_was_sent_is_uncertain(platform: Platform) -> None:
     platform.replies = ["silence"]
-    answer = client(platform.url, Memory("T"), read_seconds=0.2).send_text("o1", "话")
+    answer = client(platform.url, OwnToken("T"), read_seconds=0.2).send_text("o1", "话")
     assert (answer.errcode, answer.never_left) == (None, False)
 
 
@@ -191,14 +177,14 @@ def test_refused_secret_is_the_platforms_answer(platform: Platform) -> None:
 def test_refused_connection_means_that_the_message_never_left(token: str | None) -> None:
     with socket.create_server(("127.0.0.1", 0)) as held:
         port = held.getsockname()[1]
-    answer = client(f"http://127.0.0.1:{port}", Memory(token)).send_text("o1", "话")
+    answer = client(f"http://127.0.0.1:{port}", OwnToken(token)).send_text("o1", "话")
     assert (answer.errcode, answer.never_left) == (None, True)
 
 
 def test_answer_that_trickles_is_given_up(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
     moments = count(0.0, 10.0)  # every look at the clock is ten seconds after the last
     monkeypatch.setattr("bot.wechat.client.clock.monotonic", lambda: next(moments))
-    answer = client(platform.url, Memory("T")).send_text("o1", "话")
+    answer = client(platform.url, OwnToken("T")).send_text("o1", "话")
     assert (answer.errcode, answer.never_left) == (None, False)
 
 
@@ -216,7 +202,7 @@ def test_words_go_out_as_raw_utf8(platform: Platform) -> None:
 def test_no_error_holds_the_token(platform: Platform) -> None:
     with socket.create_server(("127.0.0.1", 0)) as held:
         port = held.getsockname()[1]
-    answer = client(f"http://127.0.0.1:{port}", Memory("secretToken")).send_text("o1", "话")
+    answer = client(f"http://127.0.0.1:{port}", OwnToken("secretToken")).send_text("o1", "话")
     assert "secretToken" not in answer.error
 
 

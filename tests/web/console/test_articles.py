@@ -8,32 +8,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from bot.audit import by_staff
 from bot.clock import FrozenClock
-from bot.contest import rounds
 from bot.outbox import rights
 from bot.wechat.profiles import Call
 from models.articles import RoundArticle
 from models.enums import ArticleState, Role
 from models.session import reading, writing
-from tests.support import factories
-from tests.support.factories import HEADLINE, NICKNAME, VOLUNTEERS, House
-
-
-@pytest.fixture
-def picked(engine: Engine, house: House, clock: FrozenClock) -> House:
-    with writing(engine) as session:
-        for text in (HEADLINE, VOLUNTEERS):
-            factories.accept(session, factories.report(session, text), house)
-        clock.moment = factories.picked(session, house)
-    return house
-
-
-@pytest.fixture
-def released(engine: Engine, picked: House, clock: FrozenClock, staff: dict[Role, int]) -> House:
-    with writing(engine) as session:
-        rounds.release_round(session, picked.round_id, actor=by_staff(staff[Role.CHIEF]), now=clock.now())
-    return picked
+from tests.support.factories import NICKNAME, House
 
 
 def stands(engine: Engine, house: House, clock: FrozenClock, state: ArticleState, **more: str) -> None:

@@ -10,35 +10,16 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, delete, select, update
 
-from bot.audit import by_staff
 from bot.clock import FrozenClock
-from bot.contest import rounds
 from models.articles import RoundArticle
 from models.audit import AuditEntry
 from models.contests import Award, RoundTick
 from models.enums import ArticleState, OutgoingState, PrizeState, ReleaseStep, Role
 from models.outgoing import OutgoingMessage
 from models.session import reading, writing
-from tests.support import factories
-from tests.support.factories import HEADLINE, VOLUNTEERS, House
+from tests.support.factories import House
 
 Sign = Callable[[Role], FlaskClient]
-
-
-@pytest.fixture
-def picked(engine: Engine, house: House, clock: FrozenClock) -> House:
-    with writing(engine) as session:
-        for text in (HEADLINE, VOLUNTEERS):
-            factories.accept(session, factories.report(session, text), house)
-        clock.moment = factories.picked(session, house)
-    return house
-
-
-@pytest.fixture
-def released(engine: Engine, picked: House, clock: FrozenClock, staff: dict[Role, int]) -> House:
-    with writing(engine) as session:
-        rounds.release_round(session, picked.round_id, actor=by_staff(staff[Role.CHIEF]), now=clock.now())
-    return picked
 
 
 def shown(client: FlaskClient, house: House) -> dict[str, tuple[bool, str]]:

@@ -32,14 +32,6 @@ def graded(engine: Engine, house: House) -> None:
 
 
 @pytest.fixture
-def picked(engine: Engine, house: House, clock: FrozenClock) -> House:
-    graded(engine, house)
-    with writing(engine) as session:
-        clock.moment = factories.picked(session, house)
-    return house
-
-
-@pytest.fixture
 def announcer(picked: House, browser: Callable[[Role], FlaskClient]) -> FlaskClient:
     """The chief's browser after the pick; the clock has moved past older sign-ins."""
     return browser(Role.CHIEF)

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from bot.wechat import article
-from bot.wechat.client import Client, Fetched
+from bot.wechat.client import Client
 from bot.wechat.media import MediaApi
 from bot.wechat.profiles import GRANTS, PROBES, Call, profile
 from tests.support.stand_in import make_account, make_scene, say, served
+from tests.support.tokens import OwnToken
 from web.simulator.faults import Fault, FaultKind
 from web.simulator.media import quiet_voice
 from web.simulator.values import Account
 
 
-class KeptToken:
-    """A token in memory."""
-
-    def __init__(self) -> None:
-        self.token: str | None = None
-
-    def load(self) -> str | None:
-        return self.token
-
-    def renew(self, refused: str | None, fetch: Callable[[bool], Fetched]) -> Fetched:
-        given = fetch(False)
-        self.token = given.token
-        return given
-
-
 def client_of(account: Account, address: str) -> Client:
     assert account.app_secret is not None
-    return Client(account.keys.app_id, account.app_secret, tokens=KeptToken(), base=address, connect_seconds=5,
+    return Client(account.keys.app_id, account.app_secret, tokens=OwnToken(), base=address, connect_seconds=5,
                   read_seconds=5)  # fmt: skip
 
 
