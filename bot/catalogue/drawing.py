@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.catalogue import geometry
 from bot.catalogue.exchange import PageFile, PageForm
 from bot.catalogue.pdf_pages import draw
-from bot.catalogue.sources import Progress, ReadIssue, with_pages
+from bot.catalogue.sources import Begin, Progress, ReadIssue, with_pages
 from bot.media.store import Store
 from bot.settings import Settings
 
@@ -22,7 +22,8 @@ def page_store(settings: Settings) -> Store:
     return Store(f"{root.rstrip('/')}/pages")
 
 
-def with_pictures(issues: Sequence[ReadIssue], store: Store, progress: Progress | None = None) -> list[ReadIssue]:
+def with_pictures(issues: Sequence[ReadIssue], store: Store, progress: Progress | None = None,
+                  begin: Begin | None = None) -> list[ReadIssue]:  # fmt: skip
     """Draws every page that came from a PDF and stores its picture; what was stored goes again where one fails."""
     total = sum(source is not None for issue in issues for source in issue.pictures)
     stored: list[str] = []
@@ -41,7 +42,7 @@ def with_pictures(issues: Sequence[ReadIssue], store: Store, progress: Progress 
                 if progress is not None:
                     progress(len(stored), total)
 
-            draw(issue.pictures, put)
+            draw(issue.pictures, put, begin)
             drawn.append(with_pages(issue, tuple(_with(page, forms.get(n)) for n, page in enumerate(issue.file.pages))))
         undo.pop_all()
     return drawn
@@ -53,11 +54,20 @@ def _with(page: PageFile, form: PageForm | None) -> PageFile:
 
 def discard(db: Connection, store: Store, issues: Iterable[ReadIssue]) -> None:
     """Takes back the pictures of issues that were not imported after all; what a page shows stays."""
+    discard_named(db, store, (page.form.picture for issue in issues for page in issue.file.pages
+                              if page.form is not None and page.form.picture))  # fmt: skip
+
+
+def discard_named(db: Connection, store: Store, names: Iterable[str]) -> None:
+    """Deletes those of the stored pictures that no page shows."""
     used = geometry.pictures_in_use(db)
-    for issue in issues:
-        for page in issue.file.pages:
-            if page.form is not None and page.form.picture and page.form.picture not in used:
-                store.drop(page.form.picture)
+    _drop_all(store, [name for name in names if name not in used])
+
+
+def hand_over(names: Sequence[str], waiting: Store, store: Store) -> None:
+    """Puts pictures that were drawn before among those of pages. Missing where one is gone."""
+    for name in names:
+        store.put(waiting.get(name))
 
 
 def _drop_all(store: Store, names: Sequence[str]) -> None:

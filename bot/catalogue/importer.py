@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from bot.catalogue.matching import with_known_keys
 from bot.catalogue.sources import Hint, ReadIssue
 from bot.errors import ImportProblem
 from models.papers import Article, CatalogueVersion, Issue, Page, Paper
+from models.queries.papers import paper_known_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,22 @@ def known_papers(session: Session) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def plan(session: Session, issues: Sequence[ReadIssue]) -> ImportPlan:
     """Compares issues that were read (and perhaps drawn) before with what is there; reads no file."""
+    refuse_twice(issues)
+    return ImportPlan(tuple(_compare(session, issue) for issue in issues))
+
+
+def refuse_twice(issues: Sequence[ReadIssue]) -> None:
+    """ImportProblem where two files hold the same issue."""
     problems = _twice([issue.file for issue in issues])
     if problems:
         raise ImportProblem(problems)
-    return ImportPlan(tuple(_compare(session, issue) for issue in issues))
+
+
+def fingerprint(plan: ImportPlan) -> str:
+    """A digest of what a plan would change, so that what is applied is what was looked at."""
+    shown = [(change.digest, change.new_paper, change.known, change.unchanged, change.lines)
+             for change in plan.changes]  # fmt: skip
+    return hashlib.sha256(repr(shown).encode()).hexdigest()
 
 
 def apply(session: Session, plan: ImportPlan, *, actor: Actor, now: datetime) -> None:
@@ -87,11 +101,15 @@ def _twice(issues: list[IssueFile]) -> list[str]:
 
 
 def find_issue(session: Session, edition: str, month: str) -> Issue | None:
-    return session.scalar(select(Issue).join(Paper).where(Paper.name == edition, Issue.month == month))
+    """An issue of the edition of this name, which may be one that it had before."""
+    paper = paper_known_as(session, edition)
+    if paper is None:
+        return None
+    return session.scalar(select(Issue).where(Issue.paper_id == paper.id, Issue.month == month))
 
 
 def _compare(session: Session, read: ReadIssue) -> IssueChange:
-    paper = session.scalar(select(Paper).where(Paper.name == read.file.edition))
+    paper = paper_known_as(session, read.file.edition)
     issue = find_issue(session, read.file.edition, read.file.month)
     file = with_known_keys(read.file, foreseen.old_articles(issue)) if issue else read.file
     known = issue is not None and issue.imported_at is not None
@@ -147,7 +165,7 @@ def _write(session: Session, change: IssueChange, *, actor: Actor, now: datetime
 
 
 def _issue_row(session: Session, file: IssueFile) -> Issue:
-    paper = session.scalar(select(Paper).where(Paper.name == file.edition))
+    paper = paper_known_as(session, file.edition)
     if paper is None:
         paper = Paper(name=file.edition, aliases=list(file.aliases))
         session.add(paper)

@@ -28,19 +28,24 @@ class PictureSource:
     page: int
 
 
+Pages = tuple[tuple[PageFile, ...], list[Head], tuple[PictureSource | None, ...], list[str]]
+
+
 def read_pdfs(files: Sequence[tuple[str, bytes]], progress: Callable[[int, int], None],
-              recognise: Recognise | None = None
-              ) -> tuple[tuple[PageFile, ...], list[Head], tuple[PictureSource | None, ...], list[str]]:  # fmt: skip
+              recognise: Recognise | None = None, begin: Callable[[str], None] | None = None
+              ) -> Pages:  # fmt: skip
     """(pages, their heads, where their pictures come from, what an editor should know). ImportProblem names every file
-    that cannot be read."""
+    that cannot be read. `begin` is told the name of each file before it is opened."""
+    begin = begin or _nobody
     ordered = sorted(files, key=lambda file: _order(file[0]))
-    counts = _counts(ordered)
+    counts = _counts(ordered, begin)
     total = sum(counts.values())
     laid: list[Laid] = []
     seen: set[int] = set()
     sources: list[PictureSource | None] = []
     for name, data in ordered:
         before = len(laid)
+        begin(name)
         laid += _pages(name, data, before, lambda done: progress(done, total), recognise, seen)
         sources += [PictureSource(name, data, page) for page in range(len(laid) - before)]
     hints = [number_in(source.name) if source and counts[source.name] == 1 else None for source in sources]
@@ -49,11 +54,16 @@ def read_pdfs(files: Sequence[tuple[str, bytes]], progress: Callable[[int, int],
     return pages, heads, tuple(sources), _notes(pages, laid, seen)
 
 
-def _counts(files: Sequence[tuple[str, bytes]]) -> dict[str, int]:
+def _nobody(_name: str) -> None:
+    """Nobody wants to know which file is begun."""
+
+
+def _counts(files: Sequence[tuple[str, bytes]], begin: Callable[[str], None]) -> dict[str, int]:
     """How many pages each file has. ImportProblem names every file that cannot be opened."""
     problems: list[str] = []
     counts: dict[str, int] = {}
     for name, data in files:
+        begin(name)
         try:
             counts[name] = _count(name, data)
         except ImportProblem as found:
@@ -108,13 +118,15 @@ def _pages(name: str, data: bytes, before: int, done: Callable[[int], None], rec
     return laid
 
 
-def draw(sources: Sequence[PictureSource | None], put: Callable[[int, bytes, int, int], None]) -> None:
+def draw(sources: Sequence[PictureSource | None], put: Callable[[int, bytes, int, int], None],
+         begin: Callable[[str], None] | None = None) -> None:  # fmt: skip
     """Gives `put` (which source, WebP, width and height in pixels) for every page that has a source."""
     of_file: dict[int, list[tuple[int, PictureSource]]] = {}
     for n, source in enumerate(sources):
         if source is not None:
             of_file.setdefault(id(source.data), []).append((n, source))
     for pages in of_file.values():
+        (begin or _nobody)(pages[0][1].name)
         with opened(pages[0][1].name, pages[0][1].data) as document:
             for n, source in pages:
                 put(n, *picture_of(document, source.page))

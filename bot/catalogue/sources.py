@@ -16,6 +16,7 @@ from pathlib import PurePath
 from bot.catalogue import pdf_pages, titles
 from bot.catalogue.exchange import LONGEST, IssueFile, PageFile, parse_issue
 from bot.catalogue.pdf.furniture import Head
+from bot.catalogue.pdf.reading import looks_like_pdf
 from bot.catalogue.pdf.scan import Recognise
 from bot.catalogue.pdf_pages import PictureSource
 from bot.catalogue.plain import pages_of_texts
@@ -24,9 +25,22 @@ from bot.errors import ImportProblem
 READER = b"4"
 """Raised whenever files are read differently, so that the same file imported again is not taken for unchanged."""
 NOTHING = "这次什么都没有导入。"
+TELL_HOW = "命令行用 --paper 和 --issue 写明。"
+LEFT_THERE = frozenset({"thumbs.db", "desktop.ini"})
+PACKED = frozenset({".zip", ".rar", ".7z", ".tar", ".gz", ".tgz"})
+BETTER = {".doc": "TXT", ".docx": "TXT", ".wps": "TXT", ".rtf": "TXT", ".xls": "XLSX", ".et": "XLSX", ".jpg": "PDF",
+          ".jpeg": "PDF", ".png": "PDF", ".tif": "PDF", ".tiff": "PDF", ".ofd": "PDF", ".indd": "PDF", ".fit": "PDF",
+          ".s72": "PDF", ".ps": "PDF", ".eps": "PDF"}  # fmt: skip
+"""What another kind of file is better saved as."""
 
 Progress = Callable[[int, int], None]
 """Told (pages done, pages in all)."""
+Begin = Callable[[str], None]
+"""Told the name of each file before it is opened."""
+
+
+class Untold(ImportProblem):
+    """Nothing is wrong with the files, but paper or issue must be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +72,9 @@ def issue_date(text: str) -> tuple[str, date | None]:
 
 
 def read(files: Sequence[tuple[str, bytes]], hint: Hint = Hint(), progress: Progress | None = None,
-         recognise: Recognise | None = None) -> list[ReadIssue]:  # fmt: skip
-    """Reads all files. ImportProblem lists every problem of every file; then nothing was read.
+         recognise: Recognise | None = None, begin: Begin | None = None) -> list[ReadIssue]:  # fmt: skip
+    """Reads all files. ImportProblem lists every problem of every file; then nothing was read. Untold where only paper
+    or issue must be told.
 
     `recognise` reads the pictures of PDF pages that have no text; without it they stay without articles.
     """
@@ -69,17 +84,36 @@ def read(files: Sequence[tuple[str, bytes]], hint: Hint = Hint(), progress: Prog
     for name, data in files:
         kind = _kind(name, data)
         if kind is None:
-            problems.append(f"{name}：不认识这种文件。可以导入PDF、JSON、TXT、XLSX和CSV。")
+            problems.append(f"{name}：{_strange(name, data)}")
         elif kind != "json":
             others[kind].append((name, data))
         else:
             problems += _tried(issues, lambda name=name, data=data: ReadIssue(  # type: ignore[misc]
                 parse_issue(name, data), hashlib.sha256(data).hexdigest()))
     if any(others.values()):
-        problems += _tried(issues, lambda: _one_issue(others, hint, progress or (lambda _done, _all: None), recognise))
+        def read_pdfs(given: Sequence[tuple[str, bytes]]) -> pdf_pages.Pages:
+            return pdf_pages.read_pdfs(given, progress or (lambda _done, _all: None), recognise, begin)
+
+        try:
+            issues.append(_one_issue(others, hint, read_pdfs))
+        except Untold as found:
+            if not problems:
+                raise
+            problems += found.problems
+        except ImportProblem as found:
+            problems += found.problems
     if problems:
         raise ImportProblem(problems)
+    if not issues:
+        raise ImportProblem(["请先选一个或几个文件。"])
     return issues
+
+
+def worth_reading(name: str) -> bool:
+    """Whether a file found in a folder is meant: not hidden, not what systems and programs leave there."""
+    parts = PurePath(name).parts
+    last = parts[-1] if parts else ""
+    return bool(last) and not last.startswith((".", "~$")) and last.lower() not in LEFT_THERE and "__MACOSX" not in parts
 
 
 def _tried(issues: list[ReadIssue], make: Callable[[], ReadIssue]) -> list[str]:
@@ -91,24 +125,36 @@ def _tried(issues: list[ReadIssue], make: Callable[[], ReadIssue]) -> list[str]:
     return []
 
 
+def _strange(name: str, data: bytes) -> str:
+    """Why a file of another kind is not taken, and what to do."""
+    ending = PurePath(name).suffix.lower()
+    if not data:
+        return "文件是空的，请重新导出一次。"
+    if ending in PACKED or (data[:2] == b"PK" and not ending):
+        return "这是压缩包，请先解压，再选里面的文件。"
+    if ending in BETTER:
+        return f"请另存为{BETTER[ending]}再导入。"
+    return "不认识这种文件。可以导入PDF、JSON、TXT、XLSX和CSV。"
+
+
 def _kind(name: str, data: bytes) -> str | None:
     ending = PurePath(name).suffix.lower()
-    if ending == ".pdf" or b"%PDF-" in data[:1024]:
+    if ending == ".pdf" or looks_like_pdf(data):
         return "pdf"
     if ending == ".json" or (not ending and data.lstrip()[:1] == b"{"):
         return "json"
     return {".txt": "text", ".md": "text", ".xlsx": "table", ".csv": "table"}.get(ending)
 
 
-def _one_issue(files: dict[str, list[tuple[str, bytes]]], hint: Hint, progress: Progress,
-               recognise: Recognise | None) -> ReadIssue:  # fmt: skip
+def _one_issue(files: dict[str, list[tuple[str, bytes]]], hint: Hint,
+               read_pdfs: Callable[[Sequence[tuple[str, bytes]]], pdf_pages.Pages]) -> ReadIssue:  # fmt: skip
     if sum(1 for kind in files.values() if kind) > 1:
         raise ImportProblem(["PDF、文字和标题表请分开导入，一次只选一种。"])
     kind, given = next((kind, given) for kind, given in files.items() if given)
     pictures: tuple[PictureSource | None, ...] = ()
     notes: list[str] = []
     if kind == "pdf":
-        pages, heads, pictures, notes = pdf_pages.read_pdfs(given, progress, recognise)
+        pages, heads, pictures, notes = read_pdfs(given)
     elif kind == "text":
         pages, heads = pages_of_texts(given)
     else:
@@ -128,20 +174,20 @@ def _digest(files: Sequence[tuple[str, bytes]], file: IssueFile) -> str:
 
 def _whose(source: str, heads: Sequence[Head], hint: Hint) -> tuple[str, str, date | None]:
     """Paper, month and day: as the caller said, else as the pages' heads say."""
-    problems = []
+    problems: list[str] = []
     paper = hint.paper or _paper_in([head.text for head in heads], hint)
     if paper is None:
-        problems.append(f"{source}：看不出是哪份报纸，请选一下报纸（命令行用--paper）。")
+        problems.append(f"{source}：看不出是哪份报纸，请选一下报纸。")
     elif len(paper) > LONGEST["edition"]:
-        problems.append(f"{source}：报纸的名字最多{LONGEST['edition']}个字。")
+        raise ImportProblem([f"{source}：报纸的名字最多{LONGEST['edition']}个字。"])
     day = hint.published_on
     if hint.month is None:
         day = next((date.fromisoformat(head.date) for head in heads if head.date), None)
     month = hint.month or (f"{day:%Y-%m}" if day else None)
     if month is None:
-        problems.append(f"{source}：看不出是哪一期，请写上年月，比如2026-11（命令行用--issue）。")
-    if paper is None or month is None or problems:
-        raise ImportProblem(problems)
+        problems.append(f"{source}：看不出是哪一期，请写上年月，比如2026-11。")
+    if paper is None or month is None:
+        raise Untold(problems)
     return paper, month, day
 
 

@@ -17,6 +17,7 @@ from bot.catalogue.plain import decoded
 from bot.errors import ImportProblem
 
 MOST_ROWS = 5_000
+MOST_COLUMNS = 40
 MOST_UNFOLDED = 200 * 1024 * 1024
 """Bytes that an xlsx may unfold to."""
 COLUMNS = {
@@ -105,14 +106,29 @@ def _sheet(source: str, data: bytes) -> Iterator[list[str]]:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(part.file_size for part in packed.infolist()) > MOST_UNFOLDED:
                 raise ImportProblem([f"{source}：表太大了。"])
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        found = [["" if cell is None else _said(cell) for cell in row]
-                 for row in sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=40, values_only=True)]  # fmt: skip
-        book.close()
+        found = [["" if cell is None else _said(cell) for cell in row] for row in _cells(data, data_only=True)]
+        if any("" in row for row in found):
+            _refuse_uncounted(source, found, data)
     except (zipfile.BadZipFile, KeyError, IndexError, ValueError, TypeError, EOFError, OSError, SyntaxError):
         raise ImportProblem([f"{source}：表打不开，请另存为XLSX或CSV再导入。"]) from None
     yield from found
+
+
+def _cells(data: bytes, *, data_only: bool) -> list[tuple[object, ...]]:
+    """The rows of the first sheet; `data_only`: what formulas came to, not the formulas."""
+    book = load_workbook(io.BytesIO(data), read_only=True, data_only=data_only)
+    try:
+        return list(book.worksheets[0].iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True))
+    finally:
+        book.close()
+
+
+def _refuse_uncounted(source: str, found: Sequence[Sequence[str]], data: bytes) -> None:
+    """ImportProblem for cells that hold a formula and not what it came to, as some programs write them."""
+    rows = [number for number, row in enumerate(_cells(data, data_only=False), 1)
+            for at, cell in enumerate(row) if isinstance(cell, str) and cell.startswith("=") and not found[number - 1][at]]
+    if rows:
+        raise ImportProblem([f"{source}：第{rows[0]}行有公式，文件里没有存下它的结果。请在表格软件里打开、保存一次，再导入。"])
 
 
 def _said(cell: object) -> str:

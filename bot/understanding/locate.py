@@ -16,7 +16,7 @@ from bot.understanding.normalise import longest_run, loose_key, strict_key_with_
 from bot.understanding.pages import page_form
 from bot.understanding.papers import PaperNames
 from bot.understanding.printed import Entry, Hit, NearFirst, PrintedText
-from bot.understanding.scope import Scope, Search, is_believable, is_kind, is_whole, same_issue, same_page
+from bot.understanding.scope import Scope, Search, has_texts, is_believable, is_kind, is_whole, same_issue, same_page
 from bot.understanding.thresholds import (
     ARTICLE_AGREES,
     BORNE_OUT_BY,
@@ -324,15 +324,15 @@ class Index:
         return replace(around, start=start, end=around.start + origin[at + len(wanted) - 1] + 1)
 
     def _is_covered(self, scope: Scope, sent: str) -> bool:
-        """Whether all pages are imported on which the words could stand, so that 未找到 may be said."""
+        """Whether the texts of all pages are imported on which the words could stand, so that 未找到 may be said."""
         if scope.articles:
-            return True
+            return all(has_texts(self.entries[n].issue) for n in scope.articles)
         issues = [issue for paper_id, issue in self._meant_issues(scope, sent)
                   if not scope.paper_ids or paper_id in scope.paper_ids]  # fmt: skip
-        if not issues or not all(issue.pages for issue in issues):
+        if not issues or not all(has_texts(issue) for issue in issues):
             return False
         if scope.page is not None:
-            return all(any(same_page(scope.page, page) for page in issue.pages) for issue in issues)
+            return all(any(same_page(scope.page, page) and page.articles for page in issue.pages) for issue in issues)
         return all(is_whole(issue) for issue in issues)
 
     def _meant_issues(self, scope: Scope, sent: str) -> list[tuple[int, IssueText]]:

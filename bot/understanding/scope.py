@@ -62,7 +62,15 @@ def is_kind(entry: Entry, kind: str) -> bool:
     return entry.article.kind in kinds or any(word in name for name in names)
 
 
+def has_texts(issue: IssueText) -> bool:
+    """Whether more than titles is known of an issue; a table of titles makes none of its words findable."""
+    return any(article.paragraphs for page in issue.pages for article in page.articles)
+
+
 def is_whole(issue: IssueText) -> bool:
+    """Whether every page from the first on is there, and none of them only as a picture."""
+    if not all(page.articles for page in issue.pages):
+        return False
     numbers = sorted(n for page in issue.pages for n in page_numbers(page.number))
     return len(numbers) >= 4 and numbers == list(range(1, len(numbers) + 1))
 

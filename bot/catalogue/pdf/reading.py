@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import io
 import math
+import re
 import threading
 import unicodedata
 from collections.abc import Iterator
@@ -37,13 +38,15 @@ def opened(source: str, data: bytes) -> Iterator[pdfium.PdfDocument]:
     """The document, closed afterwards. ImportProblem says in a sentence why it cannot be read."""
     if not data:
         raise ImportProblem([f"{source}：文件是空的，请重新导出一次。"])
-    if b"%PDF-" not in data[:1024]:
-        raise ImportProblem([f"{source}：这不是PDF文件。"])
+    if not looks_like_pdf(data):
+        raise ImportProblem([f"{source}：这不是PDF文件，只是名字像。请从排版软件里重新导出PDF。"])
     with _ONE_AT_A_TIME:
+        # pdfium remembers its last error for ever and sets none for a file without pages: this sets "bad format".
+        raw.FPDF_LoadMemDocument(b"-", 1, None)
         try:
             document = pdfium.PdfDocument(data)
         except pdfium.PdfiumError as problem:
-            raise ImportProblem([_refused(source, problem)]) from None
+            raise ImportProblem([_refused(source, problem, data)]) from None
         try:
             _check(source, document)
             yield document
@@ -51,17 +54,22 @@ def opened(source: str, data: bytes) -> Iterator[pdfium.PdfDocument]:
             document.close()
 
 
-def _refused(source: str, problem: pdfium.PdfiumError) -> str:
+def looks_like_pdf(data: bytes) -> bool:
+    """Whether it begins as a PDF does; an archive may hold one unpacked in its first bytes."""
+    return b"%PDF-" in data[:1024] and data[:2] != b"PK"
+
+
+def _refused(source: str, problem: pdfium.PdfiumError, data: bytes) -> str:
     code = getattr(problem, "err_code", None)
     if code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
         return f"{source}：文件加了密码，打不开。请导出一份不带密码的再导入。"
+    if re.search(rb"/Count\s+0\b", data) and not re.search(rb"/Type\s*/Page\b", data):
+        return f"{source}：文件里一页也没有。请从排版软件里重新导出PDF。"
     return f"{source}：文件坏了，打不开。请重新导出一次。"
 
 
 def _check(source: str, document: pdfium.PdfDocument) -> None:
     count = len(document)
-    if count == 0:
-        raise ImportProblem([f"{source}：文件里一页也没有。"])
     if count > MOST_PAGES:
         raise ImportProblem([f"{source}：有{count}页，一期报纸最多{MOST_PAGES}版，是不是选错了文件？"])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -68,7 +70,8 @@ def test_one_broken_page_and_nothing_is_left(command: Command, folder: Path, ses
 def test_paper_that_cannot_be_told_is_asked_for(command: Command, folder: Path) -> None:
     result = command(folder, "--issue", "2026-11")
     assert result.output.splitlines() == [
-        f"{folder}/第01版.pdf等2个文件：看不出是哪份报纸，请选一下报纸（命令行用--paper）。", "这次什么都没有导入。"]  # fmt: skip
+        f"{folder}/第01版.pdf等2个文件：看不出是哪份报纸，请选一下报纸。",
+        "命令行用 --paper 和 --issue 写明。", "这次什么都没有导入。"]  # fmt: skip
 
 
 def test_wrong_issue_and_empty_folder_are_said(command: Command, folder: Path, tmp_path: Path) -> None:
@@ -82,3 +85,40 @@ def test_table_of_titles_is_imported(command: Command, session: Session, tmp_pat
     table.write_text("版面,标题\n2,社区食堂开张\n", encoding="utf-8")
     assert command(table, *SAID).output.endswith("Imported.\n")
     assert session.scalars(select(Article.title)).all() == ["社区食堂开张"]
+
+
+RAW = """02 身边
+2026.11.8 责任编辑 / 柳小满
+
+近日，柳湾街道召开会议，就改造
+旧书屋进行动员。书屋将搬到二楼，
+读者可以坐着看书。
+
+社社区区食食堂堂重重新新开开门门
+
+昨天上午，停业两个月的食堂重新
+开门迎客，老人凭卡打八折，门口
+排起了队。
+
+柳柳湾湾书书屋屋搬搬到到二二楼楼
+"""
+
+
+def test_raw_text_comes_in_with_its_doubled_titles_mended(command: Command, session: Session, tmp_path: Path) -> None:
+    (tmp_path / "02.txt").write_text(RAW, encoding="utf-8")
+    assert command(tmp_path / "02.txt", *SAID).output.endswith("Imported.\n")
+    assert sorted(session.scalars(select(Article.title))) == ["柳湾书屋搬到二楼", "社区食堂重新开门"]
+
+
+@pytest.mark.skipif("WOODPECKER_CORPUS" not in os.environ, reason="WOODPECKER_CORPUS is not set")
+@pytest.mark.parametrize("name", ["liangcheng-2021-01", "liangcheng-2021-04-14"])
+def test_raw_text_of_the_corpus_comes_in_with_its_doubled_titles_mended(
+    command: Command, session: Session, name: str
+) -> None:
+    corpus = Path(os.environ["WOODPECKER_CORPUS"])
+    result = command(corpus / "raw" / f"{name}.txt", "--paper", "社区晨报·凉城", "--issue", name[11:18])
+    assert result.output.endswith("Imported.\n")
+    wanted = json.loads((corpus / "papers" / f"{name}.json").read_text("utf-8"))["pages"][0]
+    titles = ["".join(title.split()) for title in session.scalars(select(Article.title))]
+    for article in wanted["articles"]:
+        assert any("".join(article["title"].split()) in title for title in titles), article["title"]

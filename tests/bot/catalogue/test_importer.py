@@ -183,3 +183,12 @@ def test_words_corrected_in_a_new_import_are_let_go_and_others_stay(session: Ses
     assert (town.report(gone).located, town.report(kept).located) == ("not_found", "found")
     assert (town.erratum(gone).article_id, town.erratum(kept).article_id) == (None, town.report(kept).article_id)
     assert town.count(Report) == 2
+
+
+def test_paper_that_was_renamed_is_known_by_its_old_name(session: Session) -> None:
+    bring(session, small("a1"))
+    paper = session.scalars(select(Paper)).one()
+    paper.name, paper.aliases = "柳湾新报", [*paper.aliases, PAPER]
+    session.flush()
+    (change,) = bring(session, small("a1", "a2"))
+    assert (change.new_paper, change.known, counts(session)[:2]) == (False, True, [1, 1])

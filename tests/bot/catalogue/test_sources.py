@@ -136,13 +136,18 @@ def test_paper_and_issue_are_read_off_the_pages() -> None:
 
 def test_what_is_not_told_is_asked_for() -> None:
     assert problems(("x.pdf", made_pdf()), hint=Hint()) == [
-        "x.pdf：看不出是哪份报纸，请选一下报纸（命令行用--paper）。",
-        "x.pdf：看不出是哪一期，请写上年月，比如2026-11（命令行用--issue）。",
+        "x.pdf：看不出是哪份报纸，请选一下报纸。",
+        "x.pdf：看不出是哪一期，请写上年月，比如2026-11。",
     ]
 
 
 @pytest.mark.parametrize(("name", "data", "sentence"), [
-    ("a.doc", b"\xd0\xcf\x11\xe0", "a.doc：不认识这种文件。可以导入PDF、JSON、TXT、XLSX和CSV。"),
+    ("a.doc", b"\xd0\xcf\x11\xe0", "a.doc：请另存为TXT再导入。"),
+    ("a.xls", b"\xd0\xcf\x11\xe0", "a.xls：请另存为XLSX再导入。"),
+    ("a.jpg", b"\xff\xd8", "a.jpg：请另存为PDF再导入。"),
+    ("a.bin", b"\0", "a.bin：不认识这种文件。可以导入PDF、JSON、TXT、XLSX和CSV。"),
+    ("a.bin", b"", "a.bin：文件是空的，请重新导出一次。"),
+    ("11月.zip", b"PK\x03\x04", "11月.zip：这是压缩包，请先解压，再选里面的文件。"),
     ("a.pdf", b"", "a.pdf：文件是空的，请重新导出一次。"),
     ("a.txt", b" \n", "a.txt：文件是空的。"),
     ("a.txt", b"\x81\x00\xff\x00", "a.txt：不是文字文件，或编码不认识，请另存为UTF-8再导入。"),

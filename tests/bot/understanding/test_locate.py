@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from bot.understanding.locate import Scope
-from bot.understanding.values import TITLE, WHOLE, Located, Place
+from bot.understanding.locate import Index, Scope
+from bot.understanding.values import (
+    TITLE,
+    WHOLE,
+    ArticleText,
+    Catalogue,
+    IssueText,
+    Located,
+    PageText,
+    PaperText,
+    Place,
+)
 from tests.support.papers import (
     CANTEEN,
     COOLING,
@@ -134,3 +144,42 @@ def test_a_page_of_a_spread_is_the_spread() -> None:
 
 def test_a_page_that_does_not_exist_is_kept_in_form() -> None:
     assert INDEX.resolve_page("08", (LIUWAN.id,), "2026-07", None) == "08"
+
+
+def known_by_title(*pages: PageText) -> Index:
+    """A paper whose newest issue has these pages."""
+    issue = IssueText(9001, "2026-07", None, pages)
+    return Index(Catalogue(1, (PaperText(9000, "社区晨报·柳湾", ("柳湾",), (issue,)),)))
+
+
+def titled(number: str, *titles: str) -> PageText:
+    """A page of a table of titles: nothing is known of its texts."""
+    articles = [ArticleText(9100 + 10 * int(number) + n, f"{number}-{n}", title, None, ()) for n, title in enumerate(titles)]
+    return PageText(9010 + int(number), number, None, (), tuple(articles))
+
+
+TITLES = [titled(f"{n:02d}", f"第{n}版的头条新闻") for n in range(1, 5)]
+
+
+@pytest.mark.parametrize("scope", [
+    Scope(paper_ids=(9000,), issue="2026-07", page="02"), Scope(paper_ids=(9000,), issue="2026-07"), Scope(),
+    Scope(paper_ids=(9000,), articles=(1,)),
+])  # fmt: skip
+def test_of_an_issue_known_by_its_titles_not_finding_says_nothing(scope: Scope) -> None:
+    assert known_by_title(*TITLES).find("完全没有登过的一句话", scope, sent="2026-07").located is Located.NOT_IMPORTED
+
+
+def test_its_titles_are_found_all_the_same() -> None:
+    search = known_by_title(*TITLES).find("第3版的头条新闻", Scope(), sent="2026-07")
+    assert search.place is not None
+    assert (search.place.page_id, search.place.paragraph) == (9013, TITLE)
+
+
+@pytest.mark.parametrize(("page", "located"), [
+    ("01", Located.NOT_FOUND), ("02", Located.NOT_IMPORTED), (None, Located.NOT_IMPORTED)])
+def test_page_that_is_only_a_picture_is_not_taken_for_imported(page: str | None, located: Located) -> None:
+    texts = [PageText(9010 + n, f"{n:02d}", None, (), (ArticleText(9100 + n, f"{n}", "题", None, ("正文一段。",)),))
+             for n in (1, 3, 4)]
+    index = known_by_title(texts[0], titled("02"), *texts[1:])
+    scope = Scope(paper_ids=(9000,), issue="2026-07", page=page)
+    assert index.find("完全没有登过的一句话", scope, sent="2026-07").located is located

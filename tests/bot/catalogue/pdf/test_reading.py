@@ -48,7 +48,7 @@ def test_picture_of_a_spread_is_twice_as_wide() -> None:
 
 @pytest.mark.parametrize(("data", "sentence"), [
     (b"", "版面.pdf：文件是空的，请重新导出一次。"),
-    (b"hello", "版面.pdf：这不是PDF文件。"),
+    (b"hello", "版面.pdf：这不是PDF文件，只是名字像。请从排版软件里重新导出PDF。"),
     (b"%PDF-1.4 and nothing more", "版面.pdf：文件坏了，打不开。请重新导出一次。"),
     (made_pdf((50, 500, "A"))[:300], "版面.pdf：文件坏了，打不开。请重新导出一次。"),
     (made_pdf((50, 500, "A"), password="secret"), "版面.pdf：文件加了密码，打不开。请导出一份不带密码的再导入。"),
