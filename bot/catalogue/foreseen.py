@@ -29,16 +29,22 @@ def notes(session: Session, issue: Issue | None, file: IssueFile) -> tuple[str, 
 
 
 def _lost(session: Session, issue: Issue, file: IssueFile) -> Iterator[str]:
+    numbers = lost(session, issue, file)
+    if numbers:
+        yield f"{named(numbers)}纠错所指的字句在新版里变了位置，导入后会自动重找，找不到的请人工核对。"
+
+
+def lost(session: Session, issue: Issue, file: IssueFile) -> list[int]:
     """Reports whose words will no longer stand where they stood; a job looks for them anew."""
     new = {(page.number, article.key): article for page in file.pages for article in page.articles}
-    lost: list[int] = []
-    for page in issue.pages:
-        for article in page.articles:
-            lost += _lost_of(session, article, new.get((page.number, article.key)))
-    if lost:
-        named = "、".join(f"{number}号" for number in sorted(lost)[:MOST_NAMED])
-        more = f"等{len(lost)}条" if len(lost) > MOST_NAMED else ""
-        yield f"{named}{more}纠错所指的字句在新版里变了位置，导入后会自动重找，找不到的请人工核对。"
+    return sorted(number for page in issue.pages for article in page.articles
+                  for number in _lost_of(session, article, new.get((page.number, article.key))))
+
+
+def named(numbers: list[int]) -> str:
+    """The reports by their numbers; of many, the first and how many there are."""
+    more = f"等{len(numbers)}条" if len(numbers) > MOST_NAMED else ""
+    return "、".join(f"{number}号" for number in numbers[:MOST_NAMED]) + more
 
 
 def _lost_of(session: Session, article: Article, new: ArticleFile | None) -> list[int]:
