@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
 
 from bot import elsewhere
 from bot.erratum_group import NO_POINTS as NO_POINTS
@@ -25,6 +25,7 @@ from bot.erratum_group import unlink as unlink
 from bot.understanding.duplicates import core_place, same_error, same_words
 from bot.understanding.values import SUBTITLE, TITLE, Finding, Located, Place
 from models.enums import SCORING_VERDICTS, ReportState
+from models.ledger import HouseFind
 from models.papers import Article, Page
 from models.readers import Person, Reader
 from models.reports import Erratum, Report
@@ -59,28 +60,54 @@ class Finders:
     elsewhere: bool = False
 
 
-def match_or_make(db: Connection, *, contest_id: int, issue_id: int | None, finding: Finding, now: datetime) -> Match:
+def match_or_make(db: Connection, *, contest_id: int, issue_id: int | None, finding: Finding, now: datetime,
+                  in_house: bool = False) -> Match:
     """The erratum that `finding` points at, made where there is none. Serialised per contest until the commit:
 
     the same slip may stand in another issue of the month, and one lock cannot wait for itself crosswise.
+    `in_house`: the newsroom found it. Such an erratum sleeps until a reader reports it: it is linked to no other and
+    takes the shape of that first report, so that readers are ranked as if the newsroom had found nothing (RULES 9).
     """
     lock_for_writing(db, contest_id)
     if finding.place is not None:
-        return _by_place(db, contest_id, finding, finding.place, now)
-    return _by_words(db, contest_id, issue_id, finding, now)
+        return _by_place(db, contest_id, finding, finding.place, now, in_house)
+    return _by_words(db, contest_id, issue_id, finding, now, in_house)
 
 
-def _by_place(db: Connection, contest_id: int, finding: Finding, place: Place, now: datetime) -> Match:
+def _by_place(db: Connection, contest_id: int, finding: Finding, place: Place, now: datetime,
+              in_house: bool = False) -> Match:
     core = core_of(db, finding)
     known = _at(db, core)
     if known is not None:
+        if not in_house and is_asleep(db, known):
+            _wake(db, known, {"issue_id": core.issue_id, **_place_columns(db, core)}, finding)
         return Match(known, None, is_new=False)
     made = db.execute(insert(Erratum).values(
         contest_id=contest_id, issue_id=place.issue_id, **_place_columns(db, core), wrong=finding.wrong,
         right=finding.right, created_at=now,
     ))
-    elsewhere.link_new(db, _key(made))
+    if not in_house:
+        elsewhere.link_new(db, _key(made))
     return Match(_key(made), None, is_new=True)
+
+
+def _asleep() -> ColumnElement[bool]:
+    """Only the newsroom has found it so far."""
+    return and_(select(HouseFind.id).where(HouseFind.erratum_id == Erratum.id).exists(),
+                ~select(Report.id).where(Report.erratum_id == Erratum.id).exists())
+
+
+def is_asleep(db: Connection, erratum_id: int) -> bool:
+    """Whether only the newsroom has found this erratum so far: it counts for no reader yet."""
+    return db.scalar(select(Erratum.id).where(Erratum.id == erratum_id, _asleep())) is not None
+
+
+def _wake(db: Connection, erratum_id: int, values: dict[str, Any], finding: Finding) -> None:
+    """The first report of an erratum that only the newsroom knew makes it anew, as if it had not been there."""
+    db.execute(update(Erratum).where(Erratum.id == erratum_id).values(
+        wrong=finding.wrong, right=finding.right, **values))
+    if finding.place is not None or finding.located is Located.SEVERAL:
+        elsewhere.link_new(db, erratum_id)
 
 
 def core_of(db: Connection, finding: Finding) -> Place:
@@ -102,10 +129,10 @@ def _printed(db: Connection, place: Place) -> str | None:
 
 
 def _at(db: Connection, core: Place) -> int | None:
-    """The erratum that overlaps these characters."""
+    """The erratum that overlaps these characters; one that readers reported before one that only we found."""
     for row in db.execute(select(Erratum.id, Erratum.span_start, Erratum.span_end).where(
         Erratum.article_id == core.article_id, Erratum.paragraph == core.paragraph
-    ).order_by(Erratum.id)):
+    ).order_by(_asleep(), Erratum.id)):
         if same_error(core, replace(core, start=row.span_start, end=row.span_end)):
             return int(row.id)
     return None
@@ -118,25 +145,28 @@ def _place_columns(db: Connection, core: Place) -> dict[str, Any]:
 
 
 def _by_words(
-    db: Connection, contest_id: int, issue_id: int | None, finding: Finding, now: datetime
+    db: Connection, contest_id: int, issue_id: int | None, finding: Finding, now: datetime, in_house: bool
 ) -> Match:
     maybe = None
     if issue_id is not None and finding.wrong:
         for row in db.execute(
-            select(Erratum).where(Erratum.issue_id == issue_id, Erratum.wrong.is_not(None),
-                                  Erratum.article_id.is_(None)).order_by(Erratum.id).limit(LOOK_AT)
+            select(Erratum.__table__, _asleep().label("asleep")).where(
+                Erratum.issue_id == issue_id, Erratum.wrong.is_not(None), Erratum.article_id.is_(None)
+            ).order_by(_asleep(), Erratum.id).limit(LOOK_AT)
         ):
             likeness = same_words(finding, Finding(page=row.page_label, wrong=row.wrong, right=row.right,
                                                    issue_id=issue_id))
             if likeness == "same":
+                if row.asleep and not in_house:
+                    _wake(db, row.id, {"page_label": finding.page}, finding)
                 return Match(row.id, None, is_new=False)
-            if likeness == "maybe" and maybe is None:
+            if likeness == "maybe" and maybe is None and not row.asleep:
                 maybe = row.id
     made = db.execute(insert(Erratum).values(
         contest_id=contest_id, issue_id=issue_id, page_label=finding.page, wrong=finding.wrong,
         right=finding.right, created_at=now,
     ))
-    if finding.located is Located.SEVERAL:  # the word stands in several places: all of them are one slip (RULES 7)
+    if finding.located is Located.SEVERAL and not in_house:  # in several places: all of them are one slip (RULES 7)
         elsewhere.link_new(db, _key(made))
     return Match(_key(made), maybe, is_new=True)
 
@@ -146,10 +176,15 @@ def _key(made: Any) -> int:
 
 
 def only_of(db: Connection, erratum_id: int, report_id: int) -> bool:
-    """Whether an erratum known by words has no report but this one."""
+    """Whether an erratum known by words has no report but this one, and the newsroom did not find it itself."""
     placed = db.scalar(select(Erratum.article_id).where(Erratum.id == erratum_id))
     others = db.scalar(select(Report.id).where(Report.erratum_id == erratum_id, Report.id != report_id).limit(1))
-    return placed is None and others is None
+    return placed is None and others is None and not found_in_house(db, erratum_id)
+
+
+def found_in_house(db: Connection, erratum_id: int) -> bool:
+    """Whether the newsroom put this erratum on record, withdrawn since or not."""
+    return db.scalar(select(HouseFind.id).where(HouseFind.erratum_id == erratum_id).limit(1)) is not None
 
 
 def finder_rows(db: Connection, erratum_id: int) -> list[Row[int, int, datetime, int | None]]:
@@ -213,11 +248,16 @@ def leave(db: Connection, erratum_id: int) -> None:
 
 
 def drop_if_bare(db: Connection, erratum_id: int) -> None:
-    """Removes an erratum that no report hangs on any more and that was never graded."""
+    """Removes an erratum that no report hangs on any more, never graded and not on record as found in-house."""
     used = db.scalar(select(Report.id).where(or_(Report.erratum_id == erratum_id,
                                                  Report.maybe_erratum_id == erratum_id)).limit(1))
     linked = db.scalar(select(Erratum.id).where(Erratum.same_as_id == erratum_id).limit(1))
-    if used is None and linked is None:
+    if used is not None or linked is not None:
+        return
+    if found_in_house(db, erratum_id):  # it sleeps again, in nobody's way
+        elsewhere.forget(db, [erratum_id])
+        db.execute(update(Erratum).where(Erratum.id == erratum_id).values(same_as_id=None))
+    else:
         db.execute(delete(Erratum).where(Erratum.id == erratum_id, Erratum.row_code.is_(None)))
 
 
@@ -239,3 +279,19 @@ def place(db: Connection, erratum_id: int, finding: Finding, *, now: datetime) -
     if matched != erratum_id:
         carry_points(db, erratum_id, matched)
     return matched
+
+
+def place_asleep(db: Connection, erratum_id: int, finding: Finding) -> int:
+    """Gives an erratum that only the newsroom found the place that an import brought; it sleeps on.
+
+    Gives the erratum that stands there: itself, or the one already known.
+    """
+    contest_id = db.scalar(select(Erratum.contest_id).where(Erratum.id == erratum_id))
+    assert contest_id is not None
+    lock_for_writing(db, contest_id)
+    core = core_of(db, finding)
+    known = _at(db, core)
+    if known is None:
+        db.execute(update(Erratum).where(Erratum.id == erratum_id).values(
+            issue_id=core.issue_id, **_place_columns(db, core)))
+    return known or erratum_id
