@@ -8,11 +8,12 @@ from sqlalchemy import Connection, update
 
 from bot import cited, link_codes, privacy, reports
 from bot.contest import public
+from bot.correction_told import corrected
 from bot.dialogue import person_phrases, phrases
 from bot.dialogue.phrases import MineItem
 from bot.link_codes import Outcome
 from bot.outbox import queue
-from models.enums import NameState
+from models.enums import SCORING_VERDICTS, NameState
 from models.messages import Message
 from models.readers import Reader
 
@@ -23,9 +24,10 @@ LONGEST_NAME = 12
 def mine(db: Connection, reader_id: int, total: int) -> str:
     """The reader's newest reports with their states."""
     rows = reports.own_reports(db, reader_id, limit=NEWEST)
+    in_print = corrected(db, [row.erratum_id for row in rows if row.verdict in SCORING_VERDICTS])
     items = [
         MineItem(row.ordinal, row.page_label or (cited.printed(db, row.article_id).page if row.article_id else None),
-                 row.wrong, row.right, phrases.state_words(row.state, row.verdict))
+                 row.wrong, row.right, phrases.state_words(row.state, row.verdict, corrected=row.erratum_id in in_print))
         for row in rows
     ]
     return phrases.mine(items, total)

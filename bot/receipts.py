@@ -44,7 +44,7 @@ def _told(finding: Finding) -> Located:
 
 def _citation(db: Connection, row: Row[Any], finding: Finding) -> dict[str, str | None]:
     """The four fields as stated, filled in from print where it agrees; else beside them where the words stand."""
-    there = cited.printed(db, finding.place.article_id) if finding.place else None
+    there = cited.printed_at(db, finding.place, stated=finding.page) if finding.place else None
     paper, article = _stated_paper(db, finding), _stated_article(db, finding)
     against = {one.field: one for one in cited.contradictions(finding, there, paper=paper, article=article)
                } if there else {}  # fmt: skip

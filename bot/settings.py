@@ -43,7 +43,7 @@ class NoticeSettings(Section):
     fields: dict[str, Literal["kind", "text", "result", "number", "time", "account"]] = Field(min_length=1)
 
 
-NoticeKind = Literal["outcome", "award", "ask_name", "desk", "receipt", "late_answer"]
+NoticeKind = Literal["outcome", "award", "ask_name", "desk", "receipt", "late_answer", "correction"]
 
 
 class AccountSettings(Section):

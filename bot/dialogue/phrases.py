@@ -257,9 +257,10 @@ VERDICT_WORDS = {
 }
 
 
-def state_words(state: ReportState, verdict: Verdict | None) -> str:
+def state_words(state: ReportState, verdict: Verdict | None, *, corrected: bool = False) -> str:
+    """`corrected`: a notice about it has been printed."""
     if state is ReportState.DECIDED and verdict is not None:
-        return VERDICT_WORDS[verdict]
+        return VERDICT_WORDS[verdict] + ("，已登更正" if corrected else "")
     return STATE_WORDS[state]
 
 
@@ -373,6 +374,13 @@ def recorded_for_you(items: Sequence[tuple[int, int, str | None, str | None]]) -
     if len(items) > MAX_LINES - 2:
         lines.append(f"共{len(items)}处，回复“我的”看全部。")
     return "\n".join(lines)
+
+
+def corrected(items: Sequence[tuple[str | None, str | None]], on: date, page: str, paper: str | None) -> str:
+    """To the finder of what a notice corrects. Items: wrong, right; `paper`: named only where it is another one."""
+    named = correction(*items[0]) or "差错"
+    many = f"等{len(items)}处" if len(items) > 1 else ""
+    return f"您指出的{named}{many}，{f'《{paper}》' if paper else '本报'}已在{on.month}月{on.day}日{page}更正。谢谢您。"
 
 
 def welcome(paper: str | None, *, new: bool) -> str | None:
