@@ -16,15 +16,18 @@ from typing import Any
 from sqlalchemy import Engine, select, update
 
 from bot import database, grading, reports, staff
-from bot.audit import OPERATOR, SCHEDULER, by_staff
-from bot.catalogue import importer
+from bot.audit import OPERATOR, SCHEDULER, Actor, by_staff
+from bot.catalogue import importer, sources
+from bot.catalogue.drawing import page_store
 from bot.catalogue.library import Library
 from bot.clock import SHANGHAI
 from bot.contest import contests, rounds
 from bot.contest.rules import DEFAULT_RULES
+from bot.demo import newsroom, press
 from bot.demo.material import Month, Spoken, dates, people
 from bot.grading import GradeInput
 from bot.intake import Intake
+from bot.media.store import Store
 from bot.settings import Settings
 from bot.turns import HALF_TOLD_WAITS
 from bot.wechat.messages import Incoming
@@ -82,23 +85,29 @@ def fill(engine: Engine, settings: Settings, *, now: datetime, progress: Progres
     """Fills an empty, migrated database; gives (login, display name, password) of the staff."""
     account = next(iter(settings.accounts))
     when = dates(now.astimezone(SHANGHAI).date())
-    hand = _Hand(engine, Intake(engine, Library(), secret=settings.server.secret_key), account, now)
+    hand = _Hand(engine, Intake(engine, Library(), secret=settings.server.secret_key), account, now,
+                 page_store(settings))
     started = datetime.combine(when.last_published_on, datetime.min.time(), SHANGHAI).replace(hour=6)
     progress("登记工作人员")
     sign_ins = hand.add_staff(started)
     last = Month("last_month", when.last_month, when.last_deadline_on, when.last_deadline_on)
     this = Month("this_month", when.month, when.deadline_on, when.today)
-    progress("排入上个月的报纸")
+    progress("排印上个月的报纸")
     hand.import_papers(last, started)
+    hand.lay_out(when.last_month, started)
     hand.create_contest(settings, when.published_on.day, when.deadline_on.day, when.deadline_months,
                         when.last_month, started)
     progress("收上个月的来信，评分，评出名单")
     hand.play(last)
     hand.finish_month(when.last_month)
-    progress("排入这个月的报纸")
-    hand.import_papers(this, datetime.combine(when.published_on, datetime.min.time(), SHANGHAI).replace(hour=5))
+    progress("排印这个月的报纸")
+    morning = datetime.combine(when.published_on, datetime.min.time(), SHANGHAI).replace(hour=5)
+    hand.import_papers(this, morning)
+    hand.look_back(morning + timedelta(hours=4))
+    hand.find_in_house(this, when.month, morning + timedelta(hours=5))
     progress("收这个月的来信")
     hand.play(this)
+    hand.draft_a_notice()
     progress("好了")
     return sign_ins
 
@@ -111,6 +120,7 @@ class _Hand:
     intake: Intake
     account: str
     now: datetime
+    pages: Store
     staff_ids: dict[str, int] = field(default_factory=dict)
     filed: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     sent: int = 0
@@ -128,8 +138,9 @@ class _Hand:
         return sign_ins
 
     def import_papers(self, month: Month, at: datetime) -> None:
+        issues = press.printed(sources.read(month.papers()), self.pages)
         with writing(self.engine) as session:
-            importer.apply(session, importer.preview(session, month.papers()), actor=OPERATOR, now=at)
+            importer.apply(session, importer.plan(session, issues), actor=OPERATOR, now=at)
 
     def create_contest(self, settings: Settings, publication_day: int, deadline_day: int, deadline_months: int,
                        first: str, at: datetime) -> None:
@@ -218,6 +229,36 @@ class _Hand:
             rounds.pick_round(session, round_id, actor=chief, now=picked_at, reason="演示数据")
         with writing(self.engine) as session:
             rounds.release_round(session, round_id, actor=chief, now=picked_at + timedelta(hours=2))
+
+    def lay_out(self, month: str, at: datetime) -> None:
+        with writing(self.engine) as session:
+            newsroom.lay_out(session, month, actor=self._actor("chief"), now=at)
+
+    def look_back(self, at: datetime) -> None:
+        """Where last month's errors came from, and the notice about one of them in the issue of this day."""
+        before = at - timedelta(days=2)
+        with writing(self.engine) as session:
+            newsroom.say_causes(session, {number: self._about(number) for number in newsroom.CAUSES},
+                                actor=self._actor("jia"), now=before)
+            notice_id = newsroom.draft(session, self._about(newsroom.CORRECTED), actor=self._actor("jia"), now=before)
+            newsroom.print_notice(session, notice_id, at.date(), chief=self._actor("chief"),
+                                  released_at=before + timedelta(hours=3), now=at)
+
+    def find_in_house(self, material: Month, month: str, at: datetime) -> None:
+        with writing(self.engine) as session:
+            newsroom.find_in_house(session, material, month, actor=self._actor("yi"), now=at)
+
+    def draft_a_notice(self) -> None:
+        with writing(self.engine) as session:
+            newsroom.draft(session, self._about(newsroom.DRAFTED), actor=self._actor("jia"),
+                           now=self.now - timedelta(minutes=20))
+
+    def _actor(self, login: str) -> Actor:
+        return by_staff(self.staff_ids[login])
+
+    def _about(self, number: str) -> list[int]:
+        """The reports of the month played last about one planted error."""
+        return [report for (_, expected), filed in self.filed.items() if expected == number for report in filed]
 
     def _clear_desk(self, before: datetime) -> None:
         """Last month's letters were all looked at."""

@@ -120,15 +120,10 @@ class Desk:
 def _stories(file: str) -> dict[str, Story]:
     raw: dict[str, Any] = json.loads(own_papers()[file])
     return {
-        article["id"]: Story(article["id"], article["title"], tuple(map(_settable, article["paragraphs"])),
+        article["id"]: Story(article["id"], article["title"], tuple(article["paragraphs"]),
                              article["subtitle"] or "", article["byline"] or "")
         for page in raw["pages"] for article in page["articles"]
     }  # fmt: skip
-
-
-def _settable(words: str) -> str:
-    """Without letters that the font does not have (Tibetan)."""
-    return "".join(letter for letter in words if not "\u0f00" <= letter <= "\u0fff")
 
 
 def _liuwan() -> Printed:

@@ -9,12 +9,18 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot import ledger
+from bot.catalogue.drawing import page_store
+from bot.catalogue.geometry import marks
 from bot.demo import seed
 from bot.demo.material import people
 from bot.settings import Settings, parse_settings
+from bot.understanding.values import Located, Place
 from models.contests import Award, Round
-from models.enums import NameState, ReportState, RoundState, Verdict
+from models.enums import CorrectionState, NameState, ReportState, RoundState, Verdict
 from models.grades import Grade
+from models.ledger import HouseFind
+from models.newsroom import CorrectionNotice, ErratumCause
 from models.readers import Reader
 from models.reports import Report, ReportVersion
 from models.session import make_engine, reading
@@ -104,6 +110,39 @@ def test_every_report_keeps_the_readers_own_first_version(demo: Session) -> None
 def test_readers_names_are_as_the_material_says(demo: Session) -> None:
     wanted = {one["print_name"] for one in people()["readers"] if one["name_state"] == NameState.GIVEN}
     assert set(demo.scalars(select(Reader.printed_name).where(Reader.name_state == NameState.GIVEN))) == wanted
+
+
+def test_every_report_with_a_place_is_marked_on_a_printed_page(folder: Path, demo: Session) -> None:
+    db, store = demo.connection(), page_store(settings_in(folder))
+    placed = demo.scalars(select(Report).where(Report.article_id.is_not(None), Report.quote_end > Report.quote_start)).all()
+    assert len(placed) >= 60
+    for report in placed:
+        assert report.article_id is not None
+        found = marks(db, Place(0, 0, 0, report.article_id, report.paragraph, report.quote_start, report.quote_end))
+        assert found != (), report.id
+        assert store.get(found[0].picture or "")[:4] == b"RIFF"
+
+
+def test_newsroom_has_its_own_finds_one_of_which_readers_sent_too(demo: Session) -> None:
+    finds = demo.scalars(select(HouseFind)).all()
+    reported = [demo.scalars(select(Report.id).where(Report.erratum_id == find.erratum_id)).all() for find in finds]
+    assert [find.located for find in finds] == [Located.FOUND] * 3
+    assert [bool(reports) for reports in reported] == [False, False, True]
+    first = demo.scalar(select(func.min(Report.counts_at)).where(Report.id.in_(reported[2])))
+    assert first is not None
+    assert finds[2].found_at < first
+
+
+def test_ledger_counts_by_the_layout_that_was_given(demo: Session) -> None:
+    found = ledger.by_month(demo, paper_id=None, first="2000-01", last="2999-12")
+    assert [one.characters for _, one in found] == [4 * 2 * 48 * 42, 8 * 2 * 48 * 42]
+    assert all(one.per_10_000 is not None and 0 < one.per_10_000 < 25 for _, one in found)
+
+
+def test_one_notice_was_printed_and_one_is_drafted(demo: Session) -> None:
+    notices = demo.scalars(select(CorrectionNotice).order_by(CorrectionNotice.id)).all()
+    assert [one.state for one in notices] == [CorrectionState.PRINTED, CorrectionState.DRAFT]
+    assert demo.scalar(select(func.count()).select_from(ErratumCause)) == 4
 
 
 def test_interrupted_seeding_leaves_no_half_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
