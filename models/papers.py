@@ -21,16 +21,40 @@ from models.base import Base, UtcDateTime
 
 
 class Paper(Base):
-    """One edition. A paper belongs to one contest at a time (RULES 1)."""
+    """One edition. A paper belongs to one contest at a time (RULES 1).
+
+    `months_between` issues: 1 monthly, 2, 3 …; 0: issues are planned by hand. The rhythm counts from `first_month`
+    (YYYY-MM), before which no issue is planned. `version` is raised by every change of what stands here.
+    """
 
     __tablename__ = "paper"
+    __table_args__ = (
+        CheckConstraint("months_between BETWEEN 0 AND 12", name="rhythm_within_a_year"),
+        CheckConstraint("months_between < 2 OR first_month IS NOT NULL", name="rhythm_has_first_month"),
+        CheckConstraint("first_month IS NULL OR length(first_month) = 7", name="first_month_form"),
+        CheckConstraint("usual_pages IS NULL OR usual_pages > 0", name="has_pages"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80), unique=True)
     aliases: Mapped[list[str]] = mapped_column(JSON, default=list)
     contest_id: Mapped[int | None] = mapped_column(ForeignKey("contest.id"), index=True)
+    months_between: Mapped[int] = mapped_column(default=1)
+    first_month: Mapped[str | None] = mapped_column(String(7))
+    usual_pages: Mapped[int | None]
+    outside_scope: Mapped[str | None] = mapped_column(String(200))  # what is printed with it and yet does not count
+    version: Mapped[int] = mapped_column(default=1)
 
     issues: Mapped[list[Issue]] = relationship(back_populates="paper", order_by="Issue.month.desc()")
+
+
+class PaperGrader(Base):
+    """Who grades the reports of a paper; a paper without a row is everybody's."""
+
+    __tablename__ = "paper_grader"
+
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id", ondelete="CASCADE"), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True, index=True)
 
 
 class Issue(Base):
@@ -98,8 +122,9 @@ class Article(Base):
 class PageGeometry(Base):
     """How a page looks in print: size in points, the blob of every letter's box (bot.catalogue.boxes), its picture.
 
-    `picture` is the name of the stored file (SHA-256), its size in pixels beside it. A table of its own: lists of
-    pages never load the blobs.
+    `picture` is the name of the stored file (SHA-256), its size in pixels beside it. `checked_at`: an editor looked
+    whether its articles are right; another layout is to be looked at anew. A table of its own: lists of pages never
+    load the blobs.
     """
 
     __tablename__ = "page_geometry"
@@ -107,6 +132,7 @@ class PageGeometry(Base):
         CheckConstraint("width > 0 AND height > 0", name="has_size"),
         CheckConstraint("(picture IS NULL) = (picture_width IS NULL)", name="picture_has_width"),
         CheckConstraint("(picture IS NULL) = (picture_height IS NULL)", name="picture_has_height"),
+        CheckConstraint("(checked_at IS NULL) = (checked_by_id IS NULL)", name="checked_by_somebody"),
     )
 
     page_id: Mapped[int] = mapped_column(ForeignKey("page.id", ondelete="CASCADE"), primary_key=True)
@@ -116,6 +142,8 @@ class PageGeometry(Base):
     picture: Mapped[str | None] = mapped_column(String(64))
     picture_width: Mapped[int | None]
     picture_height: Mapped[int | None]
+    checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 
 
 class ParagraphDigest(Base):

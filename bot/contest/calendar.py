@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -56,9 +56,49 @@ class RoundDates:
     print_by: date
 
 
-def round_dates(rule: CalendarRule, months: Iterable[str]) -> tuple[RoundDates, ...]:
-    """The rounds of these months in the order given. BadInput names a month or a rule that cannot be kept."""
-    return tuple(_dates_of(rule, month) for month in months)
+Appears = Callable[[str], bool]
+"""Whether any paper of a contest comes out as the issue of a month, YYYY-MM."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """In which months a paper comes out: every so many from `first_month` on; 0: only as planned by hand.
+
+    A monthly paper may leave `first_month` open. BadInput for a rhythm that cannot be.
+    """
+
+    months_between: int = 1
+    first_month: str | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.months_between <= 12:
+            raise BadInput(f"出报间隔应为 0 至 12 个月，现为 {self.months_between!r}")
+        if self.first_month is not None:
+            _parse(self.first_month)
+        elif self.months_between > 1:
+            raise BadInput("请填第一期是哪个月，往后按间隔推算。")
+
+    def has(self, month: str) -> bool:
+        """Whether an issue of `month` comes out by itself."""
+        if self.first_month is not None and month < self.first_month:
+            return False
+        if self.months_between < 2 or self.first_month is None:
+            return self.months_between == 1
+        (first_year, first), (year, number) = _parse(self.first_month), _parse(month)
+        return ((year - first_year) * 12 + number - first) % self.months_between == 0
+
+
+def every_month(_: str) -> bool:
+    """Of a contest whose rhythm nobody knows."""
+    return True
+
+
+def round_dates(rule: CalendarRule, months: Iterable[str], appears: Appears = every_month) -> tuple[RoundDates, ...]:
+    """The rounds of these months in the order given; names go into the next issue that `appears`.
+
+    BadInput names a month or a rule that cannot be kept.
+    """
+    return tuple(_dates_of(rule, month, appears) for month in months)
 
 
 def month_range(first: str, count: int) -> tuple[str, ...]:
@@ -72,7 +112,7 @@ def is_workday(day: date, rule: CalendarRule) -> bool:
     return day in rule.extra_workdays or (day.weekday() < 5 and day not in rule.holidays)
 
 
-def _dates_of(rule: CalendarRule, month: str) -> RoundDates:
+def _dates_of(rule: CalendarRule, month: str, appears: Appears) -> RoundDates:
     year, number = _parse(month)
     published_on = _publication(rule, year, number)
     deadline_on = _day(*_shift(year, number, rule.deadline_months), rule.deadline_day)
@@ -81,16 +121,21 @@ def _dates_of(rule: CalendarRule, month: str) -> RoundDates:
         deadline_on += timedelta(days=1)
     if deadline_on < published_on:
         raise BadInput(f"{month}：截止日 {deadline_on} 早于出报日 {published_on}，请改历法")
-    return RoundDates(month, published_on, deadline_on, _print_by(rule, year, number, deadline_on))
+    return RoundDates(month, published_on, deadline_on, _print_by(rule, year, number, deadline_on, appears))
 
 
-def _print_by(rule: CalendarRule, year: int, month: int, deadline_on: date) -> date:
-    """The first press day after the deadline; a next issue that goes to press too early is passed over."""
-    for step in range(1, 6):
-        press_on = _publication(rule, *_shift(year, month, step)) - timedelta(days=rule.press_lead_days)
+def _print_by(rule: CalendarRule, year: int, month: int, deadline_on: date, appears: Appears) -> date:
+    """The first press day after the deadline; a next issue that goes to press too early is passed over.
+
+    Where nothing comes out within two years, the month's own calendar holds.
+    """
+    later = [_shift(year, month, step) for step in range(1, 25)]
+    coming = [one for one in later if appears(f"{one[0]:04d}-{one[1]:02d}")] or later
+    for following in coming:
+        press_on = _publication(rule, *following) - timedelta(days=rule.press_lead_days)
         if press_on > deadline_on:
             return press_on
-    raise BadInput(f"{year:04d}-{month:02d}：截止日 {deadline_on} 之后半年内没有付印日，请改历法")
+    raise BadInput(f"{year:04d}-{month:02d}：截止日 {deadline_on} 之后没有付印日，请改历法")
 
 
 def _publication(rule: CalendarRule, year: int, month: int) -> date:

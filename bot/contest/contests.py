@@ -11,7 +11,16 @@ from bot import audit
 from bot.audit import Actor
 from bot.catalogue.importer import raise_version
 from bot.contest import phases
-from bot.contest.calendar import CalendarRule, RoundDates, WeekendRule, month_range, round_dates
+from bot.contest.calendar import (
+    Appears,
+    CalendarRule,
+    Rhythm,
+    RoundDates,
+    WeekendRule,
+    every_month,
+    month_range,
+    round_dates,
+)
 from bot.contest.rules import DEFAULT_RULES, from_json, to_json
 from bot.contest.rules import RuleSet as Rules
 from bot.errors import BadInput
@@ -62,17 +71,31 @@ def _papers_for(session: Session, name: str, paper_ids: list[int]) -> list[Paper
 def make_rounds(
     session: Session, contest_id: int, *, months_ahead: int, actor: Actor, now: datetime, first: str | None = None
 ) -> int:
-    """Makes the missing rounds and planned issues from `first` (default: this month) on; how many rounds are new."""
+    """Makes the missing rounds and planned issues from `first` (default: this month) on; how many rounds are new.
+
+    A month in which no paper comes out, and for which no issue was planned by hand, has no round.
+    """
     contest = session.get_one(Contest, contest_id)
-    rule_id, rules = newest_rules(session, contest_id)
     local = phases.local_day(now)
     months = month_range(first or f"{local:%Y-%m}", months_ahead + 1)
     new = 0
-    for dates in round_dates(calendar_of(contest), months):
-        new += _make_round(session, contest, dates, rule_id, rules, actor, now)
+    for dates in round_dates(calendar_of(contest), months, appears_in(contest)):
+        new += make_round(session, contest, dates, actor=actor, now=now)
     if new:
         raise_version(session)
     return new
+
+
+def rhythm_of(paper: Paper) -> Rhythm:
+    return Rhythm(paper.months_between, paper.first_month)
+
+
+def appears_in(contest: Contest) -> Appears:
+    """In which months an issue of the contest comes out by itself; every month where all are planned by hand."""
+    rhythms = [rhythm_of(paper) for paper in contest.papers if paper.months_between]
+    if not rhythms:
+        return every_month
+    return lambda month: any(rhythm.has(month) for rhythm in rhythms)
 
 
 def calendar_of(contest: Contest) -> CalendarRule:
@@ -86,10 +109,12 @@ def newest_rules(session: Session, contest_id: int) -> tuple[int, Rules]:
     return row.id, from_json(row.rules)
 
 
-def _make_round(
-    session: Session, contest: Contest, dates: RoundDates, rule_id: int, rules: Rules, actor: Actor, now: datetime
-) -> int:
+def make_round(session: Session, contest: Contest, dates: RoundDates, *, actor: Actor, now: datetime) -> bool:
+    """Plans the issues of one month and makes its round; False where there is one already, or no issue."""
     deadline = _plan_issues(session, contest, dates)
+    if deadline is None:
+        return False
+    rule_id, rules = newest_rules(session, contest.id)
     times = phases.RoundTimes(dates.published_on, deadline, dates.print_by)
     made = insert_new(session.connection(), Round.__table__, {  # type: ignore[arg-type]
         "contest_id": contest.id, "month": dates.month, "rule_set_id": rule_id, "state": RoundState.OPEN,
@@ -97,22 +122,24 @@ def _make_round(
         "grading_until": phases.grading_until(times, rules), "print_by": dates.print_by,
     })
     if made is None:
-        return 0
+        return False
     audit.record(session, actor=actor, verb="make_round", object_kind="round", object_id=made, now=now,
                  details={"month": dates.month, "deadline_on": deadline.isoformat()})
-    return 1
+    return True
 
 
-def _plan_issues(session: Session, contest: Contest, dates: RoundDates) -> date:
-    """Every paper has an issue that month, imported or not; the latest printed deadline closes the round."""
+def _plan_issues(session: Session, contest: Contest, dates: RoundDates) -> date | None:
+    """Every paper that comes out that month has an issue, imported or not; the latest printed deadline closes the
+    round. None: there is no issue that month."""
     db = session.connection()
     for paper in contest.papers:
-        insert_new(db, Issue.__table__, {"paper_id": paper.id, "month": dates.month})  # type: ignore[arg-type]
+        if rhythm_of(paper).has(dates.month):
+            insert_new(db, Issue.__table__, {"paper_id": paper.id, "month": dates.month})  # type: ignore[arg-type]
     ids = [paper.id for paper in contest.papers]
     mine = (Issue.paper_id.in_(ids), Issue.month == dates.month)
     db.execute(update(Issue).where(*mine, Issue.published_on.is_(None)).values(published_on=dates.published_on))
     db.execute(update(Issue).where(*mine, Issue.deadline_on.is_(None)).values(deadline_on=dates.deadline_on))
-    return db.scalar(select(func.max(Issue.deadline_on)).where(*mine)) or dates.deadline_on
+    return db.scalar(select(func.max(Issue.deadline_on)).where(*mine))
 
 
 def join_paper(session: Session, contest_id: int, paper_id: int, *, actor: Actor, now: datetime) -> None:

@@ -166,5 +166,13 @@ def _core(name: str) -> str:
     return re.sub(rf"{_MASTHEAD}|街道$|版$|的", "", loose_key(re.sub(r"[·()]", "", fold(name).text)))
 
 
+def known_by(name: str) -> tuple[str, str]:
+    """By what a name is known again in a message: (the whole of it, the part that tells it from its sisters).
+
+    A part of fewer than two characters names no paper.
+    """
+    return loose_key(name), _core(name)
+
+
 def _is_negated(text: str, start: int) -> bool:
     return _NEGATED.search(text, max(0, start - 5), start) is not None

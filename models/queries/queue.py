@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session, aliased
 
 from models.contests import Round
 from models.enums import ReportState, RoundState, Verdict
-from models.papers import Article, Issue, Page, Paper
+from models.papers import Article, Issue, Page, Paper, PaperGrader
 from models.readers import Reader
 from models.reports import Erratum, Report
+from models.staff import Staff
 
 PAGE_SIZE = 50
 SHOWN_CHARS = 60
@@ -46,12 +47,16 @@ GONE = (ReportState.WITHDRAWN, ReportState.LAPSED)
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What the address of a list says. `page` as printed or as stated, with or without a leading zero."""
+    """What the address of a list says. `page` as printed or as stated, with or without a leading zero.
+
+    `grader_id`: only what this member of staff is to grade; 0: everything, said on purpose; None: nothing was said.
+    """
 
     view: View = View.FILED
     paper_id: int | None = None
     page: str | None = None
     round_id: int | None = None
+    grader_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +175,16 @@ def _narrowed(query: Select[Any], asked: Filter) -> Select[Any]:
     if asked.page:
         forms = {asked.page, asked.page.lstrip("0"), asked.page.zfill(2)}
         query = query.where(func.coalesce(Page.number, Report.page_label).in_(sorted(forms)))
+    if asked.grader_id:
+        query = query.where(_falls_to(asked.grader_id))
     return query
+
+
+def _falls_to(staff_id: int) -> ColumnElement[bool]:
+    """What a member of staff grades: nothing that is others' alone, so that no report lies between two chairs."""
+    here = (select(PaperGrader.staff_id).join(Staff, Staff.id == PaperGrader.staff_id)
+            .where(PaperGrader.paper_id == Report.paper_id, Staff.active.is_(True)).correlate(Report))
+    return or_(here.where(PaperGrader.staff_id == staff_id).exists(), ~here.exists())
 
 
 def _selected(asked: Filter) -> Select[Any]:

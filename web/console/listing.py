@@ -36,7 +36,8 @@ def from_args(args: MultiDict[str, str]) -> Filter:
     except ValueError:
         view = View.FILED
     page = args.get("page", "").strip()[:LONGEST_PAGE]
-    return Filter(view, _number(args.get("paper")), page or None, _number(args.get("round")))
+    return Filter(view, _number(args.get("paper")), page or None, _number(args.get("round")),
+                  _number(args.get("grader")))
 
 
 def _number(text: str | None) -> int | None:
@@ -54,6 +55,8 @@ def address(listed: Filter) -> dict[str, str | int]:
         values["page"] = listed.page
     if listed.round_id is not None:
         values["round"] = listed.round_id
+    if listed.grader_id is not None:
+        values["grader"] = listed.grader_id
     return values
 
 
