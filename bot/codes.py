@@ -11,7 +11,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, select
 
-from bot import calls
+from bot import audit, calls
+from bot.audit import Actor
 from bot.calls import May
 from bot.dialogue.scenes import scene_of
 from bot.outbox import rights
@@ -33,7 +34,7 @@ LEARNT = (Action.BACK_OFF, Action.WAIT_FOR_QUOTA, Action.SWITCH_OFF, None)
 
 
 def run(engine: Engine, accounts: Mapping[str, Account], callers: Mapping[str, Caller], *,
-        clock_now: Callable[[], datetime]) -> dict[str, int]:
+        clock_now: Callable[[], datetime], actor: Actor) -> dict[str, int]:
     """The codes that are missing, account by account; gives how many were made and in how many accounts it failed."""
     counts = {"made": 0, "failed": 0}
     for account in accounts.values():
@@ -43,7 +44,7 @@ def run(engine: Engine, accounts: Mapping[str, Account], callers: Mapping[str, C
                 break
             assert caller is not None
             answer = qrcodes.create_permanent(caller, scene_of(paper_id))
-            if not _keep(engine, account, paper_id, answer, now=clock_now()):
+            if not _keep(engine, account, paper_id, answer, actor=actor, now=clock_now()):
                 counts["failed"] += 1  # the next paper would fare no better now
                 break
             counts["made"] += 1
@@ -66,7 +67,7 @@ def _may(engine: Engine, account: Account, now: datetime) -> bool:
         return calls.may(session.connection(), account, Call.QRCODE, now=now) is May.YES
 
 
-def _keep(engine: Engine, account: Account, paper_id: int, answer: Answer, *, now: datetime) -> bool:
+def _keep(engine: Engine, account: Account, paper_id: int, answer: Answer, *, actor: Actor, now: datetime) -> bool:
     """Whether there is a code now. Where there is none the call rests, whatever went wrong."""
     code = qrcodes.code_in(answer)
     with writing(engine) as session:
@@ -75,8 +76,9 @@ def _keep(engine: Engine, account: Account, paper_id: int, answer: Answer, *, no
         if code is None:
             _rest(db, account, answer, action, now)
             return False
-        insert_new_row(db, PaperCode, {"account": account.name, "paper_id": paper_id, "ticket": code.ticket,
-                                       "url": code.url, "created_at": now})
+        if insert_new_row(db, PaperCode, {"account": account.name, "paper_id": paper_id, "ticket": code.ticket,
+                                          "url": code.url, "created_at": now}):  # fmt: skip
+            audit.record(session, actor=actor, verb="make_code", object_kind="paper", object_id=paper_id, now=now)
         return True
 
 

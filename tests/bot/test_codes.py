@@ -14,8 +14,9 @@ from bot.audit import OPERATOR
 from bot.catalogue.papers import paper_named
 from bot.clock import FrozenClock
 from bot.dialogue.scenes import scene_of
+from models.audit import AuditEntry
 from models.codes import PaperCode
-from models.enums import RightState
+from models.enums import ActorKind, RightState
 from models.outgoing import CallRight
 from models.papers import Paper
 from models.session import reading, writing
@@ -71,6 +72,10 @@ def test_every_paper_of_the_accounts_contest_gets_its_code_once(newsroom: Newsro
     assert {one.account for one in made.values()} == {"main"}
     assert len({one.url for one in made.values()}) == 2
     assert (newsroom.run("make_codes"), asked(newsroom)) == ({}, 2)
+    with reading(engine) as session:
+        noted = session.execute(select(AuditEntry.actor_kind, Paper.name).join(Paper, Paper.id == AuditEntry.object_id)
+                                .where(AuditEntry.verb == "make_code")).all()  # fmt: skip
+    assert {tuple(row) for row in noted} == {(ActorKind.SCHEDULER, name) for name in (LIUWAN, WUTONGLI)}
 
 
 def test_a_scanned_code_says_its_paper_for_good(newsroom: Newsroom, engine: Engine) -> None:
