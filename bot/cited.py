@@ -5,15 +5,16 @@ Nothing is changed here: what was stated stays on record as stated. Reads only; 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from bot.catalogue import geometry
 from bot.clock import SHANGHAI
 from bot.understanding.pages import page_numbers
-from bot.understanding.values import Field, Finding
+from bot.understanding.values import Field, Finding, Place
 from models.papers import Article, Issue, Page, Paper
 
 DAY = 10
@@ -89,6 +90,17 @@ def printed(db: Connection, article_id: int) -> Printed:
         .join(Page, Page.id == Article.page_id).join(Issue, Issue.id == Page.issue_id)
         .join(Paper, Paper.id == Issue.paper_id).where(Article.id == article_id)).one()
     return Printed(row.paper_id, row.name, row.month, row.published_on, row.number, row.id, row.title)
+
+
+def printed_at(db: Connection, place: Place, *, stated: str | None) -> Printed:
+    """Where the words of a place are printed. An article that jumps has words on other pages than its own: of its own
+    page and theirs the `stated` one counts, else the first that holds the words."""
+    there = printed(db, place.article_id)
+    if stated is None or same_page(stated, there.page):
+        return there
+    pages = [marked.number for marked in geometry.marks(db, place)]
+    page = next((one for one in pages if same_page(stated, one)), pages[0] if pages else there.page)
+    return replace(there, page=page)
 
 
 def impossible(db: Connection, finding: Finding, issue_id: int | None, *, sent_at: datetime) -> Impossible | None:

@@ -15,7 +15,7 @@ import click
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from bot import accounts, conversations, database, jobs, replay, staff, wiring
+from bot import accounts, conversations, database, jobs, ocr, replay, staff, wiring
 from bot.audit import OPERATOR
 from bot.catalogue import drawing, importer, sources
 from bot.catalogue.importer import IssueChange
@@ -138,14 +138,15 @@ def papers_import(place: Place, paths: tuple[Path, ...], paper: str | None, issu
         with reading(engine) as session:
             hint = _hint(paper, issue, importer.known_papers(session))
         with _page_bar("read") as done:
-            issues = sources.read(_files(paths), hint, done)
+            issues = sources.read(_files(paths), hint, done, ocr.page_reader())
         with reading(engine) as session:
             plan = importer.plan(session, issues)
         if plan.anything and not dry_run:
             with _page_bar("draw") as done:
                 issues = drawing.with_pictures(issues, store, done)
     except ImportProblem as found:
-        raise ImportProblem([*found.problems, sources.NOTHING]) from None
+        how = [sources.TELL_HOW] if isinstance(found, sources.Untold) else []
+        raise ImportProblem([*found.problems, *how, sources.NOTHING]) from None
     for change in plan.changes:
         _show(change)
     if not dry_run and plan.anything:
@@ -166,7 +167,7 @@ def _files(paths: tuple[Path, ...]) -> list[tuple[str, bytes]]:
     found: list[Path] = []
     for path in paths:
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
-        found += [one for one in inside if one.is_file() and not one.name.startswith((".", "~$"))]
+        found += [one for one in inside if one.is_file() and sources.worth_reading(one.name)]
     if not found:
         raise ImportProblem([f"{paths[0]}：文件夹里没有文件。"])
     return [(str(path), path.read_bytes()) for path in found]

@@ -5,6 +5,7 @@ What a report is worth is never typed: the editor picks the annex row and the ma
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -184,18 +185,39 @@ def mend(
     report = opened(db, report_id, expected_version)
     assert actor.staff_id is not None
     finding = amend(reports.current_finding(db, report_id), amendments, index=index, sent_at=report.sent_at)
+    _rewrite(db, report, finding, staff_id=actor.staff_id, now=now)
+    audit.record(session, actor=actor, verb="mend", object_kind="report", object_id=report_id, now=now,
+                 details={"fields": sorted(one.field.value for one in amendments)})
+
+
+def settle_place(session: Session, report_id: int, choice: int | None, *, actor: Actor, now: datetime,
+                 expected_version: int) -> None:
+    """An editor says in which of several places the words are meant: the `choice`th of those found."""
+    db = session.connection()
+    report = opened(db, report_id, expected_version)
+    assert actor.staff_id is not None
+    finding = reports.current_finding(db, report_id)
+    if finding.located is not Located.SEVERAL:
+        raise NotAllowed("这条已经定了在哪一处。")
+    if choice is None or not 0 <= choice < len(finding.places):
+        raise BadInput("请在列出的几处里选一处。")
+    meant = replace(finding, located=Located.FOUND, place=finding.places[choice], places=())
+    _rewrite(db, report, meant, staff_id=actor.staff_id, now=now)
+    audit.record(session, actor=actor, verb="settle_place", object_kind="report", object_id=report_id, now=now)
+
+
+def _rewrite(db: Connection, report: Row[Any], finding: Finding, *, staff_id: int, now: datetime) -> None:
+    """The record as an editor has put it: in its round, on its erratum, the former ones kept as versions."""
     account = db.scalar(select(Reader.account).where(Reader.id == report.reader_id)) or ""
     target = aims.aim(db, account, finding, report.counts_at, sent_at=report.sent_at)
     if target.round_id != report.round_id and aims.is_settled(db, target.round_id):
         raise NotAllowed("那一期的名单已经评出，这条不能再移过去。")
     erratum_id, maybe_id = _matched_anew(db, report, finding, target, now)
-    db.execute(update(Report).where(Report.id == report_id).values(
+    db.execute(update(Report).where(Report.id == report.id).values(
         **reports.columns_of(finding), contest_id=target.contest_id, round_id=target.round_id,
         issue_id=target.issue_id, late=target.late))
-    reports.keep_staff_version(db, report_id, report.version + 1, finding, staff_id=actor.staff_id, now=now)
+    reports.keep_staff_version(db, report.id, report.version + 1, finding, staff_id=staff_id, now=now)
     _hang(db, report, erratum_id, now, maybe_id=maybe_id)
-    audit.record(session, actor=actor, verb="mend", object_kind="report", object_id=report_id, now=now,
-                 details={"fields": sorted(one.field.value for one in amendments)})
 
 
 def _matched_anew(db: Connection, report: Row[Any], finding: Finding, target: aims.Aim,

@@ -11,10 +11,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot import audit_chain, codes, grading, placement, privacy, reports, search, unions
+from bot import audit_chain, codes, grading, house_finds, placement, privacy, reports, search, unions
 from bot.articles import Articles
 from bot.audit import SCHEDULER, Actor
+from bot.catalogue import reading_loop
 from bot.catalogue.library import Library
+from bot.catalogue.reading_loop import ReadingLoop
 from bot.clock import Clock
 from bot.contest import contests, rounds
 from bot.errors import NotAllowed, WoodpeckerError
@@ -55,6 +57,7 @@ class Work:
     accounts: Mapping[str, Account] = field(default_factory=dict)
     callers: Mapping[str, Client] = field(default_factory=dict)  # those of the accounts that have a secret
     sources: Sources | None = None  # where readers' photos and voices come from; None: they wait
+    imports: ReadingLoop | None = None  # reads newspapers' files that were dropped in the console
     read_lines: ReadLines | None = None  # reads the print on a photo; None: the extra `ocr` is not installed
 
 
@@ -141,7 +144,22 @@ def place_unplaced(work: Work, now: datetime) -> Result:
         if not numbers:
             break
         after = numbers[-1]
+    if since is None:
+        placed += _place_house_finds(work, now)
     return {"placed": placed, "catalogue": version} if placed or seen != version else {}
+
+
+def _place_house_finds(work: Work, now: datetime) -> int:
+    """What the newsroom found itself, sought again after the reports: a place that readers reported is theirs."""
+    placed, after = 0, 0
+    while True:
+        with writing(work.engine) as session:
+            db = session.connection()
+            numbers = house_finds.unplaced(db, after=after, limit=BATCH)
+            placed += sum(house_finds.place_again(db, find_id, index=work.library.index(db), now=now) for find_id in numbers)
+        if not numbers:
+            return placed
+        after = numbers[-1]
 
 
 def _place(work: Work, db: Connection, report_id: int, now: datetime) -> bool:
@@ -229,7 +247,26 @@ def send_articles(work: Work, now: datetime) -> Result:
 
 def make_codes(work: Work, _now: datetime) -> Result:
     """Has the platform make the QR codes that papers lack, where an account may have some."""
-    return dict(codes.run(work.engine, work.accounts, work.callers, clock_now=work.clock.now))
+    return dict(codes.run(work.engine, work.accounts, work.callers, clock_now=work.clock.now, actor=work.actor))
+
+
+def read_imports(work: Work, _now: datetime) -> Result:
+    """Reads newspapers' files that were dropped in the console and that no console process reads.
+
+    The scheduler only starts it: two dozen pages take a minute, and the other jobs must have their turn meanwhile.
+    """
+    if work.imports is None:
+        return {}
+    if work.actor is SCHEDULER:
+        work.imports.wake()
+        return {}
+    return work.imports.run()
+
+
+def forget_imports(work: Work, now: datetime) -> Result:
+    """Imports that nobody decided on for a day go, with their files and pictures."""
+    gone = reading_loop.forget(work.engine, work.settings, now=now)
+    return {"gone": gone} if gone else {}
 
 
 def index_search(work: Work, now: datetime) -> Result:
@@ -250,7 +287,7 @@ JOBS: dict[str, Callable[[Work, datetime], Result]] = {
     "place_unplaced": place_unplaced, "close_rounds": close_rounds, "pick_rounds": pick_rounds,
     "release_rounds": release_rounds, "deliver": deliver, "fetch_media": fetch_media,
     "read_photos": read_photos, "ask_unionids": ask_unionids, "send_articles": send_articles,
-    "make_codes": make_codes,
+    "make_codes": make_codes, "read_imports": read_imports, "forget_imports": forget_imports,
     "forget_digests": forget_digests, "index_search": index_search, "seal_audit": seal_audit,
 }
 

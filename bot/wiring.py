@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from bot.audit import OPERATOR, SCHEDULER, Actor
 from bot.catalogue.library import Library
+from bot.catalogue.reading_loop import ReadingLoop
 from bot.clock import Clock
 from bot.jobs import Work
 from bot.media import sources as media
@@ -65,4 +66,5 @@ def work(settings: Settings, engine: Engine, clock: Clock, *, by_hand: bool = Fa
     callers = clients(settings, engine, clock)
     accounts = outbox_accounts(settings, callers)
     return Work(engine, settings, clock, Library(), Delivery(accounts, clock.now), actor, accounts, callers,
-                sources=media.sources(settings, callers), read_lines=media.line_reader())
+                sources=media.sources(settings, callers), read_lines=media.line_reader(),
+                imports=ReadingLoop(engine, settings, clock.now))

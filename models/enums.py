@@ -274,3 +274,69 @@ class SearchKind(StrEnum):
 
     ARTICLE = "article"
     REPORT = "report"
+
+
+class ImportState(StrEnum):
+    """A drop of newspaper files: read by a process of its own, looked at, then imported or dropped."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    READ = "read"
+    REFUSED = "refused"
+    APPLIED = "applied"
+    DROPPED = "dropped"
+
+
+IMPORT_MOVES: dict[ImportState, frozenset[ImportState]] = {
+    ImportState.WAITING: frozenset({ImportState.READING, ImportState.DROPPED}),
+    ImportState.READING: frozenset({ImportState.READ, ImportState.REFUSED, ImportState.WAITING, ImportState.DROPPED}),
+    ImportState.READ: frozenset({ImportState.APPLIED, ImportState.DROPPED}),
+    ImportState.REFUSED: frozenset({ImportState.WAITING, ImportState.DROPPED}),
+    ImportState.APPLIED: frozenset(),
+    ImportState.DROPPED: frozenset(),
+}
+
+
+class ImportStep(StrEnum):
+    """What is done with an import's pages now."""
+
+    READING = "reading"
+    DRAWING = "drawing"
+
+
+class DeskCause(StrEnum):
+    """The step of the work at which an erratum came about, in the order of the work."""
+
+    REPORTING = "reporting"
+    WRITING = "writing"
+    EDITING = "editing"
+    PROOFREADING = "proofreading"
+    LAYOUT = "layout"
+    PRINTING = "printing"
+
+
+class CorrectionKind(StrEnum):
+    """What a correction notice says of one error; each has its own sentence."""
+
+    WORDING = "wording"
+    TITLE = "title"
+    DELETION = "deletion"
+    INSERTION = "insertion"
+    FACT = "fact"
+
+
+class CorrectionState(StrEnum):
+    """Where a correction notice stands; a chief releases it, and it is corrected once it is printed."""
+
+    DRAFT = "draft"
+    RELEASED = "released"
+    PRINTED = "printed"
+    WITHDRAWN = "withdrawn"
+
+
+CORRECTION_MOVES: dict[CorrectionState, frozenset[CorrectionState]] = {
+    CorrectionState.DRAFT: frozenset({CorrectionState.RELEASED, CorrectionState.WITHDRAWN}),
+    CorrectionState.RELEASED: frozenset({CorrectionState.PRINTED, CorrectionState.WITHDRAWN}),
+    CorrectionState.PRINTED: frozenset(),
+    CorrectionState.WITHDRAWN: frozenset(),
+}

@@ -126,6 +126,8 @@ class Report(Base):
         Index("ix_report_state_id", "state", "id"),
         Index("ix_report_round_id_state", "round_id", "state"),
         Index("ix_report_erratum_id", "erratum_id"),
+        Index("ix_report_issue_id", "issue_id"),
+        Index("ix_report_counts_at", "counts_at"),
         {"sqlite_autoincrement": True},
     )
 

@@ -7,8 +7,11 @@ from models import (
     codes,
     contests,
     grades,
+    imports,
+    ledger,
     links,
     messages,
+    newsroom,
     outgoing,
     papers,
     readers,
@@ -20,5 +23,5 @@ from models.base import Base
 
 metadata = Base.metadata
 
-__all__ = ["articles", "attachments", "audit", "codes", "contests", "grades", "links", "messages", "metadata", "outgoing",
-           "papers", "readers", "reports", "search", "staff"]
+__all__ = ["articles", "attachments", "audit", "codes", "contests", "grades", "imports", "ledger", "links",
+           "messages", "metadata", "newsroom", "outgoing", "papers", "readers", "reports", "search", "staff"]

@@ -13,17 +13,25 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot.settings import Settings
 from web.deps import deps
+from web.visitor import signed_in
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "  # data: Bootstrap's arrows
     "form-action 'self'; frame-ancestors 'none'"
 )
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+DRAWN = frozenset({"statistics.plot"})
+"""Pictures that bear their own style, and nothing else: opened by themselves they would come out black otherwise."""
 LARGEST_FORM = 256 * 1024
-LARGEST_UPLOAD = 32 * 1024 * 1024
-UPLOADS = frozenset({"imports.preview"})
-"""Endpoints that take files; everybody else gets at most LARGEST_FORM bytes."""
+LARGEST_UPLOAD = 256 * 1024 * 1024
+"""A month's PDFs are 20 to 150 MB together. They go to a temporary file and from there to the folder of the import piece by
+piece, so that what they take is disk, not memory."""
+UPLOADS = frozenset({"imports.send"})
+"""Endpoints that take files, from staff; everybody else, and strangers there too, may send LARGEST_FORM bytes."""
 
 FILES = frozenset({"static", "bootstrap.static"})
+KEPT = frozenset({"pictures.whole", "pictures.tile", "pictures.crop"})
+"""Endpoints that say themselves how long a browser may keep their answers: what is printed is no secret."""
 
 
 def register(app: Flask) -> None:
@@ -62,7 +70,7 @@ def _digests(folder: Path) -> dict[str, str]:
 
 
 def _set_limit() -> None:
-    if request.endpoint in UPLOADS:
+    if request.endpoint in UPLOADS and signed_in() is not None:
         request.max_content_length = LARGEST_UPLOAD
     elif (request.endpoint or "").startswith("webhook."):
         request.max_content_length = sys.maxsize  # it measures for itself, and refuses without a page
@@ -70,7 +78,7 @@ def _set_limit() -> None:
 
 def _add_headers(response: Response) -> Response:
     headers = response.headers
-    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    headers["Content-Security-Policy"] = PICTURE_POLICY if request.endpoint in DRAWN else CONTENT_SECURITY_POLICY
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
     headers["Referrer-Policy"] = "same-origin"
@@ -78,6 +86,7 @@ def _add_headers(response: Response) -> Response:
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
     if deps().settings.server.secure_cookies:
         headers["Strict-Transport-Security"] = "max-age=31536000"
-    if request.endpoint not in FILES:
+    kept = request.endpoint in KEPT and response.status_code in (200, 304)
+    if request.endpoint not in FILES and not kept:
         headers["Cache-Control"] = "no-store"
     return response

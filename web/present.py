@@ -17,7 +17,12 @@ from models.enums import (
     AttachmentState,
     AttemptOutcome,
     Bar,
+    CorrectionKind,
+    CorrectionState,
+    DeskCause,
     Doubling,
+    ImportState,
+    ImportStep,
     JobOutcome,
     LinkedBy,
     MessageFate,
@@ -104,7 +109,24 @@ NAMES: dict[type[StrEnum], dict[StrEnum, str]] = {
     },
     Role: {Role.EDITOR: "编辑", Role.CHIEF: "主编", Role.PRIZES: "发奖", Role.ADMIN: "管理员"},
     ActorKind: {ActorKind.STAFF: "工作人员", ActorKind.SCHEDULER: "定时任务", ActorKind.OPERATOR: "运维"},
+    DeskCause: {
+        DeskCause.REPORTING: "采访", DeskCause.WRITING: "写作", DeskCause.EDITING: "编辑",
+        DeskCause.PROOFREADING: "校对", DeskCause.LAYOUT: "排版", DeskCause.PRINTING: "印刷",
+    },
+    CorrectionKind: {
+        CorrectionKind.WORDING: "正文文字", CorrectionKind.TITLE: "标题", CorrectionKind.DELETION: "多印的字",
+        CorrectionKind.INSERTION: "漏印的字", CorrectionKind.FACT: "事实",
+    },
+    CorrectionState: {
+        CorrectionState.DRAFT: "草稿", CorrectionState.RELEASED: "可以登了", CorrectionState.PRINTED: "已登",
+        CorrectionState.WITHDRAWN: "已撤下",
+    },
     JobOutcome: {JobOutcome.RUNNING: "进行中", JobOutcome.DONE: "完成", JobOutcome.FAILED: "失败"},
+    ImportState: {
+        ImportState.WAITING: "排队", ImportState.READING: "正在看", ImportState.READ: "看好了，待您定",
+        ImportState.REFUSED: "不能导入", ImportState.APPLIED: "已导入", ImportState.DROPPED: "没有导入",
+    },
+    ImportStep: {ImportStep.READING: "看版面", ImportStep.DRAWING: "画版面图"},
 }
 
 TONES: dict[type[StrEnum], dict[StrEnum, str]] = {
@@ -123,6 +145,13 @@ TONES: dict[type[StrEnum], dict[StrEnum, str]] = {
         RoundState.OPEN: "primary", RoundState.CLOSED: "warning", RoundState.PICKED: "info",
         RoundState.RELEASED: "success",
     },
+    CorrectionState: {
+        CorrectionState.DRAFT: "warning", CorrectionState.RELEASED: "primary", CorrectionState.PRINTED: "success",
+    },
+    ImportState: {
+        ImportState.WAITING: "info", ImportState.READING: "info", ImportState.READ: "warning",
+        ImportState.REFUSED: "danger", ImportState.APPLIED: "success",
+    },
     MessageFate: {MessageFate.DESK: "primary", MessageFate.FAILED: "danger", MessageFate.UNREAD: "warning"},
     OutgoingState: {
         OutgoingState.QUEUED: "info", OutgoingState.SENT: "success", OutgoingState.FAILED: "danger",
@@ -140,8 +169,18 @@ VERBS: dict[str, str] = {
     "sign_in": "登录",
     "sign_out": "退出",
     "import_issue": "导入报纸",
+    "drop_import": "不导入了",
     "mend_issue": "改了版面上的文章",
+    "check_page": "核对版面",
     "add_paper": "登记报纸",
+    "rename_paper": "报纸改名",
+    "set_aliases": "改报纸别名",
+    "set_rhythm": "改多久出一期",
+    "set_usual_pages": "改通常版数",
+    "set_scope": "改哪些不算在内",
+    "assign_graders": "改谁来评",
+    "plan_issue": "加排一期",
+    "drop_issue": "取消一期",
     "create_contest": "新建活动",
     "join_paper": "报纸加入活动",
     "make_round": "排出轮次",
@@ -174,6 +213,7 @@ VERBS: dict[str, str] = {
     "switch_on_call": "重新启用接口",
     "note_call_off": "知道接口停用",
     "publish_menu": "发布公众号菜单",
+    "make_code": "做好二维码",
     "bring_in_messages": "补收旧来信",
     "grade": "评分",
     "undo_grade": "撤销评分",
@@ -182,17 +222,31 @@ VERBS: dict[str, str] = {
     "mend": "改纠错",
     "join_erratum": "并入同一差错",
     "split_erratum": "拆成另一差错",
+    "settle_place": "定下在哪一处",
     "settle_maybe": "认定是否同一处",
     "link_erratum": "关联相同差错",
     "unlink_erratum": "取消关联相同差错",
     "keep_apart": "认定不是相同差错",
+    "set_cause": "定出错环节",
+    "draft_correction": "起草更正",
+    "write_correction": "改更正文字",
+    "release_correction": "更正定稿",
+    "print_correction": "更正已登",
+    "withdraw_correction": "撤下更正",
+    "waive_correction": "不用登更正",
+    "want_correction": "恢复建议更正",
+    "enter_house_find": "登记自查差错",
+    "withdraw_house_find": "撤销自查差错",
+    "set_paper_layout": "定报纸版式",
+    "set_page_layout": "改一版的版式",
 }
 """The Chinese name of every verb that bot writes to the audit trail."""
 
 OBJECTS: dict[str, str] = {
     "staff": "人员", "issue": "期", "report": "纠错", "erratum": "差错", "round": "轮次", "contest": "活动",
     "award": "获奖", "message": "来信", "outgoing_message": "发出的消息", "reader": "读者", "person": "读者",
-    "paper": "报纸", "rule_set": "规则", "account": "公众号",
+    "paper": "报纸", "page": "版面", "rule_set": "规则", "account": "公众号", "correction": "更正", "house_find": "自查的差错",
+    "import": "导入",
 }
 
 
@@ -207,7 +261,11 @@ DETAILS: dict[str, str] = {
     "paper": "报纸", "month": "月份", "deadline_on": "截止日", "row": "差错类别", "doubling": "加倍",
     "marks": "清楚分", "fields": "改了几处", "erratum": "差错", "from": "原差错", "root": "算作", "pages": "版面",
     "articles": "文章", "sha256": "文件指纹", "same_person": "同一人",
-    "account": "公众号", "call": "接口",
+    "account": "公众号", "call": "接口", "cause": "出错环节", "notice": "更正", "errata": "差错数",
+    "readers": "告知读者",
+    "was": "原来", "became": "改成", "added": "加上", "removed": "去掉", "first_month": "从哪期算起",
+    "was_first": "原来从哪期算起",
+    "issue": "期",
 }
 """The Chinese name of what the audit trail's details hold."""
 

@@ -10,13 +10,20 @@ from web.console import (
     articles,
     attachments,
     audit,
+    calendar,
     codes,
     contests,
+    corrections,
     desk,
+    house_finds,
     imports,
+    ledger,
+    mending,
+    newsroom,
     notices,
     pages,
     papers,
+    pictures,
     prizes,
     queue,
     readers,
@@ -25,10 +32,12 @@ from web.console import (
     search,
     staff,
     standings,
+    statistics,
 )
 
-SCREENS = (queue, report, desk, attachments, standings, rounds, articles, prizes, readers, notices,
-           papers, pages, imports, codes, search, contests, staff, account, audit)
+SCREENS = (queue, report, desk, attachments, standings, rounds, articles, prizes, readers, notices, papers,
+           calendar, pages, pictures, mending, ledger, house_finds, imports, codes, search, newsroom,
+           corrections, contests, staff, account, audit, statistics)
 
 
 def register(app: Flask) -> None:

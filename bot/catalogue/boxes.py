@@ -18,6 +18,7 @@ from __future__ import annotations
 import struct
 import zlib
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -86,6 +87,31 @@ class PageBoxes:
                 first = span.first + start - span.offset
                 rects.append(_around(self.boxes[first : first + end - start]))
         return tuple(rects)
+
+    def rows(self, article: str, paragraph: int, offset: int, length: int) -> tuple[Rect, ...]:
+        """For every box that `marks` gives, that of the whole printed line it stands in."""
+        rects = []
+        for span in self.by_unit.get((article, paragraph), ()):
+            start = max(offset, span.offset)
+            if start < min(offset + length, span.offset + span.letters):
+                letter = span.first + start - span.offset
+                line = self.lines[bisect_right(self.lines, letter, key=lambda one: one.first) - 1]
+                rects.append(_around(self.boxes[line.first : line.first + line.letters]))
+        return tuple(rects)
+
+    def areas(self) -> dict[str, tuple[Rect, ...]]:
+        """Where each article is printed: one box for every run of its lines that stand under each other."""
+        found: dict[str, list[Rect]] = {}
+        for span in self.spans:
+            if not span.letters:
+                continue
+            box, blocks = _around(self.boxes[span.first : span.first + span.letters]), found.setdefault(span.article, [])
+            n = next((n for n in reversed(range(len(blocks))) if _follows(blocks[n], box)), None)
+            if n is None:
+                blocks.append(box)
+            else:
+                blocks[n] = _union(blocks[n], box)
+        return {name: tuple(blocks) for name, blocks in found.items()}
 
     def holds(self, article: str, paragraph: int, offset: int) -> bool:
         """Whether this character is printed on this page."""
@@ -185,6 +211,20 @@ def _little(column: array[int]) -> array[int]:
 def _around(boxes: Sequence[tuple[int, int, int, int]]) -> Rect:
     return Rect(min(b[0] for b in boxes) / WHOLE, min(b[1] for b in boxes) / WHOLE,
                 max(b[2] for b in boxes) / WHOLE, max(b[3] for b in boxes) / WHOLE)  # fmt: skip
+
+
+def _union(one: Rect, other: Rect) -> Rect:
+    return Rect(min(one.left, other.left), min(one.top, other.top), max(one.right, other.right),
+                max(one.bottom, other.bottom))  # fmt: skip
+
+
+def _follows(block: Rect, line: Rect) -> bool:
+    """Whether a line stands in the column of the block, right below it (or beside, as the next piece of its last line)."""
+    high = line.bottom - line.top
+    shared = min(block.right, line.right) - max(block.left, line.left)
+    under = -0.5 * high < line.top - block.bottom < 2 * high and shared > 0
+    inside = block.top - high < line.top and line.bottom < block.bottom + 0.6 * high and shared > -0.5 * high
+    return under or inside
 
 
 def scaled(left: float, top: float, right: float, bottom: float, width: float, height: float

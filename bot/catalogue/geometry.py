@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,25 +14,34 @@ from bot.catalogue.boxes import BYLINE, PageBoxes, Rect, article_name, decode, e
 from bot.catalogue.exchange import PageForm
 from bot.understanding.values import SUBTITLE, TITLE, WHOLE, Place
 from models.papers import Article, Page, PageGeometry
+from models.queries import page as queries
+from models.queries.page import Leaf
 
 LONGEST_TITLE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """Words on one page's picture: one box a line piece. `picture` is the stored file's name, if there is one."""
+    """Words on one page's picture: one box a line piece, in `rows` the box of the whole line that each stands in.
+
+    `picture` is the stored file's name, if there is one; `number` the page's.
+    """
 
     page_id: int
     picture: str | None
     picture_width: int | None
     picture_height: int | None
     rects: tuple[Rect, ...]
+    number: str = ""
+    rows: tuple[Rect, ...] = ()
 
 
 def keep(session: Session, page_id: int, form: PageForm) -> None:
     """Writes a page's geometry in place of the one before. A picture that the new one lacks is kept."""
     old = session.get(PageGeometry, page_id)
     row = old or PageGeometry(page_id=page_id)
+    if row.boxes != form.boxes:  # another layout is to be checked anew
+        row.checked_at = row.checked_by_id = None
     row.width, row.height, row.boxes = form.width, form.height, form.boxes
     if form.picture or old is None:
         row.picture, row.picture_width, row.picture_height = form.picture, form.picture_width, form.picture_height
@@ -66,30 +76,54 @@ def marks(db: Connection, place: Place) -> tuple[Marked, ...]:
 
     An article as a whole (WHOLE) is marked by its title. () where the pages have no boxes.
     """
-    row = db.execute(select(Article.key, Article.page_id, Page.number, Page.issue_id)
-                     .join(Page, Page.id == Article.page_id).where(Article.id == place.article_id)).first()  # fmt: skip
-    if row is None:
-        return ()
-    name = article_name(row.number, row.key)
-    paragraph, start, length = place.paragraph, place.start, place.end - place.start
+    return marks_of(db, [place], queries.homes(db, [place.article_id]))[0]
+
+
+def marks_of(db: Connection, places: Sequence[Place], homes: Mapping[int, tuple[str, Leaf]]) -> list[tuple[Marked, ...]]:
+    """The same for several places. `homes`: each article's key and the page it begins on.
+
+    The other pages of an issue are read only where words do not all stand on the page their article begins on.
+    """
+    found: dict[int, list[Marked]] = {}
+    jumping: dict[int, int] = {}
+    for n, place in enumerate(places):
+        if place.article_id in homes:
+            key, leaf = homes[place.article_id]
+            whole = _add(found.setdefault(n, []), leaf, article_name(leaf.number, key), place)
+            if not whole:
+                jumping[n] = leaf.issue_id
+    for leaf in queries.leaves_of(db, set(jumping.values())) if jumping else ():
+        for n in (n for n, issue_id in jumping.items() if issue_id == leaf.issue_id):
+            key, home = homes[places[n].article_id]
+            if leaf.page_id != home.page_id:
+                _add(found[n], leaf, article_name(home.number, key), places[n])
+    return [tuple(found.get(n, ())) for n in range(len(places))]
+
+
+def _add(found: list[Marked], leaf: Leaf, name: str, place: Place) -> bool:
+    """Adds what stands of the words on this page; whether it is all of them."""
+    if leaf.boxes is None:
+        return True  # the pages of an issue have boxes all or none
+    boxes = decoded(leaf.boxes)
+    paragraph, start, length = meant(place.paragraph, place.start, place.end)
+    if rects := boxes.marks(name, paragraph, start, length):
+        found.append(Marked(leaf.page_id, leaf.picture, leaf.picture_width, leaf.picture_height, rects,
+                            leaf.number, boxes.rows(name, paragraph, start, length)))  # fmt: skip
+    if place.paragraph == WHOLE:
+        return bool(rects)
+    return boxes.holds(name, paragraph, start) and boxes.holds(name, paragraph, start + length - 1)
+
+
+def meant(paragraph: int, start: int, end: int) -> tuple[int, int, int]:
+    """(paragraph, first character, how many) to be marked: the title for an article as a whole."""
     if paragraph == WHOLE:
-        paragraph, start, length = TITLE, 0, LONGEST_TITLE
-    query = (select(PageGeometry.page_id, PageGeometry.picture, PageGeometry.picture_width, PageGeometry.picture_height,
-                    PageGeometry.boxes)
-             .join(Page, Page.id == PageGeometry.page_id).order_by(Page.position))  # fmt: skip
-    found = []
-    for pages in (query.where(Page.id == row.page_id), query.where(Page.issue_id == row.issue_id, Page.id != row.page_id)):
-        for page in db.execute(pages):
-            boxes = _decoded(page.boxes)
-            if rects := boxes.marks(name, paragraph, start, length):
-                found.append(Marked(page.page_id, page.picture, page.picture_width, page.picture_height, rects))
-            if boxes.holds(name, paragraph, start) and boxes.holds(name, paragraph, start + length - 1):
-                return tuple(found)  # the other pages of the issue need not be read
-    return tuple(found)
+        return TITLE, 0, LONGEST_TITLE
+    return paragraph, start, max(1, end - start)
 
 
 @lru_cache(maxsize=64)
-def _decoded(blob: bytes) -> PageBoxes:
+def decoded(blob: bytes) -> PageBoxes:
+    """A page's boxes; the pages looked at last are kept unfolded."""
     return decode(blob)
 
 

@@ -16,7 +16,16 @@ from bot.understanding.normalise import longest_run, loose_key, strict_key_with_
 from bot.understanding.pages import page_form
 from bot.understanding.papers import PaperNames
 from bot.understanding.printed import Entry, Hit, NearFirst, PrintedText
-from bot.understanding.scope import Scope, Search, has_texts, is_believable, is_kind, is_whole, same_issue, same_page
+from bot.understanding.scope import (
+    Scope,
+    Search,
+    has_texts,
+    is_believable,
+    is_kind,
+    is_whole,
+    same_issue,
+    same_page,
+)
 from bot.understanding.thresholds import (
     ARTICLE_AGREES,
     BORNE_OUT_BY,

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Label, Row, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models.audit import AuditEntry
 from models.contests import Round
 from models.enums import ActorKind, Doubling, OutgoingState, ReportSource, ReportState, RoundState, Verdict
 from models.grades import Grade
+from models.ledger import HouseFind
 from models.messages import Message
 from models.outgoing import OutgoingMessage
-from models.papers import Article, Issue, Page, Paper
+from models.papers import Article, Issue, Page, PageGeometry, Paper
+from models.queries.page import LEAF, Leaf, leaf_of
+from models.queries.papers import graders_of
 from models.readers import Reader
 from models.reports import Erratum, Report, ReportVersion
 from models.staff import Staff
@@ -67,6 +70,9 @@ class ReportView:
     maybe_root_id: int | None
     row_code: str | None
     doubling: Doubling
+    outside_scope: str | None
+    graders: tuple[str, ...]  # who is to grade this paper's reports; none: everybody
+    house_found_at: datetime | None  # when the newsroom found the same error itself; readers never hear of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,7 @@ class OtherReport:
 
 @dataclass(frozen=True, slots=True)
 class PrintedArticle:
-    """An article with the page and issue it stands in."""
+    """An article with the page and issue it stands in; `leaf`: that page's picture and boxes."""
 
     id: int
     paper: str
@@ -149,6 +155,8 @@ class PrintedArticle:
     subtitle: str | None
     byline: str | None
     paragraphs: tuple[str, ...]
+    key: str
+    leaf: Leaf
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +175,10 @@ def load(session: Session, number: int) -> tuple[ReportView, Private] | None:
     row = session.execute(
         select(
             Report.__table__, Staff.display_name.label("decided_by"), Round.month.label("round_month"),
-            Round.state.label("round_state"), Paper.name.label("paper"), Issue.month,
-            Issue.imported_at, Reader.person_id, Reader.printed_name, root.id.label("root_id"),
-            root.row_code, root.doubling,
+            Round.state.label("round_state"), Paper.name.label("paper"), Paper.outside_scope,
+            graders_of(Paper.id),
+            Issue.month, Issue.imported_at, Reader.person_id, Reader.printed_name, root.id.label("root_id"),
+            root.row_code, root.doubling, _house_found(root),
             func.coalesce(maybe.same_as_id, maybe.id).label("maybe_root_id"),
         )
         .join(Reader, Reader.id == Report.reader_id)
@@ -181,6 +190,14 @@ def load(session: Session, number: int) -> tuple[ReportView, Private] | None:
         .where(Report.id == number)
     ).first()
     return (_view(row), Private(row.person_id, row.printed_name)) if row else None
+
+
+def _house_found(root: type[Erratum]) -> Label[datetime]:
+    """When the newsroom found this erratum, or the same slip elsewhere, for the first time."""
+    own = aliased(Erratum)
+    return (select(func.min(HouseFind.found_at)).join(own, own.id == HouseFind.erratum_id)
+            .where(HouseFind.withdrawn_at.is_(None), or_(own.id == root.id, own.same_as_id == root.id))
+            .correlate(root).scalar_subquery().label("house_found_at"))
 
 
 def _view(row: Row[Any]) -> ReportView:
@@ -197,7 +214,9 @@ def _view(row: Row[Any]) -> ReportView:
         located=row.located, article_id=row.article_id, paragraph=row.paragraph, quote_start=row.quote_start,
         quote_end=row.quote_end, erratum_id=row.erratum_id, root_id=row.root_id,
         maybe_erratum_id=row.maybe_erratum_id, maybe_root_id=row.maybe_root_id, row_code=row.row_code,
-        doubling=row.doubling or Doubling.NONE,
+        doubling=row.doubling or Doubling.NONE, outside_scope=row.outside_scope,
+        graders=tuple(sorted((row.graders or "").split("\n"))) if row.graders else (),
+        house_found_at=row.house_found_at,
     )
 
 
@@ -266,14 +285,15 @@ def articles(session: Session, ids: set[int]) -> dict[int, PrintedArticle]:
     if not ids:
         return {}
     rows = session.execute(
-        select(Article.__table__, Page.number, Page.name.label("page_name"), Issue.month, Issue.published_on,
+        select(Article.__table__, *LEAF[1:], Page.name.label("page_name"), Issue.month, Issue.published_on,
                Paper.name.label("paper"))
         .join(Page, Page.id == Article.page_id).join(Issue, Issue.id == Page.issue_id)
+        .outerjoin(PageGeometry, PageGeometry.page_id == Page.id)
         .join(Paper, Paper.id == Issue.paper_id).where(Article.id.in_(sorted(ids)))
     )
     return {
         r.id: PrintedArticle(r.id, r.paper, r.month, r.published_on, r.number, r.page_name, r.kind, r.title,
-                             r.subtitle, r.byline, tuple(r.paragraphs))
+                             r.subtitle, r.byline, tuple(r.paragraphs), r.key, leaf_of(r))
         for r in rows
     }
 

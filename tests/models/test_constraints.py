@@ -22,6 +22,11 @@ from models.enums import (
     AttachmentKind,
     AttachmentState,
     Bar,
+    CorrectionKind,
+    CorrectionState,
+    DeskCause,
+    ImportState,
+    ImportStep,
     LinkedBy,
     MessageFate,
     NameState,
@@ -37,10 +42,13 @@ from models.enums import (
     Verdict,
 )
 from models.grades import Grade
+from models.imports import ImportUpload
+from models.ledger import HouseFind, PageLayout, PaperLayout
 from models.links import LinkCode, LinkTry, ReaderLink
 from models.messages import Conversation
+from models.newsroom import CorrectionItem, CorrectionNotice, ErratumCause
 from models.outgoing import CallRight, DeliveryAttempt, OutgoingMessage
-from models.papers import Article, CatalogueVersion, Issue, Page, PageGeometry, Paper
+from models.papers import Article, CatalogueVersion, Issue, Page, PageGeometry, Paper, PaperGrader
 from models.readers import Person, Reader
 from models.reports import Erratum, ErratumApart, Report, ReportVersion
 from models.search import SearchGram, SearchMark
@@ -54,6 +62,9 @@ LATER = NOW + timedelta(days=1)
 DECIDED: dict[str, Any] = {"state": ReportState.DECIDED, "decided_at": NOW, "decided_by_id": 1}
 ACCEPTED = DECIDED | {"verdict": Verdict.ACCEPTED, "erratum_id": 1}
 REFUSED = DECIDED | {"verdict": Verdict.NOT_AN_ERROR, "reason_text": "原文无误。"}
+OWN_RELEASE: dict[str, Any] = {"released_at": NOW, "released_by_id": 1, "release_reason": "只有一位主编"}
+PRINTED: dict[str, Any] = {"printed_on": NOW.date(), "printed_paper_id": 1, "printed_page": "02", "printed_by_id": 1,
+                           "printed_at": NOW}  # fmt: skip
 REPEATED = DECIDED | {"verdict": Verdict.REPEATED, "reason_text": "已报过。", "original_id": 1}
 
 
@@ -122,12 +133,44 @@ def _link(**changes: Any) -> ReaderLink:
     return ReaderLink(**{"one_id": 1, "other_id": 2, "how": LinkedBy.CODE, "made_at": NOW} | changes)
 
 
+def _import(**changes: Any) -> ImportUpload:
+    values: dict[str, Any] = {"staff_id": 1, "sent_at": NOW, "token": "1-" + "0" * 32, "files": [], "state_at": NOW,
+                              "state": ImportState.WAITING, "step": ImportStep.READING}
+    return ImportUpload(**values | changes)
+
+
+def _house_find(**changes: Any) -> HouseFind:
+    values: dict[str, Any] = {"issue_id": 1, "erratum_id": 1, "wrong": "食唐", "right": "食堂", "located": "found",
+                              "row_code": "N-05", "points_milli": 1000, "digest": "0" * 64, "found_at": NOW,
+                              "found_by_id": 1}  # fmt: skip
+    return HouseFind(**values | changes)
+
+
+def _paper_layout(**changes: Any) -> PaperLayout:
+    return PaperLayout(**{"paper_id": 1, "from_month": "2026-11", "per_line": 60, "lines": 120, "set_at": NOW} | changes)
+
+
+def _page_layout(**changes: Any) -> PageLayout:
+    return PageLayout(**{"page_id": 1, "set_at": NOW} | changes)
+
+
 def _article(state: ArticleState = ArticleState.WAITING, **changes: Any) -> RoundArticle:
     return RoundArticle(**{"round_id": 1, "state": state, "state_at": NOW, "due_at": NOW} | changes)
 
 
 def _tick(**changes: Any) -> RoundTick:
     return RoundTick(**{"round_id": 1, "step": ReleaseStep.TYPESET, "staff_id": 1, "ticked_at": NOW} | changes)
+
+
+def _correction(state: CorrectionState = CorrectionState.DRAFT, **changes: Any) -> CorrectionNotice:
+    return CorrectionNotice(**{"issue_id": 1, "text": "更正", "state": state, "discovered_at": NOW, "drafted_by_id": 1,
+                               "drafted_at": NOW} | changes)  # fmt: skip
+
+
+def _corrected(**changes: Any) -> list[Base]:
+    """A notice and its one error."""
+    values: dict[str, Any] = {"notice_id": 30, "position": 1, "kind": CorrectionKind.WORDING, "wrong": "食唐"}
+    return [_correction(id=30), CorrectionItem(**values | changes)]
 
 
 def _reader(number: int, **changes: Any) -> Reader:
@@ -253,7 +296,34 @@ FORBIDDEN: list[tuple[str, str, Callable[[], list[Base]]]] = [
      lambda: [_award(1, 1, Prize.BEST), _award(2, 2, Prize.BEST)]),
     ("uq_award_round_id_person_id", "two prizes for one person", lambda: [_award(1, 1), _award(2, 1)]),
     ("uq_award_round_id_place", "two persons in one place", lambda: [_award(1, 1), _award(1, 2)]),
+    ("ck_correction_notice_has_text", "a notice without a word", lambda: [_correction(text="")]),
+    ("ck_correction_notice_release_whole", "a notice released by nobody",
+     lambda: [_correction(CorrectionState.RELEASED, released_at=NOW)]),
+    ("ck_correction_notice_draft_not_released", "a draft that was released",
+     lambda: [_correction(**OWN_RELEASE)]),
+    ("ck_correction_notice_released_has_time", "released at no time",
+     lambda: [_correction(CorrectionState.RELEASED)]),
+    ("ck_correction_notice_own_release_has_reason", "one's own notice released without a reason",
+     lambda: [_correction(CorrectionState.RELEASED, **OWN_RELEASE | {"release_reason": None})]),
+    ("ck_correction_notice_own_release_has_reason", "one's own notice released with an empty reason",
+     lambda: [_correction(CorrectionState.RELEASED, **OWN_RELEASE | {"release_reason": ""})]),
+    ("ck_correction_notice_printed_has_day", "printed on no day",
+     lambda: [_correction(CorrectionState.PRINTED, **OWN_RELEASE)]),
+    ("ck_correction_notice_print_whole", "printed on no page",
+     lambda: [_correction(CorrectionState.PRINTED, **OWN_RELEASE, **PRINTED | {"printed_page": None})]),
+    ("ck_correction_notice_withdrawn_has_time", "withdrawn at no time",
+     lambda: [_correction(CorrectionState.WITHDRAWN)]),
+    ("ck_correction_notice_withdrawal_whole", "withdrawn without a reason",
+     lambda: [_correction(CorrectionState.WITHDRAWN, withdrawn_at=NOW, withdrawn_by_id=1)]),
+    ("ck_correction_item_has_words", "a correction of nothing", lambda: _corrected(wrong=None)),
+    ("uq_correction_item_notice_id_position", "two corrections in one place of a notice",
+     lambda: [*_corrected(), CorrectionItem(notice_id=30, position=1, kind=CorrectionKind.TITLE, right="堂")]),
     ("uq_paper_name", "two papers with one name", lambda: [Paper(name="社区报")]),
+    ("ck_paper_rhythm_within_a_year", "an issue every thirteen months",
+     lambda: [Paper(name="另一份", months_between=13, first_month="2026-11")]),
+    ("ck_paper_rhythm_has_first_month", "a rhythm that begins nowhere", lambda: [Paper(name="另一份", months_between=2)]),
+    ("ck_paper_first_month_form", "a first month in another form", lambda: [Paper(name="另一份", first_month="26-11")]),
+    ("ck_paper_has_pages", "a paper of no pages", lambda: [Paper(name="另一份", usual_pages=0)]),
     ("uq_issue_paper_id_month", "two issues of one month", lambda: [Issue(paper_id=1, month="2026-11")]),
     ("ck_issue_month_form", "a month in another form", lambda: [Issue(paper_id=1, month="26-11")]),
     ("uq_page_issue_id_number", "two pages with one number", lambda: [Page(issue_id=1, position=2, number="02")]),
@@ -263,6 +333,8 @@ FORBIDDEN: list[tuple[str, str, Callable[[], list[Base]]]] = [
      lambda: [PageGeometry(page_id=1, width=500.0, height=700.0, boxes=b"", picture="0" * 64, picture_height=9)]),
     ("ck_page_geometry_picture_has_height", "a height without a picture",
      lambda: [PageGeometry(page_id=1, width=500.0, height=700.0, boxes=b"", picture_height=9)]),
+    ("ck_page_geometry_checked_by_somebody", "a page checked by nobody",
+     lambda: [PageGeometry(page_id=1, width=500.0, height=700.0, boxes=b"", checked_at=NOW)]),
     ("uq_article_page_id_key", "two articles with one key",
      lambda: [Article(page_id=1, position=2, key="02-1", title="又一篇")]),
     ("ck_catalogue_version_single_row", "a second version of the catalogue", lambda: [CatalogueVersion(id=2)]),
@@ -287,6 +359,26 @@ FORBIDDEN: list[tuple[str, str, Callable[[], list[Base]]]] = [
     ("ck_round_article_drafted_has_draft", "a draft that is nowhere", lambda: [_article(ArticleState.DRAFTED)]),
     ("ck_round_article_submitted_has_number", "a publishing without its number",
      lambda: [_article(ArticleState.SUBMITTED, draft_media_id="d")]),
+    ("ck_paper_layout_month_form", "a layout from no month on", lambda: [_paper_layout(from_month="2026")]),
+    ("ck_paper_layout_has_size", "a page without lines", lambda: [_paper_layout(lines=0)]),
+    ("ck_page_layout_both_or_neither", "a page's lines without their length", lambda: [_page_layout(lines=100)]),
+    ("ck_page_layout_has_size", "a page with lines of nothing", lambda: [_page_layout(per_line=0, lines=100)]),
+    ("ck_page_layout_shares_fit", "more pictures than page",
+     lambda: [_page_layout(pictures_percent=60, decoration_percent=41)]),
+    ("ck_page_layout_shares_fit", "fewer pictures than none", lambda: [_page_layout(pictures_percent=-1)]),
+    ("ck_import_upload_reading_is_claimed", "an import read by nobody", lambda: [_import(state=ImportState.READING)]),
+    ("ck_import_upload_claim_has_end", "a claim for ever",
+     lambda: [_import(state=ImportState.READING, claim="me")]),
+    ("ck_import_upload_read_has_result", "an import read without a result", lambda: [_import(state=ImportState.READ)]),
+    ("ck_import_upload_open_has_files", "a waiting import without files", lambda: [_import(files_kept=False)]),
+    ("ck_import_upload_pages_within", "more pages done than there are", lambda: [_import(pages_done=1)]),
+    ("ck_import_upload_tries_counted", "fewer than no tries", lambda: [_import(tries=-1)]),
+    ("uq_import_upload_token", "two imports in one folder", lambda: [_import(), _import()]),
+    ("ck_house_find_has_words", "a house find of nothing", lambda: [_house_find(wrong="")]),
+    ("ck_house_find_withdrawn_by_somebody", "a house find withdrawn by nobody",
+     lambda: [_house_find(withdrawn_at=NOW, withdrawn_reason="看错了")]),
+    ("ck_house_find_withdrawn_with_reason", "a house find withdrawn for no reason",
+     lambda: [_house_find(withdrawn_at=NOW, withdrawn_by_id=1)]),
     ("ck_audit_entry_staff_is_named", "an act of staff by nobody", lambda: [_audit(actor_kind=ActorKind.STAFF)]),
     ("ck_audit_entry_staff_is_named", "an act of the scheduler by staff", lambda: [_audit(staff_id=1)]),
 ]  # fmt: skip
@@ -309,6 +401,18 @@ ALLOWED: list[tuple[str, Callable[[], list[Base]]]] = [
     ("one best and others", lambda: [_award(1, 1, Prize.BEST), _award(2, 2)]),
     ("a link undone and made again", lambda: [_link(undone_at=NOW, undone_reason="弄错了"), _link()]),
     ("two steps of one round ticked", lambda: [_tick(), _tick(step=ReleaseStep.MASS_SENT, staff_id=None)]),
+    ("a notice released by another", lambda: [
+        _staff(id=31), _correction(CorrectionState.RELEASED, released_at=NOW, released_by_id=31)]),
+    ("a notice released by its writer, who said why", lambda: [_correction(CorrectionState.RELEASED, **OWN_RELEASE)]),
+    ("a printed notice", lambda: [_correction(CorrectionState.PRINTED, **OWN_RELEASE, **PRINTED)]),
+    ("a notice withdrawn after its release", lambda: [_correction(
+        CorrectionState.WITHDRAWN, **OWN_RELEASE, withdrawn_at=NOW, withdrawn_by_id=1, withdraw_reason="不登了")]),
+    ("a correction of a word left out", lambda: _corrected(wrong=None, right="堂")),
+    ("a page with pictures only", lambda: [_page_layout(pictures_percent=60, decoration_percent=40)]),
+    ("an import under way", lambda: [_import(state=ImportState.READING, claim="me", claimed_until=LATER)]),
+    ("an import that was applied", lambda: [_import(state=ImportState.APPLIED, result="r", files_kept=False)]),
+    ("a withdrawn house find", lambda: [_house_find(withdrawn_at=NOW, withdrawn_by_id=1, withdrawn_reason="看错了")]),
+    ("two house finds of one erratum", lambda: [_house_find(), _house_find()]),
     ("a grade replaced once", lambda: [_grade(id=30), _grade(id=31, replaces_id=30)]),
 ]  # fmt: skip
 
@@ -377,6 +481,9 @@ def _one_of_each(session: Session) -> None:
     session.add_all([_tick(), SearchGram(gram="食唐", kind=SearchKind.ARTICLE, ref_id=1),
                      SearchMark(kind=SearchKind.ARTICLE, upto=NOW)])
     session.flush()
+    session.add_all([_house_find(), _import()])
+    session.add_all([*_corrected(), ErratumCause(erratum_id=1, cause=DeskCause.EDITING, staff_id=1, set_at=NOW)])
+    session.flush()
     job_run = metadata.tables["job_run"]
     session.execute(insert(job_run).values(name="close", started_at=NOW, outcome="done", result={}))
 
@@ -392,7 +499,14 @@ FOREIGN: list[tuple[str, Callable[[], Base]]] = [
     ("a tick in no round", lambda: _tick(round_id=99)),
     ("a tick by no staff", lambda: _tick(staff_id=99)),
     ("an attempt at no message", lambda: DeliveryAttempt(outgoing_id=99, channel="customer", started_at=NOW)),
+    ("a cause of no erratum", lambda: ErratumCause(erratum_id=99, cause=DeskCause.EDITING, staff_id=1, set_at=NOW)),
+    ("a notice about no issue", lambda: _correction(issue_id=99)),
+    ("a layout of no page", lambda: _page_layout(page_id=99)),
+    ("a house find of no erratum", lambda: _house_find(erratum_id=99)),
+    ("an import by nobody", lambda: _import(staff_id=99)),
+    ("a house find by nobody", lambda: _house_find(found_by_id=99)),
     ("a conversation with no reader", lambda: Conversation(reader_id=99)),
+    ("a paper graded by nobody", lambda: PaperGrader(paper_id=1, staff_id=99)),
 ]  # fmt: skip
 
 

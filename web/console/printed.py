@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from bot import cited
 from bot.cited import Impossible, Printed
 from bot.understanding.values import SUBTITLE, TITLE, WHOLE, Field, Finding, Located, Place
 from models.queries.report import PrintedArticle, ReportView
+from web.console.page_pictures import OnPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +33,46 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class PlaceView:
-    """One place in print. `where`: 标题, 正文第 3 段 or ""; `moved`: the text there is another one now."""
+    """One place in print. `where`: 标题, 正文第 3 段 or ""; `moved`: the text there is another one now.
+
+    `choice`: its number among the places found, where an editor may still say which is meant. `pages`: the pages that
+    have a picture, with the words marked.
+    """
 
     article: PrintedArticle
     where: str
     passages: tuple[Passage, ...]
     moved: bool = False
+    choice: int | None = None
+    pages: tuple[OnPage, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The marked words as printed."""
+        return "".join(piece.text for passage in self.passages for piece in passage.pieces if piece.marked)
 
     @property
     def in_title(self) -> bool:
         return self.where in ("标题", "副题")
 
 
-def places(report: ReportView, finding: Finding, articles: dict[int, PrintedArticle]) -> list[PlaceView]:
-    """Where the words stand: the one place, or every candidate."""
+def found_at(report: ReportView, finding: Finding, articles: dict[int, PrintedArticle]) -> list[tuple[int | None, Place]]:
+    """Where the words stand: the one place, or every candidate with its number among the places found."""
     if report.article_id is not None and report.article_id in articles:
-        place = Place(0, 0, 0, report.article_id, report.paragraph if report.paragraph is not None else WHOLE,
-                      report.quote_start or 0, report.quote_end or 0)
-        return [_view(place, articles[report.article_id])]
-    return [_view(place, articles[place.article_id]) for place in finding.places if place.article_id in articles]
+        return [(None, Place(0, 0, 0, report.article_id, report.paragraph if report.paragraph is not None else WHOLE,
+                             report.quote_start or 0, report.quote_end or 0))]
+    several = report.located == Located.SEVERAL
+    return [(n if several else None, place) for n, place in enumerate(finding.places) if place.article_id in articles]
+
+
+def places(found: Sequence[tuple[int | None, Place]], articles: dict[int, PrintedArticle],
+           marked: Sequence[tuple[OnPage, ...]]) -> list[PlaceView]:  # fmt: skip
+    """The same to be shown; `marked`: the pages with the words of each. Words that are others now are not marked."""
+    views = []
+    for (choice, place), pages in zip(found, marked, strict=True):
+        view = _view(place, articles[place.article_id])
+        views.append(replace(view, choice=choice, pages=() if view.moved else pages))
+    return views
 
 
 def wanted(report: ReportView, finding: Finding) -> set[int]:
@@ -88,7 +111,7 @@ def verdict_on_place(report: ReportView, found: int) -> str:
     """What the search in print gave, in plain words; empty where the mark says it all."""
     match report.located:
         case Located.SEVERAL:
-            return f"这几个字在 {found} 处都有，请对照来信定是哪一处，再在“更正记录”里写明版面或文章。"
+            return f"这几个字在 {found} 处都有，请对照来信，点“就是这里”定下来。"
         case Located.NOT_FOUND:
             return "在所说的报纸里没有找到这几个字。请对着报纸核实：也许读者引用有出入，也许版面写错了。"
         case Located.NOT_IMPORTED:
@@ -98,22 +121,27 @@ def verdict_on_place(report: ReportView, found: int) -> str:
     return ""
 
 
-def contradictions(report: ReportView, finding: Finding, articles: dict[int, PrintedArticle]) -> list[str]:
-    """Where the reader's words and the place found do not agree."""
+def contradictions(report: ReportView, finding: Finding, articles: dict[int, PrintedArticle],
+                   pages: Sequence[str]) -> list[str]:  # fmt: skip
+    """Where the reader's words and the place found do not agree. `pages`: the numbers of those the words stand on, where
+    that is known: an article may go on elsewhere."""
     article = articles.get(report.article_id) if report.article_id is not None else None
     if article is None or finding.place is None:
         return []
-    there = Printed(finding.place.paper_id, article.paper, article.month, article.published_on, article.page,
-                    article.id, article.title)
+    known = (*pages, article.page)
+    page = next((one for one in known if finding.page and cited.same_page(finding.page, one)), known[0])
+    there = Printed(finding.place.paper_id, article.paper, article.month, article.published_on, page, article.id,
+                    article.title)
     stated = articles.get(finding.article_id) if finding.article_id is not None else None
     found = cited.contradictions(finding, there, paper=finding.paper_text, article=stated.title if stated else None)
-    return [CONTRADICTIONS[one.field].format(stated=one.stated, printed=one.printed) for one in found]
+    return [CONTRADICTIONS[one.field].format(stated=one.stated, printed=one.printed, article=article.title)
+            for one in found]
 
 
 CONTRADICTIONS = {
     Field.PAPER: "读者说的报纸是“{stated}”，找到的地方在《{printed}》。",
     Field.ISSUE: "读者说的是 {stated} 期，找到的地方在 {printed} 期。",
-    Field.PAGE: "读者说的是 {stated} 版，找到的地方在 {printed} 版。",
+    Field.PAGE: "读者说的是 {stated} 版，找到的地方在 {printed} 版《{article}》。",
     Field.ARTICLE: "读者说的是《{stated}》，找到的地方在《{printed}》。",
 }
 

@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response
 
 from bot import grading, linking, reports
 from bot.errors import Stale, WoodpeckerError
-from models.enums import ReportState
+from models.enums import DeskCause, ReportState
 from models.queries import attachments as files
-from models.queries import queue
+from models.queries import corrections, newsroom, queue
 from models.queries.queue import OPEN_VIEWS, Filter
 from models.session import reading, writing
 from web import present
@@ -128,6 +128,14 @@ def split(number: int) -> Answer:
         session, number, actor=actor(), now=now(), expected_version=version), "已另立一处。")
 
 
+@blueprint.post("/<int:number>/place")
+def place(number: int) -> Answer:
+    """Which of several places is meant: its number among those found."""
+    choice = request.form.get("place", type=int)
+    return _act(number, VersionedForm(), lambda session, version, _: grading.settle_place(
+        session, number, choice, actor=actor(), now=now(), expected_version=version), "已定为这一处。")
+
+
 @blueprint.post("/<int:number>/settle")
 def settle(number: int) -> Answer:
     same = request.form.get("same") == "yes"
@@ -209,6 +217,9 @@ def _page(number: int, *, grade_form: GradeForm | None = None, mend_form: MendFo
         if found is None:
             raise NoSuchPage
         attachments = files.of_report(session, number)
+        cause = newsroom.cause_of(session, found.report.erratum_id)
+        corrected = (corrections.of_errata(session, [cause.erratum_id]).get(cause.erratum_id)
+                     if cause and cause.confirmed else None)
         key = queue.key_of(session, number, listed.view)
         before, after = queue.neighbours(session, listed, key) if key else (None, None)
     grade_form = grade_form or _filled_grade(found)
@@ -220,7 +231,8 @@ def _page(number: int, *, grade_form: GradeForm | None = None, mend_form: MendFo
         "console/report.html", it=found, report=found.report, attachments=attachments, grade_form=grade_form, mend_form=mend_form,
         problem=problem, stale=stale, listed=listed, address=listing.address(listed), before=before, after=after, now=now(),
         undo=undoing.take() if request.method == "GET" else None, list_name=listing.VIEW_NAMES[listed.view],
-        age=listing.age, correction=listing.correction, **report_page.CHOICES,
+        age=listing.age, correction=listing.correction, corrected=corrected, cause=cause, desk_causes=tuple(DeskCause),
+        **report_page.CHOICES,
     )
     return page, status
 

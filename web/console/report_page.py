@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from bot import cited, elsewhere, grading
+from bot.catalogue import geometry
 from bot.contest.annex import STATUS_NAMES, AnnexRow, RowKind
 from bot.contest.arithmetic import points_text
 from bot.contest.rules import RuleSet, from_json
@@ -20,6 +21,7 @@ from bot.understanding.stored import finding_from_json
 from bot.understanding.values import Finding
 from models.contests import RuleSet as RuleRow
 from models.enums import REPORT_MOVES, Doubling, ReportState, RoundState, Verdict
+from models.queries import page as page_queries
 from models.queries import report as queries
 from models.queries.report import (
     GradeView,
@@ -30,7 +32,8 @@ from models.queries.report import (
     ReportView,
     VersionView,
 )
-from web.console import printed, timeline, worth
+from web.console import page_pictures, printed, timeline, worth
+from web.console.page_pictures import Sheet
 from web.console.printed import PlaceView
 from web.console.report_forms import DOUBLINGS, KEYS, MARKS, record_now
 from web.console.timeline import Event
@@ -70,6 +73,16 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedSheet:
+    """The picture of the page that the reader named."""
+
+    paper: str
+    month: str
+    name: str | None
+    sheet: Sheet
+
+
+@dataclass(frozen=True, slots=True)
 class Gathered:
     """The page's contents. `can_grade`: the present state and round allow a decision."""
 
@@ -78,6 +91,7 @@ class Gathered:
     places: list[PlaceView]
     place_note: str
     contradictions: list[str]
+    stated_page: StatedSheet | None
     words: list[OwnWords]
     record: dict[str, str]
     stated_paper: str
@@ -107,24 +121,27 @@ def gather(session: Session, number: int) -> Gathered | None:
     versions = queries.versions(session, number)
     finding = finding_from_json(versions[-1].fields) if versions else Finding()
     articles = queries.articles(session, printed.wanted(report, finding))
-    places = printed.places(report, finding, articles)
+    places, pages = _places(db, report, finding, articles)
     mask = _mask(private, versions)
     others = queries.others(session, number, tuple(
         one for one in (report.root_id, report.maybe_root_id) if one is not None))
     counted = worth.of_report(db, report, _rules(db, report))
-    grades = queries.grades(session, number)
+    # Every grade raises the version.
+    grades = queries.grades(session, number) if report.version > 1 else ()
     locked = report.round_state in (RoundState.PICKED, RoundState.RELEASED) and not report.late
     return Gathered(
         report=report, finding=finding, places=places, place_note=printed.verdict_on_place(report, len(places)),
-        contradictions=_contradictions(db, report, finding, articles), words=_words(versions, mask),
+        contradictions=_contradictions(db, report, finding, articles, pages), words=_words(versions, mask),
         record=_record(report, finding, mask), stated_paper=_stated_paper(report, finding),
         events=timeline.events(versions, grades, queries.entries(session, number, report.erratum_id), mask),
+        stated_page=None if places else _stated_page(session, report),
         grades=grades, same=[one for one in others if one.root_id == report.root_id],
         maybe=[one for one in others if one.root_id == report.maybe_root_id != report.root_id],
         worth=counted, rows=_rows(counted.rules), proposal=_proposal(finding, places, counted.rules),
         graded_row=_row(counted.rules, report.row_code),
         around=_around(db, report),
-        proposed_marks=grading.proposed_marks(cast("Any", report)), outcome=queries.outcome(session, number),
+        proposed_marks=grading.proposed_marks(cast("Any", report)),
+        outcome=queries.outcome(session, number) if report.decided_at else None,
         can_grade=not locked and ReportState.DECIDED in REPORT_MOVES[report.state],
         can_undo=not locked and report.state in (ReportState.DECIDED, ReportState.NEEDS_MORE,
                                                  ReportState.ESCALATED),
@@ -212,6 +229,25 @@ def _proposal(finding: Finding, places: list[PlaceView], rules: RuleSet) -> Kind
     return Kind(row, doubled, points if doubled else f"{base} 分", why)
 
 
+def _places(db: Connection, report: ReportView, finding: Finding, articles: dict[int, PrintedArticle]
+            ) -> tuple[list[PlaceView], list[str]]:  # fmt: skip
+    """Where the words stand, on the pages' pictures too, and the numbers of the pages that hold the words of the first."""
+    found = printed.found_at(report, finding, articles)
+    homes = {number: (article.key, article.leaf) for number, article in articles.items()}
+    marked = geometry.marks_of(db, [place for _, place in found], homes)
+    views = printed.places(found, articles, [page_pictures.on_pages(one) for one in marked])
+    return views, [one.number for one in marked[0]] if marked else []
+
+
+def _stated_page(session: Session, report: ReportView) -> StatedSheet | None:
+    """The page to look at where the words were not found; None where it is not known or has no picture."""
+    if report.issue_id is None or not report.page_label:
+        return None
+    page = page_queries.stated(session, report.issue_id, report.page_label)
+    sheet = page_pictures.sheet_of(page.leaf) if page else None
+    return StatedSheet(page.paper, page.month, page.name, sheet) if page and sheet else None
+
+
 def _stated_paper(report: ReportView, finding: Finding) -> str:
     """Paper and issue as stated, whatever the place found says; what was not stated is filled in."""
     astray = finding.paper_id is not None and finding.place is not None and finding.paper_id != finding.place.paper_id
@@ -226,9 +262,9 @@ def _around(db: Connection, report: ReportView) -> Around:
 
 
 def _contradictions(db: Connection, report: ReportView, finding: Finding,
-                    articles: dict[int, PrintedArticle]) -> list[str]:
+                    articles: dict[int, PrintedArticle], pages: list[str]) -> list[str]:
     """What the reader cited and print does not bear out."""
-    found = printed.contradictions(report, finding, articles)
+    found = printed.contradictions(report, finding, articles, pages)
     cannot = cited.impossible(db, finding, report.issue_id, sent_at=report.sent_at)
     return [*found, printed.impossible_words(cannot)] if cannot else found
 
