@@ -57,7 +57,8 @@ def test_find_is_entered_with_its_place_row_and_time(editor: FlaskClient, engine
     assert (one.row_code, one.doubling, one.points_milli, one.located) == ("N-05", Doubling.NONE, 1000, "found")
     assert one.found_at == factories.NOW
     page = text(editor.get(f"{URL}?issue={issue_id}"))
-    assert "登记好了：自查第 1 条，02版《社区食唐开张 老人吃上热乎饭》正文第 2 段。按“错字、别字、多字、漏字，1 个字”计 1 分。" in page
+    assert "登记好了：自查第 1 条，02版《社区食唐开张 老人吃上热乎饭》正文第 2 段。" in page
+    assert "按“错字、别字、多字、漏字，1 个字”计 1 分。" in page
     assert "2026年11月10日 09:00:00" in page
     assert "等着封存" in page
     assert "还没有读者报" in page
