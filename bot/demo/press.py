@@ -13,8 +13,9 @@ from functools import lru_cache
 
 from bot.catalogue.boxes import BYLINE, article_name
 from bot.catalogue.exchange import ArticleFile, IssueFile, PageFile
+from bot.catalogue.pdf.values import Box
 from bot.catalogue.sources import ReadIssue, with_pages
-from bot.demo.sheet import GREY, INK, RED, Box, Face, Sheet, Words, width_of
+from bot.demo.sheet import GREY, INK, RED, Face, Sheet, Words, width_of
 from bot.media.store import Store
 from bot.understanding.values import SUBTITLE, TITLE
 

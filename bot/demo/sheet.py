@@ -19,6 +19,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from bot.catalogue.boxes import PageBoxes, PrintedLine, Span, encode, scaled
 from bot.catalogue.exchange import PageForm
+from bot.catalogue.pdf.values import Box
 
 PIXELS = 2.5
 """A point of the page in the picture."""
@@ -36,21 +37,6 @@ class Face(Enum):
     BODY = ("NotoSerifSC-Regular.otf", 0.0)
     HEAD = ("NotoSansSC-Regular.otf", 0.022)
     NAME = ("NotoSerifSC-Regular.otf", 0.016)
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def width(self) -> float:
-        return self.right - self.left
-
-    def inside(self, by: float) -> Box:
-        return Box(self.left + by, self.top + by, self.right - by, self.bottom - by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from bot.catalogue.pdf.values import Box
+
 # ReportLab embeds TrueType outlines only; fontconfig might offer another kind.
 FONT_FILES = (
     "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
@@ -49,16 +51,6 @@ def _register() -> None:
     path = font_file()
     assert path is not None, NO_FONT
     pdfmetrics.registerFont(TTFont(FONT, str(path), subfontIndex=0))
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """Points, the origin at the top left of the page."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,10 @@ class Box:
         """Half way across."""
         return (self.left + self.right) / 2
 
+    def inside(self, by: float) -> Box:
+        """The box without a margin."""
+        return Box(self.left + by, self.top + by, self.right - by, self.bottom - by)
+
     def holds(self, other: Box, slack: float = 1.0) -> bool:
         """Whether the other lies within, but for `slack` points."""
         return (self.left - slack <= other.left and other.right <= self.right + slack
