@@ -25,7 +25,6 @@ from web.visitor import actor
 blueprint = Blueprint("newsroom", __name__, url_prefix="/papers/newsroom")
 
 CAUSES = tuple(DeskCause)
-MISSING_SHOWN = 30
 _MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 _IDS = re.compile(r"[0-9]{1,12}(,[0-9]{1,12})*")
 
@@ -60,7 +59,7 @@ def _page(asked: str | None) -> str:
         before=around[at - 1] if at > 0 else None, after=around[at + 1] if at + 1 < len(around) else None,
         causes_named=[(present.name(one), many) for one, many in found.causes] if found else [],
         classes_named=[(CLASS_NAMES[one], many) for one, many in found.classes] if found else [],
-        points_text=points_text, class_names=CLASS_NAMES, kinds=listing.KINDS, missing_shown=MISSING_SHOWN,
+        points_text=points_text, class_names=CLASS_NAMES, kinds=listing.KINDS,
         chat_text=briefing_text.text(found) if found else "")
 
 
