@@ -25,7 +25,7 @@ from models.queries import corrections as queries
 from models.queries import newsroom
 from models.queries.newsroom import Confirmed
 from models.reports import Erratum
-from models.session import lock_for_writing
+from models.session import insert_new_row, lock_for_writing
 from models.staff import Staff
 
 LONGEST_TEXT = 600
@@ -153,6 +153,18 @@ def mark_printed(session: Session, notice_id: int, *, paper_id: int, printed_on:
     notice = _opened(session, notice_id, expected_version)
     _check_move(notice, CorrectionState.PRINTED)
     issue = session.get_one(Issue, notice.issue_id)
+    where = _printed_page(session, issue, paper_id, printed_on, page, now)
+    notice.state, notice.printed_at, notice.printed_by_id = CorrectionState.PRINTED, now, actor.staff_id
+    notice.printed_paper_id, notice.printed_on, notice.printed_page = paper_id, printed_on, where
+    _raise_version(session, notice)
+    told = tell_finders(session, notice, issue.paper_id, now=now)
+    audit.record(session, actor=actor, verb="print_correction", object_kind=_KIND, object_id=notice_id, now=now,
+                 details={"paper": paper_id, "readers": told})
+    return told
+
+
+def _printed_page(session: Session, issue: Issue, paper_id: int, printed_on: date, page: str, now: datetime) -> str:
+    """The page as it is kept. BadInput or NotFound where the notice cannot have been printed so."""
     where = (_line(page) or "").removesuffix("版")
     if not where or len(where) > LONGEST_PAGE:
         raise BadInput(f"请填登在第几版（最多 {LONGEST_PAGE} 个字）。")
@@ -162,13 +174,25 @@ def mark_printed(session: Session, notice_id: int, *, paper_id: int, printed_on:
         raise BadInput("还没有到那一天。报纸出来以后再登记，读者会马上收到消息。")
     if issue.published_on is not None and printed_on < issue.published_on:
         raise BadInput("登更正的日期不会早于出错的那一期。")
-    notice.state, notice.printed_at, notice.printed_by_id = CorrectionState.PRINTED, now, actor.staff_id
+    return where
+
+
+def mend_printed(session: Session, notice_id: int, *, paper_id: int, printed_on: date, page: str, actor: Actor,
+                 now: datetime, expected_version: int) -> None:
+    """Puts right where a notice was printed. Nobody is told again; who marked it printed, and when, stays."""
+    notice = _opened(session, notice_id, expected_version)
+    if notice.state is not CorrectionState.PRINTED or notice.printed_on is None:
+        raise NotAllowed("这则更正还没有登出来。")
+    issue = session.get_one(Issue, notice.issue_id)
+    where = _printed_page(session, issue, paper_id, printed_on, page, now)
+    before = (notice.printed_paper_id, notice.printed_on, notice.printed_page)
+    if before == (paper_id, printed_on, where):
+        return
     notice.printed_paper_id, notice.printed_on, notice.printed_page = paper_id, printed_on, where
     _raise_version(session, notice)
-    told = tell_finders(session, notice, issue.paper_id, now=now)
-    audit.record(session, actor=actor, verb="print_correction", object_kind=_KIND, object_id=notice_id, now=now,
-                 details={"paper": paper_id, "readers": told})
-    return told
+    audit.record(session, actor=actor, verb="mend_printed_correction", object_kind=_KIND, object_id=notice_id, now=now,
+                 before=f"{before[1]} {before[2]}", after=f"{printed_on} {where}",
+                 details={"was_paper": before[0], "paper": paper_id} if before[0] != paper_id else {})
 
 
 def withdraw(session: Session, notice_id: int, reason: str, *, of: Collection[CorrectionState], actor: Actor,
@@ -191,10 +215,9 @@ def waive(session: Session, erratum_id: int, *, actor: Actor, now: datetime) -> 
     assert actor.staff_id is not None, "only staff waive"
     if session.get(Erratum, erratum_id) is None:
         raise NotFound("没有这处差错。")
-    if session.get(CorrectionWaiver, erratum_id) is not None:
+    if not insert_new_row(session.connection(), CorrectionWaiver, {
+            "erratum_id": erratum_id, "staff_id": actor.staff_id, "waived_at": now}):
         return
-    session.add(CorrectionWaiver(erratum_id=erratum_id, staff_id=actor.staff_id, waived_at=now))
-    session.flush()
     audit.record(session, actor=actor, verb="waive_correction", object_kind="erratum", object_id=erratum_id, now=now)
 
 
@@ -215,7 +238,8 @@ def _opened(session: Session, notice_id: int, expected_version: int) -> Correcti
 
 
 def _raise_version(session: Session, notice: CorrectionNotice) -> None:
-    """Of two who act on the same version one is told so. The row's change goes out with it, in one statement."""
+    """Of two who act on the same version one is told so: the version's own statement comes first and waits for the
+    other's commit; the row's change goes out after it."""
     done = session.connection().execute(update(CorrectionNotice).where(
         CorrectionNotice.id == notice.id, CorrectionNotice.version == notice.version,
     ).values(version=CorrectionNotice.version + 1))

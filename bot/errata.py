@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
 
-from bot import elsewhere
+from bot import elsewhere, erratum_work
 from bot.erratum_group import NO_POINTS as NO_POINTS
 from bot.erratum_group import Points as Points
 from bot.erratum_group import carry_points as carry_points
@@ -43,7 +43,6 @@ class Match:
 
     erratum_id: int
     maybe_id: int | None
-    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +80,14 @@ def _by_place(db: Connection, contest_id: int, finding: Finding, place: Place, n
     if known is not None:
         if not in_house and is_asleep(db, known):
             _wake(db, known, {"issue_id": core.issue_id, **_place_columns(db, core)}, finding)
-        return Match(known, None, is_new=False)
+        return Match(known, None)
     made = db.execute(insert(Erratum).values(
         contest_id=contest_id, issue_id=place.issue_id, **_place_columns(db, core), wrong=finding.wrong,
         right=finding.right, created_at=now,
     ))
     if not in_house:
         elsewhere.link_new(db, _key(made))
-    return Match(_key(made), None, is_new=True)
+    return Match(_key(made), None)
 
 
 def _asleep() -> ColumnElement[bool]:
@@ -115,6 +114,11 @@ def core_of(db: Connection, finding: Finding) -> Place:
     core = core_place(finding, _printed(db, finding.place) if finding.place else None)
     assert core is not None
     return core
+
+
+def hold_article(db: Connection, place: Place) -> bool:
+    """Whether the article of a place is still there; an import that takes it away waits for the commit."""
+    return db.scalar(select(Article.id).where(Article.id == place.article_id).with_for_update(read=True)) is not None
 
 
 def _printed(db: Connection, place: Place) -> str | None:
@@ -157,9 +161,10 @@ def _by_words(
             likeness = same_words(finding, Finding(page=row.page_label, wrong=row.wrong, right=row.right,
                                                    issue_id=issue_id))
             if likeness == "same":
-                if row.asleep and not in_house:
-                    _wake(db, row.id, {"page_label": finding.page}, finding)
-                return Match(row.id, None, is_new=False)
+                if not row.asleep or in_house:
+                    return Match(row.id, None)
+                _wake(db, row.id, {"page_label": finding.page}, finding)
+                return Match(row.id, maybe)  # sleepers come last: as it would be had there been no find
             if likeness == "maybe" and maybe is None and not row.asleep:
                 maybe = row.id
     made = db.execute(insert(Erratum).values(
@@ -168,7 +173,7 @@ def _by_words(
     ))
     if finding.located is Located.SEVERAL and not in_house:  # in several places: all of them are one slip (RULES 7)
         elsewhere.link_new(db, _key(made))
-    return Match(_key(made), maybe, is_new=True)
+    return Match(_key(made), maybe)
 
 
 def _key(made: Any) -> int:
@@ -241,24 +246,32 @@ def _own(db: Connection, errata: list[int], person_id: int, but: int | None) -> 
     return db.scalar(query if but is None else query.where(Report.id != but))
 
 
-def leave(db: Connection, erratum_id: int) -> None:
-    """After a report went over to another erratum: points nobody stands behind go, and so does a bare erratum."""
+def leave(db: Connection, erratum_id: int, to_id: int | None = None) -> None:
+    """After a report went over to another erratum: what the newsroom made of the error goes with its last accepted
+    report; points nobody stands behind go, and so does a bare erratum."""
+    if to_id is not None:
+        erratum_work.follow(db, erratum_id, to_id)
     forget_points(db, erratum_id)
     drop_if_bare(db, erratum_id)
 
 
 def drop_if_bare(db: Connection, erratum_id: int) -> None:
     """Removes an erratum that no report hangs on any more, never graded and not on record as found in-house."""
-    used = db.scalar(select(Report.id).where(or_(Report.erratum_id == erratum_id,
-                                                 Report.maybe_erratum_id == erratum_id)).limit(1))
-    linked = db.scalar(select(Erratum.id).where(Erratum.same_as_id == erratum_id).limit(1))
-    if used is not None or linked is not None:
+    if _is_named(db, erratum_id):
         return
     if found_in_house(db, erratum_id):  # it sleeps again, in nobody's way
         elsewhere.forget(db, [erratum_id])
         db.execute(update(Erratum).where(Erratum.id == erratum_id).values(same_as_id=None))
     else:
         db.execute(delete(Erratum).where(Erratum.id == erratum_id, Erratum.row_code.is_(None)))
+
+
+def _is_named(db: Connection, erratum_id: int) -> bool:
+    """Whether a report hangs on an erratum, or may, or another erratum is linked to it."""
+    used = db.scalar(select(Report.id).where(or_(Report.erratum_id == erratum_id,
+                                                 Report.maybe_erratum_id == erratum_id)).limit(1))
+    linked = db.scalar(select(Erratum.id).where(Erratum.same_as_id == erratum_id).limit(1))
+    return used is not None or linked is not None
 
 
 def place(db: Connection, erratum_id: int, finding: Finding, *, now: datetime) -> int:
@@ -270,9 +283,13 @@ def place(db: Connection, erratum_id: int, finding: Finding, *, now: datetime) -
     row = db.execute(select(Erratum.contest_id, Erratum.article_id).where(Erratum.id == erratum_id)).one()
     lock_for_writing(db, row.contest_id)
     core = core_of(db, finding)
-    if row.article_id is None and _at(db, core) is None:
+    there = _at(db, core)
+    asleep = there is not None and is_asleep(db, there) and not _is_named(db, there)
+    if row.article_id is None and (there is None or asleep):
         db.execute(update(Erratum).where(Erratum.id == erratum_id).values(
             issue_id=core.issue_id, **_place_columns(db, core)))
+        if there is not None:  # the newsroom's find joins the readers' erratum, as if that had been there alone
+            _hand_finds_over(db, there, erratum_id)
         elsewhere.link_new(db, erratum_id)
         return erratum_id
     matched = _by_place(db, row.contest_id, finding, finding.place, now).erratum_id
@@ -281,17 +298,27 @@ def place(db: Connection, erratum_id: int, finding: Finding, *, now: datetime) -
     return matched
 
 
-def place_asleep(db: Connection, erratum_id: int, finding: Finding) -> int:
+def _hand_finds_over(db: Connection, from_id: int, to_id: int) -> None:
+    """The newsroom's finds of one erratum hang on another from now on."""
+    db.execute(update(HouseFind).where(HouseFind.erratum_id == from_id).values(erratum_id=to_id))
+    drop_if_bare(db, from_id)
+
+
+def place_asleep(db: Connection, erratum_id: int, finding: Finding) -> bool:
     """Gives an erratum that only the newsroom found the place that an import brought; it sleeps on.
 
-    Gives the erratum that stands there: itself, or the one already known.
+    Its finds join the erratum known there, if there is one. False where a reader has reported it meanwhile.
     """
     contest_id = db.scalar(select(Erratum.contest_id).where(Erratum.id == erratum_id))
     assert contest_id is not None
     lock_for_writing(db, contest_id)
+    if not is_asleep(db, erratum_id):
+        return False
     core = core_of(db, finding)
     known = _at(db, core)
     if known is None:
         db.execute(update(Erratum).where(Erratum.id == erratum_id).values(
             issue_id=core.issue_id, **_place_columns(db, core)))
-    return known or erratum_id
+    else:
+        _hand_finds_over(db, erratum_id, known)
+    return True

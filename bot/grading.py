@@ -201,6 +201,8 @@ def settle_place(session: Session, report_id: int, choice: int | None, *, actor:
         raise NotAllowed("这条已经定了在哪一处。")
     if choice is None or not 0 <= choice < len(finding.places):
         raise BadInput("请在列出的几处里选一处。")
+    if not errata.hold_article(db, finding.places[choice]):
+        raise NotAllowed("这一处已经不在导入的报纸里了，请刷新看看。")
     meant = replace(finding, located=Located.FOUND, place=finding.places[choice], places=())
     _rewrite(db, report, meant, staff_id=actor.staff_id, now=now)
     audit.record(session, actor=actor, verb="settle_place", object_kind="report", object_id=report_id, now=now)
@@ -271,7 +273,7 @@ def _hang(db: Connection, report: Row[Any], erratum_id: int | None, now: datetim
     db.execute(update(Report).where(Report.id == report.id).values(
         erratum_id=erratum_id, maybe_erratum_id=maybe_id, updated_at=now, version=report.version + 1))
     if report.erratum_id is not None and report.erratum_id != erratum_id:
-        errata.leave(db, report.erratum_id)
+        errata.leave(db, report.erratum_id, erratum_id)
 
 
 def settle_maybe(session: Session, report_id: int, *, same: bool, actor: Actor, now: datetime,

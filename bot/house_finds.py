@@ -1,4 +1,4 @@
-"""Errors that the newsroom found itself: entered, withdrawn, given a place by a later import. Writes; never commits.
+"""Errors that the newsroom found itself: entered, classed anew, withdrawn, placed by an import. Writes; never commits.
 
 The time is the moment of the call, sealed with a digest of what was entered in the audit chain: nobody enters a time.
 RULES 9: an in-house find never lowers a reader's score; it only marks the ledger.
@@ -31,7 +31,7 @@ from models.contests import Round, RuleSet
 from models.enums import Doubling
 from models.ledger import HouseFind
 from models.papers import Issue, Page, Paper
-from models.queries.house_finds import ENTERED
+from models.queries.house_finds import ENTERED, RECLASSED
 from models.reports import Erratum
 
 MOST_PLACES = 100
@@ -133,8 +133,10 @@ def enter(session: Session, entry: Entry, found: Finding, *, actor: Actor, now: 
         raise BadInput("这几个字在几处都有，请选是哪一处。")
     if found.place is None and not (found.page or "").strip():
         raise BadInput("在版面里没有找到，请写明是第几版。")
+    if found.place is not None and not errata.hold_article(db, found.place):
+        raise BadInput("选的地方已经变了，请再找一次。")
     issue = _issue(db, entry.issue_id)
-    points = _points(entry, rules_of(db, issue.contest_id, issue.month))
+    points = _points(entry.row_code, entry.doubling, rules_of(db, issue.contest_id, issue.month))
     erratum_id = errata.match_or_make(db, contest_id=issue.contest_id, issue_id=entry.issue_id, finding=found, now=now,
                                       in_house=True).erratum_id
     _check_new(db, erratum_id)
@@ -158,6 +160,27 @@ def digest_of(find: HouseFind) -> str:
               find.note]  # fmt: skip
     text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def reclass(session: Session, find_id: int, row_code: str, doubling: Doubling, *, actor: Actor, now: datetime) -> bool:
+    """Puts a standing find under another row; False where it stands there already. NotFound, BadInput, NotAllowed.
+
+    Nothing else can be changed: the words, the time and the digest stay as they were sealed. The entry says what it was.
+    """
+    find = session.get(HouseFind, find_id, with_for_update=True)
+    if find is None:
+        raise NotFound("没有这条自查记录。")
+    if find.withdrawn_at is not None:
+        raise NotAllowed("这一条已经撤销，不用再改种类。")
+    if (find.row_code, find.doubling) == (row_code, doubling):
+        return False
+    points = _points(row_code, doubling, rules_of_issue(session.connection(), find.issue_id))
+    audit.record(session, actor=actor, verb=RECLASSED, object_kind="house_find", object_id=find_id, now=now,
+                 before=find.row_code, after=row_code,
+                 details={"erratum": find.erratum_id, "was_doubling": find.doubling, "doubling": doubling})
+    find.row_code, find.doubling, find.points_milli = row_code, doubling, points
+    session.flush()
+    return True
 
 
 def withdraw(session: Session, find_id: int, reason: str, *, actor: Actor, now: datetime) -> None:
@@ -198,12 +221,8 @@ def place_again(db: Connection, find_id: int, *, index: Index, now: datetime) ->
         return False
     entry = Entry(row.issue_id, row.wrong, row.right, row.row_code, page=row.page_label or "")
     found = seek(db, entry, index=index, now=now)
-    if found.place is None:
+    if found.place is None or not errata.place_asleep(db, row.erratum_id, found):
         return False
-    erratum_id = errata.place_asleep(db, row.erratum_id, found)
-    if erratum_id != row.erratum_id:
-        db.execute(update(HouseFind).where(HouseFind.erratum_id == row.erratum_id).values(erratum_id=erratum_id))
-        errata.drop_if_bare(db, row.erratum_id)
     db.execute(update(HouseFind).where(HouseFind.id == find_id).values(located=found.located))
     return True
 
@@ -224,16 +243,16 @@ def rules_of_issue(db: Connection, issue_id: int) -> Rules:
     return rules_of(db, row.contest_id, row.month) if row is not None and row.contest_id is not None else Rules()
 
 
-def _points(entry: Entry, rules: Rules) -> int:
+def _points(row_code: str, doubling: Doubling, rules: Rules) -> int:
     try:
-        row = rules.row(entry.row_code)
+        row = rules.row(row_code)
     except KeyError:
         raise BadInput("请选差错种类，分值由它决定。") from None
     if row.kind is not RowKind.POINTS:
         raise BadInput("这一种不计分，不在这里登记。")
-    if entry.doubling is not Doubling.NONE and not row.doubles:
+    if doubling is not Doubling.NONE and not row.doubles:
         raise BadInput(f"“{row.name}”不加倍。")
-    return row.base_milli * (rules.doubling_factor if entry.doubling is not Doubling.NONE else 1)
+    return row.base_milli * (rules.doubling_factor if doubling is not Doubling.NONE else 1)
 
 
 def _check_words(entry: Entry) -> None:

@@ -23,7 +23,7 @@ FEWEST, MOST = 5, 600
 """Characters a line and lines a page that make sense; a slip of a finger is caught here."""
 MEASURED_PAGES = 8
 """At most so many pages of an issue are measured for a proposal."""
-_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"(?:19|20)[0-9]{2}-(0[1-9]|1[0-2])")
 
 
 def set_paper_layout(session: Session, paper_id: int, from_month: str, per_line: int, lines: int, *, actor: Actor,

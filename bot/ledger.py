@@ -162,20 +162,24 @@ def _ledgers(session: Session, issues: Sequence[IssueRow], *, every_text: bool =
         return []
     pages = _pages(session, issues, every_text)
     errata: dict[int, list[ErratumRow]] = defaultdict(list)
-    for row in queries.errata(session, [issue.id for issue in issues]):
-        errata[row.issue_id].append(row)
-    everything = [row for rows in errata.values() for row in rows]
-    finds = queries.finds(session, sorted({row.root_id for row in everything}))
-    apart = queries.apart(session, [row.id for row in everything])
+    ids = [issue.id for issue in issues]
+    finds: dict[int, list[FindRow]] = defaultdict(list)
+    for find in queries.finds(session, ids):
+        finds[find.root_id].append(find)
+    for row in queries.errata(session, ids):
+        if row.points_milli is not None or row.root_id in finds:  # a find may be entered or withdrawn between the reads
+            errata[row.issue_id].append(row)
+    apart = queries.apart(session, ids)
     annexes = _annexes(session, issues)
     return [_one(issue, pages.get(issue.id, ()), errata[issue.id], finds, apart, annexes[issue.id]) for issue in issues]
 
 
 def _annexes(session: Session, issues: Sequence[IssueRow]) -> dict[int, Mapping[str, AnnexRow]]:
-    """By issue the rows of the annex as its contest has them now."""
+    """By issue the rows of the annex as its contest has them now, and those that only an earlier rule set had."""
     stored = queries.rules(session, sorted({one.contest_id for one in issues if one.contest_id is not None}))
     default = {row.code: row for row in DEFAULT_ANNEX}
-    by_contest = {contest: default | {row.code: row for row in from_json(text).annex} for contest, text in stored.items()}
+    by_contest = {contest: default | {row.code: row for text in texts for row in from_json(text).annex}
+                  for contest, texts in stored.items()}
     return {one.id: by_contest.get(one.contest_id or 0, default) for one in issues}
 
 
@@ -226,11 +230,15 @@ def _size(page: PageCharacters, issue_id: int) -> PageSize:
 # Errata
 
 
-def _one(issue: IssueRow, pages: Sequence[PageCharacters], errata: Sequence[ErratumRow], finds: Sequence[FindRow],
-         apart: Collection[tuple[int, int]], annex: Mapping[str, AnnexRow]) -> IssueLedger:  # fmt: skip
-    own_finds = {find.erratum_id for find in finds}
+def _one(issue: IssueRow, pages: Sequence[PageCharacters], errata: Sequence[ErratumRow],
+         finds: Mapping[int, Sequence[FindRow]], apart: Collection[tuple[int, int]],
+         annex: Mapping[str, AnnexRow]) -> IssueLedger:
+    """`finds` by the root of their erratum."""
+    own_finds = {find.erratum_id for row in errata for find in finds.get(row.root_id, ())}
     items = [_item(n, row, pages, finds, annex) for n, row in enumerate(errata, 1)]
-    kept = [item for item in items if _why_left_out(item, items, own_finds) is None]
+    placed = {item.erratum.root_id for item in items if item.erratum.placed}
+    left_out = {item.number: _why_left_out(item, placed, own_finds) for item in items}
+    kept = [item for item in items if left_out[item.number] is None]
     same = same_slip.classes([Stated(one.erratum.id, one.erratum.root_id, one.erratum.wrong, one.erratum.right)
                               for one in kept], apart)  # fmt: skip
     numbers = {item.erratum.id: item.number for item in kept}
@@ -239,12 +247,12 @@ def _one(issue: IssueRow, pages: Sequence[PageCharacters], errata: Sequence[Erra
     counted = ledger(slips, [_size(page, issue.id) for page in pages])
     lines = {line.slip.number: line for line in counted.lines}
     return IssueLedger(issue, counted, tuple(pages), tuple(
-        _finished(item, lines.get(item.number), numbers, same, _why_left_out(item, items, own_finds)) for item in items))
+        _finished(item, lines.get(item.number), numbers, same, left_out[item.number]) for item in items))
 
 
-def _item(number: int, row: ErratumRow, pages: Sequence[PageCharacters], finds: Sequence[FindRow],
+def _item(number: int, row: ErratumRow, pages: Sequence[PageCharacters], finds: Mapping[int, Sequence[FindRow]],
           annex: Mapping[str, AnnexRow]) -> Item:  # fmt: skip
-    mine = [find for find in finds if find.root_id == row.root_id]
+    mine = finds.get(row.root_id, ())
     find = next((one for one in mine if one.erratum_id == row.id), mine[0] if mine else None)
     graded = row.points_milli is not None and row.row_code is not None
     code = row.row_code if graded else find.row_code if find else None
@@ -266,13 +274,14 @@ def _page_named(pages: Sequence[PageCharacters], label: str | None) -> int:
     return NO_PAGE
 
 
-def _why_left_out(item: Item, items: Sequence[Item], own_finds: Collection[int]) -> LeftOut | None:
+def _why_left_out(item: Item, placed: Collection[int], own_finds: Collection[int]) -> LeftOut | None:
+    """`placed`: the roots of the errata of the issue whose place is known."""
     if item.erratum.id in own_finds:
         return None
     if item.erratum.refused:
         return LeftOut.REFUSED_HERE
-    beside = any(other.erratum.placed and other.erratum.root_id == item.erratum.root_id for other in items)
-    return LeftOut.PLACED_ELSEWHERE if not item.erratum.placed and beside else None
+    beside = not item.erratum.placed and item.erratum.root_id in placed
+    return LeftOut.PLACED_ELSEWHERE if beside else None
 
 
 def _finished(item: Item, line: Line | None, numbers: Mapping[int, int], same: Mapping[int, int],

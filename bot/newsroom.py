@@ -23,6 +23,7 @@ from models.newsroom import ErratumCause
 from models.queries import newsroom as queries
 from models.queries.newsroom import MOST, Confirmed, Earlier
 from models.reports import Erratum
+from models.session import insert_new_row
 
 LONGEST_NOTE = 200
 AT_ONCE = 200
@@ -41,15 +42,16 @@ def set_cause(session: Session, erratum_id: int, cause: DeskCause | None, *, act
         raise NotAllowed("这处差错还没有采纳，采纳以后再定出错环节。")
     if note and len(note.strip()) > LONGEST_NOTE:
         raise BadInput(f"说明最多 {LONGEST_NOTE} 个字。")
-    known = session.get(ErratumCause, erratum_id, with_for_update=True)
-    before = known.cause if known is not None else None
+    # Two may say the first word at once: on PostgreSQL one waits here for the other's row, then changes it.
+    new = cause is not None and insert_new_row(session.connection(), ErratumCause, {
+        "erratum_id": erratum_id, "cause": cause, "staff_id": actor.staff_id, "set_at": now})
+    known = session.get(ErratumCause, erratum_id, with_for_update=True, populate_existing=True)
+    before = None if known is None or new else known.cause
     if cause is None:
         session.execute(delete(ErratumCause).where(ErratumCause.erratum_id == erratum_id))
-    else:
-        row_now = known or ErratumCause(erratum_id=erratum_id)
-        row_now.cause, row_now.staff_id, row_now.set_at = cause, actor.staff_id, now
-        row_now.note = row_now.note if note is None else note.strip() or None
-        session.add(row_now)
+    elif known is not None:
+        known.cause, known.staff_id, known.set_at = cause, actor.staff_id, now
+        known.note = known.note if note is None else note.strip() or None
     session.flush()
     if before is not cause:
         audit.record(session, actor=actor, verb="set_cause", object_kind="erratum", object_id=erratum_id, now=now,

@@ -85,7 +85,7 @@ def same_word(one: Stand, other: Stand) -> bool:
     if change(one.wrong, one.right) is None or change(one.wrong, one.right) != change(other.wrong, other.right):
         return False
     old, new = _parts(one.wrong or "", one.right or "")
-    if not old or not new or _is_loose(old, new):
+    if not old or not new or is_loose(old, new):
         return False
     return _stands_at(one.wrong or "", other) or _stands_at(other.wrong or "", one)
 
@@ -97,11 +97,11 @@ def maybe_same(one: Stand, other: Stand) -> bool:
         return False
     old, new = _parts(one.wrong or "", one.right or "")
     around = _alike(one, other)
-    least = LEAST_AROUND if not old or not new or _is_loose(old, new) else LEAST_WORD
+    least = LEAST_AROUND if not old or not new or is_loose(old, new) else LEAST_WORD
     return around > 0 and around + max(_letters(old), _letters(new)) >= least
 
 
-def _is_loose(old: str, new: str) -> bool:
+def is_loose(old: str, new: str) -> bool:
     """Particles and figures: alike in many places that have nothing to do with each other."""
     figures = all(_FIGURE.fullmatch(part) for part in (old, new) if part)
     return figures or (set(old) | set(new)) <= PARTICLES

@@ -54,7 +54,8 @@ class HouseFind(Base):
     """An error that the newsroom found itself. It never lowers a reader's score; it only marks the ledger (RULES 9).
 
     `found_at` is the server's time, sealed with `digest` (SHA-256 of what was entered) in the audit chain. Row, doubling
-    and points are the find's own: no grade of a report erases them. A withdrawn find stays, struck.
+    and points are the find's own: no grade of a report erases them; an editor may change them, as the audit says.
+    A withdrawn find stays, struck.
     """
 
     __tablename__ = "house_find"

@@ -7,11 +7,11 @@ too many), the words quoted must be the same ones: 高兴的说 and 自觉的分
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot import slips
-from bot.slips import _is_loose
+from bot.slips import is_loose
 from bot.understanding.normalise import strict_key
 
 
@@ -31,7 +31,7 @@ def text_error(wrong: str | None, right: str | None) -> str | None:
     if change is None or wrong is None or right is None:
         return None
     old, _, new = change.partition(">")
-    if old and new and not _is_loose(old, new):
+    if old and new and not is_loose(old, new):
         return change
     return f"{strict_key(wrong)}>{strict_key(right)}"
 
@@ -39,9 +39,10 @@ def text_error(wrong: str | None, right: str | None) -> str | None:
 def classes(errata: Sequence[Stated], apart: Collection[tuple[int, int]] = ()) -> dict[int, int]:
     """By erratum the class it repeats in, named by the first erratum of it. `errata`: those of one issue, in the order
     in which they count; `apart`: pairs (smaller id, larger id) that an editor said are not the same."""
+    keys = {one.erratum_id: text_error(one.wrong, one.right) for one in errata}
     members: list[list[Stated]] = []
     for one in errata:
-        fitting = [group for group in members if _belongs(one, group, apart)]
+        fitting = [group for group in members if _belongs(one, group, keys, apart)]
         if not fitting:
             members.append([one])
             continue
@@ -52,10 +53,11 @@ def classes(errata: Sequence[Stated], apart: Collection[tuple[int, int]] = ()) -
     return {one.erratum_id: group[0].erratum_id for group in members for one in group}
 
 
-def _belongs(one: Stated, group: Sequence[Stated], apart: Collection[tuple[int, int]]) -> bool:
+def _belongs(one: Stated, group: Sequence[Stated], keys: Mapping[int, str | None],
+             apart: Collection[tuple[int, int]]) -> bool:  # fmt: skip
     if any(one.root_id == other.root_id for other in group):
         return True
-    key = text_error(one.wrong, one.right)
-    if key is None or not any(text_error(other.wrong, other.right) == key for other in group):
+    key = keys[one.erratum_id]
+    if key is None or not any(keys[other.erratum_id] == key for other in group):
         return False
     return not any((min(one.erratum_id, other.erratum_id), max(one.erratum_id, other.erratum_id)) in apart for other in group)

@@ -73,7 +73,7 @@ def missing(session: Session, today: date) -> list[Missing]:
         .outerjoin(Round, and_(Round.contest_id == Paper.contest_id, Round.month == Issue.month))
         .outerjoin(Report, and_(Report.issue_id == Issue.id, Report.state.in_(WAITING)))
         .where(Issue.imported_at.is_(None), Issue.published_on <= today, _under_way(today))
-        .group_by(Issue.id, Paper.name).order_by(Issue.deadline_on, Issue.month, Issue.paper_id)
+        .group_by(Issue.id, Paper.name).order_by(Issue.deadline_on.is_(None), Issue.deadline_on, Issue.month, Issue.paper_id)
     )
     return [Missing(*row) for row in session.execute(query)]
 

@@ -60,6 +60,7 @@ class NoticeView:
     released_by: str | None
     release_reason: str | None
     printed_paper: str | None
+    printed_paper_id: int | None
     printed_on: date | None
     printed_page: str | None
     printed_at: datetime | None
@@ -171,7 +172,8 @@ def _views(session: Session, rows: Sequence[Any]) -> list[NoticeView]:
     return [NoticeView(
         row.id, row.state, row.version, row.text, row.issue_id, row.paper_id, row.paper, row.month, row.published_on,
         row.page_label, row.article, row.discovered_at, row.drafted_at, row.drafted_by, row.drafted_by_id,
-        row.released_at, row.released_by, row.release_reason, row.printed_paper, row.printed_on, row.printed_page,
+        row.released_at, row.released_by, row.release_reason, row.printed_paper, row.printed_paper_id, row.printed_on,
+        row.printed_page,
         row.printed_at, row.printed_by, row.withdrawn_at, row.withdrawn_by, row.withdraw_reason,
         tuple(items.get(row.id, ()))) for row in rows]
 

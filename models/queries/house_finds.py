@@ -18,12 +18,14 @@ from models.reports import Erratum, Report
 from models.staff import Staff
 
 ENTERED = "enter_house_find"
+RECLASSED = "reclass_house_find"
 
 
 @dataclass(frozen=True, slots=True)
 class FindLine:
     """One find as listed. `entry` is its number in the audit, `sealed` whether it is in the chain already;
-    `entered_digest` what the entry says was entered. `first_report_at`: when the first reader reported the same place.
+    `entered` what the entry says was entered. `first_report_at`: when the first reader reported the same place.
+    `reclassed`: its row or doubling was changed afterwards.
     """
 
     id: int
@@ -52,6 +54,7 @@ class FindLine:
     entered: dict[str, Any]
     first_report: int | None
     first_report_at: datetime | None
+    reclassed: bool
 
     @property
     def before_readers(self) -> bool:
@@ -70,13 +73,15 @@ def finds(session: Session, *, issue_id: int | None = None, limit: int, find_id:
     first = select(func.min(Report.id)).where(Report.erratum_id == HouseFind.erratum_id).correlate(HouseFind).scalar_subquery()
     first_at = (select(func.min(Report.counts_at)).where(Report.erratum_id == HouseFind.erratum_id)
                 .correlate(HouseFind).scalar_subquery())  # fmt: skip
+    reclassed = select(AuditEntry.id).where(AuditEntry.object_kind == "house_find", AuditEntry.verb == RECLASSED,
+                                            AuditEntry.object_id == HouseFind.id).exists()
     query = (
         select(HouseFind.id, HouseFind.issue_id, Paper.name, Issue.month, HouseFind.erratum_id,
                func.coalesce(Page.number, Erratum.page_label), HouseFind.page_label, Article.title, Erratum.paragraph,
                HouseFind.wrong, HouseFind.right, HouseFind.row_code, HouseFind.doubling, HouseFind.points_milli,
                HouseFind.note, HouseFind.digest, HouseFind.found_at, by.display_name, HouseFind.withdrawn_at,
                withdrawn_by.display_name, HouseFind.withdrawn_reason, entry.id, entry.chain.is_not(None), entry.details,
-               first, first_at)
+               first, first_at, reclassed)
         .join(Issue, Issue.id == HouseFind.issue_id).join(Paper, Paper.id == Issue.paper_id)
         .join(Erratum, Erratum.id == HouseFind.erratum_id).join(by, by.id == HouseFind.found_by_id)
         .outerjoin(Article, Article.id == Erratum.article_id).outerjoin(Page, Page.id == Article.page_id)
@@ -90,7 +95,7 @@ def finds(session: Session, *, issue_id: int | None = None, limit: int, find_id:
         query = query.where(HouseFind.id == find_id)
     found = []
     for row in cast("Iterable[Any]", session.execute(query)):
-        values: list[Any] = [*row[:22], bool(row[22]), row[23] or {}, *row[24:]]
+        values: list[Any] = [*row[:22], bool(row[22]), row[23] or {}, *row[24:26], bool(row[26])]
         found.append(FindLine(*values))
     return found
 

@@ -185,29 +185,38 @@ def _found_roots() -> Select[Any]:
             .join(found, found.id == HouseFind.erratum_id).where(HouseFind.withdrawn_at.is_(None)))
 
 
-def finds(session: Session, root_ids: Sequence[int]) -> list[FindRow]:
-    """Standing house finds of these errata and what they are linked to, the oldest first."""
+def finds(session: Session, issue_ids: Sequence[int]) -> list[FindRow]:
+    """Standing house finds of these issues' errata and of what those are linked to, the oldest first."""
+    # By issue and not by erratum: a statement holds 65,535 values at most on PostgreSQL.
     root = func.coalesce(Erratum.same_as_id, Erratum.id)
+    here = aliased(Erratum)
+    roots = select(func.coalesce(here.same_as_id, here.id)).where(here.issue_id.in_(issue_ids))
     query = (
         select(HouseFind.id, HouseFind.erratum_id, root, HouseFind.row_code, HouseFind.doubling, HouseFind.points_milli)
         .join(Erratum, Erratum.id == HouseFind.erratum_id)
-        .where(HouseFind.withdrawn_at.is_(None), root.in_(root_ids)).order_by(HouseFind.id)
+        .where(HouseFind.withdrawn_at.is_(None), root.in_(roots)).order_by(HouseFind.id)
     )
     return [FindRow(*row) for row in session.execute(query)]
 
 
-def apart(session: Session, erratum_ids: Sequence[int]) -> set[tuple[int, int]]:
-    """Pairs that an editor told apart, the smaller id first."""
-    query = select(ErratumApart.one_id, ErratumApart.other_id).where(
-        ErratumApart.one_id.in_(erratum_ids), ErratumApart.other_id.in_(erratum_ids))
+def apart(session: Session, issue_ids: Sequence[int]) -> set[tuple[int, int]]:
+    """Pairs of errata of one issue, among these issues, that an editor told apart, the smaller id first."""
+    one, other = aliased(Erratum), aliased(Erratum)
+    query = (
+        select(ErratumApart.one_id, ErratumApart.other_id)
+        .join(one, one.id == ErratumApart.one_id).join(other, other.id == ErratumApart.other_id)
+        .where(one.issue_id == other.issue_id, one.issue_id.in_(issue_ids)))
     return {(row.one_id, row.other_id) for row in session.execute(query)}
 
 
-def rules(session: Session, contest_ids: Sequence[int]) -> dict[int, str]:
-    """By contest its newest rule set, as stored."""
+def rules(session: Session, contest_ids: Sequence[int]) -> dict[int, list[str]]:
+    """By contest its rule sets as stored, the oldest first."""
     query = (select(RuleSet.contest_id, RuleSet.rules).where(RuleSet.contest_id.in_(contest_ids))
              .order_by(RuleSet.contest_id, RuleSet.number))
-    return {row.contest_id: row.rules for row in session.execute(query)}
+    found: dict[int, list[str]] = {}
+    for row in session.execute(query):
+        found.setdefault(row.contest_id, []).append(row.rules)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

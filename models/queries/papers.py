@@ -98,37 +98,25 @@ class Shelf:
 
 
 def papers(session: Session) -> list[PaperLine]:
-    """All, in the order in which they were made, with who grades them. Two queries."""
-    names = graders(session)
-    return [_paper(row, names) for row in session.execute(_papers().order_by(Paper.id))]
+    """All, in the order in which they were made, with who grades them. One query."""
+    return [_paper(row) for row in session.execute(_papers().order_by(Paper.id))]
 
 
 def paper(session: Session, paper_id: int) -> PaperLine | None:
     row = session.execute(_papers().where(Paper.id == paper_id)).first()
-    return _paper(row, graders(session, paper_id)) if row else None
+    return _paper(row) if row else None
 
 
-def _paper(row: Row[Any], names: dict[int, tuple[str, ...]]) -> PaperLine:
+def _paper(row: Row[Any]) -> PaperLine:
     return PaperLine(row.id, row.name, row.aliases, row.contest_id, row.contest, row.months_between, row.first_month,
-                     row.usual_pages, row.outside_scope, row.version, names.get(row.id, ()))
+                     row.usual_pages, row.outside_scope, row.version, tuple(sorted((row.graders or "").splitlines())))
 
 
 def _papers() -> Any:
     return (select(Paper.id, Paper.name, Paper.aliases, Paper.contest_id, Contest.name.label("contest"),
-                   Paper.months_between, Paper.first_month, Paper.usual_pages, Paper.outside_scope, Paper.version)
+                   Paper.months_between, Paper.first_month, Paper.usual_pages, Paper.outside_scope, Paper.version,
+                   graders_of(Paper.id))
             .outerjoin(Contest, Contest.id == Paper.contest_id))
-
-
-def graders(session: Session, paper_id: int | None = None) -> dict[int, tuple[str, ...]]:
-    """Names of the staff in use who grade each paper; a paper that is everybody's is not in it."""
-    query = (select(PaperGrader.paper_id, Staff.display_name).join(Staff, Staff.id == PaperGrader.staff_id)
-             .where(Staff.active.is_(True)).order_by(Staff.display_name, Staff.id))
-    if paper_id is not None:
-        query = query.where(PaperGrader.paper_id == paper_id)
-    found: dict[int, tuple[str, ...]] = {}
-    for row in session.execute(query):
-        found[row.paper_id] = (*found.get(row.paper_id, ()), row.display_name)
-    return found
 
 
 def who_may_grade(session: Session, paper_id: int) -> list[tuple[int, str, bool]]:

@@ -9,19 +9,21 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine, select, update
 
-from bot import corrections, grading, privacy
+from bot import corrections, grading, newsroom, privacy
 from bot.audit import Actor
 from bot.correction_words import Slip
 from bot.corrections import Due, Written
 from bot.dialogue import phrases
 from bot.errors import BadInput, NotAllowed, NotFound, Stale
 from models.audit import AuditEntry
-from models.enums import CorrectionKind, CorrectionState, Doubling, OutgoingState, Role, Verdict
+from models.enums import CorrectionKind, CorrectionState, DeskCause, Doubling, OutgoingState, Role, Verdict
 from models.newsroom import CorrectionNotice
 from models.outgoing import OutgoingMessage
 from models.queries import corrections as queries
+from models.queries import newsroom as newsroom_queries
 from models.queries.corrections import NoticeView
 from models.readers import Reader
+from models.reports import Report
 from models.staff import Staff
 from tests.support.errata import Desk, erratum_of, staff
 from tests.support.town import at_once
@@ -271,6 +273,28 @@ def test_where_it_was_printed_must_be_possible(
     assert (load(desk, notice).state, told(desk)) == (RELEASED, [])
 
 
+def test_where_it_was_printed_is_put_right_and_nobody_is_told_again(desk: Desk, chief: Actor) -> None:
+    notice = drafted(desk, desk.confirm("oA", TITLE))
+    release(desk, notice, chief)
+    view = load(desk, notice)
+    where = {"paper_id": view.paper_id, "printed_on": date(2026, 11, 8), "page": "03版"}
+    with pytest.raises(NotAllowed, match="还没有登出来"):
+        desk.do(corrections.mend_printed, notice, actor=chief, expected_version=2, **where)
+    printed(desk, notice, chief)
+    before = load(desk, notice)
+    for _ in range(2):  # the second time nothing is different
+        desk.do(corrections.mend_printed, notice, actor=chief, expected_version=load(desk, notice).version, **where)
+    after = load(desk, notice)
+    assert after == replace(before, version=4, printed_on=date(2026, 11, 8), printed_page="03")
+    assert len(told(desk)) == 1
+    assert trail(desk)[-1] == ("mend_printed_correction", {})
+    with pytest.raises(Stale):
+        desk.do(corrections.mend_printed, notice, actor=chief, expected_version=3, **where)
+    with pytest.raises(BadInput, match="还没有到"):
+        desk.do(corrections.mend_printed, notice, actor=chief, expected_version=4,
+                **where | {"printed_on": date(2026, 11, 30)})
+
+
 # withdrawal, suggestions, the day
 
 
@@ -325,6 +349,59 @@ def test_a_notice_whose_report_went_elsewhere_stays_and_tells_nobody(desk: Desk,
     assert printed(desk, notice, chief) == 0
 
 
+def split_off(desk: Desk, number: int) -> int:
+    """An editor says that the report is an error of its own; the erratum it hangs on then."""
+    version = desk.see(lambda session: session.get_one(Report, number).version)
+    desk.do(grading.split, number, actor=desk.editor, expected_version=version)
+    return erratum_of(desk.engine, number)
+
+
+def test_a_notice_follows_the_erratum_to_which_its_reports_went(desk: Desk, chief: Actor) -> None:
+    number = desk.report("oA", TITLE)
+    erratum = desk.accept(number)
+    desk.do(newsroom.set_cause, erratum, DeskCause.EDITING, actor=desk.editor)
+    notice = drafted(desk, erratum)
+    release(desk, notice, chief)
+    new = split_off(desk, number)
+    assert new != erratum
+    assert [(item.erratum_id, item.number) for item in load(desk, notice).items] == [(new, number)]
+    assert desk.see(newsroom_queries.cause_of, new).cause is DeskCause.EDITING
+    assert desk.see(queries.without_notice, since="2026-11") == []
+    assert printed(desk, notice, chief) == 1
+
+
+def test_a_notice_stays_with_the_accepted_reports_that_stay(desk: Desk) -> None:
+    erratum = desk.confirm("oA", TITLE)
+    number = desk.report("oB", TITLE)
+    desk.accept(number)
+    notice = drafted(desk, erratum)
+    split_off(desk, number)
+    assert [item.erratum_id for item in load(desk, notice).items] == [erratum]
+
+
+def test_no_erratum_comes_by_a_second_notice_that_stands(desk: Desk) -> None:
+    one, two = desk.report("oA", TITLE), desk.report("oB", TITLE)
+    erratum = desk.accept(one)
+    desk.accept(two)
+    first = drafted(desk, erratum)
+    other = split_off(desk, two)
+    second = drafted(desk, other)
+    version = desk.see(lambda session: session.get_one(Report, two).version)
+    desk.do(grading.join, two, one, actor=desk.editor, expected_version=version)
+    assert [item.erratum_id for item in load(desk, first).items] == [erratum]
+    assert [item.number for item in load(desk, second).items] == [None]
+
+
+@pytest.mark.parametrize("waived", [False, True])
+def test_a_waiver_goes_with_its_error(desk: Desk, waived: bool) -> None:
+    number = desk.report("oA", TITLE)
+    erratum = desk.accept(number)
+    if waived:
+        desk.do(corrections.waive, erratum, actor=desk.editor)
+    new = split_off(desk, number)
+    assert [row.id for row in desk.see(queries.without_notice, since="2026-11")] == [new] * (not waived)
+
+
 @pytest.mark.parametrize(("items", "paper", "said"), [
     ([("食唐", "食堂")], None, "您指出的“食唐”→“食堂”，本报已在12月6日2版更正。谢谢您。"),
     ([("的的", "")], None, "您指出的“的的”应删去，本报已在12月6日2版更正。谢谢您。"),
@@ -347,6 +424,13 @@ def test_who_asks_for_his_reports_reads_that_it_was_corrected_in_print(desk: Des
     assert "03版 “八折优慧”→“八折优惠” 采纳" in desk.chat.say("oA", "我的").splitlines()[1]
     printed(desk, notice, chief)
     assert desk.chat.say("oA", "我的").splitlines()[1].endswith(" 采纳，已登更正")
+
+
+def test_of_two_waivers_at_once_one_is_written(desk: Desk) -> None:
+    erratum, now = desk.confirm("oA", TITLE), desk.chat.now
+    found = at_once(desk.engine, [lambda session: corrections.waive(session, erratum, actor=desk.editor, now=now)] * 2)
+    assert found == [None, None]
+    assert [row.id for row in desk.see(queries.waived, since="2026-11")] == [erratum]
 
 
 def test_of_two_drafts_at_once_one_is_made(desk: Desk) -> None:

@@ -12,17 +12,18 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from bot import audit_chain, errata, house_finds, jobs, reports
+from bot import audit_chain, errata, house_finds, jobs, placement, reports
 from bot.audit import OPERATOR, by_staff
 from bot.catalogue.library import Library
 from bot.contest import rounds, standing
+from bot.contest.annex import DEFAULT_ANNEX, RowKind
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.house_finds import Entry
 from bot.understanding.values import Finding, Located
 from models.audit import AuditEntry
 from models.enums import Doubling, Role
 from models.ledger import HouseFind
-from models.papers import Issue, Paper
+from models.papers import Article, Issue, Paper
 from models.queries import house_finds as queries
 from models.queries import report as report_queries
 from models.queries.house_finds import FindLine
@@ -30,11 +31,13 @@ from models.readers import Reader
 from models.reports import Erratum
 from models.session import make_engine, writing
 from tests.support.factories import staff as staff_member
-from tests.support.town import PAPER, Town, at, issue_file
+from tests.support.town import PAPER, Town, at, at_once, issue_file
 from tests.support.work import work_of
 from tests.support.world import LIUWAN, Chat, open_contest
 
 FOUND_BEFORE = (("老人凭卡享受八折优慧", "老人凭卡享受八五折优惠"), ("污水横留", "污水横流"), ("高兴地的说", "高兴地说"))
+NO_POINTS = next(row.code for row in DEFAULT_ANNEX if row.kind is not RowKind.POINTS)
+NOT_DOUBLED = next(row.code for row in DEFAULT_ANNEX if row.kind is RowKind.POINTS and not row.doubles)
 EIGHT, NINE = at("2023-05-20 08:00"), at("2023-05-20 09:00")
 
 
@@ -169,6 +172,45 @@ def test_find_by_words_is_joined_and_given_the_readers_words(session: Session) -
     assert (town.erratum(number).wrong, one.wrong) == ("食唐０１号", "食唐01号")
 
 
+@pytest.mark.parametrize("with_find", [False, True])
+def test_likeness_that_an_editor_settles_is_seen_beside_a_find(session: Session, with_find: bool) -> None:
+    town = Town.founded(session, imported=False)
+    first = town.file("甲", town.stated(1, page="03", month="2023-05"), EIGHT).report_id
+    if with_find:
+        entered(town, "食唐01号", "食堂01号", page="2")
+    second = town.file("乙", town.stated(1, month="2023-05"), NINE).report_id
+    assert town.report(second).maybe_erratum_id == town.erratum(first).id
+
+
+@pytest.mark.parametrize("with_find", [False, True])
+def test_readers_of_one_error_stay_together_when_the_first_is_placed_on_a_find(session: Session, with_find: bool) -> None:
+    town = Town.founded(session, imported=False)
+    one, two = (town.file(name, town.stated(1, month="2023-05"), when).report_id
+                for name, when in (("甲", EIGHT), ("乙", NINE)))
+    town.bring(issue_file(), now=NINE)
+    if with_find:
+        entered(town, "食唐01号", "食堂01号", now=NINE)
+    db = town.session.connection()
+    assert placement.place_again(db, one, town.said(1), now=NINE)
+    town.session.expire_all()
+    assert town.erratum(one).id == town.erratum(two).id
+    assert town.errata() == [town.erratum(one).id]
+    assert [find.erratum_id for find in listed(town)] == town.errata() * with_find
+    found = errata.finders(db, town.erratum(two).id, town.person("乙"))
+    assert found is not None
+    assert found.rank == 2
+
+
+def test_report_that_comes_while_a_find_is_placed_keeps_its_erratum(session: Session) -> None:
+    """The job has read that nobody reported it; under the lock somebody has."""
+    town = Town.founded(session, imported=False)
+    number = entered(town, "食唐01号", "食堂01号", page="2")
+    find = town.session.get_one(HouseFind, number)
+    town.bring(issue_file(), now=EIGHT)
+    town.file("甲", town.stated(1, month="2023-05"), NINE)
+    assert not errata.place_asleep(town.session.connection(), find.erratum_id, town.said(1))
+
+
 # what is sealed
 
 
@@ -254,6 +296,16 @@ def test_words_that_stand_in_another_issue_only_are_not_found(town: Town) -> Non
         {"id": "z", "title": "六月", "paragraphs": ["这里写着独一无二的错宇眼。"]}]}]))
     found = sought(town, Entry(issue_id(town), "独一无二的错宇眼", "独一无二的错字眼", "N-05", page="02"))
     assert (found.place, found.located) == (None, Located.NOT_FOUND)
+
+
+def test_place_that_an_import_took_away_meanwhile_is_said(town: Town) -> None:
+    entry = Entry(issue_id(town), "食唐01号", "食堂01号", "N-05")
+    found = sought(town, entry)
+    assert found.place is not None
+    town.session.delete(town.session.get_one(Article, found.place.article_id))
+    town.session.flush()
+    with pytest.raises(BadInput, match="已经变了"):
+        house_finds.enter(town.session, entry, found, actor=by_staff(town.editor), now=NINE)
 
 
 def test_page_is_needed_where_nothing_is_found(session: Session) -> None:
@@ -366,3 +418,54 @@ def test_own_report_of_a_reader_is_still_his_after_a_find(town: Town) -> None:
     again = reports.file(town.session.connection(), town.coming("甲", NINE), town.said(1), complete=True, now=NINE)
     assert (again.report_id, again.repeat_of) == (number, True)
     assert town.session.scalar(select(Reader.id).where(Reader.id == town.readers["甲"])) is not None
+
+
+# another row
+
+
+def test_row_is_changed_and_time_and_words_stay_sealed(town: Town) -> None:
+    number = entered(town, "食唐01号", "食堂01号")
+    was = listed(town)[0]
+    town.session.commit()
+    actor = by_staff(town.second)
+    assert house_finds.reclass(town.session, number, "N-05", Doubling.IMPORTANT, actor=actor, now=NINE)
+    assert not house_finds.reclass(town.session, number, "N-05", Doubling.IMPORTANT, actor=actor, now=NINE)
+    (one,) = listed(town)
+    assert one == replace(was, doubling=Doubling.IMPORTANT, points_milli=2 * was.points_milli, reclassed=True)
+    assert (one.found_at, one.as_entered) == (EIGHT, True)
+    (entry,) = town.session.scalars(select(AuditEntry).where(AuditEntry.verb == queries.RECLASSED))
+    assert (entry.staff_id, entry.at, entry.before, entry.after) == (town.second, NINE, "N-05", "N-05")
+    assert (entry.details["was_doubling"], entry.details["doubling"]) == ("none", "important")
+
+
+@pytest.mark.parametrize(("row", "doubling", "problem"), [
+    ("", Doubling.NONE, "请选差错种类"), ("N-99", Doubling.NONE, "请选差错种类"),
+    (NOT_DOUBLED, Doubling.HEADLINE, "不加倍"), (NO_POINTS, Doubling.NONE, "不计分"),
+])  # fmt: skip
+def test_another_row_must_be_one_that_counts(town: Town, row: str, doubling: Doubling, problem: str) -> None:
+    number = entered(town, "食唐01号", "食堂01号")
+    with pytest.raises(BadInput, match=problem):
+        house_finds.reclass(town.session, number, row, doubling, actor=by_staff(town.editor), now=NINE)
+    assert not listed(town)[0].reclassed
+
+
+def test_withdrawn_or_unknown_find_gets_no_other_row(town: Town) -> None:
+    number = entered(town, "食唐01号", "食堂01号")
+    house_finds.withdraw(town.session, number, "看错了", actor=by_staff(town.editor), now=NINE)
+    with pytest.raises(NotAllowed):
+        house_finds.reclass(town.session, number, "N-07", Doubling.NONE, actor=by_staff(town.editor), now=NINE)
+    with pytest.raises(NotFound):
+        house_finds.reclass(town.session, 99, "N-07", Doubling.NONE, actor=by_staff(town.editor), now=NINE)
+
+
+def test_of_a_change_and_a_withdrawal_at_once_none_is_lost(town: Town, engine: Engine) -> None:
+    number = entered(town, "食唐01号", "食堂01号")
+    town.session.commit()
+    actor = by_staff(town.editor)
+    found = at_once(engine, [
+        lambda session: house_finds.reclass(session, number, "N-05", Doubling.IMPORTANT, actor=actor, now=NINE),
+        lambda session: house_finds.withdraw(session, number, "看错了", actor=actor, now=NINE)])
+    assert not any(isinstance(one, Exception) for one in found[1:])
+    (one,) = listed(town)
+    assert one.withdrawn_at == NINE
+    assert one.reclassed is not isinstance(found[0], NotAllowed)

@@ -8,20 +8,24 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, event, insert, select
 from sqlalchemy.orm import Session
 
 from bot import audit, grading, house_finds, layouts, ledger, linking
 from bot.audit import by_staff
 from bot.catalogue.library import Library
+from bot.contest.annex import DEFAULT_ANNEX
 from bot.contest.ledger import CharactersFrom, Counting
+from bot.contest.rules import DEFAULT_RULES, to_json
 from bot.errors import BadInput, NotFound
 from bot.house_finds import Entry
 from bot.ledger import IssueLedger, LeftOut
 from models.audit import AuditEntry
+from models.contests import RuleSet
 from models.enums import Doubling, Verdict
 from models.ledger import PageLayout
 from models.papers import Issue, Page, Paper
+from models.reports import Erratum
 from tests.support.town import EARLY, MORNING, PAPER, Town, issue_file
 
 NOW = datetime(2023, 5, 21, tzinfo=UTC)
@@ -75,6 +79,27 @@ def counting(found: IssueLedger) -> list[Counting | None]:
 
 
 # what is confirmed
+
+
+def test_row_that_only_an_earlier_rule_set_had_still_has_its_name(session: Session) -> None:
+    local = replace(next(row for row in DEFAULT_ANNEX if row.code == "N-05"), code="L-99", name="从前的一种")
+    town = Town.founded(session, rules=replace(DEFAULT_RULES, annex=(*DEFAULT_ANNEX, local)))
+    reported(town, "a1", "食唐01号", "食堂01号", row="L-99")
+    session.add(RuleSet(contest_id=town.contest_id, number=2, rules=to_json(DEFAULT_RULES), created_at=NOW))
+    assert [item.row.name for item in whole(town).items] == ["从前的一种"]
+
+
+def test_sum_over_more_errata_than_a_statement_holds_values(town: Town) -> None:
+    """PostgreSQL takes 65,535 values; an erratum must not be one each."""
+    issue = issue_id(town)
+    town.session.execute(insert(Erratum), [
+        {"contest_id": town.contest_id, "issue_id": issue, "wrong": f"错{n}", "right": f"对{n}", "row_code": "N-05",
+         "doubling": Doubling.NONE, "points_milli": 1000, "created_at": NOW} for n in range(40)])
+    sent: list[int] = []
+    connection = town.session.connection()
+    event.listen(connection, "before_cursor_execute", lambda *call: sent.append(len(call[3] or ())))
+    ledger.of_issue(town.session, issue)
+    assert max(sent) < 40
 
 
 def test_only_accepted_reports_are_counted_each_erratum_once(town: Town) -> None:

@@ -20,6 +20,7 @@ from models.enums import DeskCause, Verdict
 from models.newsroom import ErratumCause
 from models.queries import newsroom as queries
 from tests.support.errata import Desk, erratum_of
+from tests.support.town import at_once
 from tests.support.world import LIUWAN, WUTONGLI, article, import_issues, issue, page
 
 DISCOUNT = "柳湾版3版《社区食堂开张》，“八折优慧”应为“八折优惠”"
@@ -105,6 +106,18 @@ def test_a_cause_is_set_changed_and_taken_back_with_a_trail(desk: Desk) -> None:
     desk.do(newsroom.set_cause, erratum, None, actor=desk.editor)
     assert causes(desk) == {}
     assert trail(desk) == [(None, "writing"), ("writing", "proofreading"), ("proofreading", None)]
+
+
+def test_two_who_say_the_first_word_at_once_are_both_heard(desk: Desk) -> None:
+    erratum, now = desk.confirm("oA", DISCOUNT), desk.chat.now
+    found = at_once(desk.engine, [
+        lambda session, cause=cause: newsroom.set_cause(session, erratum, cause, actor=desk.editor, now=now)
+        for cause in (DeskCause.WRITING, DeskCause.EDITING)])
+    assert found == [None, None]
+    trail = desk.see(lambda session: session.execute(select(AuditEntry.before, AuditEntry.after).where(
+        AuditEntry.verb == "set_cause").order_by(AuditEntry.id)).all())
+    assert [trail[0].before, trail[1].before] == [None, trail[0].after]
+    assert desk.see(queries.cause_of, erratum).cause == trail[1].after
 
 
 def test_only_what_is_accepted_has_a_cause_and_grading_never_waits_for_one(desk: Desk) -> None:

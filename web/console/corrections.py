@@ -27,6 +27,7 @@ from web.access import may
 from web.console.acting import attempt
 from web.deps import deps, now
 from web.errors import status_of
+from web.numbers import whole
 from web.visitor import actor, member
 
 blueprint = Blueprint("corrections", __name__, url_prefix="/papers/corrections")
@@ -55,6 +56,7 @@ class Entered:
 
     printed_on: str = ""
     printed_page: str = ""
+    paper_id: int = 0
     reason: str = ""
     text: str | None = None
 
@@ -75,7 +77,7 @@ def _list(problem: str = "") -> str:
     with reading(deps().engine) as session:
         rows = queries.without_notice(session, since=since)
         waived = queries.waived(session, since=since) if state is None else []
-        found, following = queries.notices(session, state, before=request.args.get("before", type=int)) if state else ([], None)
+        found, following = queries.notices(session, state, before=request.args.get("before", type=whole)) if state else ([], None)
         counts, due = queries.counts(session), verbs.due(session, found, now=now())
     suggestions = _suggestions(rows[:MOST_SUGGESTED])
     wanted, others = [one for one in suggestions if one.why], [one for one in suggestions if not one.why]
@@ -106,7 +108,7 @@ def _why(row: Confirmed) -> str:
 
 @blueprint.post("/draft")
 def draft() -> Answer:
-    ids = request.form.getlist("erratum", type=int)
+    ids = request.form.getlist("erratum", type=whole)
     drafted: list[int] = []
 
     def act(session: Session) -> str:
@@ -182,20 +184,28 @@ def release(notice_id: int) -> Answer:
 
 @blueprint.post("/<int:notice_id>/printed")
 def printed(notice_id: int) -> Answer:
+    told: list[int] = []
+    return _where_printed(notice_id, lambda session, **where: told.append(verbs.mark_printed(session, notice_id, **where)),
+                          lambda: _told(told[0]))
+
+
+@blueprint.post("/<int:notice_id>/reprinted")
+def reprinted(notice_id: int) -> Answer:
+    """Where it was printed was entered wrongly."""
+    return _where_printed(notice_id, lambda session, **where: verbs.mend_printed(session, notice_id, **where),
+                          "登出的地方改好了，读者不会再收到消息。")
+
+
+def _where_printed(notice_id: int, verb: Callable[..., None], done: str | Callable[[], str]) -> Answer:
     form = request.form
-    entered = Entered(printed_on=form.get("printed_on", ""), printed_page=form.get("printed_page", ""))
+    entered = Entered(form.get("printed_on", ""), form.get("printed_page", ""), form.get("paper_id", 0, type=whole))
     try:
         on = date.fromisoformat(entered.printed_on)
     except ValueError:
         return _page(notice_id, BadInput("请填登出来的日期。"), entered)
-    told: list[int] = []
-
-    def act(session: Session, version: int) -> None:
-        told.append(verbs.mark_printed(
-            session, notice_id, paper_id=form.get("paper_id", 0, type=int), printed_on=on, page=entered.printed_page,
-            actor=actor(), now=now(), expected_version=version))
-
-    return _act(notice_id, act, lambda: _told(told[0]), entered)
+    return _act(notice_id, lambda session, version: verb(
+        session, paper_id=entered.paper_id, printed_on=on, page=entered.printed_page, actor=actor(), now=now(),
+        expected_version=version), done, entered)
 
 
 def _told(readers: int) -> str:
@@ -223,7 +233,7 @@ def _withdraw(notice_id: int, of: tuple[CorrectionState, ...]) -> Answer:
 
 
 def _act(notice_id: int, act: Callable[[Session, int], None], done: str | Callable[[], str], entered: Entered) -> Answer:
-    version = request.form.get("expected_version", type=int)
+    version = request.form.get("expected_version", type=whole)
     if version is None:
         raise BadRequest
 
@@ -245,9 +255,10 @@ def _page(notice_id: int, problem: WoodpeckerError | None = None, entered: Enter
         due = verbs.due(session, [notice], now=now())[notice_id]
         mine = notice.drafted_by_id == member().staff_id
         alone = mine and not verbs.another_chief(session, member().staff_id)
-        papers = queries.papers(session) if notice.state is CorrectionState.RELEASED else []
+        chief = may(member().role, "corrections.release")
+        asked = chief and notice.state in (CorrectionState.RELEASED, CorrectionState.PRINTED)
+        papers = queries.papers(session) if asked else []
         told = queries.told(session, notice_id) if notice.state is CorrectionState.PRINTED else {}
-    chief = may(member().role, "corrections.release")
     entered = entered or Entered()
     shown = replace(notice, text=entered.text) if entered.text and problem else notice
     page = render_template(

@@ -20,7 +20,10 @@ DOUBLINGS = {
     AUTO: "自动（在标题里就加倍）", Doubling.NONE.value: "不加倍",
     Doubling.HEADLINE.value: "报头、报眉、栏头、标题，加倍", Doubling.IMPORTANT.value: "重要名称、时间、图片，加倍",
 }
-_LINE = re.compile(r"^(?:第?\s*(?P<page>[\d、,，\-—]{1,12})\s*版?[\s:：]+)?(?P<wrong>.+?)\s*(?:→|->|—>|=>|⇒)\s*(?P<right>.*)$")
+LONGEST_LINE = 1000
+"""Characters: two quotations as long as the form above takes them, and a page."""
+_ARROW = re.compile(r"→|->|—>|=>|⇒")
+_PAGE = re.compile(r"第?\s*(?P<page>[\d、,，\-—]{1,12})\s*版?[\s:：]+(?=[^\s:：])")
 _DELETE = ("删", "删去", "删除", "（删）", "(删)")
 
 
@@ -39,6 +42,14 @@ class FindForm(Form):
 class ManyForm(Form):
     many_issue = SelectField("哪一期")
     lines = TextAreaField("一行一处", [Required("请写至少一行。"), AtMost(20_000)])
+
+
+class ReclassForm(Form):
+    """On the same page as FindForm, hence ids of its own. `issue`: the list that it was sent from."""
+
+    row_code = SelectField("差错种类", id="new-row")
+    doubling = SelectField("加倍", id="new-doubling", choices={key: name for key, name in DOUBLINGS.items() if key != AUTO})
+    issue = HiddenField()
 
 
 class WithdrawForm(Form):
@@ -63,12 +74,15 @@ def typed_lines(text: str) -> tuple[list[Typed], list[str]]:
     for line in (one.strip() for one in text.splitlines()):
         if not line:
             continue
-        found = _LINE.match(line)
-        if found is None:
+        # The arrow first: a pattern for the whole line would try every way to part a long run of spaces.
+        arrow = _ARROW.search(line, 1) if len(line) <= LONGEST_LINE else None
+        if arrow is None:
             unread.append(line)
             continue
-        right = _bare(found["right"])
-        read.append(Typed(line, found["page"] or "", _bare(found["wrong"]), "" if right in _DELETE else right))
+        printed, right = line[: arrow.start()].rstrip(), _bare(line[arrow.end() :])
+        page = _PAGE.match(printed)
+        wrong = printed[page.end() :] if page else printed
+        read.append(Typed(line, page["page"] if page else "", _bare(wrong), "" if right in _DELETE else right))
     return read, unread
 
 
@@ -83,9 +97,8 @@ def _bare(words: str) -> str:
 
 
 def row_choices(rows: tuple[AnnexRow, ...]) -> dict[str, str]:
-    """The rows that carry points, the automatic choice first."""
-    return {AUTO: "按改法自动判断"} | {
-        row.code: f"{row.name}（{points_text(row.base_milli)} 分，{STATUS_NAMES[row.status]}）" for row in rows}
+    """The rows that carry points."""
+    return {row.code: f"{row.name}（{points_text(row.base_milli)} 分，{STATUS_NAMES[row.status]}）" for row in rows}
 
 
 def token(place: Place) -> str:

@@ -14,14 +14,14 @@ from bot.contest.annex import DEFAULT_ANNEX, AnnexRow, RowKind
 from bot.contest.arithmetic import points_text
 from bot.contest.phases import local_day
 from bot.contest.rules import RuleSet
-from bot.errors import BadInput, WoodpeckerError
+from bot.errors import BadInput, NotFound, WoodpeckerError
 from bot.house_finds import Entry
 from bot.understanding.locate import Index
 from bot.understanding.values import SUBTITLE, TITLE, Finding, Located, Place
 from models.enums import Doubling
 from models.ledger import HouseFind
 from models.queries import house_finds as queries
-from models.queries.house_finds import IssueChoice
+from models.queries.house_finds import FindLine, IssueChoice
 from models.session import reading, writing
 from web.console.acting import attempt
 from web.console.house_find_forms import (
@@ -29,6 +29,7 @@ from web.console.house_find_forms import (
     MOST_LINES,
     FindForm,
     ManyForm,
+    ReclassForm,
     Typed,
     WithdrawForm,
     row_choices,
@@ -38,6 +39,7 @@ from web.console.house_find_forms import (
 from web.console.shelf import library
 from web.deps import deps, now
 from web.errors import status_of
+from web.numbers import whole
 from web.present import month as month_name
 from web.visitor import actor
 
@@ -186,6 +188,39 @@ def _enter_line(issue_id: int, one: Typed) -> str | None:
     return None
 
 
+@blueprint.post("/<int:find_id>/reclass")
+def reclass(find_id: int) -> Answer:
+    with reading(deps().engine) as session:
+        find = next(iter(queries.finds(session, find_id=find_id, limit=1)), None)
+        if find is None:
+            raise NotFound("没有这条自查记录。")
+        form = _reclass_form(session, find)
+    if not form.validate_on_submit():
+        return _page(problem="请选差错种类和加倍。", status=400)
+    problem = attempt(lambda session: _reclass(session, find_id, form.row_code.data or "", Doubling(form.doubling.data)))
+    if problem is not None:
+        return _page(problem=str(problem), status=status_of(problem))
+    return _back_to_list(form.issue.data)
+
+
+def _reclass_form(session: Session, find: FindLine) -> Any:
+    """With what the find is under now, unless it is being sent."""
+    form: Any = ReclassForm(row_code=find.row_code, doubling=find.doubling.value)
+    form.row_code.choices = row_choices(_rows(_rules(session, find.issue_id)))
+    return form
+
+
+def _reclass(session: Session, find_id: int, row_code: str, doubling: Doubling) -> str:
+    changed = house_finds.reclass(session, find_id, row_code, doubling, actor=actor(), now=now())
+    if not changed:
+        return "和原来一样，没有改动。"
+    return f"自查第 {find_id} 条改好了，登记的时间不变。{_worth(session, find_id)}"
+
+
+def _back_to_list(issue: str | None) -> Response:
+    return redirect(url_for("house_finds.index", issue=issue if issue and issue.isdigit() else None))
+
+
 @blueprint.post("/<int:find_id>/withdraw")
 def withdraw(find_id: int) -> Answer:
     form: Any = WithdrawForm()
@@ -194,8 +229,7 @@ def withdraw(find_id: int) -> Answer:
     problem = attempt(lambda session: _withdraw(session, find_id, form.reason.data or ""))
     if problem is not None:
         return _page(problem=str(problem), status=status_of(problem))
-    issue = form.issue.data or ""
-    return redirect(url_for("house_finds.index", issue=issue if issue.isdigit() else None))
+    return _back_to_list(form.issue.data)
 
 
 def _withdraw(session: Session, find_id: int, reason: str) -> str:
@@ -214,11 +248,13 @@ def _page(*, find_form: Any = None, many_form: Any = None, chosen: Chosen | None
         many_form = many_form or _many_form(session, asked, empty=True)
         finds = queries.finds(session, issue_id=asked, limit=LISTED + 1)
         issues = queries.issues(session, limit=1, always=asked)
+        changing = next((one for one in finds[:LISTED] if one.id == request.args.get("change", type=whole)), None)
+        reclass_form = _reclass_form(session, changing) if changing else None
     issue = next((one for one in issues if one.id == asked), None)
     page = render_template(
         "console/ledger/house_finds.html", find_form=find_form, many_form=many_form, chosen=chosen or Chosen(), problem=problem,
         failed=failed or [], finds=finds[:LISTED], more=len(finds) > LISTED, limit=LISTED, issue=issue,
-        withdraw_form=WithdrawForm(formdata=None), names={row.code: row.name for row in DEFAULT_ANNEX},
+        changing=changing, reclass_form=reclass_form, names={row.code: row.name for row in DEFAULT_ANNEX},
         points_text=points_text, most_lines=MOST_LINES)
     return page if status == 200 else (page, status)
 
@@ -234,7 +270,7 @@ def _find_form(session: Session, asked: int | None, *, empty: bool = False) -> A
     issues = queries.issues(session, limit=ISSUES_OFFERED, always=asked)
     first = asked or _newest(issues)
     form.issue.choices = _named(issues)
-    form.row_code.choices = row_choices(_rows(_rules(session, first or 0)))
+    form.row_code.choices = {AUTO: "按改法自动判断"} | row_choices(_rows(_rules(session, first or 0)))
     if empty and first is not None:
         form.issue.data = str(first)
     return form

@@ -35,7 +35,7 @@ PAPER_MONTHS = 36
 """Months of one paper that stand on its page."""
 SCALE, WIDEST_SCALE = Fraction(6), Fraction(15)
 """The bar's right end, per 10,000: farther out where something is worse, but not so far that three is lost to sight."""
-_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 class LayoutForm(Form):

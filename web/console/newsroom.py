@@ -20,6 +20,7 @@ from web import present
 from web.console import briefing_text, listing
 from web.console.acting import attempt
 from web.deps import deps, now
+from web.numbers import whole
 from web.visitor import actor
 
 blueprint = Blueprint("newsroom", __name__, url_prefix="/papers/newsroom")
@@ -46,7 +47,7 @@ def month(month: str) -> str:
 
 
 def _page(asked: str | None) -> str:
-    paper_id = request.args.get("paper", type=int)
+    paper_id = request.args.get("paper", type=whole)
     with reading(deps().engine) as session:
         months = queries.months(session)
         label = asked or (months[0] if months else None)
@@ -70,7 +71,7 @@ def causes(month: str) -> Response:
         raise NoSuchPage
     ids, cause = _asked()
     _say(attempt(lambda session: _set(newsroom.set_causes(session, ids, cause, actor=actor(), now=now()), cause)))
-    return redirect(url_for("newsroom.month", month=month, paper=request.args.get("paper", type=int),
+    return redirect(url_for("newsroom.month", month=month, paper=request.args.get("paper", type=whole),
                             _anchor="missing" if "one" in request.form else "all"))
 
 
@@ -89,7 +90,7 @@ def _set(count: int, cause: DeskCause) -> str:
 @blueprint.post("/errata/<int:erratum_id>/cause")
 def cause(erratum_id: int) -> Response:
     """From the grading page; an empty cause takes it back."""
-    number = request.args.get("number", type=int)
+    number = request.args.get("number", type=whole)
     chosen = request.form.get("cause", "")
     wanted = _cause(chosen) if chosen else None
     note = request.form.get("note")

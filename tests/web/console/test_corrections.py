@@ -209,6 +209,22 @@ def test_where_it_was_printed_is_asked_exactly(
     assert (state(engine), told(engine)) == (CorrectionState.RELEASED, [])
 
 
+def test_a_chief_puts_right_where_it_was_printed(engine: Engine, editor: FlaskClient, chief: FlaskClient, drafted: int) -> None:
+    post(chief, "release")
+    chief.post(f"{NOTICE}/printed", data=PRINTED)
+    assert "改登出的地方" not in editor.get(NOTICE).text
+    other = PRINTED | {"printed_page": "3版", "expected_version": "3"}
+    assert editor.post(f"{NOTICE}/reprinted", data=other).status_code == 403
+    page = chief.post(f"{NOTICE}/reprinted", data=other | {"printed_on": "2027-01-01"}).text
+    assert "还没有到那一天" in page
+    assert 'value="2027-01-01"' in page
+    page = chief.post(f"{NOTICE}/reprinted", data=other, follow_redirects=True).text
+    assert "登出的地方改好了" in page
+    assert "2026年11月9日 3版" in page
+    assert len(told(engine)) == 1
+    assert "改更正登出的地方" in chief.get("/audit").text
+
+
 def test_a_draft_is_dropped_by_its_editor_and_a_released_one_by_a_chief(
     engine: Engine, editor: FlaskClient, chief: FlaskClient, drafted: int
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -19,6 +21,7 @@ from tests.support.factories import House
 from tests.web.conftest import Browser
 
 URL = "/papers/house-finds"
+Counter = Callable[[], AbstractContextManager[list[str]]]
 
 
 @pytest.fixture
@@ -35,6 +38,10 @@ def form(issue_id: int, **changes: str) -> dict[str, str]:
 def finds(engine: Engine) -> list[HouseFind]:
     with reading(engine) as session:
         return list(session.scalars(select(HouseFind).order_by(HouseFind.id)))
+
+
+def selects(sent: list[str]) -> int:
+    return sum(one.startswith("SELECT") for one in sent)
 
 
 def text(answer: object) -> str:
@@ -173,6 +180,42 @@ def test_withdrawn_find_stays_struck_with_its_reason(editor: FlaskClient, engine
     assert "struck" in page
     assert editor.post(f"{URL}/1/withdraw", data={"reason": "再来", "issue": ""}).status_code == 403
     assert editor.post(f"{URL}/9/withdraw", data={"reason": "再来", "issue": ""}).status_code == 404
+
+
+def test_kind_is_changed_in_the_list_and_the_time_stays(editor: FlaskClient, engine: Engine, issue_id: int) -> None:
+    editor.post(URL, data=form(issue_id))
+    editor.post(URL, data=form(issue_id, wrong="居民都说", right="市民都说", anyway="y", page="2"))
+    page = text(editor.get(f"{URL}?issue={issue_id}&change=1"))
+    assert page.count(f'action="{URL}/1/reclass"') == 1
+    assert page.count("/reclass") == 1
+    sent = {"row_code": "N-05", "doubling": "important", "issue": str(issue_id)}
+    answer = editor.post(f"{URL}/1/reclass", data=sent)
+    assert answer.location == f"{URL}?issue={issue_id}"
+    page = text(editor.get(answer.location))
+    assert "自查第 1 条改好了，登记的时间不变。" in page
+    assert "2 分（已加倍） <span class=\"text-body-secondary\">改过</span>" in page
+    assert "和封存的不一样" not in page
+    assert finds(engine)[0].found_at == factories.NOW
+    assert "和原来一样" in text(editor.post(f"{URL}/1/reclass", data=sent, follow_redirects=True))
+    assert editor.post(f"{URL}/1/reclass", data=sent | {"row_code": "N-99"}).status_code == 400
+    assert editor.post(f"{URL}/9/reclass", data=sent).status_code == 404
+    editor.post(f"{URL}/1/withdraw", data={"reason": "看错了行", "issue": ""})
+    assert editor.post(f"{URL}/1/reclass", data=sent | {"doubling": "none"}).status_code == 403
+    assert "/reclass" not in text(editor.get(f"{URL}?change=1"))
+
+
+def test_list_of_finds_costs_few_queries(editor: FlaskClient, engine: Engine, issue_id: int, count_queries: Counter) -> None:
+    with_accounts(engine)
+    editor.post(URL, data=form(issue_id))
+    with count_queries() as few:
+        editor.get(f"{URL}?issue={issue_id}&change=1")
+    editor.post(f"{URL}/many", data={"many_issue": str(issue_id), "lines": "\n".join(
+        f"第{n}户居民开设帐户→第{n}户居民开设账户" for n in range(3))})
+    assert len(finds(engine)) == 4
+    with count_queries() as many:
+        editor.get(f"{URL}?issue={issue_id}&change=1")
+    assert selects(many) == selects(few)
+    assert selects(many) <= 12
 
 
 def test_graders_see_that_the_newsroom_was_first_and_readers_never(editor: FlaskClient, engine: Engine, house: House,
