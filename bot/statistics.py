@@ -20,6 +20,8 @@ Key = TypeVar("Key")
 FEWEST = 5
 """Of fewer than so many nothing is said in per cent: one more or less would turn it over."""
 LONGEST_DAYS = 3 * 366
+FIRST_YEAR, LAST_YEAR = 1950, 2999
+"""Years of an own period: at the ends of the calendar there is no day before or after."""
 LONGEST_BY_DAY = 93
 """A longer period is shown by week: so many bars still stand apart on a phone."""
 MANY_FINDERS = 4
@@ -125,8 +127,9 @@ def standing_period(kind: PeriodKind, today: date) -> Period:
 
 
 def own_period(first: date, last: date) -> Period | None:
-    """From one day to another; None where they stand the wrong way round or too far apart."""
-    return Period(first, last) if timedelta(0) <= last - first < timedelta(days=LONGEST_DAYS) else None
+    """From one day to another; None where they stand the wrong way round, too far apart, or in no year of a paper."""
+    fits = first.year >= FIRST_YEAR and last.year <= LAST_YEAR
+    return Period(first, last) if fits and timedelta(0) <= last - first < timedelta(days=LONGEST_DAYS) else None
 
 
 def by_step(counts: Iterable[tuple[date, Tally]], period: Period) -> list[Step]:

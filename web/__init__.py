@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from bot.clock import Clock
 from bot.settings import Settings
 from models.session import make_engine
-from web import access, auth, demo, errors, forms, headers, health, layout, present, screens
+from web import access, auth, demo, errors, forms, headers, health, layout, numbers, present, screens
 from web.deps import Deps
 
 
@@ -18,6 +18,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine
     app.extensions["woodpecker"] = Deps(
         settings, clock or settings.clock(), engine or make_engine(settings.database_url)
     )
+    numbers.register(app)
     headers.register(app)
     forms.register(app)
     auth.register(app)

@@ -12,6 +12,7 @@ from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot.settings import Settings
+from web.access import may
 from web.deps import deps
 from web.visitor import signed_in
 
@@ -27,7 +28,7 @@ LARGEST_UPLOAD = 256 * 1024 * 1024
 """A month's PDFs are 20 to 150 MB together. They go to a temporary file and from there to the folder of the import piece by
 piece, so that what they take is disk, not memory."""
 UPLOADS = frozenset({"imports.send"})
-"""Endpoints that take files, from staff; everybody else, and strangers there too, may send LARGEST_FORM bytes."""
+"""Endpoints that take files, from whoever may open them; everybody else there too may send LARGEST_FORM bytes."""
 
 FILES = frozenset({"static", "bootstrap.static"})
 KEPT = frozenset({"pictures.whole", "pictures.tile", "pictures.crop"})
@@ -70,7 +71,8 @@ def _digests(folder: Path) -> dict[str, str]:
 
 
 def _set_limit() -> None:
-    if request.endpoint in UPLOADS and signed_in() is not None:
+    member = signed_in() if request.endpoint in UPLOADS else None
+    if member is not None and may(member.role, request.endpoint or ""):
         request.max_content_length = LARGEST_UPLOAD
     elif (request.endpoint or "").startswith("webhook."):
         request.max_content_length = sys.maxsize  # it measures for itself, and refuses without a page

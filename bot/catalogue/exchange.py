@@ -12,8 +12,16 @@ from bot.catalogue.lines import line_numbers
 from bot.errors import ImportProblem
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
-LONGEST = {"edition": 80, "number": 20, "name": 80, "id": 40, "kind": 40}
-"""Characters that the catalogue's columns hold."""
+LONGEST = {"edition": 80, "number": 20, "name": 80, "id": 40, "kind": 40, "title": 400, "subtitle": 400, "byline": 400}
+"""Characters that the catalogue's columns hold; of titles and bylines, what no print exceeds."""
+MOST_PAGES, MOST_ARTICLES = 400, 3_000
+"""Of one issue."""
+UNKEPT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""Control characters and halves of characters: no print has them, and no database keeps them all."""
+MONTH = re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])")
+YEARS = range(1900, 2100)
+LONGEST_SHOWN = 40
+UNSEEN = "有看不见的控制字符，请删去"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,8 @@ def parse_issue(source: str, data: bytes) -> IssueFile:
         raise ImportProblem([f"{source}：第{line}行不是UTF-8编码的文字，请另存为UTF-8再导入。"]) from None
     except json.JSONDecodeError as problem:
         raise ImportProblem([f"{source}：第{problem.lineno}行不合JSON的格式，文件读不下去。"]) from None
+    except ValueError:  # Python reads no number of more than some thousand digits
+        raise ImportProblem([f"{source}：文件里有一个数字太长，读不了。"]) from None
     except RecursionError:
         raise ImportProblem([f"{source}：括号套得太多层，读不了。"]) from None
     reader = _Reader(source)
@@ -103,6 +113,13 @@ def _called(value: Any) -> str:
     return kinds.get(type(value), "空的")
 
 
+def _shown(value: Any) -> str:
+    """A value as a sentence repeats it: never a whole file's."""
+    if isinstance(value, str):
+        return repr(value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]}…")
+    return repr(value) if isinstance(value, bool | int | float) else _called(value)
+
+
 class _Reader:
     """Collects every problem of one file, so that they can be mended in one go."""
 
@@ -113,12 +130,17 @@ class _Reader:
     def issue(self, raw: Any) -> IssueFile:
         top = self._table(raw, "文件")
         month = self._text(top, "issue", "issue")
-        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
-            self._say("issue", f"期号要写成2026-11这样的年月，现在是{month!r}")
+        if not MONTH.fullmatch(month):
+            self._say("issue", f"期号要写成2026-11这样的年月，现在是{_shown(month)}")
         pages = tuple(self._page(page, f"pages[{n}]") for n, page in enumerate(self._list(top, "pages", "pages")))
         self._unique((page.number for page in pages), "pages", "number")
+        articles = sum(len(page.articles) for page in pages)
         if not pages:
             self._say("pages", "至少要有一个版")
+        if len(pages) > MOST_PAGES:
+            self._say("pages", f"最多{MOST_PAGES}个版，现在有{len(pages)}个")
+        if articles > MOST_ARTICLES:
+            self._say("pages", f"一期最多{MOST_ARTICLES}篇文章，现在有{articles}篇")
         return IssueFile(self.source, self._text(top, "edition", "edition"), self._texts(top, "aliases", "aliases"),
                          month, self._date(top), pages)
 
@@ -170,42 +192,48 @@ class _Reader:
         value = table.get(key)
         if isinstance(value, str) and value.strip():
             return self._fitting(value.strip(), key, path)
-        self._say(path, "没有填" if value is None else f"这里应是文字，现在是{value!r}")
+        self._say(path, "没有填" if value is None else f"这里应是文字，现在是{_shown(value)}")
         return ""
 
     def _fitting(self, value: str, key: str, path: str) -> str:
         longest = LONGEST.get(key)
         if longest is not None and len(value) > longest:
             self._say(path, f"最多{longest}个字，现在有{len(value)}个")
+        elif UNKEPT.search(value):
+            self._say(path, UNSEEN)
         return value
 
     def _optional(self, table: dict[str, Any], key: str, path: str) -> str | None:
         value = table.get(key)
         if value is None or isinstance(value, str):
             return self._fitting(value, key, f"{path}.{key}") if value else None
-        self._say(f"{path}.{key}", f"这里应是文字或null，现在是{value!r}")
+        self._say(f"{path}.{key}", f"这里应是文字或null，现在是{_shown(value)}")
         return None
 
     def _texts(self, table: dict[str, Any], key: str, path: str) -> tuple[str, ...]:
         values = self._list(table, key, path)
-        if all(isinstance(value, str) for value in values):
-            return tuple(values)
-        self._say(path, "这里应是一列文字")
-        return ()
+        if not all(isinstance(value, str) for value in values):
+            self._say(path, "这里应是一列文字")
+            return ()
+        if any(UNKEPT.search(value) for value in values):
+            self._say(path, UNSEEN)
+        return tuple(values)
 
     def _date(self, table: dict[str, Any]) -> date | None:
         value = table.get("date")
         if value is None:
             return None
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except (TypeError, ValueError):
-            self._say("date", f"日期要写成2026-11-08这样，或写null，现在是{value!r}")
-            return None
+            day = None
+        if day is None or day.year not in YEARS:
+            self._say("date", f"日期要写成2026-11-08这样，或写null，现在是{_shown(value)}")
+        return day
 
     def _unique(self, values: Any, path: str, key: str) -> None:
         seen: set[str] = set()
         for value in values:
             if value in seen:
-                self._say(path, f"有两处的{key}都是{value!r}")
+                self._say(path, f"有两处的{key}都是{_shown(value)}")
             seen.add(value)

@@ -21,7 +21,8 @@ from bot.catalogue.pdf.furniture import Head, heads_in, page_number
 from bot.catalogue.pdf.issue import number_in
 from bot.errors import ImportProblem
 
-LARGEST_TEXT = 5 * 1024 * 1024
+LARGEST_TEXT, LARGEST_TEXTS = 5 * 1024 * 1024, 20 * 1024 * 1024
+"""Bytes of one file, and of all together: an issue has some hundred thousand letters."""
 ENDS = "。！？；：…”’）】》.!?;:)"
 LONGEST_TITLE = 34
 """A headline's line holds at most so many letters."""
@@ -63,6 +64,8 @@ def decoded(source: str, data: bytes) -> str:
 
 def pages_of_texts(files: Sequence[tuple[str, bytes]]) -> tuple[tuple[PageFile, ...], list[Head]]:
     """(pages by number, what their heads say). ImportProblem names every file that cannot be read."""
+    if sum(len(data) for _, data in files) > LARGEST_TEXTS:
+        raise ImportProblem([f"这些文字文件合起来太大，最多{LARGEST_TEXTS // 1024 // 1024} MB。"])
     problems: list[str] = []
     pages: dict[str, tuple[str | None, list[Piece]]] = {}
     heads: list[Head] = []

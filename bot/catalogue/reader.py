@@ -11,6 +11,7 @@ It ends itself as soon as its input does: whoever asked is gone then.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -19,7 +20,13 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, TextIO
+
+try:
+    import resource
+except ImportError:  # not on Windows
+    resource = None  # type: ignore[assignment]
 
 from PIL import Image
 
@@ -35,6 +42,13 @@ from models.enums import ImportStep
 THUMBNAIL_WIDTH = 280
 """Pixels: twice what the preview shows, for fine screens."""
 GONE = "上传的文件已经不在了，请重新选一次文件。"
+TOO_MUCH = "读出来的内容太多，不像报纸的文字，没有收下。请分几次导入。"
+LARGEST_RESULT = 64 * 1024 * 1024
+"""Bytes of what was read, which the console takes into its memory: a page of print is some 100 KB."""
+MOST_ARTICLES = 10_000
+"""Of one import."""
+MOST_MEMORY = 3 * 1024**3
+"""Bytes that this process may take: reading scans takes one thousand million, a hostile file unfolds to any number."""
 Say = Callable[[dict[str, Any]], None]
 
 
@@ -88,10 +102,21 @@ def _read(order: Order, say: Say) -> str:
 
     issues = sources.read(files, hint, _teller(say, ImportStep.READING), ocr.page_reader(), begin)
     importer.refuse_twice(issues)
+    refuse_too_much(issues)
     drawn = _drawn(issues, order.digests, folder.pictures(), _teller(say, ImportStep.DRAWING), begin)
     small = folder.thumbnails()
     kept = [Kept(one.file, one.digest, one.notes, _thumbnails(one, folder.pictures(), small)) for one in drawn]
-    return folder.put_result(results.encode(kept))
+    data = results.encode(kept)
+    if len(data) > LARGEST_RESULT:
+        raise ImportProblem([TOO_MUCH])
+    return folder.put_result(data)
+
+
+def refuse_too_much(issues: Sequence[ReadIssue]) -> None:
+    """ImportProblem for more than is written at once: nothing else is written meanwhile, readers' messages included."""
+    articles = sum(len(page.articles) for issue in issues for page in issue.file.pages)
+    if articles > MOST_ARTICLES:
+        raise ImportProblem([f"这些文件里一共有{articles}篇文章，一次最多导入{MOST_ARTICLES}篇，请分几次。"])
 
 
 def _teller(say: Say, step: ImportStep) -> sources.Progress:
@@ -128,9 +153,21 @@ def _sayer(out: TextIO) -> Say:
     return say
 
 
+def _be_modest() -> None:
+    """Readers' messages come first: this process takes its turn after them, no more memory than it needs, and is the
+    first to go where the machine runs out of it."""
+    if hasattr(os, "nice"):
+        os.nice(5)
+    if resource is not None:
+        _, most = resource.getrlimit(resource.RLIMIT_DATA)
+        least = MOST_MEMORY if most == resource.RLIM_INFINITY else min(MOST_MEMORY, most)
+        resource.setrlimit(resource.RLIMIT_DATA, (least, most))
+    with contextlib.suppress(OSError):  # only Linux has it
+        Path("/proc/self/oom_score_adj").write_text("900", encoding="ascii")
+
+
 if __name__ == "__main__":
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what libraries print is no answer
-    if hasattr(os, "nice"):
-        os.nice(5)  # readers' messages come first
+    _be_modest()
     main(os.fdopen(sys.stdin.fileno(), encoding="utf-8"), _sayer(answers))

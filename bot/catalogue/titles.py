@@ -6,8 +6,10 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
@@ -18,8 +20,9 @@ from bot.errors import ImportProblem
 
 MOST_ROWS = 5_000
 MOST_COLUMNS = 40
-MOST_UNFOLDED = 200 * 1024 * 1024
-"""Bytes that an xlsx may unfold to."""
+LARGEST_TABLE = 20 * 1024 * 1024
+MOST_UNFOLDED = 60 * 1024 * 1024
+"""Bytes that an xlsx may unfold to: each becomes some ten in memory."""
 COLUMNS = {
     "page": ("版", "版面", "版次", "版号", "页", "页码", "第几版", "所在版面"),
     "name": ("版名", "栏目", "版面名称"),
@@ -66,6 +69,8 @@ def _take(source: str, rows: list[list[str]], pages: dict[str, _Page], problems:
             problems.append(f"{source}：第{number}行看不出是第几版（{cells['page'] or '空的'}）。")
         elif not cells["title"]:
             problems.append(f"{source}：第{number}行没有标题。")
+        elif len(cells["title"]) > LONGEST["title"]:
+            problems.append(f"{source}：第{number}行的标题太长，最多{LONGEST['title']}个字。")
         else:
             page = pages.setdefault(last, _Page())
             page.name = page.name or cells.get("name", "")[:LONGEST["name"]] or None
@@ -95,10 +100,22 @@ def _head(source: str, rows: list[list[str]]) -> tuple[int, dict[str, int]]:
 def _rows(source: str, data: bytes) -> list[list[str]]:
     if not data:
         raise ImportProblem([f"{source}：文件是空的。"])
-    rows = list(_sheet(source, data) if data[:2] == b"PK" else csv.reader(io.StringIO(decoded(source, data))))
+    if len(data) > LARGEST_TABLE:
+        raise ImportProblem([f"{source}：文件太大，最多{LARGEST_TABLE // 1024 // 1024} MB。"])
+    found = _sheet(source, data) if data[:2] == b"PK" else _separated(source, decoded(source, data))
+    rows = list(islice(found, MOST_ROWS + 1))
     if len(rows) > MOST_ROWS:
-        raise ImportProblem([f"{source}：有{len(rows)}行，一期最多{MOST_ROWS}行。"])
+        raise ImportProblem([f"{source}：行太多，一期最多{MOST_ROWS}行。"])
     return rows
+
+
+def _separated(source: str, text: str) -> Iterator[list[str]]:
+    reader = csv.reader(io.StringIO(text))
+    try:
+        for row in reader:
+            yield row[:MOST_COLUMNS]
+    except csv.Error:  # a field longer than 128 K characters: a quotation mark that nobody closed, mostly
+        raise ImportProblem([f"{source}：第{reader.line_num}行太长，读不了。"]) from None
 
 
 def _sheet(source: str, data: bytes) -> Iterator[list[str]]:
@@ -109,7 +126,8 @@ def _sheet(source: str, data: bytes) -> Iterator[list[str]]:
         found = [["" if cell is None else _said(cell) for cell in row] for row in _cells(data, data_only=True)]
         if any("" in row for row in found):
             _refuse_uncounted(source, found, data)
-    except (zipfile.BadZipFile, KeyError, IndexError, ValueError, TypeError, EOFError, OSError, SyntaxError):
+    except (zipfile.BadZipFile, zlib.error, LookupError, ValueError, TypeError, AttributeError, EOFError, OSError, SyntaxError,
+            RuntimeError):  # fmt: skip
         raise ImportProblem([f"{source}：表打不开，请另存为XLSX或CSV再导入。"]) from None
     yield from found
 

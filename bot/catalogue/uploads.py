@@ -29,6 +29,9 @@ from models.imports import ImportUpload
 LEASE = timedelta(minutes=2)
 MOST_TRIES = 3
 LONGEST_NAME = 200
+MOST_OPEN = 20
+"""So many imports may wait for somebody's decision at once: their files are kept, and a disk has an end."""
+MOST_PROBLEMS, LONGEST_PROBLEM = 50, 400
 GAVE_UP = "{name}：读了{tries}次都没有读完，先停下了。文件可能有问题，请从排版软件里重新导出一次，再导入。"
 CHANGED = "您看过之后，报纸库又变了，这次没有导入。下面是按现在的库重新比较的，请再看一遍。"
 OVER = "这次导入已经有人处理过了。"
@@ -47,9 +50,13 @@ class Claimed:
 
 def take_in(session: Session, *, token: str, files: Sequence[tuple[str, int]], paper: str | None, issue: str | None,
             actor: Actor, now: datetime) -> int:  # fmt: skip
-    """Files (name, bytes) whose folder is kept under `token`; its number. BadInput for an issue that is none."""
+    """Files (name, bytes) whose folder is kept under `token`; its number. BadInput for an issue that is none, or
+    where too many imports wait already."""
     assert actor.staff_id is not None
     _checked(issue)
+    waiting = len(open_tokens(session))
+    if waiting >= MOST_OPEN:
+        raise BadInput(f"有 {waiting} 次导入还没有处理。请先在“最近的导入”里处理几次：导入，或不导入。一天没人处理的会自动删掉。")
     row = ImportUpload(staff_id=actor.staff_id, sent_at=now, token=token, paper=paper, issue=issue,
                        files=[{"name": name[-LONGEST_NAME:], "size": size} for name, size in files],
                        state=ImportState.WAITING, state_at=now)  # fmt: skip
@@ -120,7 +127,13 @@ def finish(session: Session, claimed: Claimed, result: str, *, now: datetime) ->
 def refuse(session: Session, claimed: Claimed, problems: Sequence[str], *, files_kept: bool, now: datetime) -> bool:
     """Why it cannot be imported. `files_kept`: it may be tried again with the same files. False as in `note`."""
     return _changed(session, _ours(claimed), state=ImportState.REFUSED, state_at=now, claim=None, claimed_until=None,
-                    problems=list(problems), files_kept=files_kept)  # fmt: skip
+                    problems=_few(problems), files_kept=files_kept)  # fmt: skip
+
+
+def _few(problems: Sequence[str]) -> list[str]:
+    """As many as a person reads, none endless: a spoilt file may have a million."""
+    found = [one if len(one) <= LONGEST_PROBLEM else f"{one[: LONGEST_PROBLEM - 1]}…" for one in problems[:MOST_PROBLEMS]]
+    return found + ([f"还有{len(problems) - MOST_PROBLEMS}处。"] if len(problems) > MOST_PROBLEMS else [])
 
 
 def _ours(claimed: Claimed) -> ColumnElement[bool]:

@@ -18,6 +18,9 @@ from models.contests import Contest, Round
 from models.enums import RoundState
 from models.papers import Issue, Page, Paper
 
+YEARS = range(1950, 2999)
+"""Of an issue; at the ends of the calendar no day can be reckoned on."""
+
 
 def plan_issue(
     session: Session, paper_id: int, month: str, *, actor: Actor, now: datetime, published_on: date | None = None,
@@ -30,6 +33,8 @@ def plan_issue(
     paper = session.get(Paper, paper_id)
     if paper is None:
         raise NotFound("没有这份报纸。")
+    if any(day is not None and day.year not in YEARS for day in (published_on, deadline_on)):
+        raise BadInput("日期的年份不对，请再看一看。")
     if session.scalar(select(Issue.id).where(Issue.paper_id == paper_id, Issue.month == month)):
         raise BadInput("这个月已经有一期了：一份报纸一个月只有一期。")
     issue = Issue(paper_id=paper_id, month=month, published_on=published_on, deadline_on=deadline_on)

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.catalogue.boxes import WHOLE, PageBoxes, decode
 from bot.catalogue.editing import KINDS, Given, state
-from bot.catalogue.exchange import LONGEST, ArticleFile, PageFile
+from bot.catalogue.exchange import LONGEST, UNKEPT, ArticleFile, PageFile
 from bot.catalogue.pdf.compose import At
 from bot.catalogue.pdf.mending import Arranged, arranged
 from bot.errors import BadInput
@@ -119,7 +119,7 @@ def _list(raw: Any, longest: int) -> Sequence[Any]:
 
 
 def _text(raw: Any, longest: int) -> str:
-    if not isinstance(raw, str) or len(raw) > longest or "\0" in raw:
+    if not isinstance(raw, str) or len(raw) > longest or UNKEPT.search(raw):
         raise BadInput(f"文字最多{longest}个，请删短一些。" if isinstance(raw, str) and len(raw) > longest else UNREADABLE)
     return raw
 

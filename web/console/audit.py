@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, render_template, request
 from models.queries import audit as queries
 from models.session import reading
 from web.deps import deps
+from web.numbers import whole
 from web.present import OBJECTS, VERBS
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
@@ -20,8 +21,8 @@ def register(app: Flask) -> None:
 @blueprint.get("")
 def index() -> str:
     verb, kind = request.args.get("verb", ""), request.args.get("object", "")
-    number = request.args.get("number", type=int)
-    before = request.args.get("before", type=int)
+    number = request.args.get("number", type=whole)
+    before = request.args.get("before", type=whole)
     with reading(deps().engine) as session:
         entries = queries.entries(session, verb=verb or None, object_kind=kind or None, object_id=number,
                                   before=before, limit=PAGE_SIZE + 1)

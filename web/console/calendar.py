@@ -18,6 +18,7 @@ from models.queries.calendar import ContestRule, Missing
 from models.queries.papers import IssueLine, PaperLine
 from models.session import reading
 from web.deps import deps, now
+from web.numbers import whole
 
 blueprint = Blueprint("calendar", __name__, url_prefix="/papers/calendar")
 
@@ -73,7 +74,7 @@ def register(app: Flask) -> None:
 @blueprint.get("")
 def index() -> str:
     today = local_day(now())
-    year = request.args.get("year", default=today.year, type=int)
+    year = request.args.get("year", default=today.year, type=whole)
     year = min(max(year, OLDEST), NEWEST)
     with reading(deps().engine) as session:
         papers = paper_queries.papers(session)

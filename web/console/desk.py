@@ -24,6 +24,7 @@ from web.console.shelf import library
 from web.deps import deps, now
 from web.errors import status_of
 from web.forms import AtMost, Form, Required
+from web.numbers import whole
 from web.visitor import actor
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
@@ -63,7 +64,7 @@ def index() -> str:
         view = DeskView(request.args.get("view", DeskView.OPEN))
     except ValueError:
         view = DeskView.OPEN
-    after = request.args.get("after", type=int)
+    after = request.args.get("after", type=whole)
     with reading(deps().engine) as session:
         rows, following = queries.rows(session, view, before=after)
         counts = queries.counts(session)

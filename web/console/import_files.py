@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import unicodedata
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from typing import BinaryIO, cast
@@ -22,7 +24,10 @@ from web.deps import deps, now
 from web.forms import AtMost, Form
 from web.visitor import actor
 
+log = logging.getLogger(__name__)
+
 NO_FILES = "请先选一个或几个文件。"
+NO_ROOM = "服务器上存不下这些文件，没有收下。请告诉管理员，看看磁盘是不是满了。"
 NO_ISSUE = "期号要写成2026-11这样的年月，或2026-11-08这样的出版日期。"
 LONGEST_NAME = 200
 READ_OFF = ""
@@ -45,7 +50,7 @@ class TellForm(Form):
         """(paper, issue) as they were told; BadInput where they cannot be taken."""
         if not self.validate():
             raise BadInput("".join(sentence for errors in self.errors.values() for sentence in errors))
-        paper = " ".join((self.new_paper.data or "").split()) or self.paper.data
+        paper = seen_only(" ".join((self.new_paper.data or "").split())) or self.paper.data
         return paper or None, issue_in(self.issue.data or "")
 
 
@@ -75,13 +80,22 @@ def take_in(form: UploadForm, sent: Sequence[FileStorage]) -> int:
         folder = Folder(kept.address(deps().settings), token := kept.new_token(now=now()))
         with ExitStack() as taken_back:
             taken_back.callback(folder.drop)
-            sizes = [folder.put(number, cast("BinaryIO", one.stream)) for number, (_, one) in enumerate(files)]
+            sizes = _put(folder, [one for _, one in files])
             with writing(deps().engine) as session:
                 upload_id = uploads.take_in(
                     session, token=token, files=[(name, size) for (name, _), size in zip(files, sizes, strict=True)],
                     paper=paper, issue=issue, actor=actor(), now=now())  # fmt: skip
             taken_back.pop_all()
     return upload_id
+
+
+def _put(folder: Folder, files: Sequence[FileStorage]) -> list[int]:
+    """Their sizes in bytes. BadInput where the disk is full, or the place cannot be written to."""
+    try:
+        return [folder.put(number, cast("BinaryIO", one.stream)) for number, one in enumerate(files)]
+    except OSError:
+        log.exception("an import's files could not be kept")
+        raise BadInput(NO_ROOM) from None
 
 
 def _check(files: Sequence[tuple[str, FileStorage]]) -> None:
@@ -94,8 +108,13 @@ def _check(files: Sequence[tuple[str, FileStorage]]) -> None:
         seen.add(name)
 
 
+def seen_only(text: str) -> str:
+    """Without control characters, and without marks that turn the direction of what follows: 食堂fdp.txt is no PDF."""
+    return "".join(one for one in text if unicodedata.category(one) not in ("Cc", "Cf", "Cs"))
+
+
 def name_of(filename: str | None) -> str:
     """The name with the folders it was chosen in, for they may say the page: 02版/食堂.txt. Never a whole machine path."""
-    path = re.sub(r"^[A-Za-z]:", "", filename or "")
+    path = re.sub(r"^[A-Za-z]:", "", seen_only(filename or ""))
     parts = [part for part in re.split(r"[\\/]+", path) if part not in ("", ".", "..")]
     return "/".join(parts[-3:])[-LONGEST_NAME:]

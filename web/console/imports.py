@@ -17,14 +17,16 @@ from models.enums import ImportState, ImportStep
 from models.queries import imports as queries
 from models.queries.imports import UploadView
 from models.session import reading, writing
+from web.access import may
 from web.console import import_files
 from web.console.import_files import TellForm, UploadForm
 from web.deps import Deps, deps, now
+from web.errors import PAGES
 from web.headers import LARGEST_UPLOAD
 from web.visitor import actor, signed_in
 
 LARGEST_MB = LARGEST_UPLOAD // 1024 // 1024
-TOO_LARGE = f"这些文件合起来超过 {LARGEST_MB} MB，没有收下。请分几次传，或从排版软件里导出小一些的 PDF。"
+TOO_LARGE = f"这些文件合起来超过 {LARGEST_MB} MB，或者多于 990 个，没有收下。请分几次传，或从排版软件里导出小一些的 PDF。"
 SIGN_IN_AGAIN = "您的登录已经过期，文件没有收下。请重新登录后再传。"
 UNDER_WAY = (ImportState.WAITING, ImportState.READING)
 
@@ -88,8 +90,12 @@ def _refused(sentence: str, status: int) -> tuple[str, int] | tuple[Response, in
 @blueprint.errorhandler(RequestEntityTooLarge)
 def too_large(_: RequestEntityTooLarge) -> tuple[str, int] | tuple[Response, int]:
     """Strangers may send little (web/headers.py): whoever is signed out by now is told that."""
-    sentence = TOO_LARGE if signed_in() else SIGN_IN_AGAIN
-    if signed_in() or _by_script():
+    member = signed_in()
+    if member is not None and not may(member.role, "imports.send"):
+        title, sentence = PAGES[403]
+        return render_template("error.html", status=403, title=title, sentence=sentence, more=[]), 403
+    sentence = SIGN_IN_AGAIN if member is None else TOO_LARGE
+    if member is not None or _by_script():
         return _refused(sentence, 413)
     return render_template("error.html", status=413, title="请重新登录", sentence=sentence, more=[]), 413
 

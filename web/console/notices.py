@@ -21,6 +21,7 @@ from models.queries.notices import CallOff, NoticeRow, NoticeView
 from models.session import reading
 from web.console.acting import attempt
 from web.deps import deps, now
+from web.numbers import whole
 from web.visitor import actor
 
 blueprint = Blueprint("notices", __name__, url_prefix="/notices")
@@ -46,7 +47,7 @@ def index() -> str:
         view = NoticeView(request.args.get("view", NoticeView.PERSON))
     except ValueError:
         view = NoticeView.PERSON
-    after = request.args.get("after", type=int)
+    after = request.args.get("after", type=whole)
     with reading(deps().engine) as session:
         rows, following = queries.rows(session, view, after=after)
         counts, off = queries.counts(session), queries.calls_off(session, now=now())

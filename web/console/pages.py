@@ -15,6 +15,7 @@ from models.session import reading
 from web.console import page_pictures
 from web.console.page_pictures import KINDS, Sheet, Spot
 from web.deps import deps
+from web.numbers import whole
 
 blueprint = Blueprint("pages", __name__, url_prefix="/papers/pages")
 
@@ -41,7 +42,7 @@ def show(page_id: int) -> str:
     return render_template(
         "console/papers/page.html", issue_id=leaf.issue_id, page=next(one for one in pages if one.id == page_id), pages=pages,
         articles=articles, sheet=sheet, kinds=KINDS, untitled=UNTITLED, zoom=_one_of("zoom", ZOOMS),
-        marks=page_pictures.report_marks(leaf, sheet, pointed) if sheet else [], report=request.args.get("report", type=int),
+        marks=page_pictures.report_marks(leaf, sheet, pointed) if sheet else [], report=request.args.get("report", type=whole),
         areas=_areas(leaf, sheet, articles) if sheet else {})
 
 
@@ -67,7 +68,7 @@ def _leaf(found: Leaf | None) -> Leaf:
 
 
 def _one_of(name: str, allowed: tuple[int, ...]) -> int:
-    asked = request.args.get(name, type=int)
+    asked = request.args.get(name, type=whole)
     return asked if asked in allowed else allowed[0]
 
 

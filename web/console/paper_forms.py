@@ -25,7 +25,7 @@ from models.queries.papers import PaperLine
 from web.forms import AtMost, Between, Form, Required
 
 RHYTHMS = {"1": "每月一期", "2": "双月一期", "3": "每季一期", "0": "不定期，每期自己排"}
-MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+MONTH = re.compile(r"(?:19|20)[0-9]{2}-(0[1-9]|1[0-2])")
 
 
 class MonthField(StringField):

@@ -25,6 +25,7 @@ from web.console.paper_forms import MONTH, AddForm, Forms, PaperForm, PlanForm, 
 from web.console.paper_history import sentence
 from web.deps import deps, now
 from web.errors import status_of
+from web.numbers import whole
 from web.visitor import actor
 
 blueprint = Blueprint("papers", __name__, url_prefix="/papers")
@@ -133,7 +134,7 @@ def _page(paper_id: int, *, edit_form: PaperForm | None = None, plan_form: PlanF
         people = queries.who_may_grade(session, paper_id)
         issues = queries.issues_of(session, paper_id, before=before if MONTH.fullmatch(before) else None,
                                    limit=ISSUES_A_PAGE + 1)
-        changes = paper_history.history(session, paper_id, before=request.args.get("entry", type=int),
+        changes = paper_history.history(session, paper_id, before=request.args.get("entry", type=whole),
                                         limit=ENTRIES_A_PAGE + 1)
         code = code_queries.codes(session, paper_id=paper_id)
     forms = Forms(edit_form or paper_forms.filled(paper, people), plan_form or PlanForm(formdata=None))

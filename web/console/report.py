@@ -31,6 +31,7 @@ from web.console.report_forms import (
 from web.console.shelf import library
 from web.deps import deps, now
 from web.errors import status_of
+from web.numbers import whole
 from web.visitor import actor
 
 MEND = "mend-"
@@ -131,7 +132,7 @@ def split(number: int) -> Answer:
 @blueprint.post("/<int:number>/place")
 def place(number: int) -> Answer:
     """Which of several places is meant: its number among those found."""
-    choice = request.form.get("place", type=int)
+    choice = request.form.get("place", type=whole)
     return _act(number, VersionedForm(), lambda session, version, _: grading.settle_place(
         session, number, choice, actor=actor(), now=now(), expected_version=version), "已定为这一处。")
 

@@ -15,6 +15,7 @@ from models.queries import rounds as queries
 from models.session import reading
 from web.console.pseudonyms import pseudonyms
 from web.deps import deps, now
+from web.numbers import whole
 
 blueprint = Blueprint("standings", __name__, url_prefix="/standings")
 
@@ -47,7 +48,7 @@ def register(app: Flask) -> None:
 def index() -> str:
     with reading(deps().engine) as session:
         choices = queries.choices(session)
-        chosen = request.args.get("round", type=int) or queries.current(session, now())
+        chosen = request.args.get("round", type=whole) or queries.current(session, now())
         found = next((one for one in choices if one[0] == chosen), None)
         if found is None and choices:
             raise NoSuchPage

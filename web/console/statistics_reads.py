@@ -19,6 +19,7 @@ from models.queries import statistics as queries
 from models.queries.statistics import Asked, DayCount, Waits
 from web.console import statistics_tables as tables
 from web.console.statistics_values import Name, Statistic
+from web.numbers import whole
 
 Kind = TypeVar("Kind", bound=StrEnum)
 
@@ -77,7 +78,7 @@ class Chosen:
 def choose(session: Session, args: MultiDict[str, str], *, now: datetime) -> Chosen:
     """Reads an address; whatever is not understood is left out, or said where it matters."""
     papers = queries.papers(session)
-    paper_id = args.get("paper", type=int)
+    paper_id = args.get("paper", type=whole)
     kind, part = _one_of(PeriodKind, args.get("period"), USUAL), _one_of(Part, args.get("part"), Part.RECEIVED)
     period, problem = _period(session, kind, args, now)
     if period is None:
