@@ -24,8 +24,16 @@ def old_articles(issue: Issue) -> list[Known]:
 
 def notes(session: Session, issue: Issue | None, file: IssueFile) -> tuple[str, ...]:
     """Sentences for the preview."""
-    found = list(_lost(session, issue, file)) if issue else []
+    found = [*_gone(issue, file), *_lost(session, issue, file)] if issue else []
     return (*found, *_shared(session, file), *(_unpictured(session, issue, file) if issue else ()))
+
+
+def _gone(issue: Issue, file: IssueFile) -> Iterator[str]:
+    """An import is the whole issue: its other pages go."""
+    new = {page.number for page in file.pages}
+    gone = sorted(page.number for page in issue.pages if page.number not in new)
+    if gone:
+        yield f"原来的{'、'.join(gone)}版这次没有，导入后会删去。只换几版，也请把整期一起传。"
 
 
 def _lost(session: Session, issue: Issue, file: IssueFile) -> Iterator[str]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
 
 from bot.catalogue import pdf_pages, titles
-from bot.catalogue.exchange import LONGEST, IssueFile, PageFile, parse_issue
+from bot.catalogue.exchange import LONGEST, MONTH, YEARS, IssueFile, PageFile, parse_issue
 from bot.catalogue.pdf.furniture import Head
 from bot.catalogue.pdf.reading import looks_like_pdf
 from bot.catalogue.pdf.scan import Recognise
@@ -25,6 +25,7 @@ from bot.errors import ImportProblem
 READER = b"4"
 """Raised whenever files are read differently, so that the same file imported again is not taken for unchanged."""
 NOTHING = "这次什么都没有导入。"
+SEVERAL = "看起来不是同一期，请一期一期分开导入；要是都是一期的，就写明是哪份报纸、哪一期。"
 TELL_HOW = "命令行用 --paper 和 --issue 写明。"
 LEFT_THERE = frozenset({"thumbs.db", "desktop.ini"})
 PACKED = frozenset({".zip", ".rar", ".7z", ".tar", ".gz", ".tgz"})
@@ -65,9 +66,11 @@ class ReadIssue:
 
 def issue_date(text: str) -> tuple[str, date | None]:
     """(month, day) of 2026-11 or 2026-11-08; ValueError for anything else."""
-    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+    if MONTH.fullmatch(text):
         return text, None
     day = date.fromisoformat(text)
+    if day.year not in YEARS:
+        raise ValueError(f"no year of a paper: {day.year}")
     return f"{day:%Y-%m}", day
 
 
@@ -155,6 +158,7 @@ def _one_issue(files: dict[str, list[tuple[str, bytes]]], hint: Hint,
     notes: list[str] = []
     if kind == "pdf":
         pages, heads, pictures, notes = read_pdfs(given)
+        _refuse_several(zip(pictures, heads, strict=True), hint)
     elif kind == "text":
         pages, heads = pages_of_texts(given)
     else:
@@ -163,6 +167,24 @@ def _one_issue(files: dict[str, list[tuple[str, bytes]]], hint: Hint,
     paper, month, day = _whose(source, heads, hint)
     file = IssueFile(source, paper, (), month, day, pages, keys_are_ours=True)
     return ReadIssue(file, _digest(given, file), tuple(notes), pictures)
+
+
+def _refuse_several(pages: Iterable[tuple[PictureSource | None, Head]], hint: Hint) -> None:
+    """Untold where the files' heads name several papers or months, and the caller did not say which is meant."""
+    heads: dict[str, list[Head]] = {}
+    for source, head in pages:
+        if source:
+            heads.setdefault(source.name, []).append(head)
+    papers = {name: hint.paper or _paper_in([head.text for head in said], hint) for name, said in heads.items()}
+    months = {name: hint.month or next((head.date[:7] for head in said if head.date), None) for name, said in heads.items()}
+    if all(len(set(said.values()) - {None}) < 2 for said in (papers, months)):
+        return
+    raise Untold([f"{name}：{papers[name] or '看不出是哪份报纸'}，{_month_words(months[name])}。"
+                  for name in heads if papers[name] or months[name]] + [SEVERAL])
+
+
+def _month_words(month: str | None) -> str:
+    return f"{month[:4]}年{int(month[5:])}月" if month else "看不出是哪一期"
 
 
 def _digest(files: Sequence[tuple[str, bytes]], file: IssueFile) -> str:

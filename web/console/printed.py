@@ -115,7 +115,7 @@ def verdict_on_place(report: ReportView, found: int) -> str:
         case Located.NOT_FOUND:
             return "在所说的报纸里没有找到这几个字。请对着报纸核实：也许读者引用有出入，也许版面写错了。"
         case Located.NOT_IMPORTED:
-            return "这一期的版面还没有导入，不能自动对照，请对着报纸核实。"
+            return "这一期或这一版还没有导入，不能自动对照，请对着报纸核实。导入以后会自动再找。"
         case Located.NO_QUOTE:
             return "读者没有引用原文，说的是下面这篇文章。" if found else "读者没有引用原文，请对着报纸核实。"
     return ""

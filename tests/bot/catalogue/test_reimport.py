@@ -53,6 +53,12 @@ def bring(session: Session, issue: ReadIssue) -> importer.IssueChange:
     return plan.changes[0]
 
 
+def test_pages_that_would_go_are_named(session: Session) -> None:
+    bring(session, read(article("", "食堂", CANTEEN)))
+    (change,) = importer.plan(session, [read(article("", "书屋", SHOP), digest="2", number="03")]).changes
+    assert change.notes[0] == "原来的02版这次没有，导入后会删去。只换几版，也请把整期一起传。"
+
+
 def marked(session: Session, title: str, paragraph: int, words: str) -> list[tuple[int, int]]:
     """(line, first letter) of each box of some words of an article."""
     row = session.scalars(select(Article).where(Article.title == title)).one()

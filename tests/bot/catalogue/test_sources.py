@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,10 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from bot.catalogue.sources import Hint, issue_date, read
+from bot.catalogue.sources import SEVERAL, Hint, issue_date, read
 from bot.errors import ImportProblem
 from tests.support.pdfs import made_pdf
+from tests.support.press import printed
 
 CORPUS = os.environ.get("WOODPECKER_CORPUS")
 HINT = Hint("社区晨报·柳湾", "2026-11", date(2026, 11, 8))
@@ -132,6 +134,17 @@ def test_paper_and_issue_are_read_off_the_pages() -> None:
     text = RAW.replace("02 身边", "02 身边\n柳湾··")
     (issue,) = read([("02.txt", text.encode())], Hint(known=known))
     assert (issue.file.edition, issue.file.month, issue.file.published_on) == ("社区晨报·柳湾", "2026-11", date(2026, 11, 8))
+
+
+def test_pdfs_of_several_issues_are_not_mixed() -> None:
+    known = Hint(known=(("社区晨报·柳湾", ("柳湾",)), ("社区晨报·梧桐里", ("梧桐里",))))
+    files = [(one.name, one.data) for one in printed()]
+    assert problems(*files, hint=known) == [
+        "liuwan-10.pdf：看不出是哪份报纸，2026年10月。", "liuwan.pdf：社区晨报·柳湾，2026年11月。",
+        "wutongli.pdf：社区晨报·梧桐里，2026年11月。", SEVERAL]
+    assert problems(*files[::2], hint=known)[-1] == SEVERAL
+    (issue,) = read(files[::2], replace(known, paper="社区晨报·柳湾", month="2026-11"))
+    assert (issue.file.edition, issue.file.month) == ("社区晨报·柳湾", "2026-11")
 
 
 def test_what_is_not_told_is_asked_for() -> None:

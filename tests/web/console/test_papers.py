@@ -393,4 +393,4 @@ def test_paper_costs_few_queries(chief: FlaskClient, house: House, engine: Engin
         contests.make_rounds(session, house.contest_id, months_ahead=20, actor=OPERATOR, now=factories.NOW)
     with count_queries() as sent:
         text(chief, f"/papers/{house.paper_id}")
-    assert selects(sent) <= 13
+    assert selects(sent) <= 12

@@ -93,6 +93,18 @@ def test_page_that_is_not_the_stated_one_is_pointed_out(engine: Engine, house: H
     assert "读者说的是 03 版，找到的地方在 02 版" in editor.get(f"/reports/{number}").text
 
 
+def test_search_in_a_new_import_is_no_word_of_the_reader(engine: Engine, house: House, editor: FlaskClient) -> None:
+    number = filed(engine)
+    with writing(engine) as session:
+        first = session.scalars(select(ReportVersion).where(ReportVersion.report_id == number)).one()
+        for n, fields in enumerate(({**first.fields, "place": None, "located": "not_found"},) * 2, 2):
+            session.add(ReportVersion(report_id=number, number=n, message_id=first.message_id, fields=fields,
+                                      created_at=first.created_at))
+    page = editor.get(f"/reports/{number}").text
+    assert "补充或更正" not in page
+    assert page.count("报纸有改动，又找了一遍") == 1
+
+
 def test_own_words_stay_as_sent_but_without_name_and_number(
     engine: Engine, house: House, editor: FlaskClient
 ) -> None:

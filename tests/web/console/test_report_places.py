@@ -188,6 +188,15 @@ def test_place_that_was_not_found_cannot_be_settled(engine: Engine, editor: Flas
     assert (answer.status_code, sentence in answer.text) == (status, True)
 
 
+def test_place_whose_article_an_import_took_away_is_not_settled(engine: Engine, editor: FlaskClient) -> None:
+    number = filed(engine, SEVERAL)
+    with writing(engine) as session:
+        places = session.scalars(select(ReportVersion.fields)).one()["places"]
+        session.delete(session.get_one(Article, places[0]["article_id"]))
+    answer = editor.post(f"/reports/{number}/place", data={"expected_version": "1", "place": "0"})
+    assert (answer.status_code, "这一处已经不在导入的报纸里了" in answer.text) == (403, True)
+
+
 def test_report_of_one_place_has_nothing_to_settle(engine: Engine, editor: FlaskClient) -> None:
     number = filed(engine, quoted(slip("02")))
     answer = editor.post(f"/reports/{number}/place", data={"expected_version": "1", "place": "0"})
