@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from flask import flash
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.errors import WoodpeckerError
+from bot.errors import Stale, WoodpeckerError
 from models.session import writing
 from web.deps import deps
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = "刚才有人做了同样的事，这次没有存。请看看现在的样子，要改再改。"
 
 
 def attempt(act: Callable[[Session], str]) -> WoodpeckerError | None:
@@ -19,5 +25,9 @@ def attempt(act: Callable[[Session], str]) -> WoodpeckerError | None:
             done = act(session)
     except WoodpeckerError as problem:
         return problem
+    except IntegrityError:
+        # Two people at once: the second meets the row that the first has just written.
+        log.warning("an act met another one", exc_info=True)
+        return Stale(AT_ONCE)
     flash(done, "success")
     return None
