@@ -281,8 +281,8 @@ def test_finger_scrolls_where_it_moves_and_marks_where_it_selects(house: House, 
     page.tap("[data-mode=select]")
     expect(page.locator("[data-mode=select]")).to_have_attribute("aria-pressed", "true")
     finger.drag((box["x"] + 9, box["y"] + 9, box["x"] + box["width"] - 9, box["y"] + box["height"] * 0.9))
+    page.wait_for_function("document.querySelectorAll('.mend-line.chosen').length > 3")
     assert page.evaluate("document.querySelector('.mend-frame').scrollTop") == top
-    assert page.locator(".mend-line.chosen").count() > 3
 
 
 def settled(page: Page) -> float:

@@ -17,8 +17,8 @@ from models.audit import AuditEntry
 from models.enums import RightState
 from models.outgoing import CallRight
 from models.session import reading
-from tests.bot.test_cli import CONFIG
 from tests.support.newsroom import Newsroom, open_newsroom
+from tests.support.settings import config_file
 from tests.support.world import LIUWAN, at, generated_issue, open_contest
 from web.simulator.faults import Fault, FaultKind
 from web.simulator.values import Side
@@ -41,9 +41,9 @@ def publish(newsroom: Newsroom, database_url: str, tmp_path: Path) -> Publish:
 
     def run(*args: str, account: tuple[str, ...] = ('app_secret = "mainTestSecret"', "verified = true"),
             says: str | None = None) -> Result:
-        config = tmp_path / "menu.toml"
-        config.write_text("\n".join([CONFIG.format(folder=tmp_path, url=database_url).strip(), *account, "[wechat]",
-                                     f'api_base = "{newsroom.settings.wechat.api_base}"']), encoding="utf-8")
+        config = config_file(tmp_path, database_url)
+        api = f'api_base = "{newsroom.settings.wechat.api_base}"'
+        config.write_text("\n".join([config.read_text("utf-8").strip(), *account, "[wechat]", api]), encoding="utf-8")
         return CliRunner().invoke(main, ["--config", str(config), "accounts", "publish-menu", "main", *args], input=says)
 
     return run

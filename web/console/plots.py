@@ -32,6 +32,9 @@ LONGEST_LABEL = 12
 CHARACTER_SHARE = 0.4
 """pygal reckons 0.6 of the font size for a letter; a Chinese character takes all of it."""
 
+LEAST = 0.001
+"""Where the highest value is below this there is nothing to see, and pygal finds no scale."""
+
 CSS = ("file://style.css", "file://graph.css")
 """pygal's own, read from the package and written into the picture."""
 
@@ -151,7 +154,8 @@ def _style(theme: Theme, *, lines: bool) -> Style:
 
 def ticks(plot: Plot) -> list[float]:
     """The marks of the scale: from 0 to above the highest value, at most six, at 1, 2 or 5 times a power of ten."""
-    highest = plot.top or max(_heights(plot), default=0) or 1
+    highest = plot.top or max(_heights(plot), default=0)
+    highest = highest if highest >= LEAST else 1
     if plot.top == 100:
         return [0, 25, 50, 75, 100]
     step = 10.0 ** math.floor(math.log10(highest / 5)) if highest > 5 or not plot.whole else 1.0
