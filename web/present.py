@@ -261,6 +261,7 @@ DETAILS: dict[str, str] = {
     "with": "另一位读者", "step": "事项",
     "reports": "纠错", "messages": "来信", "seed": "抽签种子", "winners": "获奖人数", "open": "没评完的", "papers": "报纸",
     "paper": "报纸", "month": "月份", "deadline_on": "截止日", "row": "差错类别", "doubling": "加倍",
+    "was_doubling": "原来的加倍",
     "marks": "清楚分", "fields": "改了几处", "erratum": "差错", "from": "原差错", "root": "算作", "pages": "版面",
     "articles": "文章", "sha256": "文件指纹", "same_person": "同一人",
     "account": "公众号", "call": "接口", "cause": "出错环节", "notice": "更正", "errata": "差错数",

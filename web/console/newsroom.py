@@ -27,7 +27,7 @@ blueprint = Blueprint("newsroom", __name__, url_prefix="/papers/newsroom")
 
 CAUSES = tuple(DeskCause)
 _MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
-_IDS = re.compile(r"[0-9]{1,12}(,[0-9]{1,12})*")
+_IDS = re.compile(r"[0-9]{1,9}(,[0-9]{1,9})*")  # no id that PostgreSQL cannot hold
 
 
 def register(app: Flask) -> None:
