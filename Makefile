@@ -3,8 +3,12 @@
 SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
-# `make test WORKERS=0` runs the tests in one process.
-WORKERS ?= 2
+# `make test WORKERS=0` runs the tests in one process. Each worker has a server and mostly a browser beside it.
+WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 2 ? 2 : n > 6 ? 6 : n)))
+# The tests' databases lie in memory where there is room (4 GB): thousands of commits then wait for no disk.
+MEMORY := $(shell df -Pm /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000 { print "TMPDIR=/dev/shm" }')
+# `make bench-console DB=postgresql` measures with PostgreSQL.
+DB ?= sqlite
 # `make setup WHEELS=wheels` installs from a folder of wheels, without network (see `make bundle`).
 WHEELS ?=
 OFFLINE := $(if $(WHEELS),--no-index --find-links "$(abspath $(WHEELS))",)
@@ -13,7 +17,7 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate
 	--allow-unsafe --resolver=backtracking --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	--no-emit-options
 
-.PHONY: help setup setup-ocr setup-dev run test test-fast lint bench bench-understanding bundle lock clean
+.PHONY: help setup setup-ocr setup-dev run test test-fast lint bench bench-understanding bench-console bench-round screens bundle lock clean
 
 help:
 	@echo "make run        the whole system on this machine, with a demo contest (console 8000, WeChat stand-in 8001)"
@@ -24,6 +28,9 @@ help:
 	@echo "make lint       ruff, mypy --strict and the rules of the architecture"
 	@echo "make bench      how long intake takes"
 	@echo "make bench-understanding  how well and how fast messages are understood"
+	@echo "make bench-console  every screen with 200,000 reports: queries, bytes, milliseconds beside their bars (DB=postgresql)"
+	@echo "make bench-round  closing and picking 200,000 reports with the record: seconds, memory, growth (DB=postgresql)"
+	@echo "make screens    pictures of every screen, from the running demo into docs/screens"
 	@echo "make bundle     dist/woodpecker-bundle.tar.gz: all that a machine without network needs"
 	@echo "make lock       resolves the lock files again"
 	@echo "make clean      removes caches, dist and $(VENV); keeps data"
@@ -56,10 +63,10 @@ run: setup
 
 test: setup-dev
 	@.ci/browser
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
+	$(MEMORY) $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 test-fast: setup-dev
-	$(BIN)/python -m pytest -n 2 --dist loadscope --db sqlite -m "not browser and not slow"
+	$(MEMORY) $(BIN)/python -m pytest -n 2 --dist loadscope --db sqlite -m "not browser and not slow"
 
 lint: setup-dev
 	$(BIN)/ruff check .
@@ -71,6 +78,16 @@ bench: setup-dev
 
 bench-understanding: setup-dev
 	@$(BIN)/python -m tests.bench.understanding
+
+bench-console: setup-dev
+	@$(BIN)/python -m tests.bench.console --db $(DB)
+
+bench-round: setup-dev
+	@$(BIN)/python -m tests.bench.round --db $(DB)
+
+screens: setup-dev
+	@.ci/browser
+	@$(BIN)/python -m tests.pictures
 
 bundle: setup
 	@.ci/bundle "$(BIN)/python"

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, update
 from bot import cited, link_codes, privacy, reports
 from bot.contest import public
 from bot.correction_told import corrected
-from bot.dialogue import person_phrases, phrases
+from bot.dialogue import claim_phrases, person_phrases, phrases, standing_phrases
 from bot.dialogue.phrases import MineItem
 from bot.link_codes import Outcome
 from bot.outbox import queue
@@ -21,8 +21,8 @@ NEWEST = 5
 LONGEST_NAME = 12
 
 
-def mine(db: Connection, reader_id: int, total: int) -> str:
-    """The reader's newest reports with their states."""
+def mine(db: Connection, account: str, reader_id: int, total: int, *, now: datetime) -> str:
+    """The reader's newest reports with their states, and that no standing is told while a round is graded."""
     rows = reports.own_reports(db, reader_id, limit=NEWEST)
     in_print = corrected(db, [row.erratum_id for row in rows if row.verdict in SCORING_VERDICTS])
     items = [
@@ -30,7 +30,7 @@ def mine(db: Connection, reader_id: int, total: int) -> str:
                  row.wrong, row.right, phrases.state_words(row.state, row.verdict, corrected=row.erratum_id in in_print))
         for row in rows
     ]
-    return phrases.mine(items, total)
+    return phrases.mine(items, total) + _frozen(db, account, now)
 
 
 def rules(db: Connection, account: str, *, now: datetime) -> str:
@@ -43,11 +43,16 @@ def deadline(db: Connection, account: str, *, now: datetime) -> str:
     return phrases.deadline_words(terms.deadline_on, terms.month)
 
 
-def winners(db: Connection, account: str) -> str:
+def winners(db: Connection, account: str, *, now: datetime) -> str:
+    """The names last released; of a round that is being graded, only that it is."""
     latest = public.latest_winners(db, account)
-    if latest is None:
-        return phrases.NO_WINNERS_YET
-    return phrases.winners(latest.month, latest.best, latest.excellent)
+    words = phrases.winners(latest.month, latest.best, latest.excellent, latest.corrections) if latest else phrases.NO_WINNERS_YET
+    return words + _frozen(db, account, now)
+
+
+def _frozen(db: Connection, account: str, now: datetime) -> str:
+    months = public.frozen_months(db, account, now=now)
+    return "\n" + standing_phrases.frozen(months) if months else ""
 
 
 def take_name(db: Connection, reader_id: int, name: str, *, now: datetime) -> str:
@@ -64,7 +69,7 @@ def take_name(db: Connection, reader_id: int, name: str, *, now: datetime) -> st
 def erase(db: Connection, reader_id: int, message_id: int, *, now: datetime) -> str:
     privacy.erase(db, reader_id, now=now)
     db.execute(update(Message).where(Message.id == message_id).values(content=None))
-    return phrases.ERASED
+    return phrases.ERASED + (claim_phrases.KEPT_FOR_PRIZE if privacy.keeps_for_prize(db, reader_id) else "")
 
 
 _LINKED = {Outcome.LINKED: person_phrases.LINKED, Outcome.ALREADY: person_phrases.LINKED_ALREADY,

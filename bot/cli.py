@@ -15,12 +15,25 @@ import click
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from bot import accounts, conversations, database, jobs, ocr, replay, staff, wiring
+from bot import (
+    accounts,
+    claim_commands,
+    conversations,
+    database,
+    jobs,
+    ocr,
+    record_commands,
+    replay,
+    second_factor,
+    staff,
+    wiring,
+)
 from bot.audit import OPERATOR
 from bot.catalogue import drawing, importer, sources
 from bot.catalogue.importer import IssueChange
 from bot.catalogue.papers import paper_named
 from bot.contest import contests, rounds
+from bot.contest.calendar import WeekendRule
 from bot.conversations import Conversation
 from bot.errors import ImportProblem, WoodpeckerError
 from bot.media.store import Store
@@ -81,6 +94,9 @@ def main(ctx: click.Context, config: Path | None) -> None:
 
 
 main.add_command(accounts.group)
+main.add_command(record_commands.group)
+main.add_command(claim_commands.group)
+main.add_command(record_commands.audit_group)
 
 
 @main.group("db", cls=Group)
@@ -224,6 +240,18 @@ def staff_add(place: Place, login: str, name: str, role: str, password: str) -> 
     click.echo(f"{login} may sign in now.")
 
 
+@staff_group.command("reset-second-factor")
+@click.argument("login")
+@pass_place
+def staff_reset_second_factor(place: Place, login: str) -> None:
+    """Take away the second factor of a member who lost his telephone and his recovery codes."""
+    with writing(place.engine()) as session:
+        staff_id = staff.by_login(session, login)
+        done = second_factor.reset(session, staff_id, actor=OPERATOR, now=place.settings.clock().now())
+    click.echo(f"{login} signs in with the password alone and is asked to set up a new one." if done
+               else f"{login} has no second factor.")
+
+
 @main.group("contests", cls=Group)
 def contests_group() -> None:
     """Contests and their rounds."""
@@ -235,7 +263,7 @@ def contests_group() -> None:
 @click.option("--paper", "papers", multiple=True, required=True, help="A paper's full name; may be repeated.")
 @click.option("--publication-day", type=click.IntRange(1, 31), required=True)
 @click.option("--deadline-day", type=click.IntRange(1, 31), required=True)
-@click.option("--weekend-rule", type=click.Choice(["none", "next_workday"]), default="none")
+@click.option("--weekend-rule", type=click.Choice([rule.value for rule in WeekendRule]), default="none")
 @pass_place
 def contests_create(place: Place, name: str, account: str, papers: tuple[str, ...], publication_day: int,
                     deadline_day: int, weekend_rule: str) -> None:

@@ -28,6 +28,11 @@ def inline_svg(url: str) -> str:
     return code_of(url).svg_inline(scale=ON_SCREEN, border=QUIET_ZONE, light="#fff", lineclass=None, svgclass=None)
 
 
+def scalable_svg(text: str) -> str:
+    """The same in the size that the page gives it: no part of it can be cut off on a small screen."""
+    return code_of(text).svg_inline(border=QUIET_ZONE, light="#fff", lineclass=None, svgclass=None, omitsize=True)
+
+
 def svg(url: str) -> bytes:
     """A file in millimetres; the squares without the white around them are at least SHORTEST_MM wide."""
     code, file = code_of(url), BytesIO()

@@ -18,15 +18,15 @@ from bot.clock import SHANGHAI
 from bot.correction_told import tell_finders
 from bot.correction_words import Slip, Where, compose, kind_of
 from bot.errors import BadInput, NotAllowed, NotFound, Stale
+from bot.staff import nobody_else
 from models.enums import CORRECTION_MOVES, CorrectionKind, CorrectionState, Doubling, Role
 from models.newsroom import CorrectionItem, CorrectionNotice, CorrectionWaiver
 from models.papers import Issue, Paper
 from models.queries import corrections as queries
-from models.queries import newsroom
+from models.queries import newsroom, paper_of
 from models.queries.newsroom import Confirmed
 from models.reports import Erratum
 from models.session import insert_new_row, lock_for_writing
-from models.staff import Staff
 
 LONGEST_TEXT = 600
 LONGEST_REASON = 300
@@ -130,7 +130,7 @@ def release(session: Session, notice_id: int, *, reason: str = "", actor: Actor,
     notice = _opened(session, notice_id, expected_version)
     _check_move(notice, CorrectionState.RELEASED)
     same_person = notice.drafted_by_id == actor.staff_id
-    if same_person and another_chief(session, actor.staff_id):
+    if same_person and not alone(session, notice_id, actor.staff_id):
         raise NotAllowed("起草的人不能自己定稿，请另一位主编看过。")
     if same_person and not reason.strip():
         raise BadInput("现在没有别的主编，您自己定稿要写一句理由。")
@@ -141,10 +141,10 @@ def release(session: Session, notice_id: int, *, reason: str = "", actor: Actor,
                  details={"same_person": True if same_person else None})
 
 
-def another_chief(session: Session, staff_id: int) -> bool:
-    """Whether somebody else holds the role that releases."""
-    return session.scalar(select(Staff.id).where(
-        Staff.role == Role.CHIEF, Staff.active.is_(True), Staff.id != staff_id).limit(1)) is not None
+def alone(session: Session, notice_id: int, staff_id: int) -> bool:
+    """Whether nobody else holds the role that releases, on the paper of this notice (RULES 21)."""
+    paper_id = session.scalar(paper_of.correction(notice_id))
+    return nobody_else(session, staff_id, Role.CHIEF, paper_id=paper_id)
 
 
 def mark_printed(session: Session, notice_id: int, *, paper_id: int, printed_on: date, page: str, actor: Actor,

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.orm import Session
 
-from bot import audit, reports
+from bot import audit, reports, taken_down
 from bot.audit import Actor
 from bot.catalogue.library import Library
-from bot.dialogue import phrases, steps
-from bot.errors import BadInput, NotAllowed, NotFound
+from bot.dialogue import phrases
+from bot.errors import BadInput, NotAllowed, NotFound, WoodpeckerError
 from bot.outbox import queue
 from bot.reports import Coming, Filed
-from bot.understanding.read import read
-from bot.understanding.values import Finding, Waiting
+from bot.understanding.values import Amendment, Finding
+from models.appeals import MessageSeen, TurnedMessage
 from models.enums import MESSAGE_MOVES, MessageFate, OutgoingState, ReportSource
 from models.messages import Message
 from models.outgoing import OutgoingMessage
 from models.readers import Reader
+from models.session import insert_new_row
 
 KIND = "desk"
 LONGEST_ANSWER = 600
@@ -82,30 +84,68 @@ def reopen(session: Session, message_id: int, *, actor: Actor, now: datetime) ->
                  before=MessageFate.DESK_CLOSED, after=MessageFate.DESK)
 
 
+def close_many(session: Session, message_ids: Sequence[int], reason: str, *, actor: Actor,
+               now: datetime) -> tuple[tuple[int, ...], tuple[tuple[int, str], ...]]:
+    """Closes those that can be closed: (closed, (skipped, why) each). BadInput for a reason that is none."""
+    if not reason.strip() or len(reason) > LONGEST_REASON:
+        raise BadInput(f"请写一句结案的理由，不超过{LONGEST_REASON}字。")
+    closed: list[int] = []
+    skipped: list[tuple[int, str]] = []
+    for message_id in dict.fromkeys(message_ids):
+        try:
+            close(session, message_id, reason, actor=actor, now=now)
+        except WoodpeckerError as problem:
+            skipped.append((message_id, str(problem)))
+        else:
+            closed.append(message_id)
+    return tuple(closed), tuple(skipped)
+
+
+def closable(session: Session, message_ids: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Which of these letters `close_many` would close now, and which not. Reads only."""
+    fates = {row.id: row.fate for row in session.execute(
+        select(Message.id, Message.fate).where(Message.id.in_(message_ids)))}
+    asked = tuple(dict.fromkeys(message_ids))
+    can = tuple(one for one in asked if one in fates and MessageFate.DESK_CLOSED in MESSAGE_MOVES[fates[one]])
+    return can, tuple(one for one in asked if one not in can)
+
+
+def seen(session: Session, message_id: int, *, actor: Actor, now: datetime) -> None:
+    """Whoever opened the letter has seen it. No audit entry: nothing is decided."""
+    insert_new_row(session.connection(), MessageSeen, {
+        "message_id": message_id, "staff_id": actor.staff_id, "seen_at": now})
+
+
 def to_report(
-    session: Session, library: Library, message_id: int, text: str, *, actor: Actor, now: datetime
+    session: Session, library: Library, message_id: int, text: str, *, actor: Actor, now: datetime,
+    amendments: Sequence[Amendment] = (),
 ) -> list[Filed]:
     """Files what an editor heard, saw or understood in a message, at the message's own time (RULES 2).
 
-    `text` is read like a reader's message. BadInput when it holds no error.
+    `text` is read like a reader's message, then the fields of `amendments` replaced. BadInput when it holds no error.
     """
     db = session.connection()
     message = _get(db, message_id)
     if message.reader_id is None:
         raise NotAllowed("这封来信没有读者，不能转为纠错。")
     _check(message, MessageFate.READ)
-    sent_at = datetime.fromtimestamp(message.create_time, UTC)
-    findings = read(text.strip(), sent_at=sent_at, index=library.index(db), waiting=Waiting()).findings
-    complete = [one for one in findings if steps.holds_error(one)]
-    if not complete:
-        raise BadInput("没读出是哪几个字错了。请写成：柳湾版3版《文章》，“错的字”应为“对的字”。")
+    sent_at = sent_at_of(message)
+    complete = taken_down.complete(db, library, text, amendments, sent_at=sent_at)
     filed = [_file(db, message, one, sent_at, now) for one in complete]
     _move(session, message, MessageFate.READ)
+    insert_new_row(db, TurnedMessage, {"message_id": message_id, "staff_id": actor.staff_id, "turned_at": now})
     _tell(db, message, filed, now)
     audit.record(session, actor=actor, verb="message_to_report", object_kind="message", object_id=message_id,
                  now=now, before=message.fate, after=MessageFate.READ,
                  details={"reports": [one.report_id for one in filed]})
     return filed
+
+
+def sent_at_of(message: Row[Any]) -> datetime:
+    """When the letter was written. A forged CreateTime may lie outside what a datetime holds: then the receipt."""
+    if 0 <= message.create_time <= message.received_at.timestamp():
+        return datetime.fromtimestamp(message.create_time, UTC)
+    return message.received_at  # type: ignore[no-any-return]
 
 
 def _file(db: Connection, message: Row[Any], finding: Finding, sent_at: datetime, now: datetime) -> Filed:

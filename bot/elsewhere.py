@@ -102,14 +102,13 @@ class Around:
 
 def around(db: Connection, erratum_id: int, root_id: int) -> Around:
     """Both, with what speaks for each; of every group that is proposed one place, the likeliest first."""
-    group = queries.group(db, root_id, erratum_id, limit=LOOK_AT)
-    own = next((one for one in group if one.id == erratum_id), None)
+    near = queries.around(db, erratum_id, root_id, limit=LOOK_AT)
+    group = [one for one in near if one.root_id == root_id][:LOOK_AT]
+    own = next((one for one in near if one.id == erratum_id), None)
     if own is None:  # nothing is known of where it stands; what it is linked to is listed with the reports
         return Around()
     others = [(other, _why_in_group(own, other, group)) for other in group if other.id != erratum_id]
-    maybe = _maybe(db, own)
-    numbers = queries.report_of(db, [one.id for one, _ in (*others, *maybe)])
-    return Around(_neighbours(others, numbers), _neighbours(maybe, numbers))
+    return Around(_neighbours(others), _neighbours(_maybe(own, [one for one in near if one.root_id != root_id][:LOOK_AT])))
 
 
 def _why_in_group(own: LocatedErratum, other: LocatedErratum, group: list[LocatedErratum]) -> Why | None:
@@ -119,10 +118,10 @@ def _why_in_group(own: LocatedErratum, other: LocatedErratum, group: list[Locate
          and (why := certain(third, other))), None)
 
 
-def _maybe(db: Connection, one: LocatedErratum) -> list[tuple[LocatedErratum, Why]]:
+def _maybe(one: LocatedErratum, alike: list[LocatedErratum]) -> list[tuple[LocatedErratum, Why]]:
     seen = {one.root_id}
     found: list[tuple[LocatedErratum, Why]] = []
-    for other in queries.alike(db, one, limit=LOOK_AT):
+    for other in alike:
         why = _likeness(one, other)
         if why is not None and other.root_id not in seen:
             seen.add(other.root_id)
@@ -139,10 +138,10 @@ def _likeness(one: LocatedErratum, other: LocatedErratum) -> Why | None:
     return certain(one, other) or (Why.SAME_CHANGE if slips.maybe_same(here, there) else None)
 
 
-def _neighbours(found: Sequence[tuple[LocatedErratum, Why | None]], numbers: dict[int, int]) -> tuple[Neighbour, ...]:
+def _neighbours(found: Sequence[tuple[LocatedErratum, Why | None]]) -> tuple[Neighbour, ...]:
     return tuple(
-        Neighbour(one.id, numbers[one.id], one.paper, one.month, one.page, one.article, one.wrong, one.right, why)
-        for one, why in found if one.id in numbers)
+        Neighbour(one.id, one.first_report, one.paper, one.month, one.page, one.article, one.wrong, one.right, why)
+        for one, why in found if one.first_report is not None)
 
 
 def keep_apart(db: Connection, one_id: int, other_ids: list[int]) -> None:

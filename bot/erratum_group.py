@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 
+from bot.contest.rules import from_json
+from models.contests import Round, RuleSet
 from models.enums import SCORING_VERDICTS, Doubling
+from models.grades import Grade
 from models.reports import Erratum, Report
 
 
@@ -83,12 +86,29 @@ def carry_points(db: Connection, from_id: int, to_id: int) -> None:
 
 
 def forget_points(db: Connection, erratum_id: int) -> None:
-    """An erratum that no accepted report stands behind any more has no points."""
+    """After a grade fell or went elsewhere: points that no grade of an accepted report stands behind any more give way
+    to those of the newest that stands; without an accepted report there are none."""
     group = group_of(db, erratum_id)
-    accepted = db.scalar(select(Report.id).where(Report.erratum_id.in_(group),
-                                                 Report.verdict.in_(SCORING_VERDICTS)).limit(1))
-    if accepted is None:
+    accepted = and_(Report.erratum_id.in_(group), Report.verdict.in_(SCORING_VERDICTS))
+    if db.scalar(select(Report.id).where(accepted).limit(1)) is None:
         _set_points(db, group, NO_POINTS)
+        return
+    newest = (select(func.max(Grade.id)).where(Grade.report_id == Report.id, Grade.opinion.is_(False))
+              .correlate(Report).scalar_subquery())
+    standing = db.execute(
+        select(Grade.row_code, Grade.doubling, func.coalesce(Round.rule_set_id, Grade.rule_set_id).label("rules_id"))
+        .join(Report, Report.id == Grade.report_id).outerjoin(Round, Round.id == Report.round_id)
+        .where(accepted, Grade.id == newest, Grade.row_code.is_not(None)).order_by(Grade.id.desc())).all()
+    held = points_of(db, erratum_id)
+    if standing and (held.row_code, held.doubling) not in {(row.row_code, row.doubling) for row in standing}:
+        last = standing[0]
+        _set_points(db, group, _points(db, str(last.row_code), last.doubling, last.rules_id))
+
+
+def _points(db: Connection, row_code: str, doubling: Doubling, rules_id: int) -> Points:
+    rules = from_json(db.scalars(select(RuleSet.rules).where(RuleSet.id == rules_id)).one())
+    factor = 1 if doubling is Doubling.NONE else rules.doubling_factor
+    return Points(row_code, doubling, rules.row(row_code).base_milli * factor)
 
 
 def _set_points(db: Connection, group: list[int], points: Points) -> None:

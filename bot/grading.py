@@ -12,23 +12,22 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.orm import Session
 
-from bot import audit, errata, outcomes, reports
+from bot import appealed, audit, decisions, eligible, errata, histories, outcomes, reports, reviews
 from bot.audit import Actor
 from bot.contest import aim as aims
-from bot.contest.rules import RuleSet as Rules
+from bot.contest import further
+from bot.decisions import opened as opened
 from bot.dialogue import phrases
 from bot.dialogue.steps import holds_error
-from bot.errors import BadInput, NotAllowed, Stale
+from bot.errors import BadInput, NotAllowed
 from bot.understanding.locate import Index
 from bot.understanding.merge import amend
 from bot.understanding.values import Amendment, Field, Finding, Located
 from bot.verdicts import GradeInput as GradeInput
 from bot.verdicts import check
 from bot.verdicts import rules_of as rules_of
-from models.contests import Round
 from models.enums import REPORT_MOVES, SCORING_VERDICTS, Doubling, ReportState, Verdict
 from models.grades import Grade
-from models.messages import Conversation
 from models.readers import Reader
 from models.reports import Erratum, Report
 
@@ -36,121 +35,84 @@ from models.reports import Erratum, Report
 def grade(
     session: Session, report_id: int, given: GradeInput, *, actor: Actor, now: datetime, expected_version: int
 ) -> int:
-    """Decides a report; the id of the new Grade. Stale when somebody changed the report meanwhile."""
+    """Decides a report, or says an independent opinion of it where one is asked for; the id of the new Grade.
+
+    Stale when somebody changed the report meanwhile; NotAllowed or BadInput where somebody else is to grade it.
+    """
     db = session.connection()
-    report = opened(db, report_id, expected_version)
-    rules_id, rules = rules_of(db, report)
+    report = decisions.opened_to_grade(db, report_id, expected_version, given, actor=actor)
+    same_person = eligible.check(db, report_id, given.why, actor=actor)
+    _, rules = rules_of(db, report)
     check(db, report, given, rules)
-    if given.verdict in SCORING_VERDICTS:
-        _set_points(db, session, report, given, rules, actor=actor, now=now)
-    state = ReportState.NEEDS_MORE if given.verdict is Verdict.NEEDS_MORE else ReportState.DECIDED
-    _move(db, report, state, now, actor, given)
-    if given.verdict not in SCORING_VERDICTS and report.erratum_id is not None:
-        errata.forget_points(db, report.erratum_id)
-    grade_id = _add_grade(session, report, given, rules_id, actor, now)
-    audit.record(session, actor=actor, verb="grade", object_kind="report", object_id=report_id, now=now,
+    held = reviews.open_of(db, report_id)
+    if held is not None and not (held.second_grade_id is None and reviews.first_grader(db, held) == actor.staff_id):
+        return reviews.give(session, report, held, given, actor=actor, now=now, same_person=same_person)
+    appealed.check(db, report_id, actor=actor)
+    return _decide(session, report, held, given, actor=actor, now=now, same_person=same_person)
+
+
+def _decide(session: Session, report: Row[Any], held: Row[Any] | None, given: GradeInput, *, actor: Actor,
+            now: datetime, same_person: bool) -> int:
+    """Writes the decision; the reader hears of it at once, unless a second opinion is waited for."""
+    db = session.connection()
+    settled = report.state is ReportState.DECIDED and reviews.is_settled(db, report.id)
+    previous = decisions.last_grade(session, report.id)
+    grade_id = decisions.write(session, report, given, *rules_of(db, report), actor=actor, now=now)
+    audit.record(session, actor=actor, verb="grade", object_kind="report", object_id=report.id, now=now,
                  before=report.verdict or report.state, after=given.verdict,
-                 details={"row": given.row_code, "doubling": given.doubling, "marks": sum(given.marks)})
+                 details={"row": given.row_code, "doubling": given.doubling, "marks": sum(given.marks),
+                          "same_person": same_person or None})
+    if held is not None and given.verdict is Verdict.NEEDS_MORE:
+        reviews.drop(db, report.id, now=now)
+    elif held is not None:
+        reviews.regraded(db, held, grade_id)
+    if _waits(session, report, held, given, grade_id, settled=settled, now=now):
+        if previous is not None:
+            outcomes.call_back(db, previous)
+        return grade_id
+    appealed.settle(session, report.id, actor=actor, now=now)
     outcomes.tell(db, report, given, grade_id, now)
+    further.weigh(session, report.id, actor=actor, now=now)
     return grade_id
 
 
-def opened(db: Connection, report_id: int, expected_version: int) -> Row[Any]:
-    """A report that may be decided or changed now. Stale, or NotAllowed once its round is picked."""
-    report = reports.get(db, report_id)
-    if report.version != expected_version:
-        raise Stale(f"编号 {report_id} 刚刚有人改过，请看过新的内容再评。")
-    # Shared lock: a pick under way is waited for, and the pick waits for grades under way.
-    state = db.scalar(select(Round.state).where(Round.id == report.round_id).with_for_update(read=True))
-    if state in aims.SETTLED and not report.late:
-        raise NotAllowed("这一轮已经评出名单，不能再改这条的评分。")
-    return report
-
-
-def _set_points(
-    db: Connection, session: Session, report: Row[Any], given: GradeInput, rules: Rules, *, actor: Actor, now: datetime
-) -> None:
-    """Points belong to the erratum: all its reports share row and doubling."""
-    erratum_id = report.erratum_id
-    if erratum_id is None:
-        finding = reports.current_finding(db, report.id)
-        erratum_id = errata.match_or_make(db, contest_id=report.contest_id, issue_id=report.issue_id,
-                                          finding=finding, now=now).erratum_id
-        db.execute(update(Report).where(Report.id == report.id).values(erratum_id=erratum_id))
-    row = rules.row(given.row_code or "")
-    points = row.base_milli * (rules.doubling_factor if given.doubling is not Doubling.NONE else 1)
-    root = errata.root_of(db, erratum_id)
-    before = db.execute(select(Erratum.row_code, Erratum.doubling).where(Erratum.id == root)).one()
-    db.execute(update(Erratum).where(Erratum.id.in_(errata.group_of(db, erratum_id))).values(
-        row_code=row.code, doubling=given.doubling, points_milli=points))
-    if before.row_code is not None and (before.row_code, before.doubling) != (row.code, given.doubling):
-        audit.record(session, actor=actor, verb="regrade_erratum", object_kind="erratum", object_id=root, now=now,
-                     before=before.row_code, after=row.code, details={"doubling": given.doubling})
-
-
-def _move(db: Connection, report: Row[Any], state: ReportState, now: datetime, actor: Actor,
-          given: GradeInput) -> None:
-    place, correction, reason = given.marks if given.verdict in SCORING_VERDICTS else (False, False, False)
-    done = db.execute(update(Report).where(Report.id == report.id, Report.version == report.version).values(
-        state=state, verdict=given.verdict, original_id=given.original_id, place_mark=place,
-        correction_mark=correction, reason_mark=reason, reason_text=given.reason.strip() or None,
-        decided_at=now, decided_by_id=actor.staff_id, updated_at=now, version=report.version + 1))
-    if done.rowcount != 1:
-        raise Stale(f"编号 {report.id} 刚刚有人改过，请看过新的内容再评。")
-    _stop_waiting(db, report)
-
-
-def _stop_waiting(db: Connection, report: Row[Any]) -> None:
-    """What an editor decided is not waited for any more: the reader's next words are about something else."""
-    if report.state is ReportState.HALF_TOLD:
-        db.execute(update(Conversation).where(Conversation.report_id == report.id).values(
-            report_id=None, waiting_for=None))
-
-
-def _add_grade(
-    session: Session, report: Row[Any], given: GradeInput, rules_id: int, actor: Actor, now: datetime
-) -> int:
-    assert actor.staff_id is not None, "only staff grade"
-    scoring = given.verdict in SCORING_VERDICTS
-    marks = given.marks if scoring else (False, False, False)
-    row = Grade(
-        report_id=report.id, report_version=report.version, grader_id=actor.staff_id,
-        replaces_id=_last_grade(session, report.id), rule_set_id=rules_id, verdict=given.verdict,
-        row_code=given.row_code if scoring else None, doubling=given.doubling if scoring else Doubling.NONE,
-        place_mark=marks[0], correction_mark=marks[1], reason_mark=marks[2],
-        original_id=given.original_id, reason_text=given.reason.strip() or None, created_at=now,
-    )
-    session.add(row)
-    session.flush()
-    return row.id
-
-
-def _last_grade(session: Session, report_id: int) -> int | None:
-    return session.scalar(select(Grade.id).where(Grade.report_id == report_id).order_by(Grade.id.desc()).limit(1))
+def _waits(session: Session, report: Row[Any], held: Row[Any] | None, given: GradeInput, grade_id: int, *,
+           settled: bool, now: datetime) -> bool:
+    """Whether the reader hears of a decision only when a second opinion is there."""
+    if held is not None:
+        return given.verdict is not Verdict.NEEDS_MORE
+    return not settled and reviews.draw(session, report, given, grade_id, now=now)
 
 
 def undo(session: Session, report_id: int, *, actor: Actor, now: datetime, expected_version: int) -> None:
-    """Takes the last decision back: the report is open again. The Grade stays, marked as taken back."""
+    """Takes one's opinion back, else the last decision: the report is open again. The Grade stays, marked as taken back."""
     db = session.connection()
     report = opened(db, report_id, expected_version)
     if report.state not in (ReportState.DECIDED, ReportState.NEEDS_MORE, ReportState.ESCALATED):
         raise NotAllowed("这条还没有评，没有可以撤销的。")
-    last = _last_grade(session, report_id)
+    held = reviews.open_of(db, report_id)
+    if held is not None and reviews.take_back(session, report, held, actor=actor, now=now):
+        return
+    _check_undo(db, report_id, actor)
+    last = decisions.last_grade(session, report_id)
     if report.state is not ReportState.ESCALATED and last is not None:
         session.execute(update(Grade).where(Grade.id == last).values(taken_back=True))
         outcomes.call_back(db, last)
-    _reopen(db, report, now)
+    reviews.drop(db, report_id, now=now)
+    decisions.reopen(db, report, now)
+    histories.repeat_changed(session, report, None, actor=actor, now=now)
     if report.erratum_id is not None:
         errata.forget_points(db, report.erratum_id)
     audit.record(session, actor=actor, verb="undo_grade", object_kind="report", object_id=report_id, now=now,
                  before=report.verdict or report.state, after=ReportState.FILED)
+    appealed.undone(session, report_id, actor=actor, now=now)
 
 
-def _reopen(db: Connection, report: Row[Any], now: datetime) -> None:
-    db.execute(update(Report).where(Report.id == report.id).values(
-        state=ReportState.FILED, verdict=None, original_id=None, place_mark=False, correction_mark=False,
-        reason_mark=False, reason_text=None, decided_at=None, decided_by_id=None, updated_at=now,
-        version=report.version + 1))
+def _check_undo(db: Connection, report_id: int, actor: Actor) -> None:
+    if actor.staff_id is not None and not eligible.sees(db, report_id, actor.staff_id):
+        raise NotAllowed(eligible.HIDDEN)
+    if reviews.is_settled(db, report_id):
+        raise NotAllowed("这一条不止一位评过，已经评定，不能撤销；要改请重新评，并写一句为什么。")
 
 
 def escalate(session: Session, report_id: int, reason: str, *, actor: Actor, now: datetime,
@@ -162,12 +124,15 @@ def escalate(session: Session, report_id: int, reason: str, *, actor: Actor, now
         raise NotAllowed(f"这条现在是“{phrases.STATE_WORDS[report.state]}”，不能上报。")
     if not reason.strip():
         raise BadInput("请写一句上报的理由。")
-    db.execute(update(Report).where(Report.id == report_id).values(
-        state=ReportState.ESCALATED, verdict=None, original_id=None, place_mark=False, correction_mark=False,
-        reason_mark=False, reason_text=reason.strip(), decided_at=now, decided_by_id=actor.staff_id, updated_at=now,
-        version=report.version + 1))
-    _stop_waiting(db, report)
-    last = _last_grade(session, report_id)
+    appealed.check(db, report_id, actor=actor)
+    decisions.touch(
+        db, report, now, state=ReportState.ESCALATED, verdict=None, original_id=None, place_mark=False,
+        correction_mark=False, reason_mark=False, reason_text=reason.strip(), decided_at=now,
+        decided_by_id=actor.staff_id)
+    decisions.stop_waiting(db, report)
+    histories.repeat_changed(session, report, None, actor=actor, now=now)
+    reviews.drop(db, report_id, now=now)
+    last = decisions.last_grade(session, report_id)
     if last is not None:
         outcomes.call_back(db, last)
     if report.erratum_id is not None:
@@ -249,20 +214,21 @@ def join(session: Session, report_id: int, other_id: int, *, actor: Actor, now: 
     if other.contest_id != report.contest_id:
         raise BadInput("两条不在同一个活动里。")
     _hang(db, report, other.erratum_id, now)
-    audit.record(session, actor=actor, verb="join_erratum", object_kind="report", object_id=report_id, now=now,
-                 details={"erratum": other.erratum_id, "from": report.erratum_id})
+    histories.of_both(session, "join_erratum", report_id, other_id, actor=actor, now=now,
+                      details={"erratum": other.erratum_id, "from": report.erratum_id})
 
 
 def split(session: Session, report_id: int, *, actor: Actor, now: datetime, expected_version: int) -> None:
     """Says that this report points at an error of its own, whatever it looks like."""
     db = session.connection()
     report = opened(db, report_id, expected_version)
+    left = [] if report.erratum_id is None else histories.reports_on(db, [report.erratum_id], but=report_id)
     made = db.execute(insert(Erratum).values(
         contest_id=report.contest_id, issue_id=report.issue_id, page_label=report.page_label,
         wrong=report.wrong, right=report.right, doubling=Doubling.NONE, created_at=now))
     _hang(db, report, int(made.inserted_primary_key[0]), now)  # type: ignore[index]
-    audit.record(session, actor=actor, verb="split_erratum", object_kind="report", object_id=report_id, now=now,
-                 details={"from": report.erratum_id})
+    histories.of_those(session, "split_erratum", report_id, left, actor=actor, now=now,
+                       details={"from": report.erratum_id})
 
 
 def _hang(db: Connection, report: Row[Any], erratum_id: int | None, now: datetime, *,
@@ -283,13 +249,14 @@ def settle_maybe(session: Session, report_id: int, *, same: bool, actor: Actor, 
     report = opened(db, report_id, expected_version)
     if report.maybe_erratum_id is None:
         raise NotAllowed("这条没有待定的疑似重复。")
+    likely = histories.reports_on(db, [report.maybe_erratum_id], but=report_id)
     if same:
         _hang(db, report, report.maybe_erratum_id, now)
     else:
         db.execute(update(Report).where(Report.id == report_id).values(
             maybe_erratum_id=None, updated_at=now, version=report.version + 1))
-    audit.record(session, actor=actor, verb="settle_maybe", object_kind="report", object_id=report_id, now=now,
-                 after="same" if same else "other", details={"erratum": report.maybe_erratum_id})
+    histories.of_those(session, "settle_maybe", report_id, likely[:1], actor=actor, now=now,
+                       after="same" if same else "other", details={"erratum": report.maybe_erratum_id})
 
 
 def link_slip(session: Session, report_id: int, other_id: int, *, actor: Actor, now: datetime,
@@ -303,8 +270,8 @@ def link_slip(session: Session, report_id: int, other_id: int, *, actor: Actor, 
         raise BadInput("只有同一轮里的差错可以连在一起。")
     errata.link(db, report.erratum_id, other.erratum_id)
     db.execute(update(Report).where(Report.id == report_id).values(updated_at=now, version=report.version + 1))
-    audit.record(session, actor=actor, verb="link_erratum", object_kind="erratum", object_id=report.erratum_id,
-                 now=now, details={"root": errata.root_of(db, other.erratum_id)})
+    histories.of_both(session, "link_erratum", report_id, other_id, actor=actor, now=now, details={
+        "erratum": report.erratum_id, "root": errata.root_of(db, other.erratum_id)})
 
 
 def proposed_marks(report: Row[Any]) -> tuple[bool, bool, bool]:

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from bot import clock, held_papers, pace, privacy, reports, turns
 from bot.catalogue.library import Library
+from bot.claiming.terms import OFFLINE, Terms
 from bot.contest import phases
 from bot.contest.rules import DEFAULT_RULES
 from bot.dialogue import phrases
@@ -94,13 +95,14 @@ class Intake:
     """The way in, one a process. `engine` should give up on a busy database well within four seconds."""
 
     def __init__(self, engine: Engine, library: Library, *, secret: str, deaf: Collection[str] = (),
-                 reports_a_day: int = REPORTS_A_DAY) -> None:
+                 reports_a_day: int = REPORTS_A_DAY, terms: Terms = OFFLINE) -> None:
         """`deaf`: accounts that may not fetch voices; their readers are told at once how to dictate."""
         self._engine = engine
         self._library = library
         self._secret = secret
         self._deaf = frozenset(deaf)
         self._reports_a_day = reports_a_day
+        self._terms = terms
         self._kept = threading.local()
         # Weakly, so that the connection of a thread that has ended goes back to the pool.
         self._all_kept: WeakSet[Connection] = WeakSet()
@@ -236,7 +238,7 @@ class Intake:
             again = self._read_safely(db, arrival, fresh)
             reading = again if again is not None else reading
         turn = turns.take(db, coming, fresh, reading, index=self._library.index(db), now=arrival.received_at,
-                          reports_a_day=self._reports_a_day)
+                          reports_a_day=self._reports_a_day, terms=self._terms)
         keeping.adopt(db, reader_id=coming.reader_id, now=arrival.received_at)
         return turn.fate, (turn.intent or reading.intent).value, turn.reply
 
@@ -277,11 +279,11 @@ class Intake:
             return MessageFate.EVENT, None, None
         context = turns.context(db, arrival.account, arrival.incoming.sender)
         turn = turns.take(db, coming, context, Reading(intent), index=self._library.index(db),
-                          now=arrival.received_at)
+                          now=arrival.received_at, terms=self._terms)
         return MessageFate.EVENT, intent.value, turn.reply
 
 
-def read_again(db: Connection, library: Library, message_id: int, *, now: datetime) -> MessageFate:
+def read_again(db: Connection, library: Library, message_id: int, *, now: datetime, terms: Terms = OFFLINE) -> MessageFate:
     """Reads a stored message once more (a job's work). Raises what reading raises.
 
     Of several jobs at once one gets the message; what its reader had deleted meanwhile is left alone.
@@ -302,7 +304,7 @@ def read_again(db: Connection, library: Library, message_id: int, *, now: dateti
     index = library.index(db)
     reading = read(row.content or "", sent_at=sent, index=index, waiting=context.waiting(now))
     coming = Coming(row.id, row.account, row.reader_id, row.person_id, sent, row.counts_at, row.time_flagged)
-    turn = turns.take(db, coming, context, reading, index=index, now=now)
+    turn = turns.take(db, coming, context, reading, index=index, now=now, terms=terms)
     keeping.adopt(db, reader_id=coming.reader_id, now=now)
     db.execute(update(Message).where(Message.id == message_id).values(
         fate=turn.fate, intent=(turn.intent or reading.intent).value, reply=turn.reply))

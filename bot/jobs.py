@@ -3,65 +3,43 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Engine, or_, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import audit_chain, codes, grading, house_finds, placement, privacy, reports, search, unions
+from bot import (
+    audit_chain,
+    codes,
+    drafts,
+    leads,
+    password_resets,
+    phone_numbers,
+    presence,
+    privacy,
+    record_signing,
+    reminders,
+    search,
+    unions,
+)
 from bot.articles import Articles
-from bot.audit import SCHEDULER, Actor
+from bot.audit import SCHEDULER
 from bot.catalogue import reading_loop
-from bot.catalogue.library import Library
-from bot.catalogue.reading_loop import ReadingLoop
-from bot.clock import Clock
-from bot.contest import contests, rounds
-from bot.errors import NotAllowed, WoodpeckerError
-from bot.intake import read_again
+from bot.claiming import ends
+from bot.claiming.terms import Terms
+from bot.contest import amends, contests, moving_on, rounds
+from bot.errors import WoodpeckerError
 from bot.media import collecting
 from bot.media import reading as photo_reading
-from bot.media.collecting import Sources
-from bot.media.reading import ReadLines
-from bot.outbox.channels import Account
-from bot.outbox.delivery import Delivery
-from bot.settings import Settings
-from bot.turns import HALF_TOLD_WAITS
-from bot.understanding.merge import amend
-from bot.wechat.client import Client
+from bot.reading_jobs import lapse_waiting, place_unplaced, read_unread
+from bot.work import Result, Work
 from models.audit import JobRun
 from models.contests import Contest
-from models.enums import JobOutcome, MessageFate
-from models.messages import HeldMessage, Message
-from models.papers import CatalogueVersion
+from models.enums import JobOutcome
 from models.session import reading, writing
 
 log = logging.getLogger(__name__)
-
-READ_TRIES = 3
-BATCH = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What a job needs: the same things for each."""
-
-    engine: Engine
-    settings: Settings
-    clock: Clock
-    library: Library
-    delivery: Delivery
-    actor: Actor = SCHEDULER
-    accounts: Mapping[str, Account] = field(default_factory=dict)
-    callers: Mapping[str, Client] = field(default_factory=dict)  # those of the accounts that have a secret
-    sources: Sources | None = None  # where readers' photos and voices come from; None: they wait
-    imports: ReadingLoop | None = None  # reads newspapers' files that were dropped in the console
-    read_lines: ReadLines | None = None  # reads the print on a photo; None: the extra `ocr` is not installed
-
-
-Result = dict[str, Any]
 
 
 def make_rounds(work: Work, now: datetime) -> Result:
@@ -72,107 +50,6 @@ def make_rounds(work: Work, now: datetime) -> Result:
             new += contests.make_rounds(session, contest_id, months_ahead=work.settings.scheduler.rounds_ahead,
                                         actor=work.actor, now=now)
     return {"new": new} if new else {}
-
-
-def read_unread(work: Work, now: datetime) -> Result:
-    """Reads stored messages that could not be read when they came; after three tries a person looks."""
-    read = failed = 0
-    with writing(work.engine) as session:
-        waiting = list(session.scalars(
-            select(Message.id).outerjoin(HeldMessage, HeldMessage.message_id == Message.id)
-            .where(Message.fate == MessageFate.UNREAD, or_(HeldMessage.read_at.is_(None), HeldMessage.read_at <= now))
-            .order_by(Message.id).limit(BATCH)))
-    for message_id in waiting:
-        try:
-            with writing(work.engine) as session:
-                read_again(session.connection(), work.library, message_id, now=now)
-            read += 1
-        except Exception:  # the edge: one unreadable message must not stop the others
-            log.exception("message %d cannot be read", message_id)
-            failed += 1
-            _note_failure(work.engine, message_id)
-    return {"read": read, "failed": failed} if waiting else {}
-
-
-def _note_failure(engine: Engine, message_id: int) -> None:
-    with writing(engine) as session:
-        session.execute(update(Message).where(Message.id == message_id).values(attempts=Message.attempts + 1))
-        session.execute(update(Message).where(Message.id == message_id, Message.attempts >= READ_TRIES)
-                        .values(fate=MessageFate.FAILED))
-
-
-def lapse_waiting(work: Work, now: datetime) -> Result:
-    """Half-told reports wait 24 hours, asked-back ones as many days as their round's rule set says."""
-    with reading(work.engine) as session:
-        db = session.connection()
-        due = reports.half_told_before(db, now - HALF_TOLD_WAITS)
-        days: dict[int, int] = {}
-        for report_id, asked_at in reports.asked_back(db):
-            rules_id, rules = grading.rules_of(db, reports.get(db, report_id))
-            wait = days.setdefault(rules_id, rules.needs_more_days)
-            if now - asked_at > timedelta(days=wait):
-                due.append(report_id)
-    done = 0
-    for report_id in due:
-        done += _lapse(work, report_id, now)
-    return {"lapsed": done} if done else {}
-
-
-def _lapse(work: Work, report_id: int, now: datetime) -> bool:
-    try:
-        with writing(work.engine) as session:
-            reports.lapse(session.connection(), report_id, now=now)
-    except NotAllowed:
-        return False  # the reader answered or an editor decided in between
-    return True
-
-
-def place_unplaced(work: Work, now: datetime) -> Result:
-    """Gives reports filed before their paper was imported the place where their words stand.
-
-    All of them once after each change of the catalogue; else only those read while an import was under way.
-    """
-    with reading(work.engine) as session:
-        version, seen = session.scalar(select(CatalogueVersion.version)) or 0, _last_catalogue(session)
-    since = now - timedelta(minutes=10) if seen == version else None
-    placed, after = 0, 0
-    while True:
-        with writing(work.engine) as session:
-            db = session.connection()
-            numbers = placement.unplaced(db, after=after, limit=BATCH, since=since)
-            placed += sum(_place(work, db, report_id, now) for report_id in numbers)
-        if not numbers:
-            break
-        after = numbers[-1]
-    if since is None:
-        placed += _place_house_finds(work, now)
-    return {"placed": placed, "catalogue": version} if placed or seen != version else {}
-
-
-def _place_house_finds(work: Work, now: datetime) -> int:
-    """What the newsroom found itself, sought again after the reports: a place that readers reported is theirs."""
-    placed, after = 0, 0
-    while True:
-        with writing(work.engine) as session:
-            db = session.connection()
-            numbers = house_finds.unplaced(db, after=after, limit=BATCH)
-            placed += sum(house_finds.place_again(db, find_id, index=work.library.index(db), now=now) for find_id in numbers)
-        if not numbers:
-            return placed
-        after = numbers[-1]
-
-
-def _place(work: Work, db: Connection, report_id: int, now: datetime) -> bool:
-    known = reports.current_finding(db, report_id)
-    found = amend(known, (), index=work.library.index(db), sent_at=reports.get(db, report_id).sent_at)
-    return placement.place_again(db, report_id, found, now=now)
-
-
-def _last_catalogue(session: Session) -> int | None:
-    """The version of the catalogue that the last run went through."""
-    last = session.scalar(select(JobRun.result).where(JobRun.name == "place_unplaced", JobRun.outcome == JobOutcome.DONE)
-                          .order_by(JobRun.id.desc()).limit(1))
-    return last.get("catalogue") if last else None
 
 
 def close_rounds(work: Work, now: datetime) -> Result:
@@ -187,7 +64,13 @@ def pick_rounds(work: Work, now: datetime) -> Result:
 
 def release_rounds(work: Work, now: datetime) -> Result:
     return _each(work, lambda session, _: rounds.due_to_release(session), lambda session, id_: rounds.release_round(
-        session, id_, actor=work.actor, now=now), "released", now)
+        session, id_, actor=work.actor, now=now, terms=Terms.of(work.settings)), "released", now)
+
+
+def move_prizes_on(work: Work, now: datetime) -> Result:
+    """Drafts where lapsed prizes of released lists go to next; a chief lets the correction go."""
+    return _each(work, lambda session, _: moving_on.due(session), lambda session, id_: amends.move_prizes_on(
+        session, id_, actor=work.actor, now=now, terms=Terms.of(work.settings)), "moved", now)
 
 
 def _each(work: Work, due: Callable[[Session, datetime], list[int]], act: Callable[[Session, int], bool],
@@ -276,19 +159,69 @@ def index_search(work: Work, now: datetime) -> Result:
     return {"read": read} if read else {}
 
 
-def seal_audit(work: Work, _now: datetime) -> Result:
+def send_resets(work: Work, _now: datetime) -> Result:
+    """Mails the links of members who forgot their password, where a relay is set."""
+    if work.mailer is None:
+        return {}
+    return dict(password_resets.send_waiting(work.engine, work.mailer, work.clock.now,
+                                             secret_key=work.settings.server.secret_key))
+
+
+def remind_editors(work: Work, now: datetime) -> Result:
+    """Tells editors what still waits for them before a round closes and before its grading ends."""
+    return reminders.remind(work.engine, work.mailer, work.clock.now, now=now)
+
+
+def forget_presence(work: Work, now: datetime) -> Result:
+    """Signs of life and claims that ended long ago, and drafts that nobody came back to."""
     with writing(work.engine) as session:
-        sealed = audit_chain.seal(session)
-    return {"sealed": sealed} if sealed else {}
+        presence.sweep(session, now=now)
+        forgotten = drafts.forget(session, now=now)
+    return {"drafts": forgotten} if forgotten else {}
+
+
+def seek_leads(work: Work, now: datetime) -> Result:
+    """Looks twice a day, and at the close, for what a chief should look at before the pick."""
+    return _each(work, leads.due, lambda session, id_: leads.seek(session, id_, now=now) > 0, "leads", now)
+
+
+def seal_audit(work: Work, _now: datetime) -> Result:
+    """Seals whatever is new, in transactions of their own, so that a long backlog holds up nobody."""
+    sealed = 0
+    while True:
+        with writing(work.engine) as session:
+            done = audit_chain.seal(session)
+        sealed += done
+        if done < audit_chain.BATCH:
+            return {"sealed": sealed} if sealed else {}
+
+
+def sign_records(work: Work, now: datetime) -> Result:
+    return record_signing.sign_waiting(work.engine, work.settings.records.signing_key, now=now)
+
+
+def tend_claims(work: Work, now: datetime) -> Result:
+    """Reminds winners who have not claimed, and ends what nobody claimed."""
+    return dict(ends.tend(work.engine, Terms.of(work.settings), actor=work.actor, now=now))
+
+
+def forget_contact(work: Work, now: datetime) -> Result:
+    """Deletes winners' contact, and telephone numbers in messages, when their time is over."""
+    claimed = ends.forget_contact(work.engine, Terms.of(work.settings), actor=work.actor, now=now)
+    phones = phone_numbers.forget(work.engine, now - timedelta(days=work.settings.claims.phone_days))
+    return ({"claims": claimed} if claimed else {}) | phones
 
 
 JOBS: dict[str, Callable[[Work, datetime], Result]] = {
     "make_rounds": make_rounds, "read_unread": read_unread, "lapse_waiting": lapse_waiting,
-    "place_unplaced": place_unplaced, "close_rounds": close_rounds, "pick_rounds": pick_rounds,
-    "release_rounds": release_rounds, "deliver": deliver, "fetch_media": fetch_media,
+    "place_unplaced": place_unplaced, "close_rounds": close_rounds, "seek_leads": seek_leads,
+    "pick_rounds": pick_rounds, "release_rounds": release_rounds, "deliver": deliver, "fetch_media": fetch_media,
     "read_photos": read_photos, "ask_unionids": ask_unionids, "send_articles": send_articles,
     "make_codes": make_codes, "read_imports": read_imports, "forget_imports": forget_imports,
-    "forget_digests": forget_digests, "index_search": index_search, "seal_audit": seal_audit,
+    "forget_digests": forget_digests, "index_search": index_search, "send_resets": send_resets, "remind_editors": remind_editors,
+    "forget_presence": forget_presence, "seal_audit": seal_audit, "sign_records": sign_records,
+    "tend_claims": tend_claims, "forget_contact": forget_contact,
+    "move_prizes_on": move_prizes_on,
 }
 
 

@@ -136,9 +136,10 @@ def of_issue(session: Session, issue_id: int) -> IssueLedger | None:
     return found[0] if found else None
 
 
-def of_months(session: Session, *, first: str, last: str, paper_id: int | None = None) -> list[IssueLedger]:
-    """The ledgers of all issues of these months (YYYY-MM, both included), the newest first."""
-    return _ledgers(session, queries.issues(session, first=first, last=last, paper_id=paper_id))
+def of_months(session: Session, *, first: str, last: str, paper_id: int | None = None,
+              most: int | None = None) -> list[IssueLedger]:
+    """The ledgers of all issues of these months (YYYY-MM, both included), the newest first; at most `most`."""
+    return _ledgers(session, queries.issues(session, first=first, last=last, paper_id=paper_id, most=most))
 
 
 def by_month(session: Session, *, first: str, last: str, paper_id: int | None = None) -> list[tuple[str, Ledger]]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, update
 from sqlalchemy.orm import Session
 
-from bot import audit, elsewhere, erratum_group, reports
+from bot import elsewhere, erratum_group, histories, reports
 from bot.audit import Actor
 from bot.errors import BadInput, NotAllowed
 from bot.grading import opened
@@ -26,8 +26,8 @@ def unlink_slip(session: Session, report_id: int, *, actor: Actor, now: datetime
         raise NotAllowed("这一处没有和别处连在一起。")
     elsewhere.keep_apart(db, report.erratum_id, others)
     _changed(db, report_id, report.version, now)
-    audit.record(session, actor=actor, verb="unlink_erratum", object_kind="erratum", object_id=report.erratum_id,
-                 now=now, details={"from": others})
+    histories.of_those(session, "unlink_erratum", report_id, histories.reports_on(db, others, but=report_id),
+                       actor=actor, now=now, details={"erratum": report.erratum_id, "from": others})
 
 
 def keep_apart(session: Session, report_id: int, other_id: int, *, actor: Actor, now: datetime,
@@ -41,8 +41,8 @@ def keep_apart(session: Session, report_id: int, other_id: int, *, actor: Actor,
         raise NotAllowed("这两处已经连在一起，要先分开。")
     elsewhere.keep_apart(db, report.erratum_id, erratum_group.group_of(db, other.erratum_id))
     _changed(db, report_id, report.version, now)
-    audit.record(session, actor=actor, verb="keep_apart", object_kind="erratum", object_id=report.erratum_id,
-                 now=now, details={"erratum": other.erratum_id})
+    histories.of_both(session, "keep_apart", report_id, other_id, actor=actor, now=now,
+                      details={"erratum": other.erratum_id})
 
 
 def _changed(db: Connection, report_id: int, version: int, now: datetime) -> None:

@@ -6,7 +6,7 @@ Writes with an audit entry; never commits. Optional throughout: no grade waits f
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -156,7 +156,12 @@ def _entries(rows: Iterable[Confirmed], before: list[Earlier]) -> tuple[Entry, .
     slips: dict[tuple[int, DeskCause | None], list[Confirmed]] = {}
     for row in rows:
         slips.setdefault((row.root_id, row.cause), []).append(row)
-    return tuple(Entry(tuple(places), _back(places[0], before)) for places in slips.values())
+    changed: dict[str, list[tuple[Words, Earlier]]] = {}
+    for one in before:
+        words = Words(one.wrong, one.right)
+        if (change := words.change) is not None:
+            changed.setdefault(change, []).append((words, one))
+    return tuple(Entry(tuple(places), _back(places[0], changed)) for places in slips.values())
 
 
 def _before(session: Session, month: str, rows: list[Confirmed]) -> list[Earlier]:
@@ -166,10 +171,10 @@ def _before(session: Session, month: str, rows: list[Confirmed]) -> list[Earlier
                            wrongs={row.wrong for row in rows if row.wrong})
 
 
-def _back(row: Confirmed, before: list[Earlier]) -> Return | None:
-    """The surest likeness first, the newest of these."""
+def _back(row: Confirmed, before: Mapping[str, list[tuple[Words, Earlier]]]) -> Return | None:
+    """The surest likeness first, the newest of these. `before`: what was made earlier, by its change."""
     mine = Words(row.wrong, row.right)
-    alike = [(why, one) for one in before if (why := again(mine, Words(one.wrong, one.right))) is not None]
+    alike = [(why, one) for words, one in before.get(mine.change or "", ()) if (why := again(mine, words)) is not None]
     if not alike:
         return None
     why, last = min(alike, key=lambda pair: list(Again).index(pair[0]))
@@ -183,5 +188,11 @@ def _worst(rows: list[Confirmed]) -> tuple[WorstPage, ...]:
         found.setdefault((row.paper_id, row.page), []).append(row)
     pages = [WorstPage(places[0].paper, page, places[0].page_id, len(places), sum(one.points_milli for one in places))
              for (_, page), places in found.items()]
-    pages.sort(key=lambda one: (-one.points_milli, -one.places, one.paper, one.page or ""))
+    pages.sort(key=lambda one: (-one.points_milli, -one.places, one.paper, _by_number(one.page)))
     return tuple(pages[:WORST_PAGES])
+
+
+def _by_number(page: str | None) -> tuple[int, str]:
+    """02 before 10, as the read of the month sorts them."""
+    bare = (page or "").lstrip("0")
+    return len(bare), bare

@@ -6,16 +6,20 @@ import hashlib
 import hmac
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, Select, delete, or_, select, update
 
 from bot import held_papers, persons
 from bot.media import keeping
+from models.claims import ClaimContact, PrizeClaim
 from models.contests import Award, Round
-from models.enums import UNSENT, NameState, OutgoingState, PrizeState, RoundState
+from models.enums import UNSENT, CorrectionState, NameState, OutgoingState, PrizeState, RoundState
 from models.messages import Conversation, Message
 from models.outgoing import OutgoingMessage
 from models.readers import Reader
 from models.reports import Report
+from models.round_changes import RoundCorrection
+from models.work_enums import ContactKind, DraftOf, Receiving
+from models.working import Draft
 
 NOT_ARRIVED = (*UNSENT, OutgoingState.FAILED, OutgoingState.UNCERTAIN)
 """Nobody need wonder any more whether these reached a reader who has gone."""
@@ -43,11 +47,14 @@ def restore(db: Connection, account: str, openid: str, *, digest: str) -> bool:
 
 
 def forget_digests(db: Connection) -> int:
-    """Of readers who left: nothing leads back once every prize of their rounds is handed over or has lapsed."""
+    """Of readers who left: nothing leads back once every prize of their rounds is handed over or has lapsed, and none is
+    on its way to somebody else."""
     open_prize = select(Award.id).where(Award.round_id == Round.id,
                                         Award.state.in_((PrizeState.TO_BE_CLAIMED, PrizeState.CLAIMED)))
+    on_its_way = select(RoundCorrection.id).where(RoundCorrection.round_id == Round.id,
+                                                  RoundCorrection.state == CorrectionState.DRAFT)
     runs = select(Report.id).join(Round, Round.id == Report.round_id).where(
-        Report.reader_id == Reader.id, or_(Round.state != RoundState.RELEASED, open_prize.exists()))
+        Report.reader_id == Reader.id, or_(Round.state != RoundState.RELEASED, open_prize.exists(), on_its_way.exists()))
     done = db.execute(update(Reader).where(Reader.openid_digest.is_not(None), ~runs.exists())
                       .values(openid_digest=None).execution_options(synchronize_session=False))
     return done.rowcount
@@ -61,12 +68,43 @@ def erase(db: Connection, reader_id: int, *, now: datetime) -> None:
         openid=None, openid_digest=None, erased_at=now))
 
 
+NEEDED = {Receiving.PICK_UP: (ContactKind.CODE_WORD, ContactKind.GUARDIAN),
+          Receiving.POST: (ContactKind.RECIPIENT, ContactKind.ADDRESS, ContactKind.PHONE, ContactKind.GUARDIAN_PHONE)}
+"""What handing a claimed prize over needs, and so stays until then (RULES 20)."""
+
+
+def keeps_for_prize(db: Connection, reader_id: int) -> bool:
+    """Whether a claim of his is under way, of which something is kept."""
+    return db.scalar(_claimed(reader_id).limit(1)) is not None
+
+
+def _claimed(reader_id: int) -> Select[int]:
+    return select(Award.id).join(ClaimContact, ClaimContact.award_id == Award.id).where(
+        Award.reader_id == reader_id, Award.state == PrizeState.CLAIMED)
+
+
+def _forget_claims(db: Connection, reader_id: int, now: datetime) -> None:
+    """Of a claim under way what handing over does not need; of every other one all."""
+    under_way = _claimed(reader_id)
+    for receiving, kinds in NEEDED.items():
+        how = select(PrizeClaim.award_id).where(PrizeClaim.award_id.in_(under_way), PrizeClaim.receiving == receiving)
+        db.execute(delete(ClaimContact).where(ClaimContact.award_id.in_(how), ClaimContact.kind.not_in(kinds))
+                   .execution_options(synchronize_session=False))
+    done = select(Award.id).where(Award.reader_id == reader_id, Award.state != PrizeState.CLAIMED)
+    db.execute(delete(ClaimContact).where(ClaimContact.award_id.in_(done)).execution_options(synchronize_session=False))
+    db.execute(update(PrizeClaim).where(PrizeClaim.award_id.in_(done), PrizeClaim.contact_deleted_at.is_(None))
+               .values(contact_deleted_at=now).execution_options(synchronize_session=False))
+
+
 def _forget(db: Connection, reader_id: int, now: datetime) -> None:
     db.execute(update(Reader).where(Reader.id == reader_id).values(
         name_state=NameState.NOT_ASKED, printed_name=None, name_at=None, name_reason=None))
     db.execute(update(Message).where(Message.reader_id == reader_id, Message.erased_at.is_(None)).values(
         content=None, fields={}, reply=None, erased_at=now))
     db.execute(delete(Conversation).where(Conversation.reader_id == reader_id))
+    db.execute(delete(Draft).where(Draft.form == DraftOf.ANSWER, Draft.subject_id.in_(
+        select(Message.id).where(Message.reader_id == reader_id))))
+    _forget_claims(db, reader_id, now)
     keeping.forget(db, reader_id)
     held_papers.forget(db, reader_id)
     db.execute(update(OutgoingMessage).where(

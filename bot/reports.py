@@ -82,7 +82,10 @@ def file(
 
 
 def _repeat(db: Connection, report_id: int, finding: Finding, erratum_id: int) -> Filed:
-    row = db.execute(select(Report.ordinal, Report.state, Report.late).where(Report.id == report_id)).one()
+    """The earlier report; of one that is itself a repeat, its original."""
+    row = get(db, report_id)
+    if row.original_id is not None:
+        return _repeat(db, row.original_id, finding, erratum_id)
     return Filed(report_id, row.ordinal, finding, row.state, row.late, erratum_id, repeat_of=True)
 
 

@@ -11,7 +11,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler  # type: ignore[im
 from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
 
 from bot import jobs
-from bot.jobs import Work
+from bot.work import Work
 
 log = logging.getLogger(__name__)
 

@@ -23,7 +23,9 @@ from models.search import SearchGram, SearchMark
 MOST_TERMS, LONGEST_TERM = 5, 40
 """Words of one search that are looked for, and characters of each."""
 MOST_TRIED, BATCH = 2_000, 250
-"""Texts that are looked into for one search, and how many are fetched at once."""
+"""Texts that are looked into for one search, and how many of them are fetched first (and indexed at once)."""
+CHECKED = 4
+"""So many of the rarest bigrams are looked up; a sentence has dozens, and each more is a join."""
 RARE = 500
 """A bigram in fewer texts than this need not be compared with others to be the rarest."""
 AROUND = 24
@@ -149,31 +151,27 @@ def find(session: Session, words: str, kind: SearchKind, *, most: int = 50, pape
     if not keys:
         return Results((), False)
     found: list[Found] = []
-    tried = 0
-    ids = _candidates(session, keys, kind, paper_id)
-    while tried < MOST_TRIED:
-        batch = list(session.scalars(ids.offset(tried).limit(BATCH)))
-        tried += len(batch)
-        for ref_id, lines in _texts(session, kind, batch):
+    ids = list(session.scalars(_candidates(session, keys, kind, paper_id).limit(MOST_TRIED)))
+    for batch in (ids[:BATCH], ids[BATCH:]):  # nearly always the first has enough
+        for ref_id, lines in _texts(session, kind, batch) if batch else ():
             snippets = _snippets(lines, keys)
             if snippets is not None:
                 found.append(Found(kind, ref_id, snippets))
                 if len(found) > most:
                     return Results(tuple(found[:most]), True)
-        if len(batch) < BATCH:
-            return Results(tuple(found), False)
-    return Results(tuple(found), True)
+    return Results(tuple(found), len(ids) == MOST_TRIED)
 
 
 def _candidates(session: Session, keys: Sequence[str], kind: SearchKind, paper_id: int | None) -> Select[int]:
-    """Ids of the texts that hold all bigrams, found by the rarest and checked for the others."""
+    """Ids of the texts that hold the rarest bigrams: found by the first of them, checked for the others. What else
+    was asked for, the texts themselves are asked."""
     wanted = list(dict.fromkeys(gram for key in keys for gram in _grams_of(key)))
-    rarest = min(wanted, key=lambda gram: _frequency(session, gram, kind))
+    known = _frequencies(session, wanted, kind)
+    rarest, *others = sorted(wanted, key=lambda gram: known[gram])[:CHECKED]
     ids = select(SearchGram.ref_id).where(_holds(SearchGram, rarest), SearchGram.kind == kind)
-    for gram in wanted:
-        if gram != rarest:
-            other = aliased(SearchGram)
-            ids = ids.where(exists().where(_holds(other, gram), other.kind == kind, other.ref_id == SearchGram.ref_id))
+    for gram in others:
+        other = aliased(SearchGram)
+        ids = ids.where(exists().where(_holds(other, gram), other.kind == kind, other.ref_id == SearchGram.ref_id))
     if paper_id is not None and kind is SearchKind.ARTICLE:
         ids = ids.where(exists().where(Article.id == SearchGram.ref_id, Article.page_id == Page.id,
                                        Page.issue_id == Issue.id, Issue.paper_id == paper_id))  # fmt: skip
@@ -191,10 +189,14 @@ def _holds(table: type[SearchGram], gram: str) -> ColumnElement[bool]:
     return (table.gram >= gram) & (table.gram < gram + "\U0010ffff")
 
 
-def _frequency(session: Session, gram: str, kind: SearchKind) -> int:
-    """In how many texts a gram stands, counted up to RARE."""
-    some = select(literal(1)).where(_holds(SearchGram, gram), SearchGram.kind == kind).limit(RARE).subquery()
-    return session.scalar(select(func.count()).select_from(some)) or 0
+def _frequencies(session: Session, wanted: Sequence[str], kind: SearchKind) -> dict[str, int]:
+    """In how many texts each gram stands, counted up to RARE. One query."""
+    if len(wanted) == 1:
+        return {wanted[0]: 0}
+    counts = [select(func.count()).select_from(
+        select(literal(1)).where(_holds(SearchGram, gram), SearchGram.kind == kind).limit(RARE).subquery()).scalar_subquery()
+        for gram in wanted]
+    return dict(zip(wanted, session.execute(select(*counts)).one(), strict=True))
 
 
 def _texts(session: Session, kind: SearchKind, ids: Sequence[int]) -> Iterator[tuple[int, list[str]]]:

@@ -134,6 +134,73 @@ class DeskSettings(Section):
     hours: str = ""
 
 
+def _address(value: str, expected: str) -> str:
+    if value and not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+(?:/[A-Za-z0-9._~/-]*)?", value, re.ASCII):
+        raise ValueError(expected)
+    return value.rstrip("/")
+
+
+class MailSettings(Section):
+    """`[mail]`: how e-mail to members of staff leaves; switched off where `host` is empty."""
+
+    host: str = ""
+    port: int = Field(default=0, ge=0, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password: str = Field(default="", repr=False)
+    sender: str = ""
+    public_url: str = ""
+    seconds: float = Field(default=10.0, gt=0, le=60)
+
+    @field_validator("public_url")
+    @classmethod
+    def _url_form(cls, value: str) -> str:
+        return _address(value, "the console's address as editors open it, like https://desk.example.org")
+
+    @field_validator("sender")
+    @classmethod
+    def _sender_form(cls, value: str) -> str:
+        if value and not re.fullmatch(r"(?:[^<>\r\n\"]*<[^\s<>@\"]+@[^\s<>@\"]+>|[^\s<>@\"]+@[^\s<>@\"]+)", value):
+            raise ValueError("an address, or a name with the address in <>")
+        return value
+
+    @model_validator(mode="after")
+    def _whole_or_off(self) -> MailSettings:
+        if self.host and not (self.sender and self.public_url):
+            raise ValueError("sender and public_url as well, where host is set")
+        if self.host and self.user and self.security == "none" and self.host not in ("localhost", "127.0.0.1", "::1"):
+            raise ValueError('security "starttls" or "tls" where user is set: the password would travel in the open')
+        return self
+
+    @property
+    def port_used(self) -> int:
+        """The port set, else the usual one of the security chosen."""
+        return self.port or {"starttls": 587, "tls": 465, "none": 25}[self.security]
+
+
+class RecordsSettings(Section):
+    """`[records]`: `signing_key` is read when a record is signed, not at the start: a lost key stops nothing."""
+
+    signing_key: AnyPath | None = None
+
+
+class ClaimsSettings(Section):
+    """`[claims]`: how winners come to their prizes. `keys` is read when it is needed, so that it can be changed meanwhile."""
+
+    public_url: str = ""
+    keys: AnyPath | None = None
+    days: int = Field(default=60, ge=7, le=366)
+    keep_days: int = Field(default=30, ge=0, le=366)
+    phone_days: int = Field(default=180, ge=30, le=3660)
+    by_post: bool = False
+    place: str = ""
+
+    @field_validator("public_url")
+    @classmethod
+    def _url_form(cls, value: str) -> str:
+        return _address(value, "this program's address as readers open it, like https://desk.example.org")
+
+
 class DemoSettings(Section):
     """`[demo]`: only for trying out; never on a real account."""
 
@@ -151,6 +218,9 @@ class Settings(Section):
     scheduler: SchedulerSettings = SchedulerSettings()
     readers: ReadersSettings = ReadersSettings()
     desk: DeskSettings = DeskSettings()
+    mail: MailSettings = MailSettings()
+    records: RecordsSettings = RecordsSettings()
+    claims: ClaimsSettings = ClaimsSettings()
     demo: DemoSettings = DemoSettings()
 
     @field_validator("accounts")
@@ -212,13 +282,17 @@ def _refuse_placeholders(settings: Settings, source: str) -> None:
 
 
 def parse_settings(raw: dict[str, Any], *, base: Path, source: str) -> Settings:
-    """Checks the values; a relative data_dir is taken from `base`. SettingsError names every wrong key."""
+    """Checks the values; relative paths are taken from `base`. SettingsError names every wrong key."""
     try:
         settings = Settings.model_validate(raw)
     except ValidationError as problem:
         raise SettingsError("\n".join(_sentence(source, dict(one)) for one in problem.errors())) from None
     data_dir = base / settings.server.data_dir
-    return settings.model_copy(update={"server": settings.server.model_copy(update={"data_dir": data_dir})})
+    key, claim_keys = settings.records.signing_key, settings.claims.keys
+    return settings.model_copy(update={
+        "server": settings.server.model_copy(update={"data_dir": data_dir}),
+        "records": settings.records.model_copy(update={"signing_key": key and base / key}),
+        "claims": settings.claims.model_copy(update={"keys": claim_keys and base / claim_keys})})
 
 
 PLAINER = (
@@ -249,7 +323,7 @@ def _shown(key: str, found: object) -> str:
         return "a table"
     if isinstance(found, list):
         return "a list"
-    if not any(word in key for word in ("token", "secret", "key", "url")):
+    if not any(word in key for word in ("token", "secret", "key", "url", "password")):
         return repr(found)
     return f"a text of {len(found)} characters" if isinstance(found, str) else f"a value of type {type(found).__name__}"
 
@@ -284,6 +358,7 @@ def _from_environment(raw: dict[str, Any], environment: Mapping[str, str]) -> No
     server = raw.setdefault("server", {})
     for key in ("secret_key", "database_url"):
         _take(server, key, f"server_{key}", environment)
+    _take(raw.setdefault("mail", {}), "password", "mail_password", environment)
     accounts = raw.get("accounts", {})
     for name, account in accounts.items() if isinstance(accounts, dict) else ():
         for key in ("token", "aes_key", "app_secret", "app_id", "original_id"):

@@ -1,49 +1,36 @@
-"""Signing in: the password check, the lock after failures, the sessions of browsers. Knows no HTTP."""
+"""The signed-in browsers of staff: begun, found again, listed, ended. Knows no HTTP and no password."""
 
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import String, cast, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.audit import by_staff, record
-from bot.errors import NotAllowed
-from bot.staff import HASHER, NAME_LENGTH, PASSWORD_LENGTHS, normal_login
-from models.enums import Role
-from models.session import lock_for_writing
-from models.staff import SignInAttempt, Staff, StaffSession
+from bot.audit import Actor, by_staff, record
+from bot.browsers import kind_of
+from bot.second_factor import REQUIRED
+from models.enums import Role, Theme
+from models.queries import team
+from models.staff import PaperRole, SecondFactor, Staff, StaffPreference, StaffSession
 
-FAILURES_OF_A_LOGIN = 5
-FAILURES_OF_AN_ADDRESS = 20
-WINDOW = timedelta(minutes=15)
-LOCK = timedelta(minutes=15)
-KEEP_ATTEMPTS = timedelta(days=1)
+CODE_WITHIN = timedelta(minutes=10)
+"""After the password, the code of the telephone is awaited so long."""
 SEEN_EVERY = timedelta(minutes=5)
 """A session's `seen_at` is written at most this often, so that reading a page is not a write."""
-
-_SIGN_IN_KEY = 0x57504B01  # advisory lock of all sign-ins, see lock_for_writing
-NOBODY = ("$argon2id$v=19$m=65536,t=3,p=4$t3nzOhgcZKaKgLqxW7zsqg"
-          "$pAc/viLfItp+54DqojTH0ZC93IIoVnAI6ksqxkvTqLg")
-"""A hash no password is known for: an unknown login costs the same time as a known one."""
-
-
-class LockedOut(NotAllowed):
-    """Too many failures; `until` is when the next try is taken."""
-
-    def __init__(self, until: datetime) -> None:
-        super().__init__("试得太多了，请稍后再试。")
-        self.until = until
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Whoever is behind a live session, as the console needs him."""
+    """Whoever is behind a live session, as the console needs him.
+
+    `editors`: how many active editors and chiefs there are; `papers`: papers in contests. What several editors
+    or papers need shows itself only when they are there. `paper_roles`: (paper, role) of a member who works on
+    certain papers only; empty: his role holds everywhere.
+    """
 
     session_id: int
     staff_id: int
@@ -51,88 +38,103 @@ class SignedIn:
     display_name: str
     role: Role
     seen_at: datetime
+    editors: int = 1
+    papers: int = 1
+    second_factor: bool = False
+    large_type: bool = False
+    keys_off: bool = False
+    stay_here: bool = False
+    theme: Theme = Theme.SYSTEM
+    paper_roles: tuple[tuple[int, Role], ...] = ()
+
+    @property
+    def only_papers(self) -> frozenset[int] | None:
+        """The papers whose reports this member grades and sees; None: all."""
+        return frozenset(paper for paper, _ in self.paper_roles) if self.paper_roles else None
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether he must set one up before anything else."""
+        return self.leads and not self.second_factor
+
+    @property
+    def leads(self) -> bool:
+        """Whether he is a chief or an admin, be it on one paper: such an account may do without no second factor."""
+        return self.role in REQUIRED or any(role in REQUIRED for _, role in self.paper_roles)
+
+    def role_on(self, paper_id: int | None) -> Role | None:
+        """The role on this paper; None: nothing is open to him there. A thing of no paper has no role of its own."""
+        if not self.paper_roles or paper_id is None:
+            return self.role
+        return dict(self.paper_roles).get(paper_id)
 
 
-def address_key(address: str) -> str:
-    """What failures are counted by: an IPv4 address, or the /64 that one IPv6 customer owns."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address[:45]
-    if isinstance(parsed, ipaddress.IPv6Address):
-        if parsed.ipv4_mapped is not None:
-            return str(parsed.ipv4_mapped)
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return str(parsed)
-
-
-def stored_hash(session: Session, login: str, address: str, *, now: datetime) -> str:
-    """The hash to try a password on; LockedOut first. An unknown or inactive login gets a hash as well."""
-    _refuse_when_locked(session, _count_as(login), address_key(address), now)
-    found = session.scalar(
-        select(Staff.password_hash).where(Staff.login == normal_login(login), Staff.active.is_(True))
-    )
-    return found if found is not None else NOBODY
-
-
-def password_matches(stored: str, password: str) -> bool:
-    """Slow on purpose: call it outside any transaction."""
-    if len(password) > PASSWORD_LENGTHS[-1]:
-        password = ""  # never a password, but the same work
-    try:
-        return HASHER.verify(stored, password)
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-def admit(session: Session, login: str, address: str, *, matched: str | None,
-          now: datetime) -> Staff | None:
-    """Takes note of one try. `matched` is the stored hash that the password fitted, None when it did not.
-
-    Returns the member, or None for a failure (counted). LockedOut when too many went before: tries
-    are admitted one after the other, so guesses sent at once are answered no faster than in a row.
-    """
-    lock_for_writing(session, _SIGN_IN_KEY)
-    counted, key = _count_as(login), address_key(address)
-    _refuse_when_locked(session, counted, key, now)
-    member = session.scalar(
-        select(Staff).where(Staff.login == normal_login(login), Staff.active.is_(True))
-    )
-    session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - KEEP_ATTEMPTS))
-    if member is None or matched is None or member.password_hash != matched:
-        session.add(SignInAttempt(login=counted, address=key, at=now))
-        session.flush()
-        return None
-    session.execute(delete(SignInAttempt).where(SignInAttempt.login == counted))
-    return member
+AS_IT_COMES = StaffPreference(large_type=False, keys_off=False, stay_here=False, theme=Theme.SYSTEM)
 
 
 def start_session(session: Session, member: Staff, browser: str, *, now: datetime) -> str:
     """A new signed-in browser; returns the token for its cookie. We keep only the token's digest."""
-    token = secrets.token_urlsafe(32)
-    session.add(StaffSession(token_digest=_digest(token), staff_id=member.id, browser_digest=_digest(browser),
-                             created_at=now, seen_at=now))
+    token = _begin(session, member, browser, now, code_until=None)
     record(session, actor=by_staff(member.id), verb="sign_in", object_kind="staff",
            object_id=member.id, now=now)
     return token
 
 
+def start_waiting(session: Session, member: Staff, browser: str, *, now: datetime) -> str:
+    """The password was right and the code is to come: a token that opens the page for the code and nothing else."""
+    return _begin(session, member, browser, now, code_until=now + CODE_WITHIN)
+
+
+def _begin(session: Session, member: Staff, browser: str, now: datetime, *, code_until: datetime | None) -> str:
+    token = secrets.token_urlsafe(32)
+    session.add(StaffSession(
+        token_digest=digest(token), staff_id=member.id, browser_digest=digest(browser), browser_kind=kind_of(browser),
+        created_at=now, seen_at=now, code_until=code_until))
+    return token
+
+
+def find_waiting(session: Session, token: str, browser: str, *, now: datetime) -> int | None:
+    """Whose code is awaited in this browser (staff id); None when the time is over."""
+    return session.scalar(
+        select(StaffSession.staff_id).join(Staff, Staff.id == StaffSession.staff_id)
+        .where(StaffSession.token_digest == digest(token), StaffSession.browser_digest == digest(browser),
+               StaffSession.ended_at.is_(None), StaffSession.code_until > now, Staff.active.is_(True)))
+
+
 def find_session(session: Session, token: str, browser: str, *, lifetime: timedelta,
                  now: datetime) -> SignedIn | None:
     """Who holds `token` in this browser, unless it ended, grew too old or the account was deactivated."""
+    single = cast(PaperRole.paper_id, String) + ":" + cast(PaperRole.role, String)
+    roles = (select(func.aggregate_strings(single, ",")).where(PaperRole.staff_id == Staff.id)
+             .correlate(Staff).scalar_subquery())
     row = session.execute(
-        select(StaffSession.id, StaffSession.seen_at, Staff.id, Staff.login, Staff.display_name, Staff.role)
+        select(StaffSession.id, StaffSession.seen_at, Staff.id, Staff.login, Staff.display_name, Staff.role,
+               team.editors(), team.papers(), SecondFactor.staff_id, StaffPreference, roles)
         .join(Staff, Staff.id == StaffSession.staff_id)
+        .outerjoin(SecondFactor, SecondFactor.staff_id == Staff.id)
+        .outerjoin(StaffPreference, StaffPreference.staff_id == Staff.id)
         .where(
-            StaffSession.token_digest == _digest(token), StaffSession.browser_digest == _digest(browser),
-            StaffSession.ended_at.is_(None), StaffSession.created_at > now - lifetime,
-            Staff.active.is_(True),
+            StaffSession.token_digest == digest(token), StaffSession.browser_digest == digest(browser),
+            StaffSession.ended_at.is_(None), StaffSession.code_until.is_(None),
+            StaffSession.created_at > now - lifetime, Staff.active.is_(True),
         )
     ).one_or_none()
     if row is None:
         return None
-    session_id, seen_at, staff_id, login, display_name, role = row
-    return SignedIn(session_id, staff_id, login, display_name, role, seen_at)
+    session_id, seen_at, staff_id, login, display_name, role, editors, papers, factor, _, roles_text = row
+    stored: StaffPreference | None = row[9]  # an outer join: the types do not know that it may be missing
+    chosen = AS_IT_COMES if stored is None else stored
+    return SignedIn(
+        session_id, staff_id, login, display_name, role, seen_at, editors, papers, factor is not None,
+        chosen.large_type, chosen.keys_off, chosen.stay_here, chosen.theme, _roles(role, roles_text or ""))
+
+
+def _roles(role: Role, text: str) -> tuple[tuple[int, Role], ...]:
+    """"3:editor,4:chief" of a member who grades; whoever does not grade, or looks after everything, has none."""
+    if role not in (Role.EDITOR, Role.CHIEF) or not text:
+        return ()
+    pairs = (one.split(":") for one in text.split(","))
+    return tuple(sorted((int(paper), Role(name)) for paper, name in pairs))
 
 
 def mark_seen(session: Session, session_id: int, *, now: datetime) -> None:
@@ -140,11 +142,19 @@ def mark_seen(session: Session, session_id: int, *, now: datetime) -> None:
     session.execute(update(StaffSession).where(StaffSession.id == session_id).values(seen_at=now))
 
 
+def end_waiting(session: Session, token: str, *, now: datetime) -> None:
+    """The code was right, or the one before the screen wants to begin anew."""
+    session.execute(update(StaffSession).where(
+        StaffSession.token_digest == digest(token), StaffSession.code_until.is_not(None),
+        StaffSession.ended_at.is_(None)).values(ended_at=now))
+
+
 def end_session(session: Session, token: str, *, now: datetime) -> None:
     """Signs one browser out. A token that is not known, or ended already, changes nothing."""
     staff_id = session.scalar(
         update(StaffSession)
-        .where(StaffSession.token_digest == _digest(token), StaffSession.ended_at.is_(None))
+        .where(StaffSession.token_digest == digest(token), StaffSession.ended_at.is_(None),
+               StaffSession.code_until.is_(None))
         .values(ended_at=now).returning(StaffSession.staff_id)
     )
     if staff_id is not None:
@@ -152,32 +162,30 @@ def end_session(session: Session, token: str, *, now: datetime) -> None:
                object_id=staff_id, now=now)
 
 
-def _refuse_when_locked(session: Session, login: str, key: str, now: datetime) -> None:
-    ends = [
-        _locked_until(session, SignInAttempt.login == login, FAILURES_OF_A_LOGIN),
-        _locked_until(session, SignInAttempt.address == key, FAILURES_OF_AN_ADDRESS),
-    ]
-    until = max((end for end in ends if end is not None and end > now), default=None)
-    if until is not None:
-        raise LockedOut(until)
+def end_one(session: Session, staff_id: int, session_id: int, *, actor: Actor, now: datetime) -> bool:
+    """Signs one browser of a member out; whether there was one to sign out."""
+    done = session.scalar(
+        update(StaffSession)
+        .where(StaffSession.id == session_id, StaffSession.staff_id == staff_id, StaffSession.ended_at.is_(None))
+        .values(ended_at=now).returning(StaffSession.id))
+    if done is not None:
+        record(session, actor=actor, verb="end_session", object_kind="staff", object_id=staff_id, now=now)
+    return done is not None
 
 
-def _locked_until(session: Session, same: ColumnElement[bool], limit: int) -> datetime | None:
-    """When the lock of the last `limit` failures ends, if they lie close enough together.
-
-    Tries during a lock are not counted, so the lock ends as told and a full count is free again after it.
-    """
-    times = session.scalars(
-        select(SignInAttempt.at).where(same).order_by(SignInAttempt.at.desc()).limit(limit)
-    ).all()
-    if len(times) < limit or times[0] - times[-1] >= WINDOW:
-        return None
-    return times[0] + LOCK
-
-
-def _count_as(login: str) -> str:
-    return normal_login(login)[:NAME_LENGTH]
+def end_others(session: Session, staff_id: int, *, keep: int | None, actor: Actor, now: datetime) -> int:
+    """Signs every browser of a member out but `keep`; how many there were."""
+    ended = session.scalars(
+        update(StaffSession)
+        .where(StaffSession.staff_id == staff_id, StaffSession.ended_at.is_(None),
+               StaffSession.id != (keep if keep is not None else 0))
+        .values(ended_at=now).returning(StaffSession.id)).all()
+    if ended:
+        record(session, actor=actor, verb="end_other_sessions", object_kind="staff", object_id=staff_id, now=now,
+               details={"sessions": len(ended)})
+    return len(ended)
 
 
-def _digest(value: str) -> str:
+def digest(value: str) -> str:
+    """SHA-256 of a random token: what the database keeps of it."""
     return hashlib.sha256(value.encode()).hexdigest()

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import datetime
 
 from argon2 import PasswordHasher
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.audit import Actor, record
 from bot.errors import BadInput, NotAllowed, NotFound, Stale
-from models.enums import Role
-from models.staff import Staff, StaffSession
+from bot.mail import check_address
+from models.enums import Role, Theme
+from models.papers import Paper
+from models.queries import team
+from models.staff import PaperRole, Staff, StaffPreference, StaffSession
 
 PASSWORD_LENGTHS = range(10, 201)
 """Ten for safety; two hundred, so that nobody lets us hash megabytes."""
 NAME_LENGTH = 40
+
+GRADING = frozenset({Role.EDITOR, Role.CHIEF})
+"""Roles that a member may hold on single papers."""
 
 HASHER = PasswordHasher()  # argon2id with the library's current defaults (RFC 9106, low memory)
 
@@ -24,6 +31,14 @@ HASHER = PasswordHasher()  # argon2id with the library's current defaults (RFC 9
 def normal_login(login: str) -> str:
     """The one form in which a login is stored and looked up: NFKC, lower case, no space around."""
     return unicodedata.normalize("NFKC", login).strip().casefold()
+
+
+def by_login(session: Session, login: str) -> int:
+    """The member with this login; NotFound."""
+    found = session.scalar(select(Staff.id).where(Staff.login == normal_login(login)))
+    if found is None:
+        raise NotFound(f"没有登录名是{login}的人。")
+    return found
 
 
 def add_staff(session: Session, *, login: str, display_name: str, password: str, role: Role,
@@ -76,6 +91,71 @@ def set_role(session: Session, staff_id: int, role: Role, *, expected: Role, act
     member.role = role
     record(session, actor=actor, verb="set_role", object_kind="staff", object_id=staff_id, now=now,
            before=expected.value, after=role.value)
+
+
+def set_email(session: Session, staff_id: int, email: str, *, actor: Actor, now: datetime) -> None:
+    """Where mail to this member goes; empty: none. BadInput for what is no address."""
+    member = _lock(session, staff_id)
+    wanted = check_address(email) if email.strip() else None
+    if wanted == member.email:
+        return
+    member.email = wanted
+    record(session, actor=actor, verb="set_email", object_kind="staff", object_id=staff_id, now=now)
+
+
+def set_preferences(session: Session, staff_id: int, *, large_type: bool | None = None, keys_off: bool | None = None,
+                    stay_here: bool | None = None, theme: Theme | None = None) -> None:
+    """What a member chose for himself; None leaves a thing as it is. Of nobody else's concern: no audit entry."""
+    chosen = session.get(StaffPreference, staff_id, with_for_update=True)
+    if chosen is None:
+        chosen = StaffPreference(staff_id=staff_id)
+        session.add(chosen)
+    wanted = {"large_type": large_type, "keys_off": keys_off, "stay_here": stay_here, "theme": theme}
+    for name, value in wanted.items():
+        if value is not None:
+            setattr(chosen, name, value)
+    session.flush()
+
+
+def set_paper_roles(session: Session, staff_id: int, roles: Mapping[int, Role], *, actor: Actor, now: datetime) -> None:
+    """On which papers a member works, and as what; none: his role holds on every paper.
+
+    BadInput for a role that does not grade and for a paper that does not exist.
+    """
+    member = _lock(session, staff_id)
+    if roles and member.role not in GRADING:
+        raise BadInput("只有编辑和主编可以分报纸。")
+    if not set(roles.values()) <= GRADING:
+        raise BadInput("在一份报纸上，只能是编辑或主编。")
+    known = set(session.scalars(select(Paper.id).where(Paper.id.in_(roles))))
+    if known != set(roles):
+        raise BadInput("没有这份报纸。")
+    before = {one.paper_id: one.role for one in session.scalars(select(PaperRole).where(PaperRole.staff_id == staff_id))}
+    if before == dict(roles):
+        return
+    session.execute(delete(PaperRole).where(PaperRole.staff_id == staff_id))
+    session.add_all([PaperRole(staff_id=staff_id, paper_id=paper, role=role) for paper, role in roles.items()])
+    session.flush()
+    record(session, actor=actor, verb="set_paper_roles", object_kind="staff", object_id=staff_id, now=now,
+           details={"papers": sorted(roles)})
+
+
+def nobody_else(session: Session, staff_id: int, role: Role, *, paper_id: int | None = None) -> bool:
+    """Whether no other active member holds `role` on this paper (RULES 21: the same person may act, with a reason).
+
+    An admin looks after the system and is nobody's second; `paper_id` None: a thing of no paper.
+    """
+    other = select(Staff.id).where(Staff.id != staff_id, team.holds(role, Staff, paper_id))
+    return session.scalar(other.limit(1)) is None
+
+
+def role_on(session: Session, staff_id: int, paper_id: int | None) -> Role | None:
+    """The member's role on this paper, as `SignedIn.role_on`; None: nothing there is his. Of a thing of no paper, his own."""
+    role = session.get_one(Staff, staff_id).role
+    if role not in GRADING or paper_id is None:
+        return role
+    rows = {one.paper_id: one.role for one in session.scalars(select(PaperRole).where(PaperRole.staff_id == staff_id))}
+    return rows.get(paper_id) if rows else role
 
 
 def deactivate(session: Session, staff_id: int, *, actor: Actor, now: datetime) -> None:

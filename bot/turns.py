@@ -12,7 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from bot import answers, pace, receipts, reports
+from bot import answers, appeals, histories, pace, receipts, reports
+from bot.claiming import chat as claiming
+from bot.claiming.terms import OFFLINE, Terms
 from bot.contest.aim import NoContest
 from bot.dialogue import person_phrases, phrases, steps
 from bot.errors import NotAllowed
@@ -109,10 +111,10 @@ def context(db: Connection, account: str, openid: str) -> Context:
 
 
 def take(db: Connection, coming: Coming, ctx: Context, reading: Reading, *, index: Index, now: datetime,
-         reports_a_day: int = REPORTS_A_DAY) -> Turn:
+         reports_a_day: int = REPORTS_A_DAY, terms: Terms = OFFLINE) -> Turn:
     """Acts on a reading. Everything said is in the reply; what is not for this desk is kept for a person."""
     try:
-        return _Taking(db, coming, ctx, reading, index, now, reports_a_day).turn()
+        return _Taking(db, coming, ctx, reading, index, now, reports_a_day, terms).turn()
     except NoContest:
         return Turn(MessageFate.DESK, phrases.NO_CONTEST)
 
@@ -121,9 +123,9 @@ class _Taking:
     """The hands of one turn: the values every act needs, so that they are not passed around."""
 
     def __init__(self, db: Connection, coming: Coming, ctx: Context, reading: Reading, index: Index,
-                 now: datetime, reports_a_day: int) -> None:
+                 now: datetime, reports_a_day: int, terms: Terms) -> None:
         self.db, self.coming, self.ctx, self.reading = db, coming, ctx, reading
-        self.index, self.now, self.reports_a_day = index, now, reports_a_day
+        self.index, self.now, self.reports_a_day, self.terms = index, now, reports_a_day, terms
 
     def turn(self) -> Turn:
         acts: dict[Intent, Callable[[], Turn]] = {
@@ -137,16 +139,18 @@ class _Taking:
         """The words to everything that is no report."""
         db, account, reader_id = self.db, self.coming.account, self.coming.reader_id
         words: dict[Intent, Callable[[], str]] = {
-            Intent.STATUS: lambda: answers.mine(db, reader_id, self.ctx.reports),
+            Intent.STATUS: lambda: answers.mine(db, account, reader_id, self.ctx.reports, now=self.now),
             Intent.RULES: lambda: answers.rules(db, account, now=self.now),
             Intent.DEADLINE: lambda: answers.deadline(db, account, now=self.now),
-            Intent.WINNERS: lambda: answers.winners(db, account),
+            Intent.WINNERS: lambda: answers.winners(db, account, now=self.now),
             Intent.NAME: lambda: answers.take_name(db, reader_id, self.reading.name or "", now=self.now),
             Intent.GREETING: lambda: phrases.THANKS if self.ctx.reports else phrases.HELLO,
             Intent.HELP: lambda: phrases.HELP,
             Intent.MORE: lambda: phrases.NOTHING_MORE,  # what waits takes its place, see outbox.passive
             Intent.ERASE: lambda: answers.erase(db, reader_id, self.coming.message_id, now=self.now),
             Intent.LINK: lambda: answers.link(db, reader_id, self.coming.message_id, self.reading.code, now=self.now),
+            Intent.CLAIM: lambda: claiming.answer(db, self.coming.person_id, self.terms),
+            Intent.APPEAL: lambda: appeals.file(db, self.coming, self.reading.targets, now=self.now),
         }
         return words[self.reading.intent]()
 
@@ -197,7 +201,7 @@ class _Taking:
         if self.reading.amendments:
             return self._amend()
         report_id = self.ctx.open_report(self.now)
-        if report_id is None:
+        if report_id is None or self._is_repeat(report_id):
             return self._add_to_newest()
         pieces = self.reading.findings or (Finding(),)
         filed, judged = [], []
@@ -267,7 +271,7 @@ class _Taking:
 
     def _change(self, targets: list[int], mend: Callable[[Finding], Finding]) -> Turn:
         filed: list[Filed] = []
-        for report_id in targets:
+        for report_id in dict.fromkeys(self._followed(one) for one in targets):
             finding = mend(reports.current_finding(self.db, report_id))
             known = steps.judge(finding, papers=self._papers(), asked_before=True)
             try:
@@ -282,7 +286,20 @@ class _Taking:
         row = reports.get(self.db, report_id)
         if row.state in (ReportState.WITHDRAWN, ReportState.LAPSED):
             return _said(phrases.gone(row.ordinal, phrases.STATE_WORDS[row.state]))
+        histories.heard(self.db, self.coming.message_id, report_id)
         return Turn(MessageFate.DESK, phrases.decided_already(row.ordinal))
+
+    def _followed(self, report_id: int) -> int:
+        """What is said of a repeat is meant for its original; the repeat's own history shows it too."""
+        original_id = reports.get(self.db, report_id).original_id
+        if original_id is None:
+            return report_id
+        histories.heard(self.db, self.coming.message_id, report_id)
+        return int(original_id)
+
+    def _is_repeat(self, report_id: int) -> bool:
+        """Asked back about, and called a repeat meanwhile."""
+        return reports.get(self.db, report_id).original_id is not None
 
     def withdraw(self) -> Turn:
         targets = self._quoted() if self.reading.findings else self._targets()
@@ -297,6 +314,7 @@ class _Taking:
             try:
                 reports.withdraw(self.db, report_id, now=self.now)
             except NotAllowed:
+                histories.heard(self.db, self.coming.message_id, self._followed(report_id))
                 decided.append(row.ordinal)
             else:
                 done.append(row.ordinal)

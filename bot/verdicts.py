@@ -21,7 +21,10 @@ from models.reports import Report
 
 @dataclass(frozen=True, slots=True)
 class GradeInput:
-    """What an editor decided on one report. `marks`: place, correction, reason."""
+    """What an editor decided on one report. `marks`: place, correction, reason; `why` is kept, no reader sees it.
+
+    `why` is asked where the rules would rather have somebody else (RULES 21), or where two had agreed before.
+    """
 
     verdict: Verdict
     row_code: str | None = None
@@ -29,6 +32,7 @@ class GradeInput:
     marks: tuple[bool, bool, bool] = (False, False, False)
     original_id: int | None = None
     reason: str = ""
+    why: str = ""
 
 
 def rules_of(db: Connection, report: Row[Any]) -> tuple[int, Rules]:
@@ -69,6 +73,8 @@ def _check_row(given: GradeInput, rules: Rules) -> None:
 
 
 def _check_original(db: Connection, report: Row[Any], original_id: int) -> None:
+    # Both rows held, in one order: two editors at once cannot make each the repeat of the other.
+    db.execute(select(Report.id).where(Report.id.in_((report.id, original_id))).order_by(Report.id).with_for_update())
     original = reports.get(db, original_id)
     if original_id == report.id:
         raise BadInput("不能是它自己的重复。")

@@ -10,7 +10,7 @@ from bot.audit import OPERATOR, SCHEDULER, Actor
 from bot.catalogue.library import Library
 from bot.catalogue.reading_loop import ReadingLoop
 from bot.clock import Clock
-from bot.jobs import Work
+from bot.mail import Mailer
 from bot.media import sources as media
 from bot.outbox.channels import Account
 from bot.outbox.delivery import Delivery
@@ -19,6 +19,7 @@ from bot.wechat.client import Client
 from bot.wechat.keys import AccountKeys, BodyFormat, Mode
 from bot.wechat.template import Template
 from bot.wechat.tokens import SharedTokens
+from bot.work import Work
 from models.session import make_engine
 
 INTAKE_BUSY_SECONDS = 1.0
@@ -66,5 +67,6 @@ def work(settings: Settings, engine: Engine, clock: Clock, *, by_hand: bool = Fa
     callers = clients(settings, engine, clock)
     accounts = outbox_accounts(settings, callers)
     return Work(engine, settings, clock, Library(), Delivery(accounts, clock.now), actor, accounts, callers,
-                sources=media.sources(settings, callers), read_lines=media.line_reader(),
+                sources=media.sources(settings, callers), mailer=Mailer.from_settings(settings.mail),
+                read_lines=media.line_reader(),
                 imports=ReadingLoop(engine, settings, clock.now))

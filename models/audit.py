@@ -14,12 +14,14 @@ from models.enums import ActorKind, JobOutcome
 
 
 class AuditEntry(Base):
-    """One act of staff, scheduler or operator. `chain` is filled by the sealing job (hash chain)."""
+    """One act of staff, scheduler or operator. The sealing job gives it its place in the chain: number and link."""
 
     __tablename__ = "audit_entry"
     __table_args__ = (
         CheckConstraint("(actor_kind = 'staff') = (staff_id IS NOT NULL)", name="staff_is_named"),
+        CheckConstraint("(chain IS NULL) = (chain_number IS NULL)", name="link_has_number"),
         Index("ix_audit_entry_object", "object_kind", "object_id"),
+        Index("uq_audit_entry_chain_number", "chain_number", unique=True),
         {"sqlite_autoincrement": True},
     )
 
@@ -34,6 +36,7 @@ class AuditEntry(Base):
     after: Mapped[str | None] = mapped_column(String(40))
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # ids, codes and numbers only
     chain: Mapped[str | None] = mapped_column(String(64))
+    chain_number: Mapped[int | None]  # 1, 2, 3 … in the order of sealing, without a gap
 
 
 class JobRun(Base):

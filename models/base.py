@@ -43,6 +43,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def stored_utc(value: str | datetime) -> datetime:
+    """A UtcDateTime read as it is stored (`type_coerce(column, String)`): SQLite gives text, PostgreSQL a datetime.
+
+    For reads of a hundred thousand rows, where the column's own type takes longer than everything else.
+    """
+    if isinstance(value, str):
+        return datetime.fromisoformat(f"{value}+00:00")
+    return value.astimezone(UTC)
+
+
 def stored_enum(kind: type[StrEnum], name: str) -> Enum:
     """A StrEnum stored by value as text, kept to its values by a CHECK constraint."""
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import JSON
 
 from models.base import Base, UtcDateTime, stored_enum
-from models.enums import Prize, PrizeState, Relation, ReleaseStep, RoundState
+from models.enums import AwardOrigin, Prize, PrizeState, Relation, ReleaseStep, RoundState
 from models.papers import Paper
 from models.readers import Person, Reader
 
@@ -31,6 +31,8 @@ class Contest(Base):
     weekend_rule: Mapped[str] = mapped_column(String(20), default="none")
     auto_announce: Mapped[bool] = mapped_column(default=False)
     deputy_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    shows_agreement: Mapped[bool] = mapped_column(default=False)  # from three editors on
+    calibrates: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     papers: Mapped[list[Paper]] = relationship(order_by=Paper.id)
@@ -101,14 +103,23 @@ class RoundTick(Base):
 
 
 class Award(Base):
-    """One prize of one round. One prize a person, one best a round."""
+    """One prize of one round. Of those picked, one prize a person and one best a round.
+
+    After the release a lapsed prize goes to another winner, in a row of his own that names the one it came from; whoever
+    moves up so leaves his souvenir (`vacated_at`). `place`: the order of the pick, later ones behind it.
+    """
 
     __tablename__ = "award"
     __table_args__ = (
-        UniqueConstraint("round_id", "person_id"),
         UniqueConstraint("round_id", "place"),
+        UniqueConstraint("from_award_id"),
+        CheckConstraint("(origin = 'moved_on') = (from_award_id IS NOT NULL)", name="moved_on_from_one"),
+        CheckConstraint("vacated_at IS NULL OR prize = 'excellent'", name="only_souvenirs_are_left"),
+        Index("uq_award_one_person", "round_id", "person_id", unique=True,
+              sqlite_where=text("origin = 'picked'"), postgresql_where=text("origin = 'picked'")),
         Index("uq_award_one_best", "round_id", unique=True,
-              sqlite_where=text("prize = 'best'"), postgresql_where=text("prize = 'best'")),
+              sqlite_where=text("prize = 'best' AND origin = 'picked'"),
+              postgresql_where=text("prize = 'best' AND origin = 'picked'")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -123,6 +134,9 @@ class Award(Base):
         stored_enum(PrizeState, "prize_state"), default=PrizeState.TO_BE_CLAIMED
     )
     state_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    origin: Mapped[AwardOrigin] = mapped_column(stored_enum(AwardOrigin, "award_origin"), default=AwardOrigin.PICKED)
+    from_award_id: Mapped[int | None] = mapped_column(ForeignKey("award.id"))
+    vacated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     round: Mapped[Round] = relationship(back_populates="awards")
     person: Mapped[Person] = relationship()

@@ -257,6 +257,14 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class Theme(StrEnum):
+    """How the console looks to one member of staff."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
 class ActorKind(StrEnum):
     STAFF = "staff"
     SCHEDULER = "scheduler"
@@ -340,3 +348,20 @@ CORRECTION_MOVES: dict[CorrectionState, frozenset[CorrectionState]] = {
     CorrectionState.PRINTED: frozenset(),
     CorrectionState.WITHDRAWN: frozenset(),
 }
+
+
+class AwardOrigin(StrEnum):
+    """How a prize came to its winner: with the pick, after the release from another one, or beside the printed ones."""
+
+    PICKED = "picked"
+    MOVED_ON = "moved_on"  # lapsed with its first winner (RULES 18)
+    FURTHER = "further"  # an appeal upheld after the release (RULES 19)
+
+
+class ChangeKind(StrEnum):
+    """What an open correction changes on a released list."""
+
+    NAME = "name"
+    NOT_ENTITLED = "not_entitled"
+    MOVED_ON = "moved_on"
+    FURTHER = "further"

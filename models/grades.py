@@ -21,6 +21,7 @@ class Grade(Base):
             "verdict NOT IN ('accepted', 'accepted_with_edits') OR row_code IS NOT NULL",
             name="accepted_has_row",
         ),
+        CheckConstraint("NOT opinion OR replaces_id IS NULL", name="opinion_replaces_nothing"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,6 +39,10 @@ class Grade(Base):
     original_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))
     reason_text: Mapped[str | None] = mapped_column(Text)
     taken_back: Mapped[bool] = mapped_column(default=False)  # an undo: the report is open again
+    # An independent opinion asked for in a review: it decides nothing by itself and replaces nothing.
+    opinion: Mapped[bool] = mapped_column(default=False)
+    # Why somebody graded whom the rules would rather not have (RULES 21), or changed what two had agreed on.
+    why: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     grader: Mapped[Staff] = relationship()

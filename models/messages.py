@@ -20,7 +20,7 @@ class Message(Base):
     __tablename__ = "message"
     __table_args__ = (
         UniqueConstraint("account", "dedupe_key"),
-        Index("ix_message_fate_id", "fate", "id"),
+        Index("ix_message_fate_account", "fate", "account", "id"),
         CheckConstraint("(fate = 'desk_closed') = (closed_at IS NOT NULL)", name="closed_has_time"),
         {"sqlite_autoincrement": True},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import JSON
 
@@ -37,6 +37,7 @@ class Erratum(Base):
         CheckConstraint("(row_code IS NULL) = (points_milli IS NULL)", name="row_has_points"),
         Index("ix_erratum_article_id_paragraph", "article_id", "paragraph"),
         Index("ix_erratum_issue_id", "issue_id"),
+        Index("ix_erratum_same_as_id", "same_as_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -123,10 +124,14 @@ class Report(Base):
             name="accepted_has_erratum",
         ),
         CheckConstraint("state <> 'withdrawn' OR withdrawn_at IS NOT NULL", name="withdrawn_has_time"),
-        Index("ix_report_state_id", "state", "id"),
+        # Both hold what the list of reports reads, so that 20,000 waiting ones are ordered without touching a row.
+        Index("ix_report_state_id", "state", "id", "erratum_id", "counts_at"),
         Index("ix_report_round_id_state", "round_id", "state"),
-        Index("ix_report_erratum_id", "erratum_id"),
+        Index("ix_report_erratum_id", "erratum_id", "state", "reader_id"),
+        Index("ix_report_maybe_erratum_id", "maybe_erratum_id", sqlite_where=text("maybe_erratum_id IS NOT NULL"),
+              postgresql_where=text("maybe_erratum_id IS NOT NULL")),
         Index("ix_report_issue_id", "issue_id"),
+        Index("ix_report_article_id", "article_id"),
         Index("ix_report_counts_at", "counts_at"),
         {"sqlite_autoincrement": True},
     )

@@ -1,27 +1,43 @@
 """Imports every table once, so that `Base.metadata` is whole."""
 
 from models import (
+    appeals,
     articles,
     attachments,
     audit,
+    claims,
+    cockpit,
     codes,
     contests,
     grades,
     imports,
+    leads,
     ledger,
     links,
+    lists,
     messages,
     newsroom,
+    notes,
     outgoing,
     papers,
+    practice,
     readers,
+    records,
     reports,
+    rescoring,
+    reviews,
+    round_changes,
     search,
     staff,
+    working,
 )
 from models.base import Base
 
 metadata = Base.metadata
 
-__all__ = ["articles", "attachments", "audit", "codes", "contests", "grades", "imports", "ledger", "links",
-           "messages", "metadata", "newsroom", "outgoing", "papers", "readers", "reports", "search", "staff"]
+__all__ = [
+    "appeals", "articles", "attachments", "audit", "claims", "cockpit", "codes", "contests", "grades",
+    "imports", "leads", "ledger", "links", "lists", "messages", "metadata", "newsroom", "notes",
+    "outgoing", "papers", "practice", "readers", "records", "reports", "rescoring", "reviews",
+    "round_changes", "search", "staff", "working",
+]

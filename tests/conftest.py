@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,11 +20,17 @@ from sqlalchemy.orm import Session
 from bot.clock import FrozenClock
 from bot.settings import Settings, parse_settings
 from models.session import make_engine
+from tests.support import reuse
 from tests.support.databases import Databases, PostgresqlDatabases, SqliteDatabases, postgresql_server
 from tests.support.settings import raw_settings
+from tests.support.world import Chat, open_contest
 
 KINDS = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "both": ["sqlite", "postgresql"]}
 STARTED_AT = datetime(2026, 11, 10, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
+
+
+reuse.templates()
+reuse.routes()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,7 +39,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" in metafunc.fixturenames:
-        metafunc.parametrize("database_kind", KINDS[metafunc.config.getoption("--db")], scope="session")
+        kinds = KINDS[metafunc.config.getoption("--db")]
+        # What a browser shows, or a page says, is no matter of the database: the verbs beneath are tried on each.
+        once = any(metafunc.definition.get_closest_marker(name) for name in ("browser", "one_database"))
+        metafunc.parametrize("database_kind", kinds[:1] if once else kinds, scope="session")
 
 
 @pytest.fixture(scope="session")
@@ -81,7 +90,7 @@ def empty_database_url(databases: Databases) -> Iterator[str]:
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    engine = make_engine(database_url, busy_seconds=5.0)
+    engine = reuse.statements(make_engine(database_url, busy_seconds=5.0, query_cache_size=reuse.MOST_STATEMENTS))
     yield engine
     engine.dispose()
 
@@ -91,6 +100,14 @@ def session(engine: Engine) -> Iterator[Session]:
     """A session that writes; the test commits, whatever it leaves open is rolled back."""
     with Session(engine, expire_on_commit=False) as session:
         yield session
+
+
+@pytest.fixture
+def chat(engine: Engine) -> Iterator[Chat]:
+    """Readers write about the papers of an open contest."""
+    open_contest(engine)
+    with closing(Chat(engine)) as chat:
+        yield chat
 
 
 @pytest.fixture

@@ -8,7 +8,23 @@ from sqlalchemy import Engine
 from bot.clock import Clock
 from bot.settings import Settings
 from models.session import make_engine
-from web import access, auth, demo, errors, forms, headers, health, layout, numbers, present, screens
+from web import (
+    access,
+    audit_words,
+    auth,
+    claims,
+    demo,
+    errors,
+    forgotten,
+    forms,
+    headers,
+    health,
+    layout,
+    numbers,
+    present,
+    public_records,
+    screens,
+)
 from web.deps import Deps
 
 
@@ -22,12 +38,16 @@ def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine
     headers.register(app)
     forms.register(app)
     auth.register(app)
+    forgotten.register(app)
     access.register(app)
     errors.register(app)
     health.register(app)
     present.register(app)
+    audit_words.register(app)
     layout.register(app)
     screens.register(app)
+    claims.register(app)
+    public_records.register(app)
     if settings.demo.enabled:
         demo.register(app)
     return app

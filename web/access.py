@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Flask, redirect, request, url_for
+from flask import Flask, g, redirect, request, url_for
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
 from models.enums import Role
+from web import paper_access
+from web.deps import deps
 from web.visitor import signed_in
 
 EVERYBODY = frozenset(Role)
@@ -17,10 +19,13 @@ HANDERS = frozenset({Role.PRIZES, Role.CHIEF, Role.ADMIN})
 
 PUBLIC = frozenset({
     "static", "bootstrap.static",
-    "auth.sign_in",
+    "auth.sign_in", "auth.code",
+    "forgotten.ask", "forgotten.choose",
     "health.healthz", "health.readyz",
     "webhook.receive",
     "demo.deadline",
+    "claims.show",
+    "public_records.show", "public_records.file",
 })
 """Open without signing in. They look at no session and are never refused here."""
 
@@ -30,10 +35,31 @@ RULES: dict[str, frozenset[Role]] = {
     "auth.sign_out": EVERYBODY,
     "account.index": EVERYBODY,
     "account.link": EVERYBODY,
+    "account.email": EVERYBODY,
+    "account.prefer": EVERYBODY,
+    "account.switch": EVERYBODY,
+    "account.end_session": EVERYBODY,
+    "account.end_others": EVERYBODY,
+    "second_factor.index": EVERYBODY,
+    "second_factor.new_codes": EVERYBODY,
+    "second_factor.switch_off": EVERYBODY,
     # only in the demo
     "demo.finish": GRADERS,
     # 待评
     "queue.index": GRADERS,
+    "filters.index": GRADERS,
+    "filters.save": GRADERS,
+    "filters.rename": GRADERS,
+    "filters.share": CHIEFS,
+    "filters.remove": GRADERS,
+    "filters.restore": GRADERS,
+    "bulk.index": GRADERS,
+    "bulk.preview": GRADERS,
+    "bulk.begin": GRADERS,
+    "bulk.show": GRADERS,
+    "bulk.step": GRADERS,
+    "bulk.undo": GRADERS,
+    "undoing.last": GRADERS,
     "report.show": GRADERS,
     "report.grade": GRADERS,
     "report.undo": GRADERS,
@@ -46,6 +72,30 @@ RULES: dict[str, frozenset[Role]] = {
     "report.settle": GRADERS,
     "report.place": GRADERS,
     "report.escalate": GRADERS,
+    "report.preview": GRADERS,
+    "report.words": GRADERS,
+    "report.hold": GRADERS,
+    "report.tell": GRADERS,
+    "duplicates.choose": GRADERS,
+    "duplicates.compare": GRADERS,
+    # 便签
+    "notes.index": GRADERS,
+    "notes.add": GRADERS,
+    "notes.take_back": GRADERS,
+    "notes.read": GRADERS,
+    "notes.names": GRADERS,
+    "reviews.decide": GRADERS,
+    "presence.beat": GRADERS,
+    "presence.leave": GRADERS,
+    "presence.claim": GRADERS,
+    "presence.steal": GRADERS,
+    "presence.let_go": GRADERS,
+    "presence.listed": GRADERS,
+    "assignments.assign": GRADERS,
+    "assignments.snooze": GRADERS,
+    "assignments.wake": GRADERS,
+    "drafts.keep": GRADERS,
+    "drafts.drop": GRADERS,
     # 来信
     "desk.index": GRADERS,
     "desk.show": GRADERS,
@@ -54,9 +104,29 @@ RULES: dict[str, frozenset[Role]] = {
     "desk.close": GRADERS,
     "desk.reopen": GRADERS,
     "desk.to_report": GRADERS,
+    "desk.preview": GRADERS,
+    "desk.close_many": GRADERS,
+    "desk.undo": GRADERS,
+    # 代录
+    "callers.index": GRADERS,
+    "callers.enter": GRADERS,
+    "callers.preview": GRADERS,
+    "callers.show": GRADERS,
+    "callers.confirm": GRADERS,
+    "callers.refuse": GRADERS,
+    "callers.forget": GRADERS,
+    # 申诉
+    "appeals.keep": GRADERS,
+    "appeals.preview": GRADERS,
+    "appeals.take_back": GRADERS,
     # 照片和语音
     "attachments.shown": GRADERS,
     "attachments.original": GRADERS,
+    "redaction.show": GRADERS,
+    "redaction.draw": GRADERS,
+    "redaction.remove": GRADERS,
+    "reveals.of_report": CHIEFS,
+    "reveals.of_letter": CHIEFS,
     # 通知
     "notices.index": GRADERS,
     "notices.sent": GRADERS,
@@ -69,18 +139,39 @@ RULES: dict[str, frozenset[Role]] = {
     # 轮次
     "rounds.index": EVERYBODY,
     "rounds.show": GRADERS,
+    "cockpit.show": GRADERS,
+    "cockpit.plot": GRADERS,
+    "cockpit.blocking": GRADERS,
+    "cockpit.dismiss": GRADERS,
     "rounds.pick": CHIEFS,
     "rounds.move": CHIEFS,
+    "rounds.keep": CHIEFS,
     "rounds.box": CHIEFS,
     "rounds.unsuitable": CHIEFS,
     "rounds.release": CHIEFS,
     "rounds.tick": CHIEFS,
+    "rule_changes.show": CHIEFS,
+    "rule_changes.change": CHIEFS,
+    "cut_lines.show": CHIEFS,
+    "cut_lines.seek": CHIEFS,
+    "changes.show": GRADERS,
+    "changes.record": GRADERS,
+    "changes.name": GRADERS,
+    "changes.not_entitled": GRADERS,
+    "changes.pick_again": CHIEFS,
+    "changes.release": CHIEFS,
+    "changes.printed": CHIEFS,
+    "changes.withdraw": CHIEFS,
     "articles.show": CHIEFS,
     "articles.picture": CHIEFS,
     "articles.publish": CHIEFS,
     "articles.draft": CHIEFS,
     "articles.by_hand": CHIEFS,
     # 读者
+    "leads.index": CHIEFS,
+    "leads.show": CHIEFS,
+    "leads.close": CHIEFS,
+    "leads.reopen": CHIEFS,
     "readers.index": CHIEFS,
     "readers.show": CHIEFS,
     "readers.link": CHIEFS,
@@ -90,6 +181,10 @@ RULES: dict[str, frozenset[Role]] = {
     # 领奖
     "prizes.index": HANDERS,
     "prizes.hand_over": HANDERS,
+    "prizes.show": HANDERS,
+    "prizes.contact": HANDERS,
+    "prizes.enter": HANDERS,
+    "prizes.let_go": HANDERS,
     # 报纸
     "papers.index": GRADERS,
     "papers.show": GRADERS,
@@ -97,6 +192,8 @@ RULES: dict[str, frozenset[Role]] = {
     "papers.edit": CHIEFS,
     "papers.plan": CHIEFS,
     "papers.drop": CHIEFS,
+    "page_makers.usual": CHIEFS,
+    "page_makers.issue": CHIEFS,
     "calendar.index": GRADERS,
     "codes.show": GRADERS,
     "codes.as_svg": GRADERS,
@@ -150,20 +247,52 @@ RULES: dict[str, frozenset[Role]] = {
     "statistics.index": GRADERS,
     "statistics.plot": GRADERS,
     "statistics.table": GRADERS,
+    # 练习
+    "practice.index": GRADERS,
+    "practice.show": GRADERS,
+    "practice.answer": GRADERS,
+    "practice.again": GRADERS,
+    "calibration.index": GRADERS,
+    "calibration.show": GRADERS,
+    "calibration.item": GRADERS,
+    "calibration.grade": GRADERS,
+    "calibration.prepare": CHIEFS,
+    "calibration.skip": CHIEFS,
+    "agreement.index": GRADERS,
+    "pairs.show": GRADERS,
+    "pairs.choose": GRADERS,
+    "pairs.take_back": GRADERS,
+    "pairs.seal": GRADERS,
+    "pairs.do_not_wait": CHIEFS,
     # 设置
     "contests.index": CHIEFS,
     "contests.create": CHIEFS,
+    "canned.index": CHIEFS,
+    "canned.save": CHIEFS,
+    "contests.turn": CHIEFS,
+    "contests.holidays": CHIEFS,
     # 人员
     "staff.index": CHIEFS,
     "staff.show": CHIEFS,
+    "assignments.preview": CHIEFS,
+    "assignments.hand_over": CHIEFS,
     "staff.add": ADMINS,
     "staff.set_role": ADMINS,
     "staff.set_password": ADMINS,
     "staff.deactivate": ADMINS,
     "staff.activate": ADMINS,
+    "staff.set_email": ADMINS,
+    "staff.end_session": ADMINS,
+    "staff.end_sessions": ADMINS,
+    "staff.reset_factor": ADMINS,
+    "staff.set_papers": ADMINS,
     # 记录
     "audit.index": CHIEFS,
 }
+
+
+SETTING_UP = frozenset({"second_factor.index", "auth.sign_out"})
+"""All that is open to who must set up a second factor and has none."""
 
 
 def may(role: Role, endpoint: str) -> bool:
@@ -182,7 +311,10 @@ def _guard() -> Response | None:
     member = signed_in()
     if member is None:
         return redirect(url_for("auth.sign_in", next=_way_back()))
-    if not may(member.role, endpoint):
+    if member.needs_second_factor and not deps().settings.demo.enabled and endpoint not in SETTING_UP:
+        return redirect(url_for("second_factor.index"))
+    g.role_here = paper_access.role_here(member, endpoint, lambda role: may(role, endpoint))
+    if g.role_here is None and not may(member.role, endpoint):
         raise Forbidden
     return None
 

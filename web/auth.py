@@ -3,34 +3,54 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from enum import Enum
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
 from flask_login import LoginManager, login_user, logout_user  # type: ignore[import-untyped]
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 
+from bot import admission, second_factor
 from bot import sign_in as sessions
-from bot.sign_in import LockedOut, SignedIn
+from bot.admission import LockedOut
+from bot.errors import NotAllowed
+from bot.sign_in import SignedIn
 from models.session import reading, writing
+from models.staff import SecondFactor, Staff
 from web import layout
 from web.deps import deps, now
 from web.forms import AtMost, Form, Required
 from web.present import clock_time
-from web.visitor import Visitor, member, signed_in
+from web.visitor import Visitor, address, member, signed_in
 
 blueprint = Blueprint("auth", __name__)
 
 WRONG = "登录名或密码不对，请再试一次。"
-LOCKED = "试得太多了，为安全起见先停一停，{time} 以后再试。忘了密码请找管理员重设。"
+LOCKED = "试得太多了，为安全起见先停一停，{time} 以后再试。急用的话请找管理员。"
+WRONG_RECOVERY = "这个恢复码不对，或者已经用过。每个恢复码只能用一次。"
 ENDED = "登录已经过期，请重新登录。"
+WAITING = "waiting"
+"""The cookie's entry for a sign-in of which the code is still to come; it is no session."""
+
+
+class Step(Enum):
+    """How far a right password leads."""
+
+    SIGNED_IN = 1
+    CODE_TO_COME = 2
 
 
 class SignInForm(Form):
     login = StringField("登录名", [Required("请填登录名。"), AtMost(200)])
     password = PasswordField("密码", [Required("请填密码。")])
+
+
+class CodeForm(Form):
+    code = StringField("验证码", [Required("请填验证码。"), AtMost(40)])
 
 
 def safe_next(target: str | None) -> str | None:
@@ -88,44 +108,112 @@ def sign_in() -> Response | str | tuple[str, int]:
     if not form.validate_on_submit():
         return render_template("sign_in.html", form=form)
     try:
-        token = _try(form.login.data or "", form.password.data or "")
+        found = _try(form.login.data or "", form.password.data or "")
     except LockedOut as locked:
-        until = locked.until + timedelta(seconds=59)  # told in whole minutes, never too early
-        return _again(form, LOCKED.format(time=clock_time(until)), 429)
-    if token is None:
+        return _again(form, locked_sentence(locked), 429)
+    if found is None:
         return _again(form, WRONG, 200)
+    if found is Step.CODE_TO_COME:
+        return redirect(url_for("auth.code", next=target))
     return redirect(target or url_for("auth.home"))
+
+
+def locked_sentence(locked: LockedOut) -> str:
+    """When the next try is taken: told in whole minutes, never too early."""
+    return LOCKED.format(time=clock_time(locked.until + timedelta(seconds=59)))
 
 
 def _again(form: Any, sentence: str, status: int) -> tuple[str, int]:
     return render_template("sign_in.html", form=form, problem=sentence), status
 
 
-def _try(login: str, password: str) -> str | None:
-    """The new session's token, or None. The slow hash runs between two short transactions."""
-    engine, address, moment = deps().engine, request.remote_addr or "", now()
+def _try(login: str, password: str) -> Step | None:
+    """None where login and password do not fit. The slow hash runs between two short transactions."""
+    engine, place, moment = deps().engine, address(), now()
     with reading(engine) as read:
-        stored = sessions.stored_hash(read, login, address, now=moment)
-    matched = stored if sessions.password_matches(stored, password) else None
+        stored = admission.stored_hash(read, login, place, now=moment)
+    matched = stored if admission.password_matches(stored, password) else None
     with writing(engine) as write:
-        found = sessions.admit(write, login, address, matched=matched, now=moment)
+        found = admission.admit(write, login, place, matched=matched, now=moment)
         if found is None:
             return None
-        if (before := session.get("_user_id")) is not None:
-            sessions.end_session(write, before, now=moment)
-        token = sessions.start_session(write, found, request.user_agent.string, now=moment)
-        known = SignedIn(0, found.id, found.login, found.display_name, found.role, moment)
+        _end_before(write)
+        two_steps = not deps().settings.demo.enabled and write.get(SecondFactor, found.id) is not None
+        start = sessions.start_waiting if two_steps else sessions.start_session
+        token = start(write, found, request.user_agent.string, now=moment)
     session.clear()  # nothing set before the sign-in outlives it: no fixation
+    if two_steps:
+        session[WAITING] = token
+        return Step.CODE_TO_COME
+    _remember(token, found)
+    return Step.SIGNED_IN
+
+
+def _end_before(write: Session) -> None:
+    """Whoever signs in where somebody is signed in already, or half, ends that first."""
+    if (before := session.get("_user_id")) is not None:
+        sessions.end_session(write, before, now=now())
+    if (before := session.get(WAITING)) is not None:
+        sessions.end_waiting(write, before, now=now())
+
+
+def _remember(token: str, found: Staff) -> None:
+    known = SignedIn(0, found.id, found.login, found.display_name, found.role, now())
     login_user(Visitor(token, known))
-    return token
+
+
+@blueprint.route("/sign-in/code", methods=["GET", "POST"])
+def code() -> Response | str | tuple[str, int]:
+    """The second step: the code of the telephone, or a recovery code."""
+    target = safe_next(request.args.get("next"))
+    recovery = request.args.get("way") == "recovery"
+    token = session.get(WAITING)
+    with reading(deps().engine) as read:
+        browser = request.user_agent.string
+        staff_id = sessions.find_waiting(read, token, browser, now=now()) if token else None
+    if token is None or staff_id is None:
+        session.pop(WAITING, None)
+        flash(ENDED, "warning")
+        return redirect(url_for("auth.sign_in", next=target))
+    form = CodeForm()
+    if not form.validate_on_submit():
+        return _code_page(form, recovery)
+    try:
+        done = _try_code(token, staff_id, form.code.data or "", recovery)
+    except LockedOut as locked:
+        return _code_page(form, recovery, locked_sentence(locked)), 429
+    except NotAllowed as problem:
+        return _code_page(form, recovery, str(problem)), 403
+    if not done:
+        return _code_page(form, recovery, WRONG_RECOVERY if recovery else second_factor.WRONG)
+    return redirect(target or url_for("auth.home"))
+
+
+def _code_page(form: Any, recovery: bool, problem: str = "") -> str:
+    form.code.data = ""
+    return render_template("sign_in_code.html", form=form, recovery=recovery, problem=problem,
+                           next=safe_next(request.args.get("next")))
+
+
+def _try_code(token: str, staff_id: int, typed: str, recovery: bool) -> bool:
+    kept, moment, browser = deps(), now(), request.user_agent.string
+    with writing(kept.engine) as write:
+        found = admission.admit_code(write, staff_id, typed, address(), recovery=recovery,
+                                     secret_key=kept.settings.server.secret_key, now=moment)
+        if found is None:
+            return False
+        sessions.end_waiting(write, token, now=moment)
+        new = sessions.start_session(write, found, browser, now=moment)
+    session.clear()
+    _remember(new, found)
+    return True
 
 
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
-    token = session.get("_user_id")
-    if token is not None:
+    if session.get("_user_id") is not None or session.get(WAITING) is not None:
         with writing(deps().engine) as write:
-            sessions.end_session(write, token, now=now())
+            _end_before(write)
     logout_user()
     session.clear()
     flash("已经退出登录。", "success")

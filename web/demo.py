@@ -34,5 +34,5 @@ def finish() -> Response:
     account = next(iter(deps().settings.accounts))
     with writing(deps().engine) as session:
         done = colleague.finish(session, account, actor=actor(), now=now())
-    flash(f"演示读者的来信都评完了（{done}条）。您自己扮演读者发的，请自己评。", "success")
+    flash(f"演示读者的来信都评完了（{done}条），要两位评的也由另一位演示编辑评过。您自己扮演读者发的，请自己评。", "success")
     return redirect(url_for("queue.index"))

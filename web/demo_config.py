@@ -7,6 +7,8 @@ import secrets
 import string
 from pathlib import Path
 
+from bot.claiming import keys
+
 _ALPHABET = string.ascii_letters + string.digits
 # The last of 43 characters of base64 for 32 bytes carries 4 bits: any other would leave spare bits set, which
 # strict decoders refuse.
@@ -35,6 +37,12 @@ verified = true
 [wechat]
 api_base = "http://127.0.0.1:{port}"
 
+[claims]
+public_url = "http://127.0.0.1:{console}"
+keys = "claim-keys"
+by_post = true
+place = "银杏路1号编辑部（演示）"
+
 [scheduler]
 every_seconds = 5
 
@@ -44,23 +52,27 @@ simulator_port = {port}
 """
 
 
-def ensure(path: Path, *, simulator_port: int) -> bool:
-    """Makes the file where there is none; else sets the stand-in's port in it. Whether it was made now.
+def ensure(path: Path, *, simulator_port: int | None, port: int = 8000) -> bool:
+    """Makes the file where there is none, and the claims' key; else sets the ports in it. Whether it was made now.
+
+    `simulator_port` None: the one that stands there, or 8001.
 
     OSError where it cannot be read or written.
     """
     made = not path.exists()
     present = "" if made else path.read_text(encoding="utf-8")
-    text = render(simulator_port) if made else with_port(present, simulator_port)
+    text = render(simulator_port or 8001, port) if made else with_port(present, simulator_port, port)
     if text != present:
         draft = path.with_suffix(".new")
         draft.touch(mode=0o600)  # secrets: for nobody else on this machine
         draft.write_text(text, encoding="utf-8")
         draft.replace(path)
+    if made and not path.with_name("claim-keys").exists():
+        keys.add_key(path.with_name("claim-keys"))
     return made
 
 
-def render(simulator_port: int) -> str:
+def render(simulator_port: int, port: int = 8000) -> str:
     """A new configuration with fresh secrets."""
     return _TEMPLATE.format(
         secret_key=secrets.token_urlsafe(48),
@@ -70,11 +82,15 @@ def render(simulator_port: int) -> str:
         aes_key=_letters(42) + secrets.choice(_LAST_OF_KEY),
         app_secret=secrets.token_hex(16),
         port=simulator_port,
+        console=port,
     )
 
 
-def with_port(text: str, simulator_port: int) -> str:
-    """`text` with the stand-in at that port; everything else as it was."""
+def with_port(text: str, simulator_port: int | None, port: int = 8000) -> str:
+    """`text` with the stand-in and the console at those ports; everything else as it was."""
+    text = re.sub(r'(?m)^public_url = "http://127\.0\.0\.1:\d+"$', f'public_url = "http://127.0.0.1:{port}"', text)
+    if simulator_port is None:
+        return text
     text = re.sub(r"(?m)^simulator_port = \d+$", f"simulator_port = {simulator_port}", text)
     return re.sub(
         r'(?m)^api_base = "http://127\.0\.0\.1:\d+"$', f'api_base = "http://127.0.0.1:{simulator_port}"', text

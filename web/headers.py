@@ -21,7 +21,7 @@ CONTENT_SECURITY_POLICY = (
     "form-action 'self'; frame-ancestors 'none'"
 )
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-DRAWN = frozenset({"statistics.plot"})
+DRAWN = frozenset({"statistics.plot", "cockpit.plot"})
 """Pictures that bear their own style, and nothing else: opened by themselves they would come out black otherwise."""
 LARGEST_FORM = 256 * 1024
 LARGEST_UPLOAD = 256 * 1024 * 1024
@@ -31,7 +31,7 @@ UPLOADS = frozenset({"imports.send"})
 """Endpoints that take files, from whoever may open them; everybody else there too may send LARGEST_FORM bytes."""
 
 FILES = frozenset({"static", "bootstrap.static"})
-KEPT = frozenset({"pictures.whole", "pictures.tile", "pictures.crop"})
+KEPT = frozenset({"pictures.whole", "pictures.tile", "pictures.crop", "public_records.show", "public_records.file"})
 """Endpoints that say themselves how long a browser may keep their answers: what is printed is no secret."""
 
 
@@ -83,7 +83,7 @@ def _add_headers(response: Response) -> Response:
     headers["Content-Security-Policy"] = PICTURE_POLICY if request.endpoint in DRAWN else CONTENT_SECURITY_POLICY
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
-    headers["Referrer-Policy"] = "same-origin"
+    headers.setdefault("Referrer-Policy", "same-origin")
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
     if deps().settings.server.secure_cookies:

@@ -5,25 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from flask_bootstrap import Bootstrap5  # type: ignore[import-untyped]
 
+from bot.sign_in import SignedIn
 from models.enums import Role
-from models.queries import notices
+from models.queries import waiting
+from models.queries.waiting import Around, FrozenRound
 from models.session import reading
 from web.access import may
-from web.deps import deps
+from web.deps import deps, now
 from web.forms import Form
-from web.visitor import signed_in
+from web.visitor import Visitor, signed_in
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One entry of the navigation; `main` ones stand in the bar at the foot of a phone."""
+    """One entry of the navigation. `main` ones stand in the bar, on a phone at its foot; the others under 更多 until
+    something waits there. `team`: of no use to whoever works alone."""
 
     endpoint: str
     label: str
     main: bool = True
+    team: bool = False
 
     @property
     def area(self) -> str:
@@ -39,7 +43,9 @@ PLACES = (
     Place("papers.index", "报纸"),
     Place("search.index", "查找", main=False),
     Place("statistics.index", "统计", main=False),
+    Place("practice.index", "练习", main=False),
     Place("prizes.index", "领奖", main=False),
+    Place("notes.index", "提到我的", main=False, team=True),
     Place("notices.index", "通知", main=False),
     Place("readers.index", "读者", main=False),
     Place("staff.index", "人员", main=False),
@@ -49,8 +55,12 @@ PLACES = (
 
 
 PART_OF = {
-    "report": "queue", "attachments": "desk", "articles": "rounds",
-    "pages": "papers", "imports": "papers", "mending": "papers", "pictures": "papers", "codes": "papers",
+    "calibration": "practice", "agreement": "practice", "pairs": "rounds",
+    "filters": "queue", "bulk": "queue", "presence": "queue", "drafts": "queue", "assignments": "staff",
+    "report": "queue", "duplicates": "queue", "reviews": "queue", "appeals": "queue", "reveals": "queue",
+    "canned": "contests", "attachments": "desk", "callers": "desk", "redaction": "desk", "articles": "rounds",
+    "cockpit": "rounds", "changes": "rounds", "leads": "readers",
+    "pages": "papers", "page_makers": "papers", "imports": "papers", "mending": "papers", "pictures": "papers", "codes": "papers",
     "calendar": "papers", "ledger": "papers", "house_finds": "papers", "newsroom": "papers", "corrections": "papers",
 }
 """Blueprints whose pages belong to the entry of another one."""
@@ -60,6 +70,10 @@ PAPER_TABS = (
     ("newsroom.index", "每月讲评"), ("corrections.index", "更正"),
 )
 """What the entry 报纸 is made of, as tabs."""
+
+
+COUNTED = frozenset({"desk.index", "notes.index", "notices.index"})
+"""Entries that carry a number."""
 
 
 class ButtonForm(Form):
@@ -81,26 +95,52 @@ def register(app: Flask) -> None:
     def _around() -> dict[str, Any]:
         # Functions, not values: a page that does not ask for them costs no query.
         return {"viewer": signed_in, "navigation": _navigation, "allowed": _allowed, "area": _area,
-                "paper_tabs": _paper_tabs,
-                "demo_mode": deps().settings.demo.enabled, "button_form": ButtonForm, "place_count": _place_count}
+                "paper_tabs": _paper_tabs, "frozen_rounds": _frozen_rounds,
+                "demo_mode": deps().settings.demo.enabled, "button_form": ButtonForm, "place_count": _place_count,
+                "appearance": appearance}
 
 
 def _navigation() -> list[Place]:
     viewer = signed_in()
-    return places(viewer.role) if viewer else []
+    if viewer is None:
+        return []
+    return [place for place in places(viewer.role) if viewer.editors > 1 or not place.team]
 
 
 def _place_count(place: Place) -> int:
     """How many things in a place wait for somebody, where that is worth a number in the navigation."""
-    if place.endpoint != "notices.index":
+    viewer = signed_in()
+    if viewer is None or place.endpoint not in COUNTED:
         return 0
-    with reading(deps().engine) as session:
-        return notices.to_decide(session)
+    return _stands_around(viewer).numbers[place.endpoint]
+
+
+def _frozen_rounds() -> tuple[FrozenRound, ...]:
+    """Rounds that are closed and not released: said on every page, for what it shows is final for nobody."""
+    viewer = signed_in()
+    return _stands_around(viewer).frozen if viewer is not None else ()
+
+
+def _stands_around(viewer: SignedIn) -> Around:
+    """Read once a page."""
+    if "around" not in g:
+        with reading(deps().engine) as session:
+            g.around = waiting.around(session, viewer.staff_id, now=now())
+    found: Around = g.around
+    return found
+
+
+def appearance() -> SignedIn | None:
+    """Whose preferences the page has; never a query: a page about a broken database must come up as well."""
+    visitor = g.get("_login_user")  # where Flask-Login keeps who was found
+    return visitor.member if isinstance(visitor, Visitor) else None
 
 
 def _allowed(endpoint: str) -> bool:
     viewer = signed_in()
-    return viewer is not None and endpoint in current_app.view_functions and may(viewer.role, endpoint)
+    if viewer is None or endpoint not in current_app.view_functions:
+        return False
+    return may(g.get("role_here") or viewer.role, endpoint)
 
 
 def _paper_tabs() -> list[tuple[str, str]]:

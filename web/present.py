@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from flask import Flask
 
@@ -16,7 +15,9 @@ from models.enums import (
     AttachmentKind,
     AttachmentState,
     AttemptOutcome,
+    AwardOrigin,
     Bar,
+    ChangeKind,
     CorrectionKind,
     CorrectionState,
     DeskCause,
@@ -38,7 +39,30 @@ from models.enums import (
     Role,
     RoundState,
     SearchKind,
+    Theme,
     Verdict,
+)
+from models.work_enums import (
+    AppealState,
+    BulkFate,
+    BulkVerb,
+    CannedKind,
+    ClaimWay,
+    ContactKind,
+    Doing,
+    DraftOf,
+    EntryState,
+    LapseReason,
+    LeadKind,
+    LeadOutcome,
+    Receiving,
+    ReminderMoment,
+    ReminderState,
+    RevealCause,
+    Revealed,
+    ReviewCause,
+    ReviewResult,
+    ReviewState,
 )
 
 # A table for each enum: members of two enums with the same value are equal as texts.
@@ -47,6 +71,27 @@ NAMES: dict[type[StrEnum], dict[StrEnum, str]] = {
         Verdict.ACCEPTED: "采纳", Verdict.ACCEPTED_WITH_EDITS: "修改后采纳", Verdict.BOTH_FORMS: "两可",
         Verdict.SUGGESTION: "建议", Verdict.NOT_AN_ERROR: "非差错", Verdict.OUT_OF_SCOPE: "不在范围",
         Verdict.CANNOT_CHECK: "无法核对", Verdict.REPEATED: "重复", Verdict.NEEDS_MORE: "待补充",
+    },
+    AppealState: {
+        AppealState.OPEN: "申诉待答复", AppealState.UPHELD: "申诉后改判", AppealState.KEPT: "申诉后维持",
+    },
+    ReviewCause: {
+        ReviewCause.RANDOM: "随机抽查", ReviewCause.CONTENDER: "关系到名单", ReviewCause.APPEAL: "读者申诉",
+    },
+    ReviewState: {
+        ReviewState.WAITING_SECOND: "等第二位评", ReviewState.WAITING_THIRD: "等第三位评",
+        ReviewState.WAITING_CHIEF: "等主编定", ReviewState.SETTLED: "已评定", ReviewState.DROPPED: "不再复评",
+    },
+    ReviewResult: {
+        ReviewResult.AGREED: "两位一致", ReviewResult.TWO_OF_THREE: "三位里两位一致", ReviewResult.CHIEF: "主编定",
+    },
+    EntryState: {
+        EntryState.COUNTS: "按来电时间算", EntryState.WAITING: "待另一位确认", EntryState.CONFIRMED: "已确认",
+        EntryState.REFUSED: "未确认，按录入时间算",
+    },
+    Doing: {Doing.VIEWING: "在看", Doing.IDLE: "走开了", Doing.EDITING: "在填"},
+    DraftOf: {
+        DraftOf.GRADE: "评分", DraftOf.MEND: "更正记录", DraftOf.NOTE: "便签", DraftOf.ANSWER: "答复",
     },
     Doubling: {
         Doubling.NONE: "不加倍", Doubling.HEADLINE: "报头、报眉、栏头、标题", Doubling.IMPORTANT: "重要信息",
@@ -107,6 +152,7 @@ NAMES: dict[type[StrEnum], dict[StrEnum, str]] = {
         ArticleState.NOT_GRANTED: "没有权限，请复制", ArticleState.FAILED: "出错", ArticleState.UNCERTAIN: "不知成没成",
         ArticleState.BY_HAND: "已在后台处理好",
     },
+    Theme: {Theme.SYSTEM: "跟随系统", Theme.LIGHT: "浅色", Theme.DARK: "深色"},
     Role: {Role.EDITOR: "编辑", Role.CHIEF: "主编", Role.PRIZES: "发奖", Role.ADMIN: "管理员"},
     ActorKind: {ActorKind.STAFF: "工作人员", ActorKind.SCHEDULER: "定时任务", ActorKind.OPERATOR: "运维"},
     DeskCause: {
@@ -126,10 +172,60 @@ NAMES: dict[type[StrEnum], dict[StrEnum, str]] = {
         ImportState.WAITING: "排队", ImportState.READING: "正在看", ImportState.READ: "看好了，待您定",
         ImportState.REFUSED: "不能导入", ImportState.APPLIED: "已导入", ImportState.DROPPED: "没有导入",
     },
+    ReminderMoment: {
+        ReminderMoment.CLOSES_72: "截止前 3 天", ReminderMoment.CLOSES_24: "截止前 1 天",
+        ReminderMoment.CLOSES_2: "截止前 2 小时", ReminderMoment.GRADING_72: "评分结束前 3 天",
+        ReminderMoment.GRADING_24: "评分结束前 1 天", ReminderMoment.GRADING_2: "评分结束前 2 小时",
+    },
+    ReminderState: {
+        ReminderState.CONSOLE: "只在台面上提醒", ReminderState.SENDING: "邮件发的时候断了", ReminderState.SENT: "邮件已发",
+        ReminderState.FAILED: "邮件没发出去",
+    },
+    Revealed: {Revealed.WORDS: "原话", Revealed.PICTURE: "照片"},
+    RevealCause: {
+        RevealCause.THREAT: "有人身安全的危险", RevealCause.DUTY: "法律或职责要求", RevealCause.PRIZE: "核对获奖读者",
+        RevealCause.OTHER: "其他",
+    },
+    LeadKind: {
+        LeadKind.TOGETHER: "一起报的", LeadKind.SAME_LETTER: "一样的来信", LeadKind.EARLY: "没出报就知道",
+        LeadKind.ONE_MAKER: "总在一位同事的版上", LeadKind.NAMESAKE: "和同事同名", LeadKind.ONE_PAGE: "总盯着一个版",
+    },
+    LeadOutcome: {LeadOutcome.NOTHING: "没有问题", LeadOutcome.ACTED: "处理了"},
+    CannedKind: {
+        CannedKind.ACCEPTED: "采纳", CannedKind.ACCEPTED_WITH_EDITS: "修改后采纳", CannedKind.BOTH_FORMS: "两可",
+        CannedKind.SUGGESTION: "建议", CannedKind.NOT_AN_ERROR: "非差错", CannedKind.OUT_OF_SCOPE: "不在范围",
+        CannedKind.CANNOT_CHECK: "无法核对", CannedKind.REPEATED: "重复", CannedKind.NEEDS_MORE: "待补充",
+        CannedKind.DESK: "答复来信",
+    },
+    BulkVerb: {
+        BulkVerb.ASSIGN: "分派", BulkVerb.SNOOZE: "搁置", BulkVerb.NOTE: "留便签", BulkVerb.ASK_BACK: "请读者补充",
+        BulkVerb.REFUSE: "不采纳", BulkVerb.NOT_SAME: "不是同一处", BulkVerb.ESCALATE: "上报",
+    },
+    BulkFate: {
+        BulkFate.WAITING: "还没轮到", BulkFate.DONE: "已办", BulkFate.SKIPPED: "跳过", BulkFate.UNDONE: "已撤销",
+        BulkFate.STAYS: "没能撤销",
+    },
+    Receiving: {Receiving.PICK_UP: "来领", Receiving.POST: "寄送"},
+    LapseReason: {
+        LapseReason.NOT_CLAIMED: "过期没领", LapseReason.NOT_FETCHED: "登记了没来领", LapseReason.NOT_WANTED: "本人不要",
+        LapseReason.RELATION: "工作人员或亲属",
+    },
+    ContactKind: {
+        ContactKind.PHONE: "电话", ContactKind.RECIPIENT: "收件人", ContactKind.ADDRESS: "地址", ContactKind.GUARDIAN: "监护人",
+        ContactKind.GUARDIAN_PHONE: "监护人电话", ContactKind.CODE_WORD: "暗号",
+    },
+    ClaimWay: {ClaimWay.PAGE: "自己填的", ClaimWay.PHONE: "电话里说的", ClaimWay.COUNTER: "当面说的"},
     ImportStep: {ImportStep.READING: "看版面", ImportStep.DRAWING: "画版面图"},
+    AwardOrigin: {AwardOrigin.PICKED: "评出", AwardOrigin.MOVED_ON: "递补", AwardOrigin.FURTHER: "申诉补发"},
+    ChangeKind: {
+        ChangeKind.NAME: "名字登错", ChangeKind.NOT_ENTITLED: "不该得奖", ChangeKind.MOVED_ON: "奖项递补",
+        ChangeKind.FURTHER: "申诉补奖",
+    },
 }
 
 TONES: dict[type[StrEnum], dict[StrEnum, str]] = {
+    AppealState: {AppealState.OPEN: "warning", AppealState.UPHELD: "success"},
+    EntryState: {EntryState.WAITING: "warning", EntryState.CONFIRMED: "success", EntryState.REFUSED: "danger"},
     ArticleState: {
         ArticleState.DRAFTED: "success", ArticleState.PUBLISHED: "success", ArticleState.NOT_GRANTED: "warning",
         ArticleState.FAILED: "danger", ArticleState.UNCERTAIN: "danger",
@@ -148,130 +244,21 @@ TONES: dict[type[StrEnum], dict[StrEnum, str]] = {
     CorrectionState: {
         CorrectionState.DRAFT: "warning", CorrectionState.RELEASED: "primary", CorrectionState.PRINTED: "success",
     },
+    BulkFate: {BulkFate.DONE: "success", BulkFate.SKIPPED: "warning", BulkFate.STAYS: "warning"},
     ImportState: {
         ImportState.WAITING: "info", ImportState.READING: "info", ImportState.READ: "warning",
         ImportState.REFUSED: "danger", ImportState.APPLIED: "success",
     },
     MessageFate: {MessageFate.DESK: "primary", MessageFate.FAILED: "danger", MessageFate.UNREAD: "warning"},
+    PrizeState: {
+        PrizeState.TO_BE_CLAIMED: "warning", PrizeState.CLAIMED: "primary", PrizeState.HANDED_OVER: "success",
+    },
     OutgoingState: {
         OutgoingState.QUEUED: "info", OutgoingState.SENT: "success", OutgoingState.FAILED: "danger",
         OutgoingState.UNCERTAIN: "danger", OutgoingState.UNREACHABLE: "warning",
     },
 }
 """Colour of a badge; what stands in no row is grey. The colour never says more than the word."""
-
-VERBS: dict[str, str] = {
-    "add_staff": "新增人员",
-    "set_password": "重设密码",
-    "set_role": "改角色",
-    "deactivate_staff": "停用",
-    "activate_staff": "恢复使用",
-    "sign_in": "登录",
-    "sign_out": "退出",
-    "import_issue": "导入报纸",
-    "drop_import": "不导入了",
-    "mend_issue": "改了版面上的文章",
-    "check_page": "核对版面",
-    "add_paper": "登记报纸",
-    "rename_paper": "报纸改名",
-    "set_aliases": "改报纸别名",
-    "set_rhythm": "改多久出一期",
-    "set_usual_pages": "改通常版数",
-    "set_scope": "改哪些不算在内",
-    "assign_graders": "改谁来评",
-    "plan_issue": "加排一期",
-    "drop_issue": "取消一期",
-    "create_contest": "新建活动",
-    "join_paper": "报纸加入活动",
-    "make_round": "排出轮次",
-    "move_deadline": "推迟截止",
-    "set_box": "存刊出的启事",
-    "close_round": "截止",
-    "pick_round": "评出获奖",
-    "release_round": "公布",
-    "mark_unsuitable": "署名不宜刊出",
-    "tick_step": "发布清单打勾",
-    "untick_step": "发布清单取消打勾",
-    "hand_over": "发奖",
-    "refuse_prize": "不能领奖",
-    "link_readers": "关联读者",
-    "unlink_readers": "分开读者",
-    "bar_person": "不让参加评奖",
-    "unbar_person": "恢复参加评奖",
-    "link_own_wechat": "关联本人微信",
-    "publish_article": "请微信发布文章",
-    "draft_article": "再送文章草稿",
-    "article_by_hand": "文章在后台处理好",
-    "answer_message": "答复来信",
-    "take_back_answer": "撤回答复",
-    "close_message": "来信已处理",
-    "reopen_message": "重开来信",
-    "message_to_report": "来信转纠错",
-    "mark_sent": "认定读者已知",
-    "send_again": "通知再发一次",
-    "drop_message": "通知不发了",
-    "switch_on_call": "重新启用接口",
-    "note_call_off": "知道接口停用",
-    "publish_menu": "发布公众号菜单",
-    "make_code": "做好二维码",
-    "bring_in_messages": "补收旧来信",
-    "grade": "评分",
-    "undo_grade": "撤销评分",
-    "regrade_erratum": "重定差错分值",
-    "escalate": "上报",
-    "mend": "改纠错",
-    "join_erratum": "并入同一差错",
-    "split_erratum": "拆成另一差错",
-    "settle_place": "定下在哪一处",
-    "settle_maybe": "认定是否同一处",
-    "link_erratum": "关联相同差错",
-    "unlink_erratum": "取消关联相同差错",
-    "keep_apart": "认定不是相同差错",
-    "set_cause": "定出错环节",
-    "draft_correction": "起草更正",
-    "write_correction": "改更正文字",
-    "release_correction": "更正定稿",
-    "print_correction": "更正已登",
-    "mend_printed_correction": "改更正登出的地方",
-    "withdraw_correction": "撤下更正",
-    "waive_correction": "不用登更正",
-    "want_correction": "恢复建议更正",
-    "enter_house_find": "登记自查差错",
-    "reclass_house_find": "改自查差错的种类",
-    "withdraw_house_find": "撤销自查差错",
-    "set_paper_layout": "定报纸版式",
-    "set_page_layout": "改一版的版式",
-}
-"""The Chinese name of every verb that bot writes to the audit trail."""
-
-OBJECTS: dict[str, str] = {
-    "staff": "人员", "issue": "期", "report": "纠错", "erratum": "差错", "round": "轮次", "contest": "活动",
-    "award": "获奖", "message": "来信", "outgoing_message": "发出的消息", "reader": "读者", "person": "读者",
-    "paper": "报纸", "page": "版面", "rule_set": "规则", "account": "公众号", "correction": "更正", "house_find": "自查的差错",
-    "import": "导入",
-}
-
-
-STORED: dict[str, str] = {
-    **{member.value: words for table in reversed(NAMES.values()) for member, words in table.items()},
-    "active": "在用", "inactive": "已停用",
-}
-
-DETAILS: dict[str, str] = {
-    "with": "另一位读者", "step": "事项",
-    "reports": "纠错", "messages": "来信", "seed": "抽签种子", "winners": "获奖人数", "open": "没评完的", "papers": "报纸",
-    "paper": "报纸", "month": "月份", "deadline_on": "截止日", "row": "差错类别", "doubling": "加倍",
-    "was_doubling": "原来的加倍",
-    "marks": "清楚分", "fields": "改了几处", "erratum": "差错", "from": "原差错", "root": "算作", "pages": "版面",
-    "articles": "文章", "sha256": "文件指纹", "same_person": "同一人",
-    "account": "公众号", "call": "接口", "cause": "出错环节", "notice": "更正", "errata": "差错数",
-    "readers": "告知读者",
-    "was": "原来", "became": "改成", "added": "加上", "removed": "去掉", "first_month": "从哪期算起",
-    "was_first": "原来从哪期算起",
-    "issue": "期",
-}
-"""The Chinese name of what the audit trail's details hold."""
-
 
 def name(value: StrEnum | None) -> str:
     """The Chinese name of a stored state or kind; empty for none."""
@@ -281,33 +268,6 @@ def name(value: StrEnum | None) -> str:
 def tone(value: StrEnum) -> str:
     """A Bootstrap colour for its badge."""
     return TONES.get(type(value), {}).get(value, "secondary")
-
-
-def verb(value: str) -> str:
-    """Of an audit entry. An unknown one is shown as stored rather than hidden."""
-    return VERBS.get(value, value)
-
-
-def object_kind(value: str) -> str:
-    return OBJECTS.get(value, value)
-
-
-def code_name(value: str) -> str:
-    """The Chinese name of a state as the audit trail stores it (a bare text, whichever enum it came from)."""
-    return STORED.get(value, value)
-
-
-def details(values: Mapping[str, Any]) -> str:
-    """The details of an audit entry in one line: 版面 8，文章 25."""
-    return "，".join(f"{DETAILS.get(key, key)} {_detail(value)}" for key, value in values.items() if value is not None)
-
-
-def _detail(value: Any) -> str:
-    if value is True:
-        return "是"
-    if isinstance(value, list):
-        return short("、".join(map(str, value)), 60)
-    return short(code_name(str(value)), 16 if isinstance(value, str) else 60)
 
 
 def moment(value: datetime | None) -> str:
@@ -340,9 +300,15 @@ def day(value: date | None) -> str:
 
 
 def month(value: str) -> str:
-    """2026-11 → 2026年11月."""
-    year, _, number = value.partition("-")
-    return f"{year}年{int(number)}月"
+    """2026-11 → 2026年11月, 2026-11-08 → 2026年11月8日; whatever else an issue is called stays as it is."""
+    found = _ISSUE.fullmatch(value)
+    if found is None:
+        return value
+    words = f"{found['year']}年{int(found['month'])}月"
+    return f"{words}{int(found['day'])}日" if found["day"] else words
+
+
+_ISSUE = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?")
 
 
 def points(milli: int | None) -> str:
@@ -361,7 +327,6 @@ def short(text: str | None, length: int = 40) -> str:
 
 def register(app: Flask) -> None:
     app.jinja_env.filters.update(
-        name=name, code_name=code_name, details=details, tone=tone, verb=verb, object_kind=object_kind,
-        moment=moment, moment_full=moment_full, clock_time=clock_time, day=day, month=month, points=points,
+        name=name, tone=tone, moment=moment, moment_full=moment_full, clock_time=clock_time, day=day, month=month, points=points,
         short=short,
     )

@@ -62,7 +62,7 @@ def run(options: argparse.Namespace, tell: Tell) -> None:
     """The whole course, until a signal comes or a program breaks off (CannotStart)."""
     data = options.data.resolve()
     check_folder(data)
-    config = choose_config(data, options.simulator_port)
+    config = choose_config(data, options.simulator_port, options.port)
     settings = load(config)
     ports = {"编辑部后台": options.port}
     if settings.demo.enabled:
@@ -120,7 +120,7 @@ def why_not(port: int) -> str | None:
     return None
 
 
-def choose_config(data: Path, simulator_port: int | None) -> Path:
+def choose_config(data: Path, simulator_port: int | None, port: int = 8000) -> Path:
     """The configuration there is (config.toml or WOODPECKER_CONFIG), else the demo's, made where missing."""
     from bot.settings import config_path
 
@@ -129,8 +129,7 @@ def choose_config(data: Path, simulator_port: int | None) -> Path:
         return own.resolve()
     path = data / "demo.toml"
     try:
-        if simulator_port is not None or not path.exists():
-            demo_config.ensure(path, simulator_port=simulator_port or 8001)
+        demo_config.ensure(path, simulator_port=simulator_port, port=port)
     except (OSError, UnicodeDecodeError) as problem:
         raise CannotStart(f"演示配置 {path} 读写不了：{problem}") from None
     return path

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import cast
 
+from flask import g, request
 from flask_login import UserMixin, current_user  # type: ignore[import-untyped]
 
 from bot.audit import Actor, by_staff
 from bot.sign_in import SignedIn
+from models.enums import Role
 
 
 class Visitor(UserMixin):  # type: ignore[misc]
@@ -32,6 +34,17 @@ def member() -> SignedIn:
     found = signed_in()
     assert found is not None
     return found
+
+
+def role_here() -> Role:
+    """The role that the present request is let in by: on the paper that its address names, else the member's own."""
+    here: Role | None = g.get("role_here")
+    return here or member().role
+
+
+def address() -> str:
+    """Where the request comes from; of the proxies in front as many are believed as the settings say."""
+    return request.remote_addr or ""
 
 
 def actor() -> Actor:

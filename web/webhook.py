@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, Response, current_app, request
 
 from bot import wiring
 from bot.catalogue.library import Library
+from bot.claiming.terms import Terms
 from bot.intake import CannotStore, Intake
 from bot.media import sources
 from bot.wechat.protocol import MAX_BODY_BYTES, Gate, Refused
@@ -36,7 +37,8 @@ def register(app: Flask) -> None:
     gates = {name: Gate(wiring.keys_of(name, account)) for name, account in known.settings.accounts.items()}
     app.extensions["woodpecker-door"] = Door(
         gates, Intake(engine, Library(), secret=known.settings.server.secret_key,
-                      deaf=sources.deaf(known.settings), reports_a_day=known.settings.readers.reports_a_day))
+                      deaf=sources.deaf(known.settings), reports_a_day=known.settings.readers.reports_a_day,
+                      terms=Terms.of(known.settings)))
     app.register_blueprint(blueprint)
     app.extensions["csrf"].exempt(blueprint)
 

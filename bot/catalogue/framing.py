@@ -68,7 +68,9 @@ def _frame(rects: Sequence[Rect], rows: Sequence[Rect], width: int, height: int,
     left, right = _widened(lines.left - MARGIN * letter, lines.right + MARGIN * letter, NARROWEST * page)
     more = min(LINES_AROUND * LEADING * high, MOST_ABOVE)
     top, bottom = max(0.0, words.top - more), min(1.0, words.bottom + more)
-    return Frame(int(left * WHOLE), int(top * WHOLE), min(WHOLE, int(right * WHOLE) + 1), min(WHOLE, int(bottom * WHOLE) + 1))
+    # A mark without a size at the foot of the page still gets a piece that can be cut.
+    return Frame(int(left * WHOLE), min(WHOLE - 1, int(top * WHOLE)),
+                 min(WHOLE, int(right * WHOLE) + 1), min(WHOLE, int(bottom * WHOLE) + 1))
 
 
 def _widened(left: float, right: float, least: float) -> tuple[float, float]:

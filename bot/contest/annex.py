@@ -104,3 +104,5 @@ DEFAULT_ANNEX: tuple[AnnexRow, ...] = (
     _local("N-22", "政治性差错、法规禁止的内容", 0, Evidence.NOT_FOUND,
            "《报纸期刊质量管理规定》第四条：归内容质量，不计分，转专人处理", kind=RowKind.ESCALATED),
 )
+ROW_NAMES = {row.code: row.name for row in DEFAULT_ANNEX}
+"""What our own rows are called; a rule set may have more, or other names."""

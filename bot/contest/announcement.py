@@ -94,10 +94,10 @@ def article(box: Box) -> str:
     return "\n".join(lines)
 
 
-def notice(month: str, *, best: bool, name: str, yuan: int, souvenir: str) -> str:
-    """What a winner is told himself."""
+def notice(month: str, *, best: bool, name: str, yuan: int, souvenir: str, claim: str = "") -> str:
+    """What a winner is told himself. `claim`: how he comes to it."""
     prize = f"最佳“啄木鸟”，奖励现金{yuan}元" if best else f"优秀“啄木鸟”，{souvenir}"
-    return f"恭喜！您被评为{int(month[5:])}月{prize}。登报名字：{name}。领奖办法编辑部会另行通知您。"
+    return f"恭喜！您被评为{int(month[5:])}月{prize}。登报名字：{name}。{claim or '领奖办法编辑部会另行通知您。'}"
 
 
 def box_conflicts(text: str, *, deadline_on: date, best_yuan: int) -> list[str]:

@@ -1,13 +1,17 @@
-"""The months of a contest worked out from a rule: pure dates. Knows no database, no clock, no printed box."""
+"""The months of a contest worked out from a rule: pure dates. Knows no database, no clock, no printed box.
+
+Which days are worked stands in bot/contest/workdays.py.
+"""
 
 from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from bot.contest.workdays import OFFICIAL, WEEKENDS, Workdays
 from bot.errors import BadInput
 
 
@@ -16,15 +20,14 @@ class WeekendRule(StrEnum):
 
     NONE = "none"
     NEXT_WORKDAY = "next_workday"
+    PREVIOUS_WORKDAY = "previous_workday"
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarRule:
     """How the dates of a month follow from its number. Day 31 in a shorter month means its last day.
 
-    `published_months` -1: the June issue comes out in May. `holidays` are days off that are no weekend,
-    `extra_workdays` the weekend days worked in exchange (调休). The press day lies `press_lead_days` before
-    publication.
+    `published_months` -1: the June issue comes out in May. The press day lies `press_lead_days` before publication.
     """
 
     publication_day: int
@@ -33,8 +36,7 @@ class CalendarRule:
     published_months: int = 0
     deadline_months: int = 1
     press_lead_days: int = 1
-    holidays: frozenset[date] = field(default_factory=frozenset)
-    extra_workdays: frozenset[date] = field(default_factory=frozenset)
+    workdays: Workdays = OFFICIAL
 
     def __post_init__(self) -> None:
         for key in ("publication_day", "deadline_day"):
@@ -107,18 +109,53 @@ def month_range(first: str, count: int) -> tuple[str, ...]:
     return tuple(f"{y:04d}-{m:02d}" for y, m in (_shift(year, month, step) for step in range(count)))
 
 
-def is_workday(day: date, rule: CalendarRule) -> bool:
-    """Weekends and holidays are off, unless worked in exchange."""
-    return day in rule.extra_workdays or (day.weekday() < 5 and day not in rule.holidays)
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """A deadline and how sure it is. `years`: those whose holidays it hangs on and that are not announced."""
+
+    deadline_on: date
+    years: tuple[int, ...]
+
+
+def reckon(rule: CalendarRule, month: str) -> Reckoned:
+    """The deadline of an issue month by the rule as it stands."""
+    nominal, published_on = _nominal(rule, month)
+    if rule.weekend_rule is WeekendRule.NONE:
+        return Reckoned(nominal, ())
+    step = 1 if rule.weekend_rule is WeekendRule.NEXT_WORKDAY else -1
+    found, looked_at = _nearest(rule.workdays, nominal, step)
+    if found < published_on <= nominal:
+        # A holiday between publication and deadline: readers keep a deadline that lies after the paper.
+        found, more = _nearest(rule.workdays, nominal, 1)
+        looked_at += more
+    years = {year for day in looked_at if (year := rule.workdays.not_announced(day)) is not None}
+    return Reckoned(found, tuple(sorted(years)))
+
+
+def unannounced(rule: CalendarRule, month: str) -> frozenset[date]:
+    """The deadlines that a round of this month may have been given while its holidays were not announced, or while the
+    contest had another holiday rule: no hand has moved a round that stands on one of them."""
+    return frozenset(reckon(replace(rule, weekend_rule=each, workdays=WEEKENDS), month).deadline_on
+                     for each in WeekendRule)
+
+
+def _nearest(workdays: Workdays, day: date, step: int) -> tuple[date, list[date]]:
+    """(the nearest working day in one direction, the day itself first; every day looked at)."""
+    looked_at = [day]
+    while not workdays.is_workday(looked_at[-1]):
+        looked_at.append(looked_at[-1] + timedelta(days=step))
+    return looked_at[-1], looked_at
+
+
+def _nominal(rule: CalendarRule, month: str) -> tuple[date, date]:
+    """(the deadline before any holiday moves it, the day of publication)."""
+    year, number = _parse(month)
+    return _day(*_shift(year, number, rule.deadline_months), rule.deadline_day), _publication(rule, year, number)
 
 
 def _dates_of(rule: CalendarRule, month: str, appears: Appears) -> RoundDates:
     year, number = _parse(month)
-    published_on = _publication(rule, year, number)
-    deadline_on = _day(*_shift(year, number, rule.deadline_months), rule.deadline_day)
-    # A deadline moves only later: what readers may read as theirs is never taken away.
-    while rule.weekend_rule is WeekendRule.NEXT_WORKDAY and not is_workday(deadline_on, rule):
-        deadline_on += timedelta(days=1)
+    published_on, deadline_on = _publication(rule, year, number), reckon(rule, month).deadline_on
     if deadline_on < published_on:
         raise BadInput(f"{month}：截止日 {deadline_on} 早于出报日 {published_on}，请改历法")
     return RoundDates(month, published_on, deadline_on, _print_by(rule, year, number, deadline_on, appears))

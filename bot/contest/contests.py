@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Protocol
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -23,7 +24,8 @@ from bot.contest.calendar import (
 )
 from bot.contest.rules import DEFAULT_RULES, from_json, to_json
 from bot.contest.rules import RuleSet as Rules
-from bot.errors import BadInput
+from bot.contest.workdays import OFFICIAL, Workdays
+from bot.errors import BadInput, NotFound
 from models.contests import Contest, Round, RuleSet
 from models.enums import RoundState
 from models.papers import Issue, Paper
@@ -69,17 +71,19 @@ def _papers_for(session: Session, name: str, paper_ids: list[int]) -> list[Paper
 
 
 def make_rounds(
-    session: Session, contest_id: int, *, months_ahead: int, actor: Actor, now: datetime, first: str | None = None
+    session: Session, contest_id: int, *, months_ahead: int, actor: Actor, now: datetime, first: str | None = None,
+    workdays: Workdays = OFFICIAL,
 ) -> int:
     """Makes the missing rounds and planned issues from `first` (default: this month) on; how many rounds are new.
 
-    A month in which no paper comes out, and for which no issue was planned by hand, has no round.
+    A month in which no paper comes out, and for which no issue was planned by hand, has no round. `workdays`: the
+    holidays known when they are made.
     """
     contest = session.get_one(Contest, contest_id)
     local = phases.local_day(now)
     months = month_range(first or f"{local:%Y-%m}", months_ahead + 1)
     new = 0
-    for dates in round_dates(calendar_of(contest), months, appears_in(contest)):
+    for dates in round_dates(calendar_of(contest, workdays), months, appears_in(contest)):
         new += make_round(session, contest, dates, actor=actor, now=now)
     if new:
         raise_version(session)
@@ -98,9 +102,38 @@ def appears_in(contest: Contest) -> Appears:
     return lambda month: any(rhythm.has(month) for rhythm in rhythms)
 
 
-def calendar_of(contest: Contest) -> CalendarRule:
+class KeptRule(Protocol):
+    """The calendar rule of a contest, as its row or a read of it has it."""
+
+    @property
+    def publication_day(self) -> int: ...
+    @property
+    def deadline_day(self) -> int: ...
+    @property
+    def weekend_rule(self) -> str: ...
+    @property
+    def published_months(self) -> int: ...
+    @property
+    def deadline_months(self) -> int: ...
+
+
+def calendar_of(contest: KeptRule, workdays: Workdays = OFFICIAL) -> CalendarRule:
     return CalendarRule(contest.publication_day, contest.deadline_day, WeekendRule(contest.weekend_rule),
-                        contest.published_months, contest.deadline_months)
+                        contest.published_months, contest.deadline_months, workdays=workdays)
+
+
+def set_weekend_rule(session: Session, contest_id: int, rule: str, *, actor: Actor, now: datetime) -> None:
+    """What becomes of deadlines on days off, from the next round made on; rounds that exist stay as they are."""
+    contest = session.get(Contest, contest_id)
+    if contest is None:
+        raise NotFound("没有这个活动。")
+    if rule not in set(WeekendRule):
+        raise BadInput("没有这一种规则。")
+    if rule == contest.weekend_rule:
+        return
+    before, contest.weekend_rule = contest.weekend_rule, rule
+    audit.record(session, actor=actor, verb="set_weekend_rule", object_kind="contest", object_id=contest_id, now=now,
+                 before=before, after=rule)
 
 
 def newest_rules(session: Session, contest_id: int) -> tuple[int, Rules]:

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from bot import audit
 from bot.audit import Actor
+from bot.claiming import chat
+from bot.claiming.terms import Terms
 from bot.contest import announcement
 from bot.contest.announcement import Box, Winner
 from bot.contest.rules import from_json
@@ -16,7 +18,7 @@ from bot.dialogue import phrases
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.outbox import queue
 from models.contests import Award, Contest, Round, RuleSet
-from models.enums import NameState, Prize, RoundState
+from models.enums import AwardOrigin, NameState, Prize, RoundState
 from models.readers import Reader
 from models.reports import Report
 
@@ -27,7 +29,8 @@ def reader_of(session: Session, round_id: int, person_id: int) -> int:
     """Whom the notice goes to: the person's reader who wrote last, one who can be reached before the others."""
     found = session.scalar(
         select(Report.reader_id).join(Reader, Reader.id == Report.reader_id)
-        .where(Report.round_id == round_id, Reader.person_id == person_id)
+        # + 0: found by the person, not by walking the round's index for each winner.
+        .where(Report.round_id + 0 == round_id, Reader.person_id == person_id)
         .order_by(Reader.openid.is_(None), Reader.last_message_at.desc().nulls_last(), Reader.id.desc()).limit(1)
     )
     if found is None:
@@ -46,7 +49,7 @@ def winner_of(session: Session, award: Award) -> Winner:
 
 
 def _first_number(session: Session, award: Award) -> int:
-    found = session.scalar(select(Report.id).where(Report.round_id == award.round_id,
+    found = session.scalar(select(Report.id).where(Report.round_id + 0 == award.round_id,
                                                    Report.reader_id == award.reader_id).order_by(Report.id).limit(1))
     return found or award.id
 
@@ -57,7 +60,8 @@ def box_of(session: Session, round_: Round) -> Box:
     rules = from_json(session.get_one(RuleSet, round_.rule_set_id).rules)
     following = session.scalar(select(Round.deadline_on).where(
         Round.contest_id == contest.id, Round.month > round_.month).order_by(Round.month).limit(1))
-    awards = session.scalars(select(Award).where(Award.round_id == round_.id).order_by(Award.place)).all()
+    awards = session.scalars(select(Award).where(
+        Award.round_id == round_.id, Award.origin == AwardOrigin.PICKED).order_by(Award.place)).all()
     names = {award.id: winner_of(session, award) for award in awards}
     return Box(
         paper=_paper_title(contest), account=contest.account_title, deadline_on=following,
@@ -96,11 +100,13 @@ def ask_for_names(session: Session, round_: Round, *, now: datetime) -> None:
                           key=f"ask-name-{round_.id}-{reader.id}", now=now)
 
 
-def tell_winners(session: Session, round_: Round, *, now: datetime) -> None:
+def tell_winners(session: Session, round_: Round, terms: Terms, *, now: datetime) -> None:
+    """Each hears of his prize, and how and until when he comes to it."""
     box = box_of(session, round_)
     for award in session.scalars(select(Award).where(Award.round_id == round_.id)):
         text = announcement.notice(round_.month, best=award.prize is Prize.BEST, name=award.printed_name or "",
-                                   yuan=box.best_yuan, souvenir=box.souvenir)
+                                   yuan=box.best_yuan, souvenir=box.souvenir,
+                                   claim=chat.how(award.id, chat.set_term(session, award.id, terms, now=now), terms))
         queue.enqueue(session.connection(), reader_id=award.reader_id, kind="award", text=text,
                       key=f"award-{award.id}", now=now)
 

@@ -108,6 +108,8 @@ def layout_characters(per_line: int, lines: int, *, pictures: Fraction = Fractio
     if min(per_line, lines) < 0 or min(pictures, decoration) < 0 or pictures + decoration > 1:
         raise ValueError("characters, lines and shares must not be negative, and the shares no more than the page")
     full = per_line * lines
+    if not pictures and not decoration:
+        return full
     return int(full * (1 - pictures - decoration) + full * pictures * Fraction(4, 5) + full * decoration * Fraction(3, 10))
 
 

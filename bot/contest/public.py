@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, or_, select
 
 from bot.contest.rules import DEFAULT_RULES, from_json
 from models.contests import Award, Contest, Round, RuleSet
-from models.enums import Prize, RoundState
+from models.enums import AwardOrigin, Prize, RoundState
+from models.queries import round_changes as changes
+from models.queries.round_changes import AppealCounts, OpenCorrection
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class LatestWinners:
     month: str
     best: tuple[str, ...]
     excellent: tuple[str, ...]
+    corrections: tuple[str, ...] = ()
 
 
 def terms(db: Connection, account: str, *, now: datetime) -> Terms:
@@ -41,6 +44,20 @@ def terms(db: Connection, account: str, *, now: datetime) -> Terms:
                  rules.best_net_fen // 100, rules.excellent_count)
 
 
+def frozen_months(db: Connection, account: str, *, now: datetime) -> tuple[str, ...]:
+    """The months whose round is closed and not released: of these readers are told no standing and no names.
+
+    A round that no job has closed yet counts from its deadline on, while it is still graded.
+    """
+    found = db.scalars(
+        select(Round.month).join(Contest, Contest.id == Round.contest_id)
+        .where(Contest.account == account, or_(
+            Round.state.in_((RoundState.CLOSED, RoundState.PICKED)),
+            and_(Round.state == RoundState.OPEN, Round.closes_at <= now, Round.grading_until > now)))
+        .order_by(Round.month))
+    return tuple(dict.fromkeys(found))
+
+
 def latest_winners(db: Connection, account: str) -> LatestWinners | None:
     """The names as released, the ten in no order of places."""
     row = db.execute(
@@ -50,8 +67,32 @@ def latest_winners(db: Connection, account: str) -> LatestWinners | None:
     ).first()
     if row is None:
         return None
-    awards = db.execute(select(Award.prize, Award.printed_name).where(Award.round_id == row.id)).all()
+    # Whoever a lapsed prize has moved on to stands in the correction; the first names stay.
+    awards = db.execute(select(Award.prize, Award.printed_name).where(
+        Award.round_id == row.id, Award.origin == AwardOrigin.PICKED)).all()
     best = sorted(a.printed_name for a in awards if a.prize is Prize.BEST and a.printed_name)
     others = sorted(a.printed_name for a in awards if a.prize is Prize.EXCELLENT and a.printed_name)
-    return LatestWinners(row.month, tuple(best), tuple(others))
+    said = tuple(one.text for one in changes.published(db, row.id))
+    return LatestWinners(row.month, tuple(best), tuple(others), said)
+
+
+@dataclass(frozen=True, slots=True)
+class AfterPick:
+    """What anybody may know of a released list: its corrections with day and reason, and what became of appeals in its
+    round and in all rounds of the account."""
+
+    month: str
+    corrections: tuple[OpenCorrection, ...]
+    appeals: AppealCounts
+    all_appeals: AppealCounts
+
+
+def after_pick(db: Connection, round_id: int) -> AfterPick | None:
+    """None until the list is released."""
+    row = db.execute(select(Round.month, Contest.account).join(Contest, Contest.id == Round.contest_id).where(
+        Round.id == round_id, Round.state == RoundState.RELEASED)).first()
+    if row is None:
+        return None
+    return AfterPick(row.month, changes.published(db, round_id), changes.appeals(db, round_id),
+                     changes.appeals(db, account=row.account))
 

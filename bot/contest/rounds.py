@@ -5,6 +5,7 @@ Each step claims the round by a conditional UPDATE first: of two schedulers one 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,19 +13,20 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot import audit, reports
+from bot import audit, contenders, pairs, record_inputs, records, reports, reviews
 from bot.audit import Actor
-from bot.contest import announcement, drafts, phases
+from bot.claiming.terms import OFFLINE, Terms
+from bot.contest import announcement, drafts, phases, since_pick
 from bot.contest.blockers import Blocker, blockers
 from bot.contest.foresight import could_change
 from bot.contest.rules import RuleSet as Rules
 from bot.contest.rules import from_json
-from bot.contest.selection import Selection, intake_seed
-from bot.contest.standing import RoundStanding, compute
+from bot.contest.selection import Selection, intake_text, seed_of
+from bot.contest.standing import RoundStanding, compute, gather
 from bot.errors import BadInput, NotAllowed, NotFound
+from bot.uncollected import uncollected
 from models.contests import Award, Contest, Round, RuleSet
 from models.enums import ActorKind, Prize, PrizeState, ReportState, Role, RoundState
-from models.messages import Message
 from models.papers import Issue, Paper
 from models.reports import Report
 from models.staff import Staff
@@ -38,6 +40,7 @@ class Preview:
     selection: Selection
     blockers: list[Blocker]
     could_change: tuple[int, ...]
+    tried: bool = True  # False: too many are open to try each for a look; all of them count as open
 
     @property
     def uncertain(self) -> int:
@@ -45,6 +48,7 @@ class Preview:
         return len(self.could_change) + sum(len(one.message_ids) for one in self.blockers)
 
 
+@uncollected()
 def close_round(session: Session, round_id: int, *, actor: Actor, now: datetime) -> bool:
     """Closes a round whose deadline has passed and seals the seed of its draw; False when that was done before."""
     done = session.execute(
@@ -53,10 +57,11 @@ def close_round(session: Session, round_id: int, *, actor: Actor, now: datetime)
     )
     if done.rowcount != 1:  # type: ignore[attr-defined]
         return False
-    entries = session.execute(select(Report.id, Message.create_time).join(Message, Message.id == Report.message_id)
-                              .where(Report.round_id == round_id)).all()
-    seed = intake_seed((row.id, row.create_time) for row in entries)
+    entries = record_inputs.create_times(session.connection(), round_id)
+    intake = intake_text(entries.items())
+    seed = seed_of(intake)
     _set(session, round_id, seed=seed)
+    records.keep_intake(session.connection(), round_id, intake)
     audit.record(session, actor=actor, verb="close_round", object_kind="round", object_id=round_id, now=now,
                  before=RoundState.OPEN, after=RoundState.CLOSED, details={"reports": len(entries), "seed": seed})
     return True
@@ -70,9 +75,35 @@ def _set(session: Session, round_id: int, **values: Any) -> None:
 
 def preview(session: Session, round_id: int) -> Preview:
     """A dry run: who would win if the round were picked now, and what could still change it."""
-    db = session.connection()
-    standing = compute(db, round_id)
-    return Preview(standing, standing.select(), blockers(db, round_id), _could_change(standing))
+    standing = compute(session.connection(), round_id)
+    return Preview(standing, standing.select(), _blockers(session, standing), _could_change(standing))
+
+
+def look(session: Session, round_id: int, *, most_tried: int, unseen: Collection[int] = ()) -> Preview:
+    """The same for a screen. `unseen`: the names are those as if nobody had decided these reports; what could change
+    them is tried as it is. With more than `most_tried` open reports, as in the middle of a month, none is tried, and
+    each is taken as one that could."""
+    held = gather(session.connection(), round_id)
+    if len(held.open_numbers) > most_tried:
+        # So many open reports block the pick: nothing is compared pair by pair yet, whatever the standing.
+        shown = held.scored(unseen)
+        return Preview(shown, shown.select(), _blockers(session, shown), tuple(sorted(held.open_numbers)), tried=False)
+    standing = held.scored()
+    shown = standing.unseen(unseen)
+    return Preview(shown, shown.select(), _blockers(session, standing), _could_change(standing))
+
+
+def open_work(session: Session, round_id: int) -> list[Blocker]:
+    """What blocks the pick of this round, without trying what it could change."""
+    found = blockers(session.connection(), round_id)
+    if any(one.report_ids for one in found):
+        return found  # finalists are compared only when no report is open: the round need not be scored
+    return found + pairs.blockers(session, compute(session.connection(), round_id), found)
+
+
+def _blockers(session: Session, standing: RoundStanding) -> list[Blocker]:
+    found = blockers(session.connection(), standing.round_id)
+    return found + pairs.blockers(session, standing, found)
 
 
 def _could_change(standing: RoundStanding) -> tuple[int, ...]:
@@ -93,6 +124,7 @@ def _could_change(standing: RoundStanding) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
+@uncollected()
 def pick_round(
     session: Session, round_id: int, *, actor: Actor, now: datetime, reason: str | None = None
 ) -> bool:
@@ -107,12 +139,15 @@ def pick_round(
     rules = from_json(session.get_one(RuleSet, round_.rule_set_id).rules)
     if now < round_.closes_at + timedelta(minutes=rules.extra_minutes):
         return _refuse(actor, f"截止后还要再等{rules.extra_minutes}分钟，路上的来信也算数。")
-    seen = preview(session, round_id)
-    if seen.blockers and now < round_.grading_until:
-        return _refuse(actor, "还有没做完的：" + "、".join(f"{one.label}{one.count}" for one in seen.blockers) + "。")
+    standing = contenders.seek(session, round_id, actor=actor, now=now).standing or compute(session.connection(), round_id)
+    found = _blockers(session, standing)
+    if found and now < round_.grading_until:
+        return _refuse(actor, "还有没做完的：" + "、".join(f"{one.label}{one.count}" for one in found) + "。")
+    seen = Preview(standing, standing.select(), found, _could_change(standing))
     if seen.uncertain and not _chief_with_reason(session, actor, reason):
         return _refuse(actor, f"还有{seen.uncertain}件没做完的可能改变名单；主编可以写明理由后评出。")
     _lapse_what_waits(session, round_id, now)
+    reviews.close_at_pick(session, round_id, now=now)
     _write_pick(session, round_, seen, actor=actor, now=now, reason=reason)
     return True
 
@@ -137,6 +172,13 @@ def _chief_with_reason(session: Session, actor: Actor, reason: str | None) -> bo
     if actor.staff_id is None or not (reason or "").strip():
         return False
     return session.get_one(Staff, actor.staff_id).role is Role.CHIEF or not _has_chief(session)
+
+
+def acts_as_chief(session: Session, actor: Actor) -> bool | None:
+    """NotAllowed for whoever is no chief while there is one; True where he stands in for one, which is worth a word."""
+    if not _chief_with_reason(session, actor, "as a chief"):
+        raise NotAllowed("请主编来做。")
+    return _stands_in(session, actor)
 
 
 def _stands_in(session: Session, actor: Actor) -> bool | None:
@@ -167,7 +209,7 @@ def _write_pick(session: Session, round_: Round, seen: Preview, *, actor: Actor,
             prize=prize, place=place, standing_milli=totals[person_id], state=PrizeState.TO_BE_CLAIMED, state_at=now))
     round_.state, round_.picked_at = RoundState.PICKED, now
     round_.pick_reason = (reason or "").strip() or None
-    round_.result = _result(seen)
+    round_.result = result_of(seen)
     session.flush()
     drafts.write(session, round_)
     drafts.ask_for_names(session, round_, now=now)
@@ -175,9 +217,11 @@ def _write_pick(session: Session, round_: Round, seen: Preview, *, actor: Actor,
     audit.record(session, actor=actor, verb="pick_round", object_kind="round", object_id=round_.id, now=now,
                  before=RoundState.CLOSED, after=RoundState.PICKED,
                  details={"winners": len(places), "open": seen.uncertain, "same_person": _stands_in(session, actor)})
+    picked = records.Picked(standing=seen.standing, blockers=seen.blockers, could_change=seen.could_change)
+    records.keep(session, round_.id, picked, actor=actor, now=now, reason=reason)
 
 
-def _result(seen: Preview) -> dict[str, Any]:
+def result_of(seen: Preview) -> dict[str, Any]:
     """What the record keeps of a pick: ids and numbers, no names."""
     standing = seen.standing
     return {
@@ -186,22 +230,28 @@ def _result(seen: Preview) -> dict[str, Any]:
                        "decided": one.decided, "first_finds": one.first_finds, "qualified": one.qualified,
                        "place": one.place, "draw": one.draw} for one in standing.standings],
         "open": [asdict(blocker) for blocker in seen.blockers],
+        "comparisons": [asdict(one) for one in standing.comparisons],
     }
 
 
-def release_round(session: Session, round_id: int, *, actor: Actor, now: datetime) -> bool:
-    """Publishes the names; False when that was done before. A person releases, unless `auto_announce` is set."""
+def release_round(session: Session, round_id: int, *, actor: Actor, now: datetime, terms: Terms = OFFLINE) -> bool:
+    """Publishes the names; False when that was done before. A person releases, unless `auto_announce` is set.
+
+    `terms`: how winners come to their prizes, as their notices say.
+    """
     round_ = _claim(session, round_id, RoundState.PICKED)
     if round_ is None:
         return False
     contest = session.get_one(Contest, round_.contest_id)
     if actor.kind is not ActorKind.STAFF and not contest.auto_announce:
         raise NotAllowed("名单由主编发布。")
+    if since := since_pick.found(session, round_):
+        return _refuse(actor, since_pick.words(since))
     drafts.fix_names(session, round_)
     drafts.write(session, round_)
     round_.state, round_.released_at, round_.released_by_id = RoundState.RELEASED, now, actor.staff_id
     session.flush()
-    drafts.tell_winners(session, round_, now=now)
+    drafts.tell_winners(session, round_, terms, now=now)
     audit.record(session, actor=actor, verb="release_round", object_kind="round", object_id=round_id, now=now,
                  before=RoundState.PICKED, after=RoundState.RELEASED)
     return True
@@ -222,27 +272,46 @@ def due_to_release(session: Session) -> list[int]:
 
 
 def move_deadline(
-    session: Session, round_id: int, deadline_on: date, reason: str, *, actor: Actor, now: datetime
+    session: Session, round_id: int, deadline_on: date, reason: str, *, actor: Actor, now: datetime,
+    print_by: date | None = None,
 ) -> None:
-    """Moves the deadline of an open round later, with a reason (RULES 1); its issues' deadlines follow."""
+    """Moves the deadline of an open round later, with a reason (RULES 1); its issues' deadlines follow.
+
+    `print_by`: another press day, for names that go into another issue; the deadline may then stay.
+    """
     round_ = _claim(session, round_id, RoundState.OPEN)
     if round_ is None:
         raise NotAllowed("这一轮已经截止，不能再改截止日。")
     if not reason.strip():
         raise BadInput("请写一句理由。")
     rules = from_json(session.get_one(RuleSet, round_.rule_set_id).rules)
-    _check_deadline(round_, deadline_on, rules, now)
+    if print_by is None or deadline_on != round_.deadline_on:
+        _check_deadline(round_, deadline_on, rules, now)
+    press_on = print_by or round_.print_by
     try:
-        times = phases.RoundTimes(round_.published_on, deadline_on, round_.print_by)
+        times = phases.RoundTimes(round_.published_on, deadline_on, press_on)
     except ValueError:
-        raise BadInput(f"截止日要在出报日之后、付印日（{round_.print_by:%m月%d日}）之前。") from None
-    before = round_.deadline_on
-    round_.deadline_on, round_.closes_at = deadline_on, phases.closes_at(deadline_on)
+        raise BadInput(f"截止日要在出报日之后、付印日（{press_on:%m月%d日}）之前。") from None
+    before, press_before = round_.deadline_on, round_.print_by
+    round_.deadline_on, round_.closes_at, round_.print_by = deadline_on, phases.closes_at(deadline_on), press_on
     round_.grading_until, round_.deadline_reason = phases.grading_until(times, rules), reason.strip()
     _move_issues(session, round_, before)
     _no_longer_late(session, round_)
     audit.record(session, actor=actor, verb="move_deadline", object_kind="round", object_id=round_id, now=now,
-                 before=before.isoformat(), after=deadline_on.isoformat())
+                 before=before.isoformat(), after=deadline_on.isoformat(),
+                 details={"print_by": press_on.isoformat()} if press_on != press_before else None)
+
+
+def keep_deadline(session: Session, round_id: int, reason: str, *, actor: Actor, now: datetime) -> None:
+    """The deadline of an open round stays as it is, whatever the calendar rule says, with a reason."""
+    round_ = _claim(session, round_id, RoundState.OPEN)
+    if round_ is None:
+        raise NotAllowed("这一轮已经截止，不能再改截止日。")
+    if not reason.strip():
+        raise BadInput("请写一句理由。")
+    round_.deadline_reason = reason.strip()
+    audit.record(session, actor=actor, verb="keep_deadline", object_kind="round", object_id=round_id, now=now,
+                 details={"deadline_on": round_.deadline_on.isoformat()})
 
 
 def _check_deadline(round_: Round, deadline_on: date, rules: Rules, now: datetime) -> None:

@@ -39,6 +39,9 @@ class RuleSet:
     # Rule 9: first, second, third …; later finders 0
     shares_quarters: tuple[int, ...] = (4, 1, 1)
     small_erratum_milli: int = 1000
+    # Rule 10 and issue 6: so many of a hundred decisions, and those near the cut lines, get a second, blind grade
+    second_share_percent: int = 10
+    seconds_contenders: bool = True
     # Rule 11: accepted / decided at least this
     qualify_accepted: int = 1
     qualify_decided: int = 2
@@ -46,6 +49,8 @@ class RuleSet:
     best_count: int = 1
     excellent_count: int = 10
     best_rest_rounds: int = 0
+    # Rule 11, only where a chief wants it: finalists that the draw alone would order are compared pair by pair first
+    compares_pairs: bool = False
     # Rule 18
     best_net_fen: int = 10_000
     tax_percent: int = 20
@@ -98,6 +103,7 @@ RANGES: dict[str, tuple[int, int]] = {
     "clarity_base_tenths": (0, 10),
     "clarity_step_tenths": (0, 10),
     "small_erratum_milli": (0, 100_000),
+    "second_share_percent": (0, 100),
     "qualify_accepted": (0, 100),
     "qualify_decided": (1, 100),
     "best_count": (0, 100),
@@ -117,14 +123,22 @@ RANGES: dict[str, tuple[int, int]] = {
     "appeal_answer_workdays": (0, 60),
 }
 
+ADDED_LATER: dict[str, int] = {"compares_pairs": False, "second_share_percent": 0, "seconds_contenders": False}
+"""Rules that may be absent from a stored set: then they are off, which is what it ran under."""
+
 DEFAULT_RULES = RuleSet()
 
 E = TypeVar("E", bound=StrEnum)
 
 
 def to_json(rules: RuleSet) -> str:
-    """One line of canonical JSON (keys sorted), so that the same rules give the same bytes and hash."""
+    """One line of canonical JSON (keys sorted), so that the same rules give the same bytes and hash.
+
+    What came later than the first rounds is written only where it is switched on: older sets keep their bytes.
+    """
     plain = {f.name: getattr(rules, f.name) for f in fields(RuleSet)}
+    for key in [key for key in ADDED_LATER if not plain[key]]:
+        del plain[key]
     plain["annex"] = [{f.name: getattr(row, f.name) for f in fields(AnnexRow)} for row in rules.annex]
     plain["shares_quarters"] = list(rules.shares_quarters)
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -136,6 +150,8 @@ def from_json(text: str) -> RuleSet:
         raw: object = json.loads(text, object_pairs_hook=_no_double_keys)
     except json.JSONDecodeError as error:
         raise RuleSetError("规则", "一段 JSON", f"第 {error.lineno} 行第 {error.colno} 列读不通") from error
+    if isinstance(raw, dict):
+        raw = ADDED_LATER | raw
     values = _object("规则", raw, (f.name for f in fields(RuleSet)), prefix="")
     rules = RuleSet(
         annex=_annex(values["annex"]),
@@ -144,6 +160,8 @@ def from_json(text: str) -> RuleSet:
         tax_borne_by_payer=_flag("tax_borne_by_payer", values["tax_borne_by_payer"]),
         lapsed_prize_moves_on=_flag("lapsed_prize_moves_on", values["lapsed_prize_moves_on"]),
         auto_announce=_flag("auto_announce", values["auto_announce"]),
+        compares_pairs=_flag("compares_pairs", values["compares_pairs"]),
+        seconds_contenders=_flag("seconds_contenders", values["seconds_contenders"]),
         **{key: _number(key, values[key], *limits) for key, limits in RANGES.items()},
     )
     if rules.qualify_accepted > rules.qualify_decided:

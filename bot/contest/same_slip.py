@@ -7,8 +7,8 @@ too many), the words quoted must be the same ones: 高兴的说 and 自觉的分
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 
 from bot import slips
 from bot.slips import is_loose
@@ -39,25 +39,39 @@ def text_error(wrong: str | None, right: str | None) -> str | None:
 def classes(errata: Sequence[Stated], apart: Collection[tuple[int, int]] = ()) -> dict[int, int]:
     """By erratum the class it repeats in, named by the first erratum of it. `errata`: those of one issue, in the order
     in which they count; `apart`: pairs (smaller id, larger id) that an editor said are not the same."""
-    keys = {one.erratum_id: text_error(one.wrong, one.right) for one in errata}
-    members: list[list[Stated]] = []
+    by_root: dict[int, _Group] = {}
+    by_key: dict[str, list[_Group]] = {}
     for one in errata:
-        fitting = [group for group in members if _belongs(one, group, keys, apart)]
-        if not fitting:
-            members.append([one])
-            continue
-        fitting[0].append(one)
+        key = text_error(one.wrong, one.right)
+        linked = by_root.get(one.root_id)
+        fitting = [group for group in by_key.get(key or "", ()) if group is not linked and not group.apart_from(one, apart)]
+        fitting = sorted([*fitting, linked] if linked else fitting, key=lambda group: group.started)
+        group = fitting[0] if fitting else _Group(len(by_root), [])
         for other in fitting[1:]:  # a linked erratum may bring two changes together
-            fitting[0].extend(other)
-            members.remove(other)
-    return {one.erratum_id: group[0].erratum_id for group in members for one in group}
+            group.take_in(other)
+        group.take_in(_Group(0, [one], {one.root_id}, {key} if key else set()))
+        for root in group.roots:
+            by_root[root] = group
+        for known in group.keys:
+            kept = [one for one in by_key.get(known, ()) if one is not group and one not in fitting]
+            by_key[known] = [*kept, group]
+    return {one.erratum_id: group.members[0].erratum_id for group in by_root.values() for one in group.members}
 
 
-def _belongs(one: Stated, group: Sequence[Stated], keys: Mapping[int, str | None],
-             apart: Collection[tuple[int, int]]) -> bool:  # fmt: skip
-    if any(one.root_id == other.root_id for other in group):
-        return True
-    key = keys[one.erratum_id]
-    if key is None or not any(keys[other.erratum_id] == key for other in group):
-        return False
-    return not any((min(one.erratum_id, other.erratum_id), max(one.erratum_id, other.erratum_id)) in apart for other in group)
+@dataclass(slots=True, eq=False)
+class _Group:
+    """The errata of one text error, with the roots and the keys they bring. `started`: the order among groups."""
+
+    started: int
+    members: list[Stated]
+    roots: set[int] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
+
+    def take_in(self, other: _Group) -> None:
+        self.members += other.members
+        self.roots |= other.roots
+        self.keys |= other.keys
+
+    def apart_from(self, one: Stated, apart: Collection[tuple[int, int]]) -> bool:
+        return any((min(one.erratum_id, other.erratum_id), max(one.erratum_id, other.erratum_id)) in apart
+                   for other in self.members)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
+from bot.contest.pairs import Compared, Comparison, finalists, reordered, settle
 from bot.contest.rules import RuleSet
 from bot.contest.scoring import Standing
 
@@ -18,7 +19,12 @@ class Criterion(StrEnum):
     FIRST_FINDS = "first_finds"
     SHARE_ACCEPTED = "share_accepted"
     LAST_SCORING = "last_scoring"
+    PAIRS = "pairs"  # compared by the editors; only where the rule set says so
+    PAIRS_AMONG_EQUALS = "pairs_among_equals"
     DRAW = "draw"
+
+
+_OF_PAIRS = {"points": Criterion.PAIRS, "among_equals": Criterion.PAIRS_AMONG_EQUALS, "draw": Criterion.DRAW}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,8 @@ class Selection:
 
     `waiting` are the qualified without a prize, to whom a lapsed one moves on. `passed_over` are the
     qualified who may not win, with the reason given. `resting` were best too lately to be best again.
-    `short_by` counts the prizes that nobody qualified for.
+    `short_by` counts the prizes that nobody qualified for. `compared`: what comparing the finalists came to, where
+    the rule set asks for it and only the draw would have told them apart.
     """
 
     best: tuple[int, ...]
@@ -52,6 +59,7 @@ class Selection:
     resting: tuple[int, ...]
     short_by: int
     ties: tuple[Tie, ...]
+    compared: Compared | None = None
 
     @property
     def winners(self) -> tuple[int, ...]:
@@ -74,7 +82,12 @@ def intake_seed(entries: Iterable[tuple[int, int]]) -> str:
     `create_time` is whole seconds since 1970 as WeChat sent them. With the list saved as intake.txt anyone
     recomputes it: sort -n intake.txt | sha256sum
     """
-    return hashlib.sha256(intake_text(entries).encode("ascii")).hexdigest()
+    return seed_of(intake_text(entries))
+
+
+def seed_of(intake: str) -> str:
+    """The same from the list's canonical text."""
+    return hashlib.sha256(intake.encode("ascii")).hexdigest()
 
 
 def choose(
@@ -83,9 +96,14 @@ def choose(
     excluded: Mapping[int, str],
     rules: RuleSet,
     previous_best: Sequence[Iterable[int]] = (),
+    comparisons: Iterable[Comparison] = (),
 ) -> Selection:
     """Rules 12 and 13. `standings` in order; `excluded` maps persons who may not win to a reason code (staff,
-    relative, blocked, erased). `previous_best` holds the best of each earlier round, newest first."""
+    relative, blocked, erased). `previous_best` holds the best of each earlier round, newest first. `comparisons` of
+    finalists come before the draw where the rule set says so."""
+    tied = finalists(standings, excluded=excluded, rules=rules, previous_best=previous_best)
+    compared = settle(tied, comparisons) if tied else None
+    standings = reordered(standings, compared)
     qualified = [standing for standing in standings if standing.qualified]
     eligible = [standing for standing in qualified if standing.person_id not in excluded]
     rested = {person for past in previous_best[: rules.best_rest_rounds] for person in past}
@@ -100,7 +118,8 @@ def choose(
         passed_over=tuple((s.person_id, excluded[s.person_id]) for s in qualified if s.person_id in excluded),
         resting=tuple(s.person_id for s in eligible if s.person_id in rested),
         short_by=rules.best_count + rules.excellent_count - len(prize),
-        ties=_ties(eligible, prize),
+        ties=_ties(eligible, prize, compared),
+        compared=compared,
     )
 
 
@@ -115,7 +134,7 @@ def decided_by(ahead: Standing, behind: Standing) -> Criterion:
     return Criterion.DRAW
 
 
-def _ties(eligible: Sequence[Standing], prize: Mapping[int, int]) -> tuple[Tie, ...]:
+def _ties(eligible: Sequence[Standing], prize: Mapping[int, int], compared: Compared | None) -> tuple[Tie, ...]:
     """Every run of equal totals that holds a winner."""
     runs: list[list[Standing]] = []
     for standing in eligible:
@@ -124,13 +143,16 @@ def _ties(eligible: Sequence[Standing], prize: Mapping[int, int]) -> tuple[Tie, 
         else:
             runs.append([standing])
     return tuple(
-        _tie(run, prize) for run in runs if len(run) > 1 and any(s.person_id in prize for s in run)
+        _tie(run, prize, compared) for run in runs if len(run) > 1 and any(s.person_id in prize for s in run)
     )
 
 
-def _tie(run: Sequence[Standing], prize: Mapping[int, int]) -> Tie:
+def _tie(run: Sequence[Standing], prize: Mapping[int, int], compared: Compared | None) -> Tie:
     pairs = list(pairwise(run))
-    criteria = tuple(decided_by(ahead, behind) for ahead, behind in pairs)
+    beats = {} if compared is None else dict(zip(pairwise(compared.order), compared.beats, strict=True))
+    criteria = tuple(
+        _OF_PAIRS[beats[ahead.person_id, behind.person_id]] if (ahead.person_id, behind.person_id) in beats
+        else decided_by(ahead, behind) for ahead, behind in pairs)
     drawn: dict[int, str] = {}
     for (ahead, behind), criterion in zip(pairs, criteria, strict=True):
         if criterion is Criterion.DRAW:

@@ -1,4 +1,8 @@
-"""The values that scoring and selection pass on: reports, points, scores, standings. Decides nothing."""
+"""The values that scoring and selection pass on: reports, points, scores, standings. Decides nothing.
+
+Reports, scores and standings are named tuples: a month has thousands of each, and a frozen dataclass takes five times
+as long to make.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from models.enums import Doubling, Verdict
 
@@ -38,8 +43,7 @@ class ScoringInputError(ValueError):
     """An accepted report hangs on no erratum, or on one without points or with an unknown row."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScoringReport:
+class ScoringReport(NamedTuple):
     """One report of the round. `erratum_id` is the root erratum; `counts_at`, `sequence` order the finders.
 
     `finder_ok` is False for staff and blocked readers; `erased` keeps its place. An amendment to another
@@ -69,8 +73,7 @@ class ErratumPoints:
     doubling: Doubling = Doubling.NONE
 
 
-@dataclass(frozen=True, slots=True)
-class ReportScore:
+class ReportScore(NamedTuple):
     """The arithmetic of one report. `share` in quarters (4, 1, 0), `marks` 0–3, `finder_rank` from 1.
 
     `counted_milli` is points × share, `capped_milli` what the cap on punctuation and number usage leaves.
@@ -90,8 +93,7 @@ class ReportScore:
     why: tuple[Why, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """One person's place. `accepted` / `decided` are the reports that count for the share (rule 11).
 
     `draw` is the person's hash for the draw, "" for a person without a report. `place` is 1 for the highest

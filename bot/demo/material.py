@@ -12,6 +12,7 @@ from bot.clock import SHANGHAI
 from bot.contest.calendar import month_range
 
 PAPERS = ("liuwan.json", "wutongli.json")
+COMING = "liuwan.json"
 PUBLISHED_DAYS_AGO = 13
 DEADLINE_IN_DAYS = 10
 """The running month's dates from the day of seeding, so that the demo always stands in mid-month."""
@@ -74,11 +75,11 @@ class Month:
 
     def papers(self) -> list[tuple[str, bytes]]:
         """The issues in the exchange format, dated."""
-        return [(name, self._dated((self._folder / name).read_text("utf-8")).encode()) for name in PAPERS]
+        return [(name, _dated(self._month, self._deadline, (self._folder / name).read_text("utf-8")).encode()) for name in PAPERS]
 
     def messages(self) -> list[Spoken]:
         lines = (self._folder / "messages.jsonl").read_text("utf-8").splitlines()
-        return [self._spoken(json.loads(self._dated(line))) for line in lines if line.strip()]
+        return [self._spoken(json.loads(_dated(self._month, self._deadline, line))) for line in lines if line.strip()]
 
     def _spoken(self, raw: dict[str, Any]) -> Spoken:
         at = datetime.combine(self._from + timedelta(days=raw["day"]), time.fromisoformat(raw["time"]), SHANGHAI)
@@ -87,17 +88,27 @@ class Month:
     def _json(self, name: str) -> Any:
         return json.loads((self._folder / name).read_text("utf-8"))
 
-    def _dated(self, text: str) -> str:
-        """Puts month numbers for the placeholders; the printed deadline is the round's own."""
-        before, _, after = month_range(_shift(self._month, -1), 3)
-        year, number = self._month.split("-")
-        printed = f"{self._deadline.year}年{self._deadline.month}月{self._deadline.day}日"
-        text = text.replace("{NY}年{NM}月1日", printed)
-        words = {"{Y}": year, "{M}": str(int(number)), "{MM}": number, "{PY}": before[:4], "{PM}": str(int(before[5:])),
-                 "{NY}": after[:4], "{NM}": str(int(after[5:]))}
-        for word, value in words.items():
-            text = text.replace(word, value)
-        return text
+def coming(month: str, deadline_on: date) -> tuple[str, bytes]:
+    """(name, content) of an issue of the month YYYY-MM that waits to be imported, in the exchange format."""
+    text = (resources.files("bot.demo") / "data" / "next_month" / COMING).read_text("utf-8")
+    return f"柳湾{month}.JSON", _dated(month, deadline_on, text).encode()
+
+
+def _dated(month: str, deadline_on: date, text: str) -> str:
+    """Puts month numbers for the placeholders; the printed deadline is the round's own."""
+    before, _, after = month_range(_shift(month, -1), 3)
+    year, number = month.split("-")
+    printed = f"{deadline_on.year}年{deadline_on.month}月{deadline_on.day}日"
+    text = text.replace("{NY}年{NM}月1日", printed)
+    words = {"{Y}": year, "{M}": str(int(number)), "{MM}": number, "{PY}": before[:4], "{PM}": str(int(before[5:])),
+             "{NY}": after[:4], "{NM}": str(int(after[5:]))}
+    for word, value in words.items():
+        text = text.replace(word, value)
+    return text
+
+
+def month_after(month: str) -> str:
+    return _shift(month, 1)
 
 
 def _shift(month: str, months: int) -> str:

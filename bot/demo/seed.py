@@ -14,22 +14,32 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session
 
-from bot import database, grading, reports, staff
+from bot import database, grading, leads, reports, staff
 from bot.audit import OPERATOR, SCHEDULER, Actor, by_staff
 from bot.catalogue import importer, sources
 from bot.catalogue.drawing import page_store
+from bot.catalogue.geometry import marks
 from bot.catalogue.library import Library
+from bot.claiming.terms import Terms
 from bot.clock import SHANGHAI
 from bot.contest import contests, rounds
 from bot.contest.rules import DEFAULT_RULES
-from bot.demo import newsroom, press
-from bot.demo.material import Month, Spoken, dates, people
+from bot.demo import coming_issue, list_changes, newsroom, press, second_opinions, teamwork
+from bot.demo.album import Album, photograph
+from bot.demo.material import Month, Spoken, dates, month_after, people
 from bot.grading import GradeInput
 from bot.intake import Intake
+from bot.media import collecting
+from bot.media.collecting import Sources
+from bot.media.fetching import Limits
+from bot.media.reading import read_photos
+from bot.media.sources import store as media_store
 from bot.media.store import Store
 from bot.settings import Settings
 from bot.turns import HALF_TOLD_WAITS
+from bot.understanding.values import Place
 from bot.wechat.messages import Incoming
 from models.contests import Contest, Round
 from models.enums import Doubling, MessageFate, NameState, ReportState, Role, Verdict
@@ -42,6 +52,9 @@ from models.session import make_engine, reading, writing
 Progress = Callable[[str], None]
 CONTEST = "社区晨报啄木鸟"
 ACCOUNTS_FILE = "demo-accounts.txt"
+PHOTOGRAPHED = ((("r14", "E82"), "订户 陶红墨 手机 135 0000 0000"), (("r09", "E03"), "路灯下 2号楼 老周"))
+"""What the readers' photographs show, and what is written below: of a report, and of a letter without a word."""
+MOST_BYTES, MOST_PIXELS = 10_000_000, 40_000_000
 
 
 def openid_of(account: str, reader: str) -> str:
@@ -99,7 +112,7 @@ def fill(engine: Engine, settings: Settings, *, now: datetime, progress: Progres
                         when.last_month, started)
     progress("收上个月的来信，评分，评出名单")
     hand.play(last)
-    hand.finish_month(when.last_month)
+    hand.finish_month(when.last_month, Terms.of(settings))
     progress("排印这个月的报纸")
     morning = datetime.combine(when.published_on, datetime.min.time(), SHANGHAI).replace(hour=5)
     hand.import_papers(this, morning)
@@ -108,6 +121,11 @@ def fill(engine: Engine, settings: Settings, *, now: datetime, progress: Progres
     progress("收这个月的来信")
     hand.play(this)
     hand.draft_a_notice()
+    progress("看照片，开小会，打样下个月的报纸")
+    hand.fetch_photographs(settings)
+    hand.work_together()
+    coming_issue.send_in(engine, settings, month_after(when.month), when.deadline_on, actor=by_staff(hand.staff_ids["chief"]),
+                         now=now - timedelta(minutes=15))
     progress("好了")
     return sign_ins
 
@@ -123,6 +141,7 @@ class _Hand:
     pages: Store
     staff_ids: dict[str, int] = field(default_factory=dict)
     filed: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+    photographs: list[str] = field(default_factory=list)
     sent: int = 0
 
     def add_staff(self, at: datetime) -> list[tuple[str, str, str]]:
@@ -167,6 +186,7 @@ class _Hand:
         self.sent += 1
         created = int(spoken.at.timestamp())
         media = None if spoken.msg_type == "text" else f"demo-{self.sent}"
+        self.photographs += [media] if media and spoken.msg_type == "image" else []
         self.intake.take(self.account, Incoming(
             to="demo", sender=openid_of(self.account, spoken.reader), created=created, msg_type=spoken.msg_type,
             event=None, event_key="", msg_id=str(9_000_000 + self.sent), content=spoken.text, media_id=media,
@@ -216,7 +236,7 @@ class _Hand:
             grading.grade(session, number, given, actor=by_staff(self.staff_ids[one["grader"]]), now=at,
                           expected_version=row.version)
 
-    def finish_month(self, month: str) -> None:
+    def finish_month(self, month: str, terms: Terms) -> None:
         """Closes, picks and releases last month's round, each at its own moment."""
         with writing(self.engine) as session:
             round_ = session.scalars(select(Round).join(Contest).where(Round.month == month)).one()
@@ -224,11 +244,13 @@ class _Hand:
             picked_at = round_.grading_until + timedelta(minutes=1)
             rounds.close_round(session, round_id, actor=SCHEDULER, now=closes_at + timedelta(seconds=10))
         self._clear_desk(closes_at)
+        with writing(self.engine) as session:
+            second_opinions.settle(session, now=closes_at + timedelta(days=1))
         chief = by_staff(self.staff_ids["chief"])
         with writing(self.engine) as session:
             rounds.pick_round(session, round_id, actor=chief, now=picked_at, reason="演示数据")
         with writing(self.engine) as session:
-            rounds.release_round(session, round_id, actor=chief, now=picked_at + timedelta(hours=2))
+            rounds.release_round(session, round_id, actor=chief, now=picked_at + timedelta(hours=2), terms=terms)
 
     def lay_out(self, month: str, at: datetime) -> None:
         with writing(self.engine) as session:
@@ -243,6 +265,7 @@ class _Hand:
             notice_id = newsroom.draft(session, self._about(newsroom.CORRECTED), actor=self._actor("jia"), now=before)
             newsroom.print_notice(session, notice_id, at.date(), chief=self._actor("chief"),
                                   released_at=before + timedelta(hours=3), now=at)
+            list_changes.correct_a_name(session, drafter=self._actor("jia"), chief=self._actor("chief"), now=at)
 
     def find_in_house(self, material: Month, month: str, at: datetime) -> None:
         with writing(self.engine) as session:
@@ -252,6 +275,28 @@ class _Hand:
         with writing(self.engine) as session:
             newsroom.draft(session, self._about(newsroom.DRAFTED), actor=self._actor("jia"),
                            now=self.now - timedelta(minutes=20))
+
+    def fetch_photographs(self, settings: Settings) -> None:
+        """The readers' photographs, as the job fetches them: of what the first wrote about, and of what the second saw."""
+        with reading(self.engine) as session:
+            taken = [_photographed(session, self.filed[one], self.pages, words) for one, words in PHOTOGRAPHED]
+        album = Album(dict(zip(self.photographs, taken, strict=False)))
+        sources = Sources(media_store(settings), {self.account: album}, (), Limits(MOST_BYTES, 1.0, 1.0), MOST_PIXELS)
+        at = self.now - timedelta(hours=1)
+        collecting.collect(self.engine, sources, lambda: at, now=at)
+        # Read here, by nobody: with OCR installed a question to the reader would come at a moment of its own.
+        read_photos(self.engine, sources.store, Library(), lambda _: [], lambda: at, now=at)
+
+    def work_together(self) -> None:
+        """A reader appeals; the team does what it does together."""
+        reader, _ = teamwork.APPEALED
+        with reading(self.engine) as session:
+            ordinal = session.get_one(Report, self.filed[teamwork.APPEALED][0]).ordinal
+        self._send(Spoken(reader, self.now - timedelta(hours=5), "text", teamwork.APPEAL.format(ordinal=ordinal), ()))
+        with writing(self.engine) as session:
+            teamwork.work(session, self.filed, Library(), teamwork.Team(self.staff_ids, self.now))
+            for round_id in leads.due(session, self.now):
+                leads.seek(session, round_id, now=self.now)
 
     def _actor(self, login: str) -> Actor:
         return by_staff(self.staff_ids[login])
@@ -266,6 +311,16 @@ class _Hand:
             session.execute(update(Message).where(Message.fate == MessageFate.DESK, Message.counts_at < before).values(
                 fate=MessageFate.DESK_CLOSED, closed_at=before, closed_by_id=self.staff_ids["jia"],
                 close_reason="已看"))
+
+
+def _photographed(session: Session, numbers: list[int], pages: Store, signature: str) -> bytes:
+    """A photograph of the place that this report is about."""
+    report = session.get_one(Report, numbers[0])
+    article_id, paragraph, start, end = report.article_id, report.paragraph, report.quote_start, report.quote_end
+    if article_id is None or paragraph is None or start is None or end is None:
+        raise LookupError(f"report {report.id} has no place to photograph")
+    place = Place(0, 0, 0, article_id, paragraph, start, end)
+    return photograph(pages, marks(session.connection(), place)[0], signature)
 
 
 def _write_sign_ins(path: Path, sign_ins: list[tuple[str, str, str]]) -> None:

@@ -49,6 +49,7 @@ _FIXED = {
     Intent.RULES: re.compile(r"(?:活动|比赛|参加|纠错)?规则|活动说明|怎么参加|奖品"),
     Intent.DEADLINE: re.compile(r"截止(?:日期|时间)?|期限|(?:什么时候|几号|啥时候)截止"),
     Intent.WINNERS: re.compile(r"(?:获奖|得奖|中奖)(?:名单|者|情况|公告)?|名单|(?:最佳|优秀)啄木鸟"),
+    Intent.CLAIM: re.compile(r"(?:我要|我想|我来|来)?(?:领奖|兑奖|领奖品|领奖金|领奖暗号|领奖链接)(?:了|吧)?"),
     Intent.MORE: re.compile(r"(?:看|查看|还有)?更多(?:消息|通知|结果)?"),
     Intent.HELP: re.compile(r"帮助|帮忙|help|菜单|怎么用|使用说明|\?+|？+"),
 }
@@ -57,10 +58,20 @@ _LINK = re.compile(
     r"(?:\s*(?:码)?[\s:,]*(?P<code>[0-9a-z](?:[\s-]{0,2}[0-9a-z]){3,9}))?"
 )
 _PAIR = re.compile(r"应[为是该]|改[为成]|→")
+_APPEALED = rf"(?:第\s*(?P<n>{_N})|(?P<digits>\d{{1,9}})|(?P<spelt>[一二三四五六七八九十]{{1,3}})\s*(?=条))"
+_APPEAL = re.compile(
+    rf"(?:我要|我想)?(?:申诉|不服|复核)(?:[\s:,]*(?:我的)?{_APPEALED}(?!\s*[版页期月日年号楼]|\d)\s*[条个处]?(?:[\s:,。.;!、]+|)"
+    r"|[\s:,。]+(?!\s*第?\s*\d+\s*[版页期月日年])|$)(?P<words>.*)",
+    re.DOTALL,
+)
+LONGEST_APPEAL = 2000
 
 
 def parse(text: str, *, has_reports: bool = True) -> Reading | None:
     """The command that a whole message is; None where it is none. Values come back as typed."""
+    appeal = _appealed(text) if has_reports else None
+    if appeal is not None:
+        return Reading(Intent.APPEAL, targets=_targets(appeal))
     if len(text) > LONGEST_COMMAND:
         return None
     folded = fold(text)
@@ -85,6 +96,33 @@ def parse(text: str, *, has_reports: bool = True) -> Reading | None:
     return withdrawn or _change(bare, folded.words, start)
 
 
+def _appealed(text: str) -> re.Match[str] | None:
+    """申诉 2 理由, 不服第2条, 复核; an error told in such words (申诉，3版“…”应为“…”) is none."""
+    if len(text) > LONGEST_APPEAL or not _APPEAL_WORD.search(text[:12]):
+        return None
+    found = _APPEAL.fullmatch(fold(text).text.strip())
+    if found is not None and not _targets(found) and _PAIR.search(found.group("words")):
+        return None
+    return found
+
+
+def _targets(found: re.Match[str]) -> tuple[int, ...]:
+    named = next((number(one) for one in found.group("n", "digits", "spelt") if one), None)
+    return (named,) if named else ()
+
+
+def appeal_words(text: str) -> str:
+    """The reason that stands in an appeal, as typed; empty where there is none."""
+    found = _appealed(text)
+    if found is None:
+        return text.strip()
+    folded = fold(text)
+    start = len(folded.text) - len(folded.text.lstrip())
+    span = found.span("words")
+    return folded.words(start + span[0], start + span[1]).strip()
+
+
+_APPEAL_WORD = re.compile("申诉|不服|复核")
 _ASKS = re.compile(r"[,。;?]|吗|可以|好不好|能不能|可不可以|要不要|用不用|怎么|什么")
 """署名可以不用真名吗: a question about names, no name."""
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from bot.clock import SHANGHAI
 from bot.understanding.values import Field
-from models.enums import ReportState, Verdict
+from models.enums import SCORING_VERDICTS, ReportState, Verdict
 
 MAX_LINES = 6
 QUOTE_CHARS = 24
@@ -128,6 +128,11 @@ def _many(items: Sequence[ReceiptItem], title: str, *, room: int) -> list[str]:
 
 def _place(item: ReceiptItem) -> str:
     return _page(item.page) + (f"《{short(item.article)}》" if item.article else "")
+
+
+def page_words(page: str | None) -> str:
+    """3版, for sentences that stand in other modules."""
+    return _page(page)
 
 
 def _page(page: str | None, after: str = "") -> str:
@@ -298,11 +303,12 @@ def deadline_words(deadline: date | None, label: str | None) -> str:
     return f"{month(label)}这期，{day(deadline)}24时截止。"
 
 
-def winners(label: str, best: Sequence[str], excellent: Sequence[str]) -> str:
+def winners(label: str, best: Sequence[str], excellent: Sequence[str], corrections: Sequence[str] = ()) -> str:
     lines = [f"{month(label)}啄木鸟："]
     lines.append(f"最佳：{'、'.join(best)}" if best else "最佳：本期空缺")
     if excellent:
         lines.append(f"优秀：{'、'.join(excellent)}")
+    lines += corrections
     return "\n".join(lines)
 
 
@@ -337,11 +343,13 @@ def ask_back(ordinal: int, wrong: str | None, question: str) -> str:
 
 
 def outcome(ordinal: int, wrong: str | None, right: str | None, page: str | None, verdict: Verdict,
-            reason: str | None) -> str:
-    """The verdict, always with the reader's own words and the place."""
+            reason: str | None, *, appeal_days: int = 10) -> str:
+    """The verdict, always with the reader's own words and the place; after a "no" how to appeal (0 days: not told)."""
     lines = [f"您的第{ordinal}条：{_page(page)}{correction(wrong, right)}", f"结果：{VERDICT_WORDS[verdict]}。"]
     if reason:
         lines.append(reason)
+    if appeal_days and verdict not in SCORING_VERDICTS:
+        lines.append(f"不同意？{appeal_days}天内回“申诉 {ordinal} 理由”，编辑会重新看。")
     return "\n".join(lines)
 
 

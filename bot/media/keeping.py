@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy.orm import aliased
 
 from models.attachments import Attachment
 from models.enums import UNSENT, AttachmentKind, AttachmentState, MessageFate, OutgoingState, ReportState
@@ -56,12 +57,19 @@ def note(db: Connection, *, message_id: int, reader_id: int, msg_type: str, repo
 
 
 def report_for(db: Connection, reader_id: int, asked_about: int | None, *, now: datetime) -> int | None:
-    """The open report that a photo coming now belongs to: the one asked about, else one sent in the last half hour."""
+    """The open report that a photo coming now belongs to: the one asked about, else one sent in the last half hour.
+
+    What is meant for a repeat is meant for its original.
+    """
     if asked_about is not None:
-        return asked_about
-    return db.scalar(select(Report.id).where(
-        Report.reader_id == reader_id, Report.state.in_(OPEN), Report.sent_at >= now - EVIDENCE_WITHIN,
-    ).order_by(Report.id.desc()).limit(1))
+        return db.scalar(select(func.coalesce(Report.original_id, Report.id)).where(Report.id == asked_about))
+    original = aliased(Report)
+    return db.scalar(
+        select(func.coalesce(original.id, Report.id))
+        .select_from(Report).outerjoin(original, original.id == Report.original_id)
+        .where(Report.reader_id == reader_id, Report.sent_at >= now - EVIDENCE_WITHIN,
+               or_(Report.state.in_(OPEN), original.state.in_(OPEN)))
+        .order_by(Report.id.desc()).limit(1))
 
 
 def adopt(db: Connection, *, reader_id: int, now: datetime) -> None:

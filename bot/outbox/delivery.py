@@ -34,7 +34,8 @@ BATCH = 50
 CHANNELS = 3
 """A message that one channel refuses goes to the next at once; so many looks at the most."""
 KIND_NAMES = {"outcome": "纠错结果", "award": "获奖通知", "ask_name": "署名确认", "desk": "编辑回复", "receipt": "纠错登记",
-              "late_answer": "纠错登记", "linked": "帐号关联", "correction": "更正告知"}
+              "late_answer": "纠错登记", "linked": "帐号关联", "correction": "更正告知",
+              "appeal": "申诉答复"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ _CALLED = re.compile(
     "(?:文章|报道|新闻|稿子)?(?:里面|里头|里|中)?"
 )
 _OPENED = re.compile(r"[”\"’\ue7ff\s]{0,2}\(")
+_ANNOUNCED = re.compile("还有|另外|此外|再有|再就是")
 _SAME = re.compile(
     r"(?P<article>同一?篇(?!幅)|(?:还|也)[是在](?:这|那)一?篇|这一?篇(?:里|还|中|另)|(?:上面|刚才)(?:那|这)一?篇|同样?(?:这|那)?篇|文中还|该文)"
     r"|(?P<page>同一?个?版(?:面|的)?|同一?版|(?:还|也)[是在](?:这|那)一?版|这一?版还)|(?P<issue>(?:也是)?同一?[期张份](?:报纸?)?|还是(?:这|那)一?[期张])"
@@ -83,16 +84,18 @@ class Citations:
     def governing(self, start: int, end: int, others: tuple[int, ...] = ()) -> Cited:
         """What is cited for an error at [start, end): of each field the last before it, else the next after.
 
-        `others` are where further errors begin: what stands between a line end and one of them is theirs.
+        `others` are where further errors begin: what stands between a line end, or 还有, and one of them is theirs.
         """
         own = self._line_of_next(end, others)
+        announced = self._announced(end, others)
         cited = Cited()
         appended = self._appended(end)
         for mention in self.mentions:
             if mention.start < end and not getattr(mention.value, "negated", False):
                 self._take(cited, mention)
         for mention in self.mentions:
-            is_open = end <= mention.start < own and getattr(cited, mention.field.value) is None
+            is_open = (end <= mention.start < own and mention.start not in announced
+                       and getattr(cited, mention.field.value) is None)
             if is_open and not getattr(mention.value, "negated", False):
                 setattr(cited, mention.field.value, mention.value)
         for mention in appended:
@@ -110,6 +113,12 @@ class Citations:
         following = min((at for at in others if at >= end), default=-1)
         line = self.text.rfind("\n", end, following) if following >= 0 else -1
         return line if line >= 0 else len(self.text) + 1
+
+    def _announced(self, end: int, others: tuple[int, ...]) -> range:
+        """From a word that announces the next error (还有梧桐里头版…) to that error."""
+        following = min((at for at in others if at >= end), default=end)
+        word = _ANNOUNCED.search(self.text, end, following)
+        return range(word.start() if word else following, following)
 
     def kind(self, start: int, end: int) -> str | None:
         """"gutter", "masthead", "guide" or "ad" where an error's own line says so, before it or after."""

@@ -9,52 +9,145 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-BLACK = "▇▇▇"
+from bot.understanding.identity_patterns import (
+    OWN_QUOTE,
+    PHONES,
+    PRINTED_NAME,
+    PUBLIC_NUMBER,
+    QUOTED,
+    SHOWS_WHOSE,
+    SPOKEN_DOOR,
+    SPOKEN_PHONE,
+    plain,
+    spoken,
+)
 
-_SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆"
-    "汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤俞章葛"
-)  # the commonest; a rarer one is caught where it stands after 我叫 or 姓名
-_NUMBERS = (
-    r"(?<![\d.])(?:\+?86[-\s]?)?1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}(?!\d)",  # mobile
-    r"(?<![\d.])0\d{2,3}[-—－\s]?\d{7,8}(?!\d)",  # landline with its area
-    r"(?<![\dA-Za-z])\d{17}[\dXx](?![\dA-Za-z])",  # identity card
-    r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,64}(?:\.[A-Za-z0-9-]{1,32}){1,4}",
-)
-_AFTER_A_WORD = (
-    r"(?:电话|手机号?|座机|联系方式|联系我|拨打)[是为]?[：:\s]{0,3}(?P<number>\d[\d\s-]{5,18}\d)",
-    r"(?:微信号?|[Vv][Xx]|[Qq]{2}号?)[是为]?[：:\s]{0,3}(?P<account>[A-Za-z0-9_-]{5,20})",
-    r"(?:姓名|署名|名字|落款|联系人|网名|昵称)[是为叫用]?[：:\s]{0,3}[“\"]?(?P<signed>[^\s，。,.；;！!“”\"：:]{1,12})",
-    r"(?:我叫|本人叫|我的名字叫)(?P<called>[一-鿿·]{2,4})(?=[，。,.；;！!、\s]|$)",
-    rf"(?:我是|本人|我姓)(?:读者|市民|居民)?(?P<surname>[{_SURNAMES}][一-鿿]{{0,2}})(?=[，。,.；;！!、\s]|$)",
-    r"(?:读者|市民|居民|订户)[：:\s]{0,2}(?P<foot>[一-鿿]{2,4}?)(?:敬上|敬启|谨启|上|启)?\s*(?:$|(?=\n))",
-)
-_PATTERNS = tuple(re.compile(one) for one in (*_NUMBERS, *_AFTER_A_WORD))
+BLACK = "▇▇▇"
+_INK = BLACK[0]
+_BEFORE = 16
+"""Characters looked at before a find, for words that say whose it is."""
+_SHORTEST_NAME = 2
+
+Span = tuple[int, int]
 
 
 def mask_identity(text: str, *, names: Iterable[str] = (), keep: Iterable[str] = ()) -> str:
     """`text` with names, numbers and addresses of its writer blackened.
 
     `names` are known to be his (the name he gave for print); `keep` are the words reported as the error,
-    which stay wherever they stand in the text.
+    which stay wherever they stand in the text. Doing it twice changes nothing more.
     """
-    kept = [span for words in keep if words for span in _all(text, words)]
-    spans = [span for pattern in _PATTERNS for span in _found(pattern, text)]
-    spans += [span for name in names if len(name.strip()) >= 2 for span in _all(text, name.strip())]
+    own = [name.strip() for name in names if len(name.strip()) >= _SHORTEST_NAME and _INK not in name]
+    kept_words = [words for words in keep if words and _INK not in words]
+    while True:  # ends: every round blackens at least one more character
+        shown = _once(text, own, kept_words)
+        if shown == text:
+            return shown
+        text = shown
+
+
+def mask_phones(text: str, *, keep: Iterable[str] = ()) -> str:
+    """`text` with the telephone numbers of its writer blackened and nothing else; `keep` as above."""
+    kept = [words for words in keep if words and _INK not in words]
+    return _blackened(text, _phones(text), kept)
+
+
+def kept_spans(text: str, keep: Iterable[str]) -> list[Span]:
+    """Where the reported words stand. One character, or a number within a longer one, counts in quotation marks only."""
+    return [span for words in keep if words for span in _all(text, words) if _stands_alone(text, span)]
+
+
+def _once(text: str, names: list[str], keep: list[str]) -> str:
+    return _blackened(text, _found(text), keep, [span for name in names for span in _all(text, name)])
+
+
+def _blackened(text: str, found: list[Span], keep: list[str], always: Iterable[Span] = ()) -> str:
+    """What is found in a quotation stays, for it is the paper's; `always` goes there too."""
+    kept = kept_spans(text, keep)
+    quoted = [match.span() for match in QUOTED.finditer(text) if not _own(text, match.start())]
+    found = [*(span for span in found if not _touches(span, quoted)), *always]
     pieces, at = [], 0
-    for start, end in sorted(spans):
-        if end <= at or any(start < stop and begin < end for begin, stop in kept):
-            continue
-        pieces += [text[at : max(start, at)], BLACK]
+    for start, end in _merged([part for span in found for part in _without(span, kept) if text[slice(*part)].strip(_INK)]):
+        pieces += [text[at:start], BLACK]
         at = end
     return "".join(pieces) + text[at:]
 
 
-def _found(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
-    return [match.span(match.lastindex or 0) for match in pattern.finditer(text)]
+def _found(text: str) -> list[Span]:
+    shadow = plain(text)
+    told = spoken(shadow)
+    spans = [span for pattern in SHOWS_WHOSE for span in _spans(pattern, shadow)]
+    if told != shadow:
+        spans += [span for pattern in (SPOKEN_PHONE, SPOKEN_DOOR) for span in _spans(pattern, told)]
+    return [span for span in spans if not _printed(shadow, span)]
 
 
-def _all(text: str, words: str) -> list[tuple[int, int]]:
+def _phones(text: str) -> list[Span]:
+    shadow = plain(text)
+    spans = [span for pattern in PHONES for span in _spans(pattern, shadow)] + _spans(SPOKEN_PHONE, spoken(shadow))
+    return [span for span in spans if not _printed(shadow, span)]
+
+
+def _spans(pattern: re.Pattern[str], text: str) -> list[Span]:
+    """The named part of each match; a pattern without one: all of it. Ink is in no match."""
+    found = []
+    for match in pattern.finditer(text):
+        start, end = match.span(match.lastgroup) if match.lastgroup else match.span()
+        if start < end and _INK not in text[start:end]:
+            found.append((start, end))
+    return found
+
+
+def _printed(text: str, span: Span) -> bool:
+    """The words before say that it is the paper's: a hotline, an author."""
+    before = text[max(0, span[0] - _BEFORE) : span[0]]
+    if text[span[0] : span[1]].lstrip("+0")[:1] in ("1",) and len(text[span[0] : span[1]]) >= 11:
+        return False  # a mobile number is a person's
+    return bool(PUBLIC_NUMBER.search(before)) or bool(PRINTED_NAME.search(re.sub(r"(?:署名|姓名|名字)[为是：:\s]*$", "", before)))
+
+
+def _own(text: str, quote: int) -> bool:
+    return bool(OWN_QUOTE.search(text[max(0, quote - _BEFORE) : quote]))
+
+
+def _stands_alone(text: str, span: Span) -> bool:
+    start, end = span
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if end - start == 1 and "一" <= text[start] <= "鿿":
+        return before in ("“", "「", "‘", '"', "《") and after in ("”", "」", "’", '"', "》")
+    if text[start].isalnum() and text[start].isascii() and before.isascii() and before.isalnum():
+        return False
+    return not (text[end - 1].isalnum() and text[end - 1].isascii() and after.isascii() and after.isalnum())
+
+
+def _touches(span: Span, others: list[Span]) -> bool:
+    return any(span[0] < end and start < span[1] for start, end in others)
+
+
+def _without(span: Span, kept: list[Span]) -> list[Span]:
+    """What of a find lies outside the reported words; nothing where it is mostly those."""
+    within = [(max(span[0], start), min(span[1], end)) for start, end in _merged(kept) if _touches(span, [(start, end)])]
+    if 2 * sum(end - start for start, end in within) >= span[1] - span[0]:
+        return []
+    parts, at = [], span[0]
+    for start, end in within:
+        parts.append((at, start))
+        at = end
+    return [(start, end) for start, end in (*parts, (at, span[1])) if start < end]
+
+
+def _merged(spans: list[Span]) -> list[Span]:
+    """In order, those that overlap as one."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _all(text: str, words: str) -> list[Span]:
     spans, at = [], text.find(words)
     while at >= 0:
         spans.append((at, at + len(words)))

@@ -41,6 +41,7 @@ _RATHER = re.compile(
 )
 _PAUSE = re.compile("[\\s,。;:!?\ue000-\ue7ff]")
 _QUOTED = re.compile("[\ue000-\ue3ff]")
+_SOMEWHERE = re.compile(r"有(?:一|个|一个|两|两个|几|几个|好几)?(?:处|地方|字|词|错|数字|标点)")
 _MISSING_MARK = re.compile(rf"(?:少|漏|缺|没加?|加)(?:了|个|上|一个)*(?:{MARK_WORD})")
 
 
@@ -64,6 +65,8 @@ def withdrawal(heard: Heard, waiting: Waiting) -> Reading | None:
 def supplement(heard: Heard, waiting: Waiting) -> Reading | None:
     """The message as an addition to the report that is waited for; None where it is something else."""
     target = _target(heard, waiting)
+    if target is None and waiting.field is None and _tells_of_another(heard):
+        return None
     known = next((one.finding for one in waiting.own if one.number == target), waiting.finding)
     lacks_error = waiting.field is not None and not (known.wrong or known.right)
     complete_pairs = [c for c in heard.stated if c.wrong is not None]
@@ -81,6 +84,12 @@ def supplement(heard: Heard, waiting: Waiting) -> Reading | None:
     if piece is None:
         return None
     return _as_reading(piece, heard, known, target, mends)
+
+
+def _tells_of_another(heard: Heard) -> bool:
+    """第8版中缝有个地方不太对, where nothing was asked: a page with an error somewhere on it mends no other report."""
+    return (not heard.stated and heard.citations.has(Field.PAGE) and not intents.mends(heard.spoken)
+            and intents.speaks_of_error(heard.citations.text) and _SOMEWHERE.search(heard.citations.text) is not None)
 
 
 def _instead_of_right(heard: Heard, known: Finding) -> str | None:

@@ -30,6 +30,8 @@ class Intent(StrEnum):
     ERASE = "erase"
     MORE = "more"  # what waits for the reader and did not fit into one reply
     LINK = "link"  # 关联: asks for a code, or brings one from another account
+    APPEAL = "appeal"  # 申诉 2 …: another pair of eyes on a decision
+    CLAIM = "claim"  # 领奖: how a winner comes to his prize
 
 
 class Field(StrEnum):

@@ -6,18 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.attachments import Attachment
+from models.cockpit import PictureBox
 from models.enums import AttachmentKind, AttachmentState
 from models.papers import Article, Issue, Page, Paper
 from models.reports import Report, ReportVersion
+from models.staff import Staff
 
 
 @dataclass(frozen=True, slots=True)
 class AttachmentView:
-    """One photo or voice. `recognised`: the page, or page and article, that a machine saw on the photo."""
+    """One photo or voice. `recognised`: paper, month and page, or page and article, that a machine
+    saw on the photo."""
 
     id: int
     message_id: int
@@ -28,7 +31,8 @@ class AttachmentView:
     has_original: bool
     problem: str | None
     report_id: int | None
-    recognised: str | None
+    recognised: tuple[str, str, str] | None
+    covered: int = 0  # so many boxes lie over it
 
     @property
     def is_picture(self) -> bool:
@@ -41,12 +45,31 @@ class AttachmentView:
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """What is needed to hand out a file."""
+    """What is needed to hand out a file. `boxes`: the parts of a picture that are shown black, in ten-thousandths."""
 
     kind: AttachmentKind
     digest: str
     content_type: str
     original_digest: str | None
+    boxes: tuple[tuple[int, int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BoxView:
+    """One box over a picture: left, top, right, bottom in ten-thousandths."""
+
+    id: int
+    left: int
+    top: int
+    right: int
+    bottom: int
+    by_id: int
+    by: str
+    at: datetime
+
+    @property
+    def edges(self) -> tuple[int, int, int, int]:
+        return self.left, self.top, self.right, self.bottom
 
 
 def of_message(session: Session, message_id: int) -> tuple[AttachmentView, ...]:
@@ -69,12 +92,30 @@ def file(session: Session, attachment_id: int) -> FileView | None:
             Attachment.id == attachment_id, Attachment.state == AttachmentState.KEPT)).first()
     if row is None or row.digest is None:
         return None
-    return FileView(row.kind, row.digest, row.content_type or "", row.original_digest)
+    covered = tuple(one.edges for one in boxes(session, attachment_id)) if row.kind is AttachmentKind.PICTURE else ()
+    return FileView(row.kind, row.digest, row.content_type or "", row.original_digest, covered)
+
+
+def boxes(session: Session, attachment_id: int) -> tuple[BoxView, ...]:
+    """What lies over a picture now, oldest first."""
+    rows = session.execute(
+        select(PictureBox.id, PictureBox.left_, PictureBox.top, PictureBox.right_, PictureBox.bottom, PictureBox.drawn_by_id,
+               Staff.display_name, PictureBox.drawn_at)
+        .join(Staff, Staff.id == PictureBox.drawn_by_id)
+        .where(PictureBox.attachment_id == attachment_id, PictureBox.removed_at.is_(None)).order_by(PictureBox.id))
+    return tuple(BoxView(*row) for row in rows)
+
+
+def one(session: Session, attachment_id: int) -> AttachmentView | None:
+    """One photo or voice; None when there is none, or not any more."""
+    return next(iter(_views(session, _select().where(Attachment.id == attachment_id))), None)
 
 
 def _select() -> Any:
+    covered = (select(func.count(PictureBox.id)).where(
+        PictureBox.attachment_id == Attachment.id, PictureBox.removed_at.is_(None)).correlate(Attachment).scalar_subquery())
     return (
-        select(Attachment, Paper.name, Issue.month, Page.number, Article.title)
+        select(Attachment, Paper.name, Issue.month, Page.number, Article.title, covered.label("covered"))
         .outerjoin(Page, Page.id == Attachment.page_id).outerjoin(Issue, Issue.id == Page.issue_id)
         .outerjoin(Paper, Paper.id == Issue.paper_id).outerjoin(Article, Article.id == Attachment.article_id)
         .where(Attachment.state != AttachmentState.ERASED).order_by(Attachment.id)
@@ -87,6 +128,6 @@ def _views(session: Session, query: Any) -> tuple[AttachmentView, ...]:
 
 def _view(row: Row[Any]) -> AttachmentView:
     one: Attachment = row[0]
-    recognised = f"{row.name} {row.month} {row.number}版" + (f"《{row.title}》" if row.title else "") if row.number else None
+    recognised = (row.name, row.month, f"{row.number}版" + (f"《{row.title}》" if row.title else "")) if row.number else None
     return AttachmentView(one.id, one.message_id, one.kind, one.state, one.received_at, one.content_type,
-                          one.original_digest is not None, one.problem, one.report_id, recognised)
+                          one.original_digest is not None, one.problem, one.report_id, recognised, row.covered)

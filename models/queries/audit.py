@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from models.audit import AuditEntry
+from models.contests import Round
 from models.enums import ActorKind
+from models.papers import Paper
 from models.staff import Staff
 
 
@@ -49,3 +52,23 @@ def entries(session: Session, *, verb: str | None = None, object_kind: str | Non
     if before is not None:
         query = query.where(AuditEntry.id < before)
     return [AuditLine(*row) for row in session.execute(query)]
+
+
+NAMED: Mapping[str, Any] = {"staff": Staff.display_name, "paper": Paper.name, "round": Round.month}
+"""Objects that have a name people know; of all others the number is what they know."""
+
+
+def names(session: Session, objects: Collection[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """The present names of those that have one, by kind and id. One query, none where nothing is asked."""
+    queries = [_names(kind, column, {number for of, number in objects if of == kind}) for kind, column in NAMED.items()]
+    asked = [query for query in queries if query is not None]
+    if not asked:
+        return {}
+    return {(kind, number): name for kind, number, name in session.execute(union_all(*asked))}
+
+
+def _names(kind: str, column: Any, numbers: Collection[int]) -> Select[Any] | None:
+    if not numbers:
+        return None
+    number = column.class_.id
+    return select(literal(kind), number, column).where(number.in_(numbers))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -45,6 +46,23 @@ class ContestRule:
     deadline_months: int
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedRound:
+    """An open round whose deadline is still to come, with its contest's rule.
+
+    `by_hand`: somebody gave a reason for its deadline; `has_box`: the words of its printed box are kept.
+    """
+
+    rule: ContestRule
+    id: int
+    month: str
+    published_on: date
+    deadline_on: date
+    print_by: date
+    by_hand: bool
+    has_box: bool
+
+
 def issues_between(session: Session, first: str, last: str) -> list[IssueLine]:
     """Of all papers, months in order; without counts."""
     query = select_issues().where(Issue.month.between(first, last)).order_by(Issue.month, Issue.paper_id)
@@ -59,9 +77,24 @@ def years(session: Session) -> tuple[int, int] | None:
 
 def rules(session: Session) -> dict[int, ContestRule]:
     """The calendar rule of every contest."""
-    query = select(Contest.id, Contest.publication_day, Contest.deadline_day, Contest.weekend_rule,
-                   Contest.published_months, Contest.deadline_months)
-    return {row.id: ContestRule(*row) for row in session.execute(query)}
+    return {row.id: ContestRule(*row) for row in session.execute(select(*RULE))}
+
+
+RULE = (Contest.id, Contest.publication_day, Contest.deadline_day, Contest.weekend_rule, Contest.published_months,
+        Contest.deadline_months)
+"""The columns of a ContestRule."""
+
+
+def planned(session: Session, today: date) -> list[PlannedRound]:
+    """Open rounds whose deadline is to come, months in order. One query."""
+    cut = len(RULE)
+    query: Any = (
+        select(*RULE, Round.id, Round.month, Round.published_on, Round.deadline_on, Round.print_by,
+               Round.deadline_reason.is_not(None), Round.box_text.is_not(None))
+        .join(Round, Round.contest_id == Contest.id)
+        .where(Round.state == RoundState.OPEN, Round.deadline_on >= today).order_by(Round.month, Round.id))
+    found = (tuple(row) for row in session.execute(query))
+    return [PlannedRound(ContestRule(*row[:cut]), *row[cut:]) for row in found]
 
 
 def missing(session: Session, today: date) -> list[Missing]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from models.contests import Contest, Round, RuleSet
@@ -29,6 +29,23 @@ class ContestLine:
     rounds: int
     papers: tuple[str, ...]
     rules: str
+    shows_agreement: bool
+    calibrates: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchedOn:
+    """What at least one contest has switched on."""
+
+    shows_agreement: bool
+    calibrates: bool
+
+
+def switched_on(session: Session) -> SwitchedOn:
+    row = session.execute(select(
+        exists(select(Contest.id).where(Contest.shows_agreement.is_(True))).label("agreement"),
+        exists(select(Contest.id).where(Contest.calibrates.is_(True))).label("calibrates"))).one()
+    return SwitchedOn(bool(row.agreement), bool(row.calibrates))
 
 
 def contests(session: Session) -> list[ContestLine]:
@@ -43,10 +60,16 @@ def _line(contest: Contest, rounds: int, rules: str) -> ContestLine:
     return ContestLine(
         contest.id, contest.name, contest.account, contest.account_title, contest.publication_day,
         contest.deadline_day, contest.published_months, contest.deadline_months, contest.weekend_rule,
-        contest.created_at, rounds, tuple(paper.name for paper in contest.papers), rules)
+        contest.created_at, rounds, tuple(paper.name for paper in contest.papers), rules,
+        contest.shows_agreement, contest.calibrates)
 
 
 def free_papers(session: Session) -> list[tuple[int, str]]:
     """(id, name) of the papers that belong to no contest."""
     query = select(Paper.id, Paper.name).where(Paper.contest_id.is_(None)).order_by(Paper.id)
     return [(number, name) for number, name in session.execute(query)]
+
+
+def name_of(session: Session, contest_id: int) -> str | None:
+    """None when there is no such contest."""
+    return session.scalar(select(Contest.name).where(Contest.id == contest_id))

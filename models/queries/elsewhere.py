@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, null, or_, select, union
+from sqlalchemy.orm import aliased
 
 from models.papers import Article, Issue, Paper
 from models.reports import Erratum, ErratumApart, ErratumSlip, Report
@@ -37,6 +38,7 @@ class LocatedErratum:
     right: str | None
     change: str | None
     line_digest: str | None
+    first_report: int | None = None
 
 
 def located(db: Connection, erratum_id: int) -> LocatedErratum | None:
@@ -56,37 +58,46 @@ def alike(db: Connection, one: LocatedErratum, *, limit: int) -> list[LocatedErr
         return []
     # Named ids first: an OR over two indexes of one small table, before anything is joined.
     ids = select(ErratumSlip.erratum_id).where(ErratumSlip.month == one.month, or_(*wanted))
-    apart = select(ErratumApart.one_id).where(or_(
-        and_(ErratumApart.one_id == one.id, ErratumApart.other_id == Erratum.id),
-        and_(ErratumApart.other_id == one.id, ErratumApart.one_id == Erratum.id))).exists()
     nearest = case((ErratumSlip.line_digest == one.line_digest, 0), (Erratum.issue_id == one.issue_id, 1), else_=2)
-    return _found(db, Erratum.id.in_(ids), Erratum.id != one.id, Erratum.contest_id == one.contest_id, ~apart,
+    return _found(db, Erratum.id.in_(ids), Erratum.id != one.id, Erratum.contest_id == one.contest_id, ~_apart(one.id),
                   limit=limit, order=nearest)
 
 
-def group(db: Connection, root_id: int, own_id: int, *, limit: int) -> list[LocatedErratum]:
-    """The errata that count as one with this root, itself included; `own_id` first."""
-    return _found(db, or_(Erratum.id == root_id, Erratum.same_as_id == root_id), limit=limit,
-                  order=case((Erratum.id == own_id, 0), else_=1))
+def around(db: Connection, own_id: int, root_id: int, *, limit: int) -> list[LocatedErratum]:
+    """In one read: the errata that count as one with this root, and those that are alike to `own_id`, each with its
+    first report; at most `limit` of either. Those of the group first, then as `alike` orders them.
+    """
+    mine, slip, own = aliased(ErratumSlip), aliased(ErratumSlip), aliased(Erratum)
+    like = (select(slip.erratum_id).join(mine, mine.month == slip.month).where(
+        mine.erratum_id == own_id, or_(slip.line_digest == mine.line_digest, slip.change == mine.change)))
+    # A union of ids, each found by its index, before anything is joined.
+    ids = union(select(own.id).where(own.id == root_id), select(own.id).where(own.same_as_id == root_id), like)
+    in_group = or_(Erratum.id == root_id, func.coalesce(Erratum.same_as_id, 0) == root_id)
+    contest = select(own.contest_id).where(own.id == own_id).scalar_subquery()
+    digest = select(mine.line_digest).where(mine.erratum_id == own_id).scalar_subquery()
+    issue = select(own.issue_id).where(own.id == own_id).scalar_subquery()
+    nearest = case((in_group, -1), (ErratumSlip.line_digest == digest, 0), (Erratum.issue_id == issue, 1), else_=2)
+    first = (select(func.min(Report.id)).where(Report.erratum_id == Erratum.id).correlate(Erratum).scalar_subquery())
+    return _found(db, Erratum.id.in_(ids), or_(in_group, and_(Erratum.contest_id == contest, ~_apart(own_id))),
+                  limit=2 * limit, order=nearest, first=first)
 
 
-def report_of(db: Connection, erratum_ids: list[int]) -> dict[int, int]:
-    """By erratum the number of its first report."""
-    if not erratum_ids:
-        return {}
-    rows = db.execute(select(Report.erratum_id, func.min(Report.id).label("number"))
-                      .where(Report.erratum_id.in_(erratum_ids)).group_by(Report.erratum_id))
-    return {row.erratum_id: row.number for row in rows}
+def _apart(own_id: int) -> ColumnElement[bool]:
+    """An editor told this erratum and that one apart."""
+    return select(ErratumApart.one_id).where(or_(
+        and_(ErratumApart.one_id == own_id, ErratumApart.other_id == Erratum.id),
+        and_(ErratumApart.other_id == own_id, ErratumApart.one_id == Erratum.id))).correlate(Erratum).exists()
 
 
 def _found(db: Connection, *where: ColumnElement[bool], limit: int,
-           order: ColumnElement[int] | None = None) -> list[LocatedErratum]:
+           order: ColumnElement[int] | None = None, first: Any = None) -> list[LocatedErratum]:
     rows = db.execute(
         select(
             Erratum.id, func.coalesce(Erratum.same_as_id, Erratum.id).label("root_id"), Erratum.contest_id,
             Erratum.issue_id, Erratum.article_id, Erratum.paragraph, Erratum.span_start, Erratum.span_end,
             Erratum.page_label, Erratum.wrong, Erratum.right, ErratumSlip.change, ErratumSlip.line_digest,
             Article.title, Article.subtitle, Article.paragraphs, Issue.month, Paper.name.label("paper"),
+            (null() if first is None else first).label("first_report"),
         )
         .join(Issue, Issue.id == Erratum.issue_id).join(Paper, Paper.id == Issue.paper_id)
         .outerjoin(Article, Article.id == Erratum.article_id)
@@ -104,7 +115,7 @@ def _view(row: Row[Any]) -> LocatedErratum | None:
     return LocatedErratum(
         row.id, row.root_id, row.contest_id, row.issue_id, row.paper, row.month, row.page_label or "",
         row.title or "", row.article_id is not None, line, start, end, row.wrong, row.right, row.change,
-        row.line_digest)
+        row.line_digest, row.first_report)
 
 
 def _line(row: Row[Any]) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from models.contests import Round, RuleSet
 from models.enums import SCORING_VERDICTS, DeskCause, Doubling, ReportState, Verdict
 from models.newsroom import ErratumCause
 from models.papers import Article, Issue, Page, Paper
@@ -116,6 +117,12 @@ def papers(session: Session, month: str) -> list[tuple[int, str]]:
     return [(row.id, row.name) for row in rows]
 
 
+def rules(session: Session, month: str) -> list[str]:
+    """The rule sets of the month's rounds, as stored; they say what its kinds are called."""
+    used = select(Round.rule_set_id).where(Round.month == month)
+    return list(session.scalars(select(RuleSet.rules).where(RuleSet.id.in_(used)).order_by(RuleSet.id)))
+
+
 def of_month(session: Session, month: str, *, paper_id: int | None = None) -> list[Confirmed]:
     """The confirmed errata of one month's issues, paper by paper in the order of the pages; at most MOST + 1."""
     where = [Issue.month == month] + ([Issue.paper_id == paper_id] if paper_id is not None else [])
@@ -156,8 +163,15 @@ def _query() -> Any:
         .join(Issue, Issue.id == Erratum.issue_id).join(Paper, Paper.id == Issue.paper_id)
         .outerjoin(Article, Article.id == Erratum.article_id).outerjoin(Page, Page.id == Article.page_id)
         .outerjoin(own, own.erratum_id == Erratum.id).outerjoin(shared, shared.erratum_id == Erratum.same_as_id)
-        .order_by(Paper.id, Issue.month, func.coalesce(Page.number, Erratum.page_label), Article.position, Erratum.id)
+        .order_by(Paper.id, Issue.month, *_by_number(func.coalesce(Page.number, Erratum.page_label)), Article.position,
+                  Erratum.id)
     )
+
+
+def _by_number(page: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+    """02 before 10, also where a 2 was stated; what is on no page known comes last."""
+    bare = func.ltrim(page, "0")
+    return [page.is_(None), func.length(bare), bare]
 
 
 def _confirmed(row: Any, said: Said | None) -> Confirmed:
@@ -227,7 +241,13 @@ def cause_of(session: Session, erratum_id: int | None) -> CauseView | None:
         .where(Erratum.id == erratum_id)).first()
     if row is None:
         return None
-    cause = row.own_cause or row.shared_cause
+    return cause_view(erratum_id, row.same_as_id, row.row_code, row.own_cause, row.shared_cause, row.note)
+
+
+def cause_view(erratum_id: int, same_as_id: int | None, row_code: str | None, own: DeskCause | None,
+               shared: DeskCause | None, note: str | None) -> CauseView:
+    """From what stands on the erratum itself and on the slip it is linked to."""
+    cause = own or shared
     # The first word about a slip is said of all its places; what differs afterwards is said of one.
-    target = row.same_as_id if row.same_as_id is not None and cause is None else erratum_id
-    return CauseView(erratum_id, target, cause, row.own_cause is not None, row.note, row.row_code is not None)
+    target = same_as_id if same_as_id is not None and cause is None else erratum_id
+    return CauseView(erratum_id, target, cause, own is not None, note, row_code is not None)

@@ -1,4 +1,4 @@
-"""Named reads of 通知: messages that did not simply go, and calls that are off. No column of a reader is selected."""
+"""Named reads of 通知: messages that did not simply go, and calls that are off. Of a reader only his name, to mask it."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ class NoticeRow:
     created_at: datetime
     not_before: datetime
     report_id: int | None
+    known_name: str | None  # for masking only
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def rows(session: Session, view: NoticeView, *, after: int | None = None,
     query = (
         select(OutgoingMessage.id, Reader.account, OutgoingMessage.kind, OutgoingMessage.text, OutgoingMessage.state,
                OutgoingMessage.last_error, newest, OutgoingMessage.created_at, OutgoingMessage.not_before,
-               OutgoingMessage.report_id)
+               OutgoingMessage.report_id, Reader.printed_name)
         .join(Reader, Reader.id == OutgoingMessage.reader_id).where(_VIEWS[view])
         .order_by(OutgoingMessage.id).limit(limit + 1)
     )
@@ -91,10 +92,15 @@ def counts(session: Session) -> dict[NoticeView, int]:
 
 def to_decide(session: Session) -> int:
     """How many things wait for a person: uncertain and failed messages, and calls that are off and nobody knows."""
+    return session.scalar(select(deciding())) or 0
+
+
+def deciding() -> ColumnElement[int]:
+    """The same as a column for any read."""
     messages = select(func.count()).select_from(OutgoingMessage).where(_VIEWS[NoticeView.PERSON]).scalar_subquery()
     calls = select(func.count()).select_from(CallRight).where(
         CallRight.state == RightState.REFUSED, CallRight.noted_at.is_(None)).scalar_subquery()
-    return session.scalar(select(messages + calls)) or 0
+    return messages + calls
 
 
 def calls_off(session: Session, *, now: datetime) -> tuple[CallOff, ...]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.enums import SCORING_VERDICTS, ReportState, Verdict
 from models.papers import Article, Issue, Page, PageGeometry, Paper
+from models.queries.reviews import hidden_from
 from models.reports import Report
 
 OVER = (ReportState.WITHDRAWN, ReportState.LAPSED)
@@ -125,19 +126,24 @@ class Pointed:
     right: str | None
     state: ReportState
     verdict: Verdict | None
+    hidden: bool
 
 
-def pointed(session: Session, issue_id: int) -> list[Pointed]:
-    """The located reports of an issue, oldest first; an article that jumps has words on other pages than its own."""
+def pointed(session: Session, issue_id: int, viewer_id: int) -> list[Pointed]:
+    """The located reports of an issue, oldest first; an article that jumps has words on other pages than its own.
+
+    `hidden`: `viewer_id` is still to grade it himself; what others said of it is not there.
+    """
     rows = session.execute(
         select(Report.id, Report.article_id, Article.key, Page.number, Report.paragraph, Report.quote_start,
-               Report.quote_end, Report.wrong, Report.right, Report.state, Report.verdict)
+               Report.quote_end, Report.wrong, Report.right, Report.state, Report.verdict,
+               hidden_from(viewer_id).label("hidden"))
         .join(Article, Article.id == Report.article_id).join(Page, Page.id == Article.page_id)
         .where(Page.issue_id == issue_id, Report.paragraph.is_not(None), Report.state.not_in(OVER))
         .order_by(Report.id).limit(MOST_MARKS)
     )
     return [Pointed(r.id, r.article_id, r.key, r.number, r.paragraph, r.quote_start, r.quote_end, r.wrong, r.right,
-                    r.state, r.verdict) for r in rows]
+                    r.state, None if r.hidden else r.verdict, bool(r.hidden)) for r in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +161,12 @@ class ArticleLine:
     confirmed: int
 
 
-def articles(session: Session, page_id: int) -> list[ArticleLine]:
-    """In the order of the page."""
+def articles(session: Session, page_id: int, viewer_id: int) -> list[ArticleLine]:
+    """In the order of the page; what `viewer_id` must not know yet counts as not confirmed."""
     reports = select(func.count()).where(Report.article_id == Article.id, Report.state.not_in(OVER)).scalar_subquery()
     confirmed = (select(func.count(Report.erratum_id.distinct()))
-                 .where(Report.article_id == Article.id, Report.verdict.in_(SCORING_VERDICTS)).scalar_subquery())
+                 .where(Report.article_id == Article.id, Report.verdict.in_(SCORING_VERDICTS),
+                        ~hidden_from(viewer_id)).scalar_subquery())
     query = (select(Article.id, Article.key, Article.kind, Article.title, Article.subtitle, Article.byline,
                     Article.paragraphs, reports, confirmed)
              .where(Article.page_id == page_id).order_by(Article.position))  # fmt: skip

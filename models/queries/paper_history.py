@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select, union_all
 from sqlalchemy.orm import Session
 
 from models.audit import AuditEntry
@@ -25,13 +25,18 @@ class History:
 
 def history(session: Session, paper_id: int, *, before: int | None = None, limit: int = 30) -> History:
     """Entries of the paper and of its issues, newest first. Two queries."""
-    of_issue = and_(AuditEntry.object_kind == "issue", AuditEntry.object_id == Issue.id, Issue.paper_id == paper_id)
+    # Each part is found by the index of what was acted on; an "or" over both would read the trail from its end.
+    theirs = union_all(
+        select(AuditEntry.id).where(AuditEntry.object_kind == "paper", AuditEntry.object_id == paper_id),
+        select(AuditEntry.id).join(Issue, Issue.id == AuditEntry.object_id)
+        .where(AuditEntry.object_kind == "issue", Issue.paper_id == paper_id),
+    ).subquery()
     query = (
         select(AuditEntry.id, AuditEntry.at, AuditEntry.actor_kind, Staff.display_name, AuditEntry.verb,
                AuditEntry.object_kind, AuditEntry.object_id, AuditEntry.before, AuditEntry.after, AuditEntry.details,
                Issue.month)
-        .outerjoin(Staff, Staff.id == AuditEntry.staff_id).outerjoin(Issue, of_issue)
-        .where(or_(and_(AuditEntry.object_kind == "paper", AuditEntry.object_id == paper_id), Issue.id.is_not(None)))
+        .join(theirs, theirs.c.id == AuditEntry.id).outerjoin(Staff, Staff.id == AuditEntry.staff_id)
+        .outerjoin(Issue, and_(AuditEntry.object_kind == "issue", AuditEntry.object_id == Issue.id))
         .order_by(AuditEntry.id.desc()).limit(limit)
     )
     if before is not None:

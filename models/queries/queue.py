@@ -1,62 +1,47 @@
-"""Named reads of the list of reports to grade. No column of a reader is ever selected here."""
+"""Named reads of the lists of reports: a page, the neighbours, the counts. No column of a reader is ever selected here."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Row,
+    Select,
+    Subquery,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
-from models.contests import Round
-from models.enums import ReportState, RoundState, Verdict
-from models.papers import Article, Issue, Page, Paper, PaperGrader
+from models.enums import ReportSource, ReportState, Verdict
+from models.papers import Article, Issue, Page, Paper
+from models.queries import listed, reviews
+from models.queries.listed import GONE, OPEN_VIEWS, TEAM_VIEWS, Filter, View, Viewer
 from models.readers import Reader
 from models.reports import Erratum, Report
-from models.staff import Staff
+
+__all__ = ["OPEN_VIEWS", "PAGE_SIZE", "TEAM_VIEWS", "Filter", "Key", "QueuePage", "QueueRow", "View", "Viewer",
+           "counts", "finders_of", "following", "key_from", "key_of", "key_text", "neighbours", "numbers", "rows"]
 
 PAGE_SIZE = 50
 SHOWN_CHARS = 60
 """So many characters of a quotation are read for a row of the list; a report may hold thousands."""
-
-
-class View(StrEnum):
-    """The ready-made lists. Their order is that of the tabs."""
-
-    FILED = "filed"
-    NEEDS_MORE = "needs_more"
-    MAYBE = "maybe"
-    ESCALATED = "escalated"
-    DECIDED = "decided"
-    ALL = "all"
-
-
-OPEN_VIEWS = frozenset({View.FILED, View.NEEDS_MORE, View.MAYBE, View.ESCALATED})
-"""Lists of work: those with most finders first, then the oldest. The others show the highest number first."""
-
-STATES: dict[View, tuple[ReportState, ...]] = {
-    View.FILED: (ReportState.FILED,),
-    View.NEEDS_MORE: (ReportState.NEEDS_MORE, ReportState.HALF_TOLD),
-    View.ESCALATED: (ReportState.ESCALATED,),
-    View.DECIDED: (ReportState.DECIDED,),
-}
-GONE = (ReportState.WITHDRAWN, ReportState.LAPSED)
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What the address of a list says. `page` as printed or as stated, with or without a leading zero.
-
-    `grader_id`: only what this member of staff is to grade; 0: everything, said on purpose; None: nothing was said.
-    """
-
-    view: View = View.FILED
-    paper_id: int | None = None
-    page: str | None = None
-    round_id: int | None = None
-    grader_id: int | None = None
+COUNTED = OPEN_VIEWS
+"""Lists of work say how much waits; what is done grows for years and is not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +55,10 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One report in the list. `page` is where it stands in print, else as stated."""
+    """One report in the list. `page` is where it stands in print, else as stated.
+
+    `hidden`: the viewer still owes an opinion on it, so nothing of its grades is here and it looks undecided.
+    """
 
     number: int
     paper: str | None
@@ -87,6 +75,8 @@ class QueueRow:
     late: bool
     time_flagged: bool
     maybe: bool
+    source: ReportSource = ReportSource.CHAT
+    hidden: bool = False
 
     @property
     def key(self) -> Key:
@@ -99,58 +89,124 @@ class QueuePage:
     next: Key | None
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the filters offer: (id, name) of papers, (id, month, state) of rounds."""
-
-    papers: tuple[tuple[int, str], ...]
-    rounds: tuple[tuple[int, str, RoundState], ...]
-
-
 def rows(session: Session, asked: Filter, *, after: Key | None = None, limit: int = PAGE_SIZE) -> QueuePage:
     """One page of a list, from after `after` on. One query whatever the number of rows."""
-    found = session.execute(_ordered(_selected(asked), asked.view, after).limit(limit + 1)).all()
+    top = _ordered(asked, after=after).limit(limit + 1).subquery("top")
+    found = session.execute(_shown(top, asked)).all()
     made = tuple(_row(row) for row in found[:limit])
     return QueuePage(made, made[-1].key if len(found) > limit else None)
 
 
+def numbers(session: Session, asked: Filter, *, limit: int) -> list[int]:
+    """The numbers at the head of a list."""
+    return [row.number for row in session.execute(_ordered(asked).limit(limit))]
+
+
 def counts(session: Session, asked: Filter) -> dict[View, int]:
-    """How many reports each view holds under the other filters of the address."""
-    maybe = Report.maybe_erratum_id.is_not(None)
-    counted: Any = select(Report.state, maybe.label("maybe"), func.count().label("many"))
-    narrowed = _narrowed(counted, replace(asked, view=View.ALL))
-    result = dict.fromkeys(View, 0)
-    for row in session.execute(narrowed.group_by(Report.state, maybe)):
-        result[View.ALL] += row.many
-        for view, states in STATES.items():
-            result[view] += row.many if row.state in states else 0
-        result[View.MAYBE] += row.many if row.maybe and row.state not in GONE else 0
-    return result
+    """How many reports the lists of work hold under the other filters of the address. One query.
+
+    Where the finders are asked for, only the list that is looked at: to know them for all lists takes too long.
+    """
+    if asked.several:
+        places = _places(asked)
+        query = select(func.count()).select_from(places)
+        return {asked.view: session.scalar(query) or 0} if asked.view in COUNTED else {}
+    alone = asked.viewer is None or asked.viewer.editors <= 1
+    wanted = [view for view in View if view in COUNTED and not (alone and view in TEAM_VIEWS)]
+    columns = [_count(replace(asked, view=view)).label(view.value) for view in wanted]
+    row = session.execute(select(*columns)).one()
+    return {view: row._mapping[view.value] for view in wanted}
 
 
-def choices(session: Session) -> Choices:
-    """The papers of contests, and the rounds with the newest first."""
-    papers = session.execute(select(Paper.id, Paper.name).where(Paper.contest_id.is_not(None)).order_by(Paper.id))
-    rounds = session.execute(select(Round.id, Round.month, Round.state).order_by(Round.month.desc(), Round.id))
-    return Choices(tuple((p.id, p.name) for p in papers), tuple((r.id, r.month, r.state) for r in rounds))
+def _count(asked: Filter) -> ColumnElement[int]:
+    parts = [query.scalar_subquery() for query in listed.reports(asked, func.count(Report.id))]
+    return parts[0] + parts[1] if len(parts) > 1 else parts[0] + 0
+
+
+def following(session: Session, asked: Filter, number: int) -> int | None:
+    """What opens after a decision: what follows in the list, else its first; in lists of done work the same again."""
+    key = key_of(session, number, asked.view)
+    places = _places(replace(asked, skip_held=True))
+    other = select(places.c.number).where(places.c.number != number)
+    later = None if key is None else _sorted(other.where(_beyond(places, asked.view, key)), places, asked.view).limit(1)
+    if asked.view not in OPEN_VIEWS:
+        return number if later is None else session.scalar(later) or number
+    first = _sorted(other, places, asked.view).limit(1)
+    parts = [_tagged(part, tag) for tag, part in enumerate((later, first)) if part is not None]
+    found = session.execute(union_all(*parts).order_by("tag").limit(1)).first()
+    return found.number if found else None
+
+
+def neighbours(session: Session, asked: Filter, key: Key) -> tuple[int | None, int | None]:
+    """The numbers before and after a place in a list, whatever stands there now. One query."""
+    places = _places(asked)
+    parts = []
+    for tag, backwards in enumerate((True, False)):
+        beyond = select(places.c.number).where(_beyond(places, asked.view, key, backwards=backwards))
+        parts.append(_tagged(_sorted(beyond, places, asked.view, backwards=backwards).limit(1), tag))
+    found = {row.tag: row.number for row in session.execute(union_all(*parts))}
+    return found.get(0), found.get(1)
+
+
+def _tagged(query: Select[Any], tag: int) -> Select[Any]:
+    """One of several ordered parts of a statement, so that the list itself is worked out once for all of them."""
+    part = query.subquery()
+    return select(part.c.number, literal(tag).label("tag"))
 
 
 def key_of(session: Session, number: int, view: View) -> Key | None:
     """Where report `number` stands in a list of this kind; None when there is no such report."""
-    own = _finders() if view in OPEN_VIEWS else literal(0)
-    row = session.execute(select(own.label("finders"), Report.counts_at).where(Report.id == number)).first()
+    finders = finders_of() if view in OPEN_VIEWS else literal(0)
+    row = session.execute(select(finders.label("finders"), Report.counts_at).where(Report.id == number)).first()
     return Key(int(row.finders), row.counts_at, number) if row else None
 
 
-def neighbours(session: Session, asked: Filter, key: Key) -> tuple[int | None, int | None]:
-    """The numbers before and after a place in a list."""
-    after = rows(session, asked, after=key, limit=1).rows
-    before = session.execute(_ordered(_selected(asked), asked.view, key, backwards=True).limit(1)).first()
-    return before.number if before else None, after[0].number if after else None
+# --- order ---
 
 
-def _finders() -> ColumnElement[int]:
-    """Persons who point at the report's erratum now; at least one. Correlated: it costs what is listed."""
+def _places(asked: Filter) -> Subquery | CTE:
+    """The list's reports with what they are ordered by, as a CTE that is worked out once."""
+    wanted: Select[Any] | CompoundSelect[Any]
+    parts = listed.reports(asked, Report.id.label("number"), Report.erratum_id, Report.counts_at)
+    wanted = parts[0] if len(parts) == 1 else union_all(*parts)
+    if asked.view not in OPEN_VIEWS:
+        inner = wanted.subquery("listed")
+        return select(inner.c.number, inner.c.counts_at, literal(0).label("finders")).subquery("places")
+    # MATERIALIZED: what is asked twice, before and after a place, is worked out once on both databases.
+    found = wanted.cte("listed").prefix_with("MATERIALIZED")
+    each = _with_finders(found, _crowd(found))
+    places = select(each.c.number, each.c.counts_at, func.coalesce(each.c.most, 1).label("finders")).where(
+        each.c.number.is_not(None))
+    if asked.several:
+        places = places.where(each.c.most > 1)
+    return places.cte("places").prefix_with("MATERIALIZED")
+
+
+def _with_finders(found: CTE, crowd: Subquery) -> Subquery:
+    """The reports beside the finders of their errata: sorted together, for a join of two lists without an index is
+    left to the guess of SQLite's planner, and 20,000 times 6,000 rows took it seven seconds."""
+    nothing, never = cast(null(), Integer), cast(null(), Report.counts_at.type)
+    mixed = union_all(
+        select(found.c.number, found.c.erratum_id, found.c.counts_at, nothing.label("finders")),
+        select(nothing, crowd.c.erratum_id, never, crowd.c.finders),
+    ).subquery("mixed")
+    most = func.max(mixed.c.finders).over(partition_by=mixed.c.erratum_id)
+    return select(mixed.c.number, mixed.c.counts_at, most.label("most")).subquery("each")
+
+
+def _crowd(found: CTE) -> Subquery:
+    """Persons who point at each erratum of the list now. Grouped once: asked report by report it costs four times as much."""
+    other = aliased(Report)
+    return (
+        select(other.erratum_id, func.count(Reader.person_id.distinct()).label("finders"))
+        .join(Reader, Reader.id == other.reader_id)
+        .where(other.erratum_id.in_(select(found.c.erratum_id)), other.state.not_in(GONE))
+        .group_by(other.erratum_id).subquery("crowd")
+    )
+
+
+def finders_of() -> ColumnElement[int]:
+    """Persons who point at the report's erratum now; at least one. Correlated: for a single report."""
     other = aliased(Report)
     query = (
         select(func.count(Reader.person_id.distinct())).select_from(other)
@@ -161,79 +217,72 @@ def _finders() -> ColumnElement[int]:
     return case((query > 0, query), else_=1)
 
 
-def _narrowed(query: Select[Any], asked: Filter) -> Select[Any]:
-    query = query.select_from(Report).outerjoin(Article, Article.id == Report.article_id).outerjoin(
-        Page, Page.id == Article.page_id)
-    if asked.view is View.MAYBE:
-        query = query.where(Report.maybe_erratum_id.is_not(None), Report.state.not_in(GONE))
-    elif asked.view is not View.ALL:
-        query = query.where(Report.state.in_(STATES[asked.view]))
-    if asked.paper_id is not None:
-        query = query.where(Report.paper_id == asked.paper_id)
-    if asked.round_id is not None:
-        query = query.where(Report.round_id == asked.round_id)
-    if asked.page:
-        forms = {asked.page, asked.page.lstrip("0"), asked.page.zfill(2)}
-        query = query.where(func.coalesce(Page.number, Report.page_label).in_(sorted(forms)))
-    if asked.grader_id:
-        query = query.where(_falls_to(asked.grader_id))
-    return query
+def _ordered(asked: Filter, *, after: Key | None = None) -> Select[Any]:
+    places = _places(asked)
+    query = select(places.c.number, places.c.counts_at, places.c.finders)
+    if after is not None:
+        query = query.where(_beyond(places, asked.view, after))
+    return _sorted(query, places, asked.view)
 
 
-def _falls_to(staff_id: int) -> ColumnElement[bool]:
-    """What a member of staff grades: nothing that is others' alone, so that no report lies between two chairs."""
-    here = (select(PaperGrader.staff_id).join(Staff, Staff.id == PaperGrader.staff_id)
-            .where(PaperGrader.paper_id == Report.paper_id, Staff.active.is_(True)).correlate(Report))
-    return or_(here.where(PaperGrader.staff_id == staff_id).exists(), ~here.exists())
-
-
-def _selected(asked: Filter) -> Select[Any]:
-    """The rows of a list with their place in it, as a sub-select that can be ordered and cut."""
-    finders = _finders() if asked.view in OPEN_VIEWS else literal(0)
-    inner = _narrowed(select(
-        Report.id.label("number"), Report.counts_at, finders.label("finders"), Report.paper_id, Report.issue_id,
-        func.coalesce(Page.number, Report.page_label).label("page"),
-        func.coalesce(Article.title, Report.article_text).label("article"),
-        func.substr(Report.wrong, 1, SHOWN_CHARS).label("wrong"),
-        func.substr(Report.right, 1, SHOWN_CHARS).label("right"), Report.state, Report.verdict, Report.late,
-        Report.time_flagged, Report.maybe_erratum_id.is_not(None).label("maybe"), Report.erratum_id,
-    ), asked).subquery("listed")
-    return (
-        select(inner, Paper.name.label("paper"), Issue.month, Erratum.row_code)
-        .outerjoin(Paper, Paper.id == inner.c.paper_id).outerjoin(Issue, Issue.id == inner.c.issue_id)
-        .outerjoin(Erratum, Erratum.id == inner.c.erratum_id)
-    )
-
-
-def _ordered(query: Select[Any], view: View, after: Key | None, *, backwards: bool = False) -> Select[Any]:
-    listed = query.selected_columns
-    finders, at, number = listed.finders, listed.counts_at, listed.number
+def _sorted(query: Select[Any], places: Subquery | CTE, view: View, *, backwards: bool = False) -> Select[Any]:
+    finders, at, number = places.c.finders, places.c.counts_at, places.c.number
     if view not in OPEN_VIEWS:
         # By number alone, which the primary key gives in order: these lists grow for years.
-        if after is not None:
-            query = query.where(number > after.number if backwards else number < after.number)
         return query.order_by(number.asc() if backwards else number.desc())
-    if after is not None:
-        query = query.where(_beyond(finders, at, number, after, backwards=backwards))
     if backwards:
         return query.order_by(finders.asc(), at.desc(), number.desc())
     return query.order_by(finders.desc(), at.asc(), number.asc())
 
 
-def _beyond(finders: Any, at: Any, number: Any, key: Key, *, backwards: bool) -> ColumnElement[bool]:
-    """Strictly after `key` in a list of work (before it, when backwards)."""
-    moment = key.counts_at
+def _beyond(places: Subquery | CTE, view: View, key: Key, *, backwards: bool = False) -> ColumnElement[bool]:
+    """Strictly after a place in the list (before it, when backwards)."""
+    many, at, number = places.c.finders, places.c.counts_at, places.c.number
+    if view not in OPEN_VIEWS:
+        return number > key.number if backwards else number < key.number
+    finders, moment = key.finders, literal(key.counts_at, Report.counts_at.type)
     if backwards:
         earlier = or_(at < moment, and_(at == moment, number < key.number))
-        return or_(finders > key.finders, and_(finders == key.finders, earlier))
+        return or_(many > finders, and_(many == finders, earlier))
     later = or_(at > moment, and_(at == moment, number > key.number))
-    return or_(finders < key.finders, and_(finders == key.finders, later))
+    return or_(many < finders, and_(many == finders, later))
+
+
+# --- what a row shows ---
+
+
+def _shown(top: Subquery, asked: Filter) -> Select[Any]:
+    """The rows of one page: only now anything else of a report is read."""
+    me = asked.viewer
+    hidden = reviews.hidden_from(me.staff_id) if me is not None and me.editors > 1 else false()
+    query = (
+        select(
+            Report.id.label("number"), Report.counts_at, top.c.finders, Paper.name.label("paper"), Issue.month,
+            func.coalesce(Page.number, Report.page_label).label("page"),
+            func.coalesce(Article.title, Report.article_text).label("article"),
+            func.substr(Report.wrong, 1, SHOWN_CHARS).label("wrong"),
+            func.substr(Report.right, 1, SHOWN_CHARS).label("right"), Erratum.row_code, Report.state, Report.verdict,
+            Report.late, Report.time_flagged, Report.maybe_erratum_id.is_not(None).label("maybe"), Report.source,
+            hidden.label("hidden"))
+        .join(top, top.c.number == Report.id)
+        .outerjoin(Article, Article.id == Report.article_id).outerjoin(Page, Page.id == Article.page_id)
+        .outerjoin(Paper, Paper.id == Report.paper_id).outerjoin(Issue, Issue.id == Report.issue_id)
+        .outerjoin(Erratum, Erratum.id == Report.erratum_id)
+    )
+    if asked.view not in OPEN_VIEWS:
+        return query.order_by(Report.id.desc())
+    return query.order_by(top.c.finders.desc(), Report.counts_at, Report.id)
 
 
 def _row(row: Row[Any]) -> QueueRow:
+    hidden = bool(row.hidden)
     return QueueRow(
-        row.number, row.paper, row.month, row.page, row.article, row.wrong, row.right, row.row_code, row.state,
-        row.verdict, row.counts_at, row.finders, row.late, row.time_flagged, bool(row.maybe))
+        row.number, row.paper, row.month, row.page, row.article, row.wrong, row.right,
+        None if hidden else row.row_code, ReportState.FILED if hidden else row.state, None if hidden else row.verdict,
+        row.counts_at, row.finders, row.late, row.time_flagged, bool(row.maybe), row.source, hidden)
+
+
+# --- keys of an address ---
 
 
 def key_text(key: Key) -> str:

@@ -9,19 +9,24 @@ from typing import Any
 from sqlalchemy import ColumnElement, Label, Row, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from models.audit import AuditEntry
-from models.contests import Round
-from models.enums import ActorKind, Doubling, OutgoingState, ReportSource, ReportState, RoundState, Verdict
-from models.grades import Grade
+from models.appeals import Appeal
+from models.attachments import Attachment
+from models.cockpit import IdentityReveal
+from models.contests import Round, RuleSet
+from models.enums import CorrectionState, Doubling, ReportSource, ReportState, RoundState, Verdict
 from models.ledger import HouseFind
-from models.messages import Message
-from models.outgoing import OutgoingMessage
+from models.newsroom import CorrectionItem, CorrectionNotice, ErratumCause
 from models.papers import Article, Issue, Page, PageGeometry, Paper
+from models.queries import reviews
+from models.queries.corrections import LIVE
+from models.queries.newsroom import CauseView, cause_view
 from models.queries.page import LEAF, Leaf, leaf_of
 from models.queries.papers import graders_of
-from models.readers import Reader
-from models.reports import Erratum, Report, ReportVersion
+from models.queries.queue import finders_of
+from models.readers import Person, Reader
+from models.reports import Erratum, Report
 from models.staff import Staff
+from models.work_enums import AppealState
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,7 @@ class ReportView:
 
     number: int
     contest_id: int
+    paper_id: int | None
     version: int
     state: ReportState
     verdict: Verdict | None
@@ -73,6 +79,15 @@ class ReportView:
     outside_scope: str | None
     graders: tuple[str, ...]  # who is to grade this paper's reports; none: everybody
     house_found_at: datetime | None  # when the newsroom found the same error itself; readers never hear of it
+    ordinal: int  # the reader's own count, as messages to him name the report
+    found_page: str | None  # the page of the article that it was found in
+    appeal: AppealState | None
+    appealed: Verdict | None  # what the appeal is against
+    review_id: int | None = None  # the newest second opinion
+    hidden: bool = False  # a further opinion is asked of whoever looks: nobody else's may be seen
+    own_page: bool = False  # whoever looks made that page
+    finders: int = 1  # persons who point at its error now: what the lists of open work go by
+    revealed: bool = False  # somebody looked at it without its blackening
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,45 +96,9 @@ class Private:
 
     person_id: int
     printed_name: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class VersionView:
-    """One form of the record and the words it came from. `by` is a member of staff, None the reader."""
-
-    number: int
-    at: datetime
-    by: str | None
-    message_id: int | None
-    msg_type: str | None
-    content: str | None
+    sequence: int
     erased: bool
-    fields: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class GradeView:
-    id: int
-    at: datetime
-    by: str
-    verdict: Verdict
-    row_code: str | None
-    doubling: Doubling
-    marks: tuple[bool, bool, bool]
-    original_id: int | None
-    reason_text: str | None
-    taken_back: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AuditView:
-    at: datetime
-    by: str | None
-    by_kind: ActorKind
-    verb: str
-    before: str | None
-    after: str | None
-    details: dict[str, Any]
+    barred: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,36 +139,105 @@ class PrintedArticle:
 
 
 @dataclass(frozen=True, slots=True)
-class OutcomeView:
-    """The last words about the outcome that go, or went, to the reader."""
+class Competing:
+    """Another report of the same erratum as it is ranked; for ranking only, never handed to a template."""
 
-    text: str
-    state: OutgoingState
-    not_before: datetime
-    sent_at: datetime | None
+    number: int
+    root_id: int
+    person_id: int
+    verdict: Verdict | None
+    state: ReportState
+    counts_at: datetime
+    sequence: int
+    late: bool
+    round_id: int | None
+    erased: bool
+    barred: bool
 
 
-def load(session: Session, number: int) -> tuple[ReportView, Private] | None:
-    """One report by its printed number."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the record: the rules it is scored under as stored, the cause of its error, the notice."""
+
+    rules: str | None
+    cause: CauseView | None
+    corrected: tuple[int, CorrectionState] | None
+    has_files: bool
+
+
+def load(session: Session, number: int, *, viewer_id: int = 0) -> tuple[ReportView, Private, Beside] | None:
+    """One report by its printed number, as the member of staff `viewer_id` may see it."""
     own, root, maybe = aliased(Erratum), aliased(Erratum), aliased(Erratum)
+    cause, shared = aliased(ErratumCause), aliased(ErratumCause)
     row = session.execute(
         select(
             Report.__table__, Staff.display_name.label("decided_by"), Round.month.label("round_month"),
             Round.state.label("round_state"), Paper.name.label("paper"), Paper.outside_scope,
             graders_of(Paper.id),
-            Issue.month, Issue.imported_at, Reader.person_id, Reader.printed_name, root.id.label("root_id"),
-            root.row_code, root.doubling, _house_found(root),
-            func.coalesce(maybe.same_as_id, maybe.id).label("maybe_root_id"),
+            Issue.month, Issue.imported_at, Reader.person_id, Reader.printed_name, Reader.erased_at, root.id.label("root_id"),
+            root.row_code, root.doubling, _house_found(root), _barred().label("barred"),
+            func.coalesce(maybe.same_as_id, maybe.id).label("maybe_root_id"), Page.number.label("found_page"),
+            Appeal.state.label("appeal"), Appeal.verdict.label("appealed"),
+            reviews.newest_review().label("review_id"), reviews.hidden_from(viewer_id).label("hidden"),
+            reviews.own_page(viewer_id).label("own_page"),
+            RuleSet.rules, own.same_as_id, own.row_code.label("own_row"), cause.cause.label("own_cause"), cause.note,
+            shared.cause.label("shared_cause"), _notice(own).label("notice_id"), _has_files().label("has_files"),
+            finders_of().label("finders"),
+            select(IdentityReveal.id).where(IdentityReveal.report_id == Report.id).correlate(Report).exists().label("revealed"),
         )
-        .join(Reader, Reader.id == Report.reader_id)
+        .join(Reader, Reader.id == Report.reader_id).join(Person, Person.id == Reader.person_id)
         .outerjoin(Staff, Staff.id == Report.decided_by_id).outerjoin(Round, Round.id == Report.round_id)
         .outerjoin(Paper, Paper.id == Report.paper_id).outerjoin(Issue, Issue.id == Report.issue_id)
+        .outerjoin(Article, Article.id == Report.article_id).outerjoin(Page, Page.id == Article.page_id)
         .outerjoin(own, own.id == Report.erratum_id)
         .outerjoin(root, root.id == func.coalesce(own.same_as_id, own.id))
         .outerjoin(maybe, maybe.id == Report.maybe_erratum_id)
+        .outerjoin(Appeal, Appeal.report_id == Report.id)
+        .outerjoin(cause, cause.erratum_id == own.id).outerjoin(shared, shared.erratum_id == own.same_as_id)
+        .outerjoin(RuleSet, RuleSet.id == func.coalesce(Round.rule_set_id, _newest_rules()))
         .where(Report.id == number)
     ).first()
-    return (_view(row), Private(row.person_id, row.printed_name)) if row else None
+    if row is None:
+        return None
+    private = Private(row.person_id, row.printed_name, row.sequence, row.erased_at is not None, bool(row.barred))
+    return _view(row), private, Beside(row.rules, _cause(row), _corrected(session, row), bool(row.has_files))
+
+
+def _barred() -> ColumnElement[bool]:
+    """His person is no finder: staff, or somebody told not to take part."""
+    return or_(Person.bar.is_not(None), select(Staff.id).where(Staff.person_id == Reader.person_id)
+               .correlate(Reader).exists())
+
+
+def _newest_rules() -> ColumnElement[int]:
+    """A report of no round is looked at under the contest's newest rules."""
+    newest = aliased(RuleSet)
+    return (select(newest.id).where(newest.contest_id == Report.contest_id).order_by(newest.number.desc()).limit(1)
+            .correlate(Report).scalar_subquery())
+
+
+def _has_files() -> ColumnElement[bool]:
+    """Its reader sent a photo or a voice some time, so that it is worth looking which belong here."""
+    return select(Attachment.id).where(Attachment.reader_id == Report.reader_id).correlate(Report).exists()
+
+
+def _notice(own: type[Erratum]) -> ColumnElement[int]:
+    """The correction notice about its error that stands."""
+    return (select(func.min(CorrectionNotice.id))
+            .join(CorrectionItem, CorrectionItem.notice_id == CorrectionNotice.id)
+            .where(CorrectionItem.erratum_id == own.id, CorrectionNotice.state.in_(LIVE)).correlate(own).scalar_subquery())
+
+
+def _corrected(session: Session, row: Row[Any]) -> tuple[int, CorrectionState] | None:
+    if row.notice_id is None:
+        return None
+    return row.notice_id, session.scalars(select(CorrectionNotice.state).where(CorrectionNotice.id == row.notice_id)).one()
+
+
+def _cause(row: Row[Any]) -> CauseView | None:
+    if row.erratum_id is None:
+        return None
+    return cause_view(row.erratum_id, row.same_as_id, row.own_row, row.own_cause, row.shared_cause, row.note)
 
 
 def _house_found(root: type[Erratum]) -> Label[datetime]:
@@ -202,7 +250,8 @@ def _house_found(root: type[Erratum]) -> Label[datetime]:
 
 def _view(row: Row[Any]) -> ReportView:
     return ReportView(
-        number=row.id, contest_id=row.contest_id, version=row.version, state=row.state, verdict=row.verdict,
+        number=row.id, contest_id=row.contest_id, paper_id=row.paper_id, version=row.version, state=row.state,
+        verdict=row.verdict,
         source=row.source, late=row.late, time_flagged=row.time_flagged, sent_at=row.sent_at,
         counts_at=row.counts_at, decided_at=row.decided_at, decided_by=row.decided_by,
         reason_text=row.reason_text, original_id=row.original_id,
@@ -216,68 +265,37 @@ def _view(row: Row[Any]) -> ReportView:
         maybe_erratum_id=row.maybe_erratum_id, maybe_root_id=row.maybe_root_id, row_code=row.row_code,
         doubling=row.doubling or Doubling.NONE, outside_scope=row.outside_scope,
         graders=tuple(sorted((row.graders or "").split("\n"))) if row.graders else (),
-        house_found_at=row.house_found_at,
+        house_found_at=row.house_found_at, ordinal=row.ordinal, found_page=row.found_page,
+        appeal=row.appeal, appealed=row.appealed, review_id=row.review_id, hidden=bool(row.hidden),
+        own_page=bool(row.own_page), finders=row.finders, revealed=bool(row.revealed),
     )
 
 
-def versions(session: Session, number: int) -> tuple[VersionView, ...]:
-    """Every form of the record, the reader's original first."""
-    rows = session.execute(
-        select(ReportVersion.number, ReportVersion.created_at, ReportVersion.fields, Staff.display_name,
-               ReportVersion.message_id, Message.msg_type, Message.content, Message.erased_at)
-        .outerjoin(Staff, Staff.id == ReportVersion.staff_id)
-        .outerjoin(Message, Message.id == ReportVersion.message_id)
-        .where(ReportVersion.report_id == number).order_by(ReportVersion.number)
-    )
-    return tuple(VersionView(r.number, r.created_at, r.display_name, r.message_id, r.msg_type, r.content,
-                             r.erased_at is not None, r.fields) for r in rows)
-
-
-def grades(session: Session, number: int) -> tuple[GradeView, ...]:
-    """All grades of a report, oldest first."""
-    rows = session.execute(
-        select(Grade.__table__, Staff.display_name).join(Staff, Staff.id == Grade.grader_id)
-        .where(Grade.report_id == number).order_by(Grade.id)
-    )
-    return tuple(GradeView(r.id, r.created_at, r.display_name, r.verdict, r.row_code, r.doubling,
-                           (r.place_mark, r.correction_mark, r.reason_mark), r.original_id, r.reason_text,
-                           r.taken_back) for r in rows)
-
-
-def entries(session: Session, number: int, erratum_id: int | None) -> tuple[AuditView, ...]:
-    """What the audit trail says of a report and of its erratum, oldest first."""
-    about: ColumnElement[bool] = (AuditEntry.object_kind == "report") & (AuditEntry.object_id == number)
-    if erratum_id is not None:
-        about = or_(about, (AuditEntry.object_kind == "erratum") & (AuditEntry.object_id == erratum_id))
-    rows = session.execute(
-        select(AuditEntry.at, AuditEntry.actor_kind, AuditEntry.verb, AuditEntry.before, AuditEntry.after,
-               AuditEntry.details, Staff.display_name)
-        .outerjoin(Staff, Staff.id == AuditEntry.staff_id).where(about).order_by(AuditEntry.id)
-    )
-    return tuple(AuditView(r.at, r.display_name, r.actor_kind, r.verb, r.before, r.after, r.details)
-                 for r in rows)
-
-
-def others(session: Session, number: int, root_ids: tuple[int, ...]) -> tuple[OtherReport, ...]:
-    """The other reports that hang on these errata or on the same slip elsewhere, in order of time."""
+def others(session: Session, number: int, root_ids: tuple[int, ...]) -> tuple[list[OtherReport], list[Competing]]:
+    """The other reports that hang on these errata or on the same slip elsewhere, in order of time; and how they rank."""
     if not root_ids:
-        return ()
+        return [], []
     own = aliased(Erratum)
     root = func.coalesce(own.same_as_id, own.id)
     rows = session.execute(
         select(
             Report.id, root.label("root"), Report.erratum_id, Report.counts_at, Report.state, Report.verdict,
             Report.late, Report.wrong, Report.right, Paper.name.label("paper"), Issue.month,
-            func.coalesce(Page.number, Report.page_label).label("page"),
+            func.coalesce(Page.number, Report.page_label).label("page"), Report.round_id, Report.sequence,
+            Reader.person_id, Reader.erased_at, _barred().label("barred"),
         )
         .join(own, own.id == Report.erratum_id)
+        .join(Reader, Reader.id == Report.reader_id).join(Person, Person.id == Reader.person_id)
         .outerjoin(Paper, Paper.id == Report.paper_id).outerjoin(Issue, Issue.id == Report.issue_id)
         .outerjoin(Article, Article.id == Report.article_id).outerjoin(Page, Page.id == Article.page_id)
+        # Not by a subquery: beside so many joins PostgreSQL would come to it last, after all reports.
         .where(or_(own.id.in_(root_ids), own.same_as_id.in_(root_ids)), Report.id != number)
         .order_by(Report.counts_at, Report.sequence, Report.id)
-    )
-    return tuple(OtherReport(r.id, r.root, r.erratum_id, r.counts_at, r.state, r.verdict, r.late, r.paper,
-                             r.month, r.page, r.wrong, r.right) for r in rows)
+    ).all()
+    return ([OtherReport(r.id, r.root, r.erratum_id, r.counts_at, r.state, r.verdict, r.late, r.paper, r.month, r.page,
+                         r.wrong, r.right) for r in rows],
+            [Competing(r.id, r.root, r.person_id, r.verdict, r.state, r.counts_at, r.sequence, r.late, r.round_id,
+                       r.erased_at is not None, bool(r.barred)) for r in rows])
 
 
 def articles(session: Session, ids: set[int]) -> dict[int, PrintedArticle]:
@@ -296,13 +314,3 @@ def articles(session: Session, ids: set[int]) -> dict[int, PrintedArticle]:
                              r.subtitle, r.byline, tuple(r.paragraphs), r.key, leaf_of(r))
         for r in rows
     }
-
-
-def outcome(session: Session, number: int) -> OutcomeView | None:
-    """The newest outcome in the outbox of this report."""
-    row = session.execute(
-        select(OutgoingMessage.text, OutgoingMessage.state, OutgoingMessage.not_before, OutgoingMessage.sent_at)
-        .where(OutgoingMessage.report_id == number, OutgoingMessage.kind == "outcome")
-        .order_by(OutgoingMessage.id.desc()).limit(1)
-    ).first()
-    return OutcomeView(row.text, row.state, row.not_before, row.sent_at) if row else None

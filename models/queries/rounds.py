@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.contests import Award, Contest, Declaration, Round
-from models.enums import NameState, Prize, PrizeState, Relation, ReportState, RoundState
+from models.enums import AwardOrigin, NameState, Prize, PrizeState, Relation, ReportState, RoundState
+from models.queries.calendar import RULE, ContestRule
 from models.readers import Reader
 from models.reports import Report
 from models.staff import Staff
@@ -58,6 +60,7 @@ class RoundView:
     article: str | None
     released_at: datetime | None
     released_by: str | None
+    rule: ContestRule  # of its contest's calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +80,22 @@ class AwardView:
     state: PrizeState
     state_at: datetime
     relation: Relation | None  # what the winner declared at the claim
+    origin: AwardOrigin
+    vacated: bool  # his souvenir, which he left for the best prize
 
 
 def rounds(session: Session) -> tuple[RoundRow, ...]:
     """All rounds, the newest first. One query."""
-    open_ = func.count(Report.id).filter(Report.state.in_(OPEN_STATES))
+    # Counted by themselves: so the index of rounds and states has all that is read of the reports.
+    held = (select(Report.round_id, func.count().label("reports"),
+                   func.count().filter(Report.state.in_(OPEN_STATES)).label("open"))
+            .where(Report.round_id.is_not(None)).group_by(Report.round_id).subquery())
     found = session.execute(
         select(Round.id, Contest.name, Round.month, Round.state, Round.published_on, Round.deadline_on,
-               Round.closes_at, Round.grading_until, Round.print_by, func.count(Report.id).label("reports"),
-               open_.label("open"))
-        .join(Contest, Contest.id == Round.contest_id).outerjoin(Report, Report.round_id == Round.id)
-        .group_by(Round.id, Contest.name).order_by(Round.month.desc(), Round.id)
+               Round.closes_at, Round.grading_until, Round.print_by, func.coalesce(held.c.reports, 0),
+               func.coalesce(held.c.open, 0))
+        .join(Contest, Contest.id == Round.contest_id).outerjoin(held, held.c.round_id == Round.id)
+        .order_by(Round.month.desc(), Round.id)
     )
     return tuple(RoundRow(*row) for row in found)
 
@@ -108,7 +116,8 @@ def current(session: Session, now: datetime) -> int | None:
 
 def load(session: Session, round_id: int) -> RoundView | None:
     row = session.execute(
-        select(Round.__table__, Contest.name, Staff.display_name).join(Contest, Contest.id == Round.contest_id)
+        select(Round.__table__, Contest.name, Staff.display_name, *(one.label(f"rule_{one.key}") for one in RULE))
+        .join(Contest, Contest.id == Round.contest_id)
         .outerjoin(Staff, Staff.id == Round.released_by_id).where(Round.id == round_id)
     ).first()
     if row is None:
@@ -116,7 +125,8 @@ def load(session: Session, round_id: int) -> RoundView | None:
     return RoundView(
         row.id, row.name, row.month, row.state, row.published_on, row.deadline_on, row.deadline_reason,
         row.closes_at, row.grading_until, row.print_by, row.box_text, row.closed_at, row.seed, row.picked_at,
-        row.pick_reason, row.print_block, row.article, row.released_at, row.display_name)
+        row.pick_reason, row.print_block, row.article, row.released_at, row.display_name,
+        ContestRule(*row[-len(RULE):]))
 
 
 def states(session: Session, round_id: int) -> dict[ReportState, int]:
@@ -132,11 +142,25 @@ def awards(session: Session, round_id: int) -> tuple[AwardView, ...]:
     return tuple(_award(row) for row in found)
 
 
-def prizes(session: Session) -> tuple[AwardView, ...]:
-    """The awards of all released rounds: the newest round first, the ten in no order of places."""
-    found = session.execute(_awards().where(Round.state == RoundState.RELEASED).order_by(
-        Round.month.desc(), Round.id, Award.prize, Award.printed_name, Award.id))
+PRIZE_MONTHS = 12
+
+
+def prizes(session: Session, states: Collection[PrizeState], *, before: str | None = None) -> tuple[AwardView, ...]:
+    """The awards of the newest twelve months released, or of the twelve before a month, and at first whatever older
+    one is in one of `states`: the newest round first, the ten in no order of places. One query."""
+    months = select(Round.month).where(Round.state == RoundState.RELEASED).distinct().order_by(Round.month.desc())
+    shown = Round.month.in_((months if before is None else months.where(Round.month < before)).limit(PRIZE_MONTHS))
+    found = session.execute(_awards().where(
+        Round.state == RoundState.RELEASED, or_(shown, Award.state.in_(states)) if before is None else shown,
+    ).order_by(Round.month.desc(), Round.id, Award.prize, Award.printed_name, Award.id))
     return tuple(_award(row) for row in found)
+
+
+def prizes_beyond(session: Session, before: str | None) -> str | None:
+    """The month that an older page of prizes ends before; None where there is none older."""
+    months = select(Round.month).where(Round.state == RoundState.RELEASED).distinct().order_by(Round.month.desc())
+    found = list(session.scalars((months if before is None else months.where(Round.month < before)).limit(PRIZE_MONTHS + 1)))
+    return found[-2] if len(found) > PRIZE_MONTHS else None
 
 
 def _awards() -> Any:
@@ -150,4 +174,5 @@ def _awards() -> Any:
 
 def _award(row: Row[Any]) -> AwardView:
     return AwardView(row.id, row.month, row.contest, row.prize, row.place, row.standing_milli, row.printed_name,
-                     row.given, row.name_state, row.name_reason, row.state, row.state_at, row.relation)
+                     row.given, row.name_state, row.name_reason, row.state, row.state_at, row.relation, row.origin,
+                     row.vacated_at is not None)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from models.enums import ReportState
 from models.papers import Article, Issue, Page, Paper
+from models.queries.reviews import erratum_hidden_from
 from models.reports import Erratum, Report
 
 
@@ -38,8 +39,10 @@ class ReportLine:
     page: str | None
 
 
-def article_lines(session: Session, ids: Sequence[int]) -> dict[int, ArticleLine]:
-    errata = (select(Erratum.article_id, func.count().label("all"), func.count(Erratum.row_code).label("confirmed"))
+def article_lines(session: Session, ids: Sequence[int], viewer_id: int) -> dict[int, ArticleLine]:
+    """What `viewer_id` must not know yet to be confirmed counts as not confirmed."""
+    confirmed = case((~erratum_hidden_from(viewer_id), Erratum.row_code))
+    errata = (select(Erratum.article_id, func.count().label("all"), func.count(confirmed).label("confirmed"))
               .where(Erratum.article_id.in_(ids)).group_by(Erratum.article_id).subquery())  # fmt: skip
     rows = session.execute(
         select(Article.id, Article.title, Page.id, Page.number, Issue.month, Paper.name,
@@ -51,10 +54,12 @@ def article_lines(session: Session, ids: Sequence[int]) -> dict[int, ArticleLine
     return {row[0]: ArticleLine(*row) for row in rows}
 
 
-def report_lines(session: Session, ids: Sequence[int]) -> dict[int, ReportLine]:
+def report_lines(session: Session, ids: Sequence[int], only_papers: frozenset[int] | None = None) -> dict[int, ReportLine]:
+    """Those of the papers that the viewer works on, and those of no paper; None: all."""
+    his = true() if only_papers is None else or_(Report.paper_id.is_(None), Report.paper_id.in_(sorted(only_papers)))
     rows = session.execute(
         select(Report.id, Report.state, Paper.name, Issue.month, Report.page_label)
         .outerjoin(Paper, Paper.id == Report.paper_id).outerjoin(Issue, Issue.id == Report.issue_id)
-        .where(Report.id.in_(ids))
+        .where(Report.id.in_(ids), his)
     )  # fmt: skip
     return {row[0]: ReportLine(*row) for row in rows}

@@ -20,11 +20,12 @@ from flask import Flask
 import bot.demo
 from bot.clock import Clock
 from bot.database import upgrade
-from bot.demo.seed import seed
+from bot.demo.seed import fill
 from bot.settings import ReadersSettings, Settings, load_settings
 from bot.wechat.keys import AccountKeys
 from bot.wechat.platform_side import make_delivery, open_reply
 from bot.wiring import keys_of
+from models.session import make_engine
 from web import create_app
 from web.demo_config import ensure
 
@@ -51,7 +52,9 @@ def _demo(folder: Path) -> Settings:
     ensure(folder / "demo.toml", simulator_port=8001)
     settings = load_settings(folder / "demo.toml", {})
     upgrade(settings.database_url)
-    seed(settings)
+    engine = make_engine(settings.database_url)
+    fill(engine, settings, now=settings.clock().now())
+    engine.dispose()
     # A day's pace would hold back what is measured.
     return settings.model_copy(update={"readers": ReadersSettings(reports_a_day=10_000)})
 

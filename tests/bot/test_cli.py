@@ -106,6 +106,12 @@ def test_staff_are_added_once(command: Command) -> None:
     assert outcome(command(*args)) == (1, "这个登录名已经有人用了，请换一个。\n")
 
 
+def test_lost_telephone_of_the_first_admin_is_taken_away(command: Command) -> None:
+    command("staff", "add", "boss", "--name", "管理员", "--role", "admin", "--password", "a long enough one")
+    assert outcome(command("staff", "reset-second-factor", "BOSS")) == (0, "BOSS has no second factor.\n")
+    assert outcome(command("staff", "reset-second-factor", "nobody")) == (1, "没有登录名是nobody的人。\n")
+
+
 def test_weak_password_is_refused(command: Command) -> None:
     code, text = outcome(command("staff", "add", "a", "--name", "甲", "--role", "editor", "--password", "short"))
     assert (code, text) == (1, "密码至少要 10 位，最多 200 位。\n")

@@ -81,3 +81,11 @@ def test_svg_for_the_page_has_the_squares_and_no_style() -> None:
 @pytest.mark.parametrize("url", URLS)
 def test_error_correction_stands_creases_in_the_paper(url: str) -> None:
     assert code_pictures.code_of(url).error in ("M", "Q", "H")
+
+
+def test_picture_without_a_size_is_drawn_whole_in_any() -> None:
+    drawn = code_pictures.scalable_svg("otpauth://totp/x?secret=ABC")
+    squares = len(code_pictures.code_of("otpauth://totp/x?secret=ABC").matrix) + 2 * code_pictures.QUIET_ZONE
+    assert f'viewBox="0 0 {squares} {squares}"' in drawn
+    assert " width=" not in drawn.partition(">")[0]
+    assert " style=" not in drawn

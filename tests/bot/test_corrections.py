@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from bot import corrections, grading, newsroom, privacy
+from bot import staff as accounts
 from bot.audit import Actor
 from bot.correction_words import Slip
 from bot.corrections import Due, Written
@@ -19,6 +20,7 @@ from models.audit import AuditEntry
 from models.enums import CorrectionKind, CorrectionState, DeskCause, Doubling, OutgoingState, Role, Verdict
 from models.newsroom import CorrectionNotice
 from models.outgoing import OutgoingMessage
+from models.papers import Paper
 from models.queries import corrections as queries
 from models.queries import newsroom as newsroom_queries
 from models.queries.corrections import NoticeView
@@ -27,7 +29,7 @@ from models.reports import Report
 from models.staff import Staff
 from tests.support.errata import Desk, erratum_of, staff
 from tests.support.town import at_once
-from tests.support.world import at
+from tests.support.world import LIUWAN, WUTONGLI, at
 
 TITLE = "柳湾版3版《社区食堂开张 老人吃上热饭》，“八折优慧”应为“八折优惠”"
 SAID = "柳湾版3版“高兴地的说”应为“高兴地说”"
@@ -180,6 +182,20 @@ def test_nobody_releases_his_own_while_there_is_another_chief(desk: Desk, chief:
         release(desk, notice, chief, "我看过了")
     release(desk, notice, other)
     assert load(desk, notice).state is RELEASED
+
+
+def test_a_chief_of_another_paper_only_is_no_second_for_this_one(desk: Desk, chief: Actor) -> None:
+    other = staff(desk.engine, "zhubian2", Role.CHIEF)
+    here, elsewhere = (paper(desk, name) for name in (LIUWAN, WUTONGLI))
+    notice = drafted(desk, desk.confirm("oA", TITLE), by=chief)
+    for papers, alone in (({}, False), ({elsewhere: Role.CHIEF}, True), ({here: Role.EDITOR}, True), ({here: Role.CHIEF}, False)):
+        desk.do(lambda session, now, papers=papers: accounts.set_paper_roles(
+            session, other.staff_id, papers, actor=chief, now=now))
+        assert desk.do(lambda session, now: corrections.alone(session, notice, chief.staff_id)) is alone
+
+
+def paper(desk: Desk, name: str) -> int:
+    return desk.do(lambda session, now: session.scalars(select(Paper.id).where(Paper.name == name)).one())
 
 
 def test_the_only_chief_releases_his_own_with_a_reason_that_is_kept(desk: Desk, chief: Actor) -> None:

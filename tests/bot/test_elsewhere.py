@@ -293,4 +293,6 @@ def test_each_act_leaves_an_entry_without_words(town: Town) -> None:
     entries = town.session.scalars(select(AuditEntry).where(AuditEntry.staff_id == town.editor).order_by(AuditEntry.id)).all()
     ids = [town.report(number).erratum_id for number in (one, two)]
     assert [(e.verb, e.object_id, e.details) for e in entries] == [
-        ("unlink_erratum", ids[1], {"from": [ids[0]]}), ("keep_apart", ids[1], {"erratum": ids[0]})]
+        ("unlink_erratum", two, {"reports": [one], "erratum": ids[1], "from": [ids[0]]}),
+        ("unlink_erratum", one, {"report": two}),
+        ("keep_apart", two, {"report": one, "erratum": ids[0]}), ("keep_apart", one, {"report": two})]

@@ -225,6 +225,40 @@ def test_points_stay_while_another_accepted_report_stands_behind_them(town: Town
     assert town.erratum(second).points_milli == 1000
 
 
+@pytest.mark.parametrize("how", ["refused", "asked back", "undone", "escalated", "split"])
+def test_points_of_a_grade_that_no_longer_stands_give_way_to_those_that_do(town: Town, how: str) -> None:
+    """Of three who found the error one was graded by mistake as another kind: nothing of it stays (RULES 10)."""
+    first, second, third = (town.file(name, town.said()).report_id for name in "甲乙丙")
+    town.grade(first, row="N-06", doubling=Doubling.IMPORTANT)
+    town.grade(second, row="N-06", doubling=Doubling.IMPORTANT)
+    town.refuse(second)
+    town.grade(third, row="N-07")
+    do = {"actor": by_staff(town.editor), "now": NOON, "expected_version": town.report(third).version}
+    if how == "refused":
+        town.refuse(third)
+    elif how == "asked back":
+        town.refuse(third, Verdict.NEEDS_MORE)
+    elif how == "undone":
+        grading.undo(town.session, third, **do)
+    elif how == "escalated":
+        grading.escalate(town.session, third, "请主编看", **do)
+    else:
+        grading.split(town.session, third, **do)
+    erratum = town.erratum(first)
+    assert (erratum.row_code, erratum.doubling, erratum.points_milli) == ("N-06", Doubling.IMPORTANT, 4000)
+    assert how != "split" or town.erratum(third).row_code == "N-07"
+
+
+def test_points_that_a_grade_stands_behind_stay_whoever_was_graded_last(town: Town) -> None:
+    first, second = (town.file(name, town.said()).report_id for name in "甲乙")
+    third = town.file("丙", town.said()).report_id
+    town.grade(second, row="N-05")
+    town.grade(first, row="N-06")
+    town.grade(third, row="N-06")
+    town.refuse(third)
+    assert town.erratum(first).row_code == "N-06"
+
+
 def test_undo_opens_the_report_and_calls_the_outcome_back(town: Town) -> None:
     number = town.file("甲", town.said()).report_id
     town.grade(number)
@@ -245,7 +279,9 @@ def test_nothing_to_undo_is_said(town: Town) -> None:
 def test_outcome_repeats_words_place_and_reason(town: Town) -> None:
     number = town.file("甲", town.said(7)).report_id
     town.refuse(number, reason="招牌上就是这样写的。")
-    assert outcomes(town) == [("queued", "您的第1条：02版“食唐07号”→“食堂07号”\n结果：不是差错。\n招牌上就是这样写的。")]
+    assert outcomes(town) == [("queued", (
+        "您的第1条：02版“食唐07号”→“食堂07号”\n结果：不是差错。\n招牌上就是这样写的。\n"
+        "不同意？10天内回“申诉 1 理由”，编辑会重新看。"))]
 
 
 def test_after_the_pick_nothing_is_graded_undone_or_mended(town: Town) -> None:
@@ -270,6 +306,16 @@ def test_late_report_is_graded_after_the_pick_and_is_worth_nothing(town: Town) -
     town.grade(number)
     assert town.report(number).late
     assert compute(town.session.connection(), town.round().id).scores[number].total_milli == 0
+
+
+def test_late_report_graded_otherwise_after_the_pick_leaves_the_points_of_the_round(town: Town) -> None:
+    first, second = (town.file(name, town.said()).report_id for name in "甲乙")
+    for number in (first, second):
+        town.grade(number, row="N-05")
+    close_and_pick(town)
+    late = town.file("丙", town.said(), at("2023-06-10 08:00")).report_id
+    town.grade(late, row="N-07")
+    assert (town.report(late).verdict, town.erratum(first).points_milli) == (Verdict.ACCEPTED, 1000)
 
 
 def close_and_pick(town: Town, month: str = "2023-05") -> None:

@@ -27,7 +27,6 @@ from tests.support.world import (
     event_of,
     messages_of,
     new_intake,
-    open_contest,
     reports_of,
     rows,
     text_message,
@@ -36,14 +35,6 @@ from tests.support.world import (
 NOW = at("11-10 09:00")
 REPORT = "柳湾版3版《社区食堂开张》，“八折优慧”应为“八折优惠”"
 HALF_TOLD = "第3版食堂那篇有错字"
-
-
-@pytest.fixture
-def chat(engine):
-    open_contest(engine)
-    chat = Chat(engine)
-    yield chat
-    chat.close()
 
 
 @pytest.fixture

@@ -10,20 +10,23 @@ import pytest
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from bot import audit_chain, jobs
+from bot import audit_chain, jobs, reading_jobs
 from bot.audit import SCHEDULER, by_staff, record
+from bot.audit_chain import Broken
+from bot.claiming.terms import Terms
 from bot.contest import contests, rounds
 from bot.contest.rules import DEFAULT_RULES, to_json
-from bot.jobs import JOBS, Work
+from bot.jobs import JOBS
 from bot.settings import Settings
 from bot.understanding.values import Finding
+from bot.work import Work
 from models.audit import AuditEntry, JobRun
 from models.contests import Contest, Round, RuleSet
 from models.enums import JobOutcome, MessageFate, ReportState, Verdict
 from models.messages import Message
 from models.papers import CatalogueVersion
 from models.reports import ReportVersion
-from tests.support.town import MORNING, PAPER, Town, at, at_once, issue_file
+from tests.support.town import ALONE, MORNING, PAPER, Town, at, at_once, issue_file
 from tests.support.work import work_of
 
 PICKED_AT = at("2023-06-02 00:15")
@@ -130,14 +133,14 @@ def test_message_that_cannot_be_read_goes_to_a_person_after_three_tries(
 ) -> None:
     bad = town.message("甲", MORNING, fate=MessageFate.UNREAD, content="坏")
     good = town.message("甲", MORNING, fate=MessageFate.UNREAD, content="谢谢")
-    real = jobs.read_again
+    real = reading_jobs.read_again
 
-    def reads(db: Any, library: Any, message_id: int, *, now: datetime) -> MessageFate:
+    def reads(db: Any, library: Any, message_id: int, *, now: datetime, terms: Terms) -> MessageFate:
         if message_id == bad:
             raise ValueError("unreadable")
         return real(db, library, message_id, now=now)
 
-    monkeypatch.setattr(jobs, "read_again", reads)
+    monkeypatch.setattr(reading_jobs, "read_again", reads)
     results = [run(town, work, "read_unread") for _ in range(4)]
     assert results == [{"read": 1, "failed": 1}, {"read": 0, "failed": 1}, {"read": 0, "failed": 1}, {}]
     fates = {m.id: (m.fate, m.attempts) for m in town.session.scalars(select(Message))}
@@ -222,7 +225,7 @@ def test_placing_never_moves_a_report_out_of_a_picked_round(bare: Town, work: Wo
 
 
 def test_more_reports_than_one_batch_are_all_placed(bare: Town, work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "BATCH", 2)
+    monkeypatch.setattr(reading_jobs, "BATCH", 2)
     for n in range(1, 6):
         bare.file("甲", bare.stated(n, month="2023-05"))
     bare.bring(issue_file())
@@ -238,33 +241,33 @@ def test_sealed_chain_is_whole_and_names_the_first_entry_that_was_touched(town: 
     town.grade(number)
     sealed = run(town, work, "seal_audit")["sealed"]
     assert sealed == town.count(AuditEntry)
-    assert (run(town, work, "seal_audit"), audit_chain.first_broken(town.session)) == ({}, None)
+    assert (run(town, work, "seal_audit"), audit_chain.verify(town.session)) == ({}, None)
     entry = town.session.scalars(select(AuditEntry).where(AuditEntry.verb == "grade")).one()
     town.session.execute(update(AuditEntry).where(AuditEntry.id == entry.id).values(after="not_an_error"))
     town.session.expire_all()
-    assert audit_chain.first_broken(town.session) == entry.id
+    assert audit_chain.verify(town.session) == Broken(
+        entry.chain_number, entry.id, "内容改过，或前面改过")
 
 
 def test_entry_taken_out_of_the_chain_is_noticed(town: Town, work: Work) -> None:
     run(town, work, "seal_audit")
-    first, second = town.session.scalars(select(AuditEntry).order_by(AuditEntry.id).limit(2)).all()
-    town.session.delete(first)
+    town.session.delete(town.session.scalars(select(AuditEntry).order_by(AuditEntry.id).limit(1)).one())
     town.session.flush()
-    assert audit_chain.first_broken(town.session) == second.id
+    assert audit_chain.verify(town.session) == Broken(1, None, "缺少")
 
 
 def test_two_sealers_at_once_make_one_chain(town: Town, work: Work, engine: Engine) -> None:
     town.session.commit()
     sealed = at_once(engine, [audit_chain.seal] * 2)
     assert sum(sealed) == town.count(AuditEntry)
-    assert audit_chain.first_broken(town.session) is None
+    assert audit_chain.verify(town.session) is None
 
 
 def test_chain_goes_on_where_it_ended(town: Town, work: Work) -> None:
     run(town, work, "seal_audit")
     record(town.session, actor=SCHEDULER, verb="close_round", object_kind="round", object_id=1, now=MORNING)
     assert run(town, work, "seal_audit") == {"sealed": 1}
-    assert audit_chain.first_broken(town.session) is None
+    assert audit_chain.verify(town.session) is None
 
 
 def test_two_runs_of_all_jobs_at_once_give_one_result(town: Town, work: Work, engine: Engine) -> None:
@@ -281,5 +284,5 @@ def test_two_runs_of_all_jobs_at_once_give_one_result(town: Town, work: Work, en
 def test_rounds_of_every_contest_are_kept_ahead(town: Town, work: Work) -> None:
     made = run(town, work, "make_rounds", at("2023-09-01 08:00"))
     assert made == {"new": 4}
-    assert contests.newest_rules(town.session, town.contest_id)[1] == DEFAULT_RULES
+    assert contests.newest_rules(town.session, town.contest_id)[1] == ALONE
     assert town.session.scalars(select(Round.month).order_by(Round.month.desc())).first() == "2023-12"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from bot import errata, newsroom
 from bot.catalogue.library import Library
@@ -18,6 +18,7 @@ from bot.understanding.values import Amendment, Field
 from models.audit import AuditEntry
 from models.enums import DeskCause, Verdict
 from models.newsroom import ErratumCause
+from models.papers import Page
 from models.queries import newsroom as queries
 from tests.support.errata import Desk, erratum_of
 from tests.support.town import at_once
@@ -245,3 +246,14 @@ def test_a_linked_place_whose_own_report_was_refused_is_no_place_of_the_slip(des
     assert [len(one.places) for one in desk.see(newsroom.month_of, "2026-11").entries] == [2]  # it hangs on the slip
     desk.accept(number, verdict=Verdict.NOT_AN_ERROR, reason="这里没有错。")
     assert [[place.id for place in one.places] for one in desk.see(newsroom.month_of, "2026-11").entries] == [[root]]
+
+
+def test_pages_of_a_month_stand_by_their_numbers_not_by_their_letters(desk: Desk) -> None:
+    for words, reader in ((DISCOUNT, "oA"), (SORTING, "oB")):
+        desk.confirm(reader, words)
+    for was, number in (("03", "10"), ("01", "2")):  # the discount stands on page 10, the bins on page 2
+        desk.do(lambda session, now, was=was, number=number: session.execute(
+            update(Page).where(Page.number == was).values(number=number)))
+    month = desk.see(newsroom.month_of, "2026-11")
+    assert [entry.places[0].page for entry in month.entries] == ["2", "10"]
+    assert [one.page for one in month.pages] == ["2", "10"]

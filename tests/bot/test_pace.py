@@ -11,7 +11,7 @@ from bot.catalogue.library import Library
 from bot.clock import FrozenClock
 from bot.dialogue import person_phrases
 from bot.intake import Intake
-from bot.jobs import read_unread
+from bot.reading_jobs import read_unread
 from bot.settings import Settings
 from models.enums import MessageFate, ReportState
 from models.messages import HeldMessage

@@ -19,7 +19,7 @@ from models.enums import Bar, LinkedBy, Verdict
 from models.links import LinkTry, ReaderLink
 from models.readers import Person, Reader
 from models.staff import Staff
-from tests.support.town import MORNING, Town, at, at_once
+from tests.support.town import ALONE, MORNING, Town, at, at_once
 
 CLOSED = at("2023-06-02 00:30")
 LATER = MORNING + timedelta(hours=1)
@@ -183,9 +183,7 @@ def test_erasure_of_one_account_does_not_take_the_prize_of_the_other(town: Town)
 def test_best_who_rests_is_known_by_every_account_of_his(session: Session) -> None:
     from dataclasses import replace
 
-    from bot.contest.rules import DEFAULT_RULES
-
-    town = Town.founded(session, rules=replace(DEFAULT_RULES, best_rest_rounds=1))
+    town = Town.founded(session, rules=replace(ALONE, best_rest_rounds=1))
     find(town, "甲", 1)
     rounds.close_round(session, town.round().id, actor=OPERATOR, now=CLOSED)
     rounds.pick_round(session, town.round().id, actor=OPERATOR, now=CLOSED)

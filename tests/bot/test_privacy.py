@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
-from bot import privacy
+from bot import drafts, privacy
+from bot.audit import by_staff
 from models.contests import Award, Round
-from models.enums import NameState, Prize, PrizeState, RoundState
+from models.enums import NameState, Prize, PrizeState, Role, RoundState
 from models.messages import Conversation
 from models.readers import Reader
 from models.session import reading, writing
+from models.work_enums import DraftOf
+from models.working import Draft
+from tests.support import factories
 from tests.support.town import MORNING, Town
 from tests.support.world import ACCOUNT, SECRET, Chat, at, messages_of, open_contest, reports_of, rows
 
@@ -66,6 +71,21 @@ def test_who_follows_again_is_found_by_the_digest_and_nobody_else(chat, engine):
 
     assert [(r.openid, r.openid_digest, r.unfollowed_at) for r in rows(engine, Reader)] == [
         ("oA", None, None), ("oB", None, None)]  # fmt: skip
+
+
+def test_answers_half_written_to_a_reader_go_with_him(chat, engine):
+    with writing(engine) as session:
+        writer = by_staff(factories.staff(session, "jia", Role.EDITOR))
+        letters = [one.id for one in messages_of(engine)]
+        for message_id in letters:
+            drafts.keep(session, DraftOf.ANSWER, message_id, {"text": "名字oA您好"}, version=0, actor=writer, now=NOW)
+        drafts.keep(session, DraftOf.GRADE, letters[0], {"reason": "字"}, version=1, actor=writer, now=NOW)
+        privacy.unfollowed(session.connection(), 1, digest=digest("oA"), now=NOW)
+
+    with reading(engine) as session:
+        left = session.execute(select(Draft.form, Draft.subject_id)).all()
+    assert sorted(tuple(one) for one in left) == [
+        (DraftOf.ANSWER, letters[2]), (DraftOf.ANSWER, letters[3]), (DraftOf.GRADE, letters[0])]
 
 
 def test_erasing_is_for_good(chat, engine):

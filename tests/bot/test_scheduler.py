@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Engine
 
 from bot import scheduler
-from bot.jobs import Work
 from bot.settings import Settings
+from bot.work import Work
 from tests.support.work import work_of
 
 

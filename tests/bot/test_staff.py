@@ -7,13 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import staff
+from bot.admission import NOBODY, address_key, password_matches
 from bot.audit import OPERATOR, by_staff
 from bot.clock import FrozenClock
 from bot.errors import BadInput, NotAllowed, NotFound, Stale
-from bot.sign_in import NOBODY, address_key, password_matches
 from models.audit import AuditEntry
-from models.enums import ActorKind, Role
-from models.staff import Staff
+from models.enums import ActorKind, Role, Theme
+from models.papers import Paper
+from models.staff import Staff, StaffPreference
 from tests.support.staff import PASSWORD_HASH
 
 
@@ -111,3 +112,53 @@ def test_hash_of_nobody_costs_as_much_as_a_new_one() -> None:
 )
 def test_failures_are_counted_by_who_owns_the_address(address: str, key: str) -> None:
     assert address_key(address) == key
+
+
+def test_address_for_mail_is_kept_and_taken_away(session: Session, clock: FrozenClock) -> None:
+    number = add(session, clock, "a")
+    for typed, kept in ((" jia@example.org ", "jia@example.org"), ("", None)):
+        staff.set_email(session, number, typed, actor=by_staff(number), now=clock.now())
+        assert session.get_one(Staff, number).email == kept
+    with pytest.raises(BadInput, match="邮箱地址"):
+        staff.set_email(session, number, "nobody", actor=by_staff(number), now=clock.now())
+    assert [one.verb for one in session.scalars(select(AuditEntry))] == ["set_email", "set_email"]
+
+
+def test_one_preference_leaves_the_others(session: Session, clock: FrozenClock) -> None:
+    number = add(session, clock, "a")
+    staff.set_preferences(session, number, large_type=True)
+    staff.set_preferences(session, number, theme=Theme.DARK)
+    chosen = session.get_one(StaffPreference, number)
+    assert (chosen.large_type, chosen.theme, chosen.keys_off, chosen.stay_here) == (True, Theme.DARK, False, False)
+
+
+def papers(session: Session) -> list[int]:
+    rows = [Paper(name="甲报"), Paper(name="乙报")]
+    session.add_all(rows)
+    session.flush()
+    return [row.id for row in rows]
+
+
+def test_chief_of_another_paper_is_no_second_here(session: Session, clock: FrozenClock) -> None:
+    one, other = papers(session)
+    me, second = add(session, clock, "a", Role.CHIEF), add(session, clock, "b", Role.CHIEF)
+    assert not staff.nobody_else(session, me, Role.CHIEF, paper_id=one)
+    staff.set_paper_roles(session, second, {other: Role.CHIEF}, actor=OPERATOR, now=clock.now())
+    assert staff.nobody_else(session, me, Role.CHIEF, paper_id=one)
+    assert not staff.nobody_else(session, me, Role.CHIEF, paper_id=other)
+    assert not staff.nobody_else(session, me, Role.CHIEF)
+
+
+def test_editor_who_is_chief_of_this_paper_is_a_second(session: Session, clock: FrozenClock) -> None:
+    one, other = papers(session)
+    me, second = add(session, clock, "a", Role.CHIEF), add(session, clock, "b")
+    staff.set_paper_roles(session, second, {one: Role.CHIEF}, actor=OPERATOR, now=clock.now())
+    assert not staff.nobody_else(session, me, Role.CHIEF, paper_id=one)
+    assert staff.nobody_else(session, me, Role.CHIEF, paper_id=other)
+
+
+def test_who_left_and_who_only_looks_after_the_system_is_nobodys_second(session: Session, clock: FrozenClock) -> None:
+    me, gone = add(session, clock, "a", Role.CHIEF), add(session, clock, "b", Role.CHIEF)
+    add(session, clock, "c", Role.ADMIN)
+    staff.deactivate(session, gone, actor=OPERATOR, now=clock.now())
+    assert staff.nobody_else(session, me, Role.CHIEF)

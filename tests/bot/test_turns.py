@@ -45,14 +45,6 @@ FIVE = ("“污水横留”应为“污水横流”，“建成开方”应为�
 
 
 @pytest.fixture
-def chat(engine):
-    open_contest(engine)
-    chat = Chat(engine)
-    yield chat
-    chat.close()
-
-
-@pytest.fixture
 def one_paper(engine):
     """A contest of a single paper, of which November is imported and no other issue is planned before."""
     open_contest(engine, papers=(LIUWAN,), issues=(LIUWAN_NOVEMBER,), first="2026-11")
@@ -140,6 +132,16 @@ def test_i_want_to_report_is_answered_with_a_question(chat):
 
 
 # A half-told report
+
+
+@pytest.mark.parametrize("words", ["柳湾第2版有个地方不太对", "柳湾2版还有一处数字不对"])
+def test_a_page_with_an_error_somewhere_mends_no_other_report(chat, words):
+    chat.say("oA", "柳湾版3版《社区食堂开张》，“八折优慧”应为“八折优惠”")
+
+    reply = chat.say("oA", words)
+
+    assert "已经改好" not in reply
+    assert [row[:3] for row in state(chat)] == [(1, ReportState.FILED, "03"), (2, ReportState.HALF_TOLD, "02")]
 
 
 def test_a_half_told_report_is_completed_by_the_next_words(chat):
@@ -529,6 +531,8 @@ def test_a_delivery_twelve_minutes_late_counts_from_its_receipt_and_is_flagged(c
 
 # A decided report, winners
 
+FROZEN = "2026年11月这期已经截止，正在评定；名单公布以前不报名次。"
+
 
 def test_a_decided_report_is_not_changed_by_chat_but_goes_to_a_person(chat, editor):
     chat.say("oA", CANTEEN)
@@ -553,11 +557,35 @@ def test_winners_are_told_only_after_the_release(chat, editor):
     for step in (rounds.close_round, rounds.pick_round):
         with writing(chat.engine) as session:
             assert step(session, number, actor=SCHEDULER, now=chat.now)
-        assert chat.say("oB", "获奖") == phrases.NO_WINNERS_YET
+        assert chat.say("oB", "获奖") == f"{phrases.NO_WINNERS_YET}\n{FROZEN}"
     with writing(chat.engine) as session:
         assert rounds.release_round(session, number, actor=editor, now=chat.now)
 
     assert chat.say("oB", "获奖") == "2026年11月啄木鸟：\n最佳：早起鸟"
+
+
+@pytest.mark.parametrize("asked", ["我的排名", "我的名次", "我的"])
+def test_standing_is_frozen_from_the_deadline_to_the_release(chat, editor, asked):
+    chat.say("oA", CANTEEN)
+    chat.say("oA", "署名 早起鸟")
+    accept_all(chat, editor)
+
+    def told() -> str:
+        return chat.say("oA", asked).partition("\n\n还有")[0]  # without the words that waited for his next message
+
+    mine = told()
+    assert FROZEN not in mine
+    number = round_of(chat.engine, "2026-11").id
+    chat.now = at("12-01 00:00")  # no job has run yet
+    assert told() == f"{mine}\n{FROZEN}"
+    chat.now = at("12-01 00:20")
+    for step in (rounds.close_round, rounds.pick_round):
+        with writing(chat.engine) as session:
+            assert step(session, number, actor=SCHEDULER, now=chat.now)
+        assert told() == f"{mine}\n{FROZEN}"
+    with writing(chat.engine) as session:
+        assert rounds.release_round(session, number, actor=editor, now=chat.now)
+    assert told() == mine
 
 
 # A later import

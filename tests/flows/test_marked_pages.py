@@ -42,7 +42,7 @@ PASSWORD = "woodpecker-of-the-desk"
 SCREENS = {"desk": (1440, 1000), "phone": (390, 844)}
 LOOKED_AT = 15
 """So many reports are compared by their ink, on both screens."""
-LEAST_ALIKE, ELSEWHERE = 0.75, 0.4
+LEAST_ALIKE, ELSEWHERE = 0.7, 0.4
 """How alike the ink is under a mark and where the words were printed, at least; and a line below, at most."""
 LARGEST = 1.6
 """A mark covers the words' area at most so many times."""

@@ -6,13 +6,11 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from bot.catalogue.library import Library
 from bot.clock import FrozenClock
@@ -23,20 +21,18 @@ from models.papers import Page as PageRow
 from models.session import make_engine, writing
 from models.staff import Staff
 from tests.support import factories, print_shop
-from tests.support.browser import browser
+from tests.support.console import DESK, PHONE, Windows, press, served, sign_in
 from tests.support.databases import Databases
 from tests.support.factories import NOW
 from tests.support.newsprint import NO_FONT, cannot_typeset
 from tests.support.press import printed
 from tests.support.settings import raw_settings
 from tests.support.slips import slips
-from tests.support.staff import PASSWORD, PASSWORD_HASH
+from tests.support.staff import PASSWORD_HASH
 from web import create_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.skipif(cannot_typeset(), reason=NO_FONT)]
 
-DESK, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
-WAIT = 30_000
 SCALE = """() => { const sheet = document.querySelector("dialog .viewer-sheet"); return sheet.getBoundingClientRect().width; }"""
 MIDDLE = """() => {
   const box = document.querySelector("dialog .viewer-scroll").getBoundingClientRect();
@@ -74,12 +70,8 @@ def desk(sqlite_databases: Databases, tmp_path_factory: pytest.TempPathFactory) 
         article = session.scalars(select(Article).where(Article.title == other.title)).one()
         named = (article.id, article.title)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, create_app(settings, clock=FrozenClock(NOW), engine=engine), threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield Desk(f"http://127.0.0.1:{server.server_port}", first, second, pages, named)
-    server.shutdown()
-    thread.join()
+    with served(create_app(settings, clock=FrozenClock(NOW), engine=engine)) as address:
+        yield Desk(address, first, second, pages, named)
     engine.dispose()
 
 
@@ -87,27 +79,16 @@ Opener = Callable[..., Page]
 
 
 @pytest.fixture
-def signed_in(desk: Desk) -> Iterator[Opener]:
+def signed_in(desk: Desk, desks: Windows) -> Opener:
     """Opens a page of the console, signed in; keyword arguments are those of the browser's context."""
-    with browser() as opened:
-        contexts: list[BrowserContext] = []
 
-        def at(path: str, **wanted: Any) -> Page:
-            context = opened.new_context(locale="zh-CN", **({"viewport": DESK} | wanted))
-            context.set_default_timeout(WAIT)
-            contexts.append(context)
-            page = context.new_page()
-            page.on("pageerror", lambda problem: pytest.fail(str(problem)))
-            page.goto(f"{desk.address}/sign-in")
-            page.fill("input[name=login]", "desk")
-            page.fill("input[name=password]", PASSWORD)
-            page.click("main button[type=submit]")
-            page.goto(f"{desk.address}{path}")
-            return page
+    def at(path: str, **wanted: Any) -> Page:
+        page = desks.new(**wanted)
+        sign_in(page, desk.address, "desk")
+        page.goto(f"{desk.address}{path}")
+        return page
 
-        yield at
-        for context in contexts:
-            context.close()
+    return at
 
 
 def opened(page: Page) -> Page:
@@ -140,9 +121,9 @@ def test_page_is_zoomed_by_buttons_keys_and_wheel_and_closed_by_escape(desk: Des
     nearer = page.evaluate(SCALE)
     assert nearer > before * 1.2
     page.locator("dialog .viewer-scroll").focus()
-    page.keyboard.press("-")
+    press(page, "-")
     assert abs(page.evaluate(SCALE) - before) < 2
-    page.keyboard.press("0")
+    press(page, "0")
     whole = page.locator("dialog .viewer-sheet").bounding_box()
     box = page.locator("dialog .viewer-scroll").bounding_box()
     assert whole is not None
@@ -153,11 +134,11 @@ def test_page_is_zoomed_by_buttons_keys_and_wheel_and_closed_by_escape(desk: Des
     page.mouse.wheel(0, -300)
     page.keyboard.up("Control")
     page.wait_for_function(f"({SCALE})() > {whole['width']} * 1.3")
-    page.keyboard.press("a")  # grades below: not while the page is over it
-    page.keyboard.press("Escape")
+    press(page, "a")  # grades below: not while the page is over it
+    press(page, "Escape")
     expect(page.locator("dialog[open]")).to_have_count(0)
     assert page.locator("input[name=verdict]:checked").count() == 0
-    page.keyboard.press("v")
+    press(page, "v")
     expect(page.locator("dialog[open]")).to_be_visible()
 
 
@@ -182,7 +163,7 @@ def test_marks_of_other_reports_are_switched_on_lead_there_and_stay_on(desk: Des
     mark = page.locator(f"dialog a.other-mark[href='/reports/{desk.second}']")
     expect(mark).to_have_count(1)
     expect(mark.locator("text")).to_have_text(str(desk.second))
-    page.keyboard.press("Escape")
+    press(page, "Escape")
     page.reload()
     assert page.is_checked("main .part-print > * [data-other-marks]")
     opened(page)

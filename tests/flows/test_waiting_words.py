@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-import pytest
-from sqlalchemy import Engine, Row
+from sqlalchemy import Row
 
 from bot.clock import FrozenClock
 from bot.dialogue import phrases
@@ -18,18 +16,10 @@ from models.enums import OutgoingState
 from models.outgoing import OutgoingMessage
 from models.session import make_engine, writing
 from tests.support.outbox import FakeSender
-from tests.support.world import Chat, at, new_intake, open_contest, rows, text_message
+from tests.support.world import Chat, at, new_intake, rows, text_message
 
 REPORT = "柳湾版3版《社区食堂开张》，“八折优慧”应为“八折优惠”"
 BESIDES = f"\n\n{phrases.BESIDES}"
-
-
-@pytest.fixture
-def chat(engine: Engine) -> Iterator[Chat]:
-    open_contest(engine)
-    chat = Chat(engine)
-    yield chat
-    chat.close()
 
 
 def tell(chat: Chat, key: str, text: str) -> int | None:

@@ -11,17 +11,22 @@ from sqlalchemy import CheckConstraint, Engine, Table, UniqueConstraint, insert,
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from models.appeals import Appeal, Caller, CallerEntry
 from models.articles import RoundArticle
 from models.attachments import Attachment
 from models.audit import AuditEntry
 from models.base import Base
+from models.claims import ClaimContact, ClaimTerm, PrizeClaim
+from models.cockpit import IdentityReveal, PictureBox, Reminder
 from models.contests import Award, Contest, Declaration, Round, RoundTick, RuleSet
 from models.enums import (
     ActorKind,
     ArticleState,
     AttachmentKind,
     AttachmentState,
+    AwardOrigin,
     Bar,
+    ChangeKind,
     CorrectionKind,
     CorrectionState,
     DeskCause,
@@ -43,18 +48,55 @@ from models.enums import (
 )
 from models.grades import Grade
 from models.imports import ImportUpload
+from models.leads import Lead, LeadReader, LeadSearch
 from models.ledger import HouseFind, PageLayout, PaperLayout
 from models.links import LinkCode, LinkTry, ReaderLink
+from models.lists import BulkAct, BulkItem, SavedFilter
 from models.messages import Conversation
 from models.newsroom import CorrectionItem, CorrectionNotice, ErratumCause
+from models.notes import CannedReason, FurtherWords, Note, NoteMention
 from models.outgoing import CallRight, DeliveryAttempt, OutgoingMessage
 from models.papers import Article, CatalogueVersion, Issue, Page, PageGeometry, Paper, PaperGrader
+from models.practice import (
+    Calibration,
+    CalibrationGrade,
+    CalibrationItem,
+    PairChoice,
+    PracticeAnswer,
+    PracticeRun,
+)
 from models.readers import Person, Reader
+from models.records import RoundIntake, RoundRecord
 from models.reports import Erratum, ErratumApart, Report, ReportVersion
+from models.rescoring import Rescoring
+from models.reviews import PageMaker, Review, UsualPageMaker
+from models.round_changes import RoundCorrection
 from models.search import SearchGram, SearchMark
 from models.session import make_engine
-from models.staff import Staff, StaffSession
+from models.staff import PaperRole, PasswordReset, RecoveryCode, Staff, StaffPreference, StaffSession
 from models.tables import metadata
+from models.work_enums import (
+    AppealState,
+    BulkFate,
+    BulkVerb,
+    CannedKind,
+    ClaimWay,
+    ContactKind,
+    Doing,
+    DraftOf,
+    EntryState,
+    LeadKind,
+    LeadOutcome,
+    Receiving,
+    ReminderMoment,
+    ReminderState,
+    RevealCause,
+    Revealed,
+    ReviewCause,
+    ReviewResult,
+    ReviewState,
+)
+from models.working import Claim, Draft, Presence, Snooze
 from tests.support.databases import Databases
 from tests.support.rows import NOW, contest_rows, keep_numbers_free, message_row, reader_rows, report_row
 
@@ -99,9 +141,40 @@ def _round(**changes: Any) -> Round:
     return Round(**values | changes)
 
 
-def _award(place: int, person: int = 1, prize: Prize = Prize.EXCELLENT) -> Award:
+def _award(place: int, person: int = 1, prize: Prize = Prize.EXCELLENT, **changes: Any) -> Award:
     return Award(round_id=1, person_id=person, reader_id=person, prize=prize, place=place, standing_milli=1000,
-                 state_at=NOW)  # fmt: skip
+                 state_at=NOW, **changes)  # fmt: skip
+
+
+def _moved(**changes: Any) -> list[Base]:
+    """A prize that lapsed and the one that another person has for it."""
+    return [_award(1, id=40), _award(2, 2, **{"origin": AwardOrigin.MOVED_ON, "from_award_id": 40} | changes)]
+
+
+CHANGE_OUT: dict[str, Any] = {"state": CorrectionState.RELEASED, "released_at": NOW, "released_by_id": 1,
+                              "release_reason": "只有一位主编", "print_text": "更正", "article_text": "更正"}
+FURTHER: dict[str, Any] = {"kind": ChangeKind.FURTHER, "award_id": None, "reader_id": 1, "prize": Prize.BEST, "report_id": 1}
+
+
+def _change(**changes: Any) -> RoundCorrection:
+    """An open correction about award 40."""
+    return RoundCorrection(**{"round_id": 1, "kind": ChangeKind.MOVED_ON, "state": CorrectionState.DRAFT, "award_id": 40,
+                              "reason": "没有领奖", "drafted_by_id": 1, "drafted_at": NOW} | changes)  # fmt: skip
+
+
+def _changed(**changes: Any) -> list[Base]:
+    return [_award(1, id=40), _change(**changes)]
+
+
+def _prize_claim(award_id: int = 30, **changes: Any) -> PrizeClaim:
+    return PrizeClaim(**{"award_id": award_id, "way": ClaimWay.PAGE, "receiving": Receiving.PICK_UP,
+                         "notice_version": "1", "claimed_at": NOW} | changes)
+
+
+def _claimed_prize(**changes: Any) -> list[Base]:
+    award = _award(1)
+    award.id = 30
+    return [award, _prize_claim(**changes)]
 
 
 def _grade(**changes: Any) -> Grade:
@@ -110,6 +183,22 @@ def _grade(**changes: Any) -> Grade:
         "verdict": Verdict.NOT_AN_ERROR, "reason_text": "原文无误。", "created_at": NOW,
     }  # fmt: skip
     return Grade(**values | changes)
+
+
+def _graded() -> list[Base]:
+    """A decision and two independent opinions."""
+    return [_grade(id=41), _grade(id=42, opinion=True), _grade(id=43, opinion=True)]
+
+
+def _review(**changes: Any) -> Review:
+    values: dict[str, Any] = {"report_id": 1, "cause": ReviewCause.RANDOM, "state": ReviewState.WAITING_SECOND,
+                              "opened_at": NOW, "first_grade_id": 41}  # fmt: skip
+    return Review(**values | changes)
+
+
+REVIEWED: dict[str, Any] = {"state": ReviewState.SETTLED, "second_grade_id": 42, "result_grade_id": 41,
+                           "result": ReviewResult.AGREED,
+                            "closed_at": NOW}  # fmt: skip
 
 
 def _right(**changes: Any) -> CallRight:
@@ -127,6 +216,24 @@ def _attachment(**changes: Any) -> Attachment:
     values: dict[str, Any] = {"message_id": 1, "reader_id": 1, "kind": AttachmentKind.PICTURE, "received_at": NOW,
                               "state": AttachmentState.WAITING, "due_at": NOW}  # fmt: skip
     return Attachment(**values | changes)
+
+
+def _reminder(**changes: Any) -> Reminder:
+    values: dict[str, Any] = {"round_id": 1, "moment": ReminderMoment.CLOSES_24, "staff_id": 1, "owed": 3, "made_at": NOW,
+                              "state": ReminderState.CONSOLE}  # fmt: skip
+    return Reminder(**values | changes)
+
+
+def _box(**changes: Any) -> list[Base]:
+    values: dict[str, Any] = {"attachment_id": 30, "left_": 0, "top": 0, "right_": 10_000, "bottom": 10_000, "drawn_by_id": 1,
+                              "drawn_at": NOW}  # fmt: skip
+    return [_attachment(id=30), PictureBox(**values | changes)]
+
+
+def _reveal(**changes: Any) -> IdentityReveal:
+    values: dict[str, Any] = {"report_id": 1, "what": Revealed.WORDS, "cause": RevealCause.THREAT, "reason": "信里有威胁",
+                              "sealed": False, "staff_id": 1, "at": NOW}  # fmt: skip
+    return IdentityReveal(**values | changes)
 
 
 def _link(**changes: Any) -> ReaderLink:
@@ -208,8 +315,108 @@ def _audit(**changes: Any) -> AuditEntry:
                          "details": {}} | changes)  # fmt: skip
 
 
+def _record(**changes: Any) -> RoundRecord:
+    values = {"round_id": 1, "version": 1, "sha256": "a" * 64, "digest": "0000-0000-0000-0000", "body": b"", "made_at": NOW}
+    return RoundRecord(**values | changes)
+
+
+def _rescoring(**changes: Any) -> Rescoring:
+    values = {"round_id": 1, "staff_id": 1, "at": NOW, "reason": "算错了", "report_id": 1, "moved": 2, "crossing": 1}
+    return Rescoring(**values | changes)
+
+
+def _claim(**changes: Any) -> Claim:
+    return Claim(**{"report_id": 1, "staff_id": 1, "claimed_at": NOW, "held_until": LATER} | changes)
+
+
+def _bulk_item(**changes: Any) -> BulkItem:
+    return BulkItem(**{"act_id": 1, "report_id": 1, "position": 1, "version": 1, "kept": {}} | changes)
+
+
+def _bulk_act(**changes: Any) -> BulkAct:
+    return BulkAct(**{"staff_id": 1, "verb": BulkVerb.NOTE, "details": {}, "made_at": NOW} | changes)
+
+
+def _snooze(**changes: Any) -> Snooze:
+    return Snooze(**{"report_id": 1, "until": LATER, "snoozed_at": NOW, "snoozed_by_id": 1} | changes)
+
+
+def _draft(**changes: Any) -> Draft:
+    return Draft(**{"staff_id": 1, "form": DraftOf.GRADE, "subject_id": 1, "version": 1, "fields": "{}", "saved_at": NOW}
+                 | changes)
+
+
+def _appeal(**changes: Any) -> Appeal:
+    return Appeal(**{"report_id": 1, "message_id": 1, "decided_by_id": 1, "verdict": Verdict.NOT_AN_ERROR,
+                     "state": AppealState.OPEN, "made_at": NOW, "due_on": LATER.date()} | changes)
+
+
+def _entry(**changes: Any) -> CallerEntry:
+    return CallerEntry(**{"message_id": 1, "called_at": NOW, "entered_at": NOW, "entered_by_id": 1,
+                          "state": EntryState.COUNTS} | changes)
+
+
+def _caller(reader_id: int) -> Caller:
+    return Caller(reader_id=reader_id, label="银杏路季阿婆", added_by_id=1, added_at=NOW)
+
+
+ANSWERED: dict[str, Any] = {"state": AppealState.KEPT, "answered_at": NOW, "answered_by_id": 1,
+                            "same_person_reason": "没有别的编辑"}
+SETTLED: dict[str, Any] = {"state": EntryState.REFUSED, "settled_at": NOW, "settled_by_id": 1, "settle_reason": "查不到"}
+
+
 # What is tried → the rows that try it. The constraint that must refuse stands first.
+def _note(**given: Any) -> Note:
+    return Note(**({"report_id": 1, "staff_id": 1, "text": "请看看", "created_at": NOW} | given))
+
+
+def _canned(**given: Any) -> CannedReason:
+    return CannedReason(**({"contest_id": 1, "kind": CannedKind.NOT_AN_ERROR, "position": 1, "text": "原文没有错。"} | given))
+
+
 FORBIDDEN: list[tuple[str, str, Callable[[], list[Base]]]] = [
+    ("uq_review_one_open", "two open reviews of one report", lambda: [*_graded(), _review(), _review(id=2)]),
+    ("ck_review_settled_has_grade", "a settled review without a decision",
+     lambda: [*_graded(), _review(**REVIEWED | {"result_grade_id": None})]),
+    ("ck_review_settled_has_grade", "a decision of a review that is open", lambda: [*_graded(), _review(result_grade_id=41)]),
+    ("ck_review_settled_has_result", "a settled review that says not how",
+     lambda: [*_graded(), _review(**REVIEWED | {"result": None})]),
+    ("ck_review_closed_has_time", "a settled review without a time",
+     lambda: [*_graded(), _review(**REVIEWED | {"closed_at": None})]),
+    ("ck_review_closed_has_time", "a dropped review without a time", lambda: [*_graded(), _review(state=ReviewState.DROPPED)]),
+    ("ck_review_second_before_third", "a third opinion without a second",
+     lambda: [*_graded(), _review(state=ReviewState.DROPPED, closed_at=NOW, third_grade_id=43)]),
+    ("ck_review_second_not_given", "a second opinion that is waited for and there",
+     lambda: [*_graded(), _review(second_grade_id=42)]),
+    ("ck_review_third_not_given", "a third opinion asked for before the second",
+     lambda: [*_graded(), _review(state=ReviewState.WAITING_THIRD)]),
+    ("ck_review_chief_has_two", "a chief asked about one grade", lambda: [*_graded(), _review(state=ReviewState.WAITING_CHIEF)]),
+    ("ck_review_chief_has_reason", "a chief's decision without a reason",
+     lambda: [*_graded(), _review(**REVIEWED | {"result": ReviewResult.CHIEF})]),
+    ("ck_review_chief_has_reason", "a chief's decision with an empty reason",
+     lambda: [*_graded(), _review(**REVIEWED | {"result": ReviewResult.CHIEF, "reason": ""})]),
+    ("ck_grade_opinion_replaces_nothing", "an opinion that replaces a decision",
+     lambda: [_grade(id=41), _grade(id=42, replaces_id=41, opinion=True)]),
+    ("ck_usual_page_maker_has_page", "a maker of no page", lambda: [UsualPageMaker(paper_id=1, page="", staff_id=1)]),
+    ("ck_page_maker_has_page", "a maker of no page of an issue", lambda: [PageMaker(issue_id=1, page="", staff_id=1)]),
+    ("uq_appeal_report_id", "two appeals against one report", lambda: [_appeal(), _appeal()]),
+    ("ck_appeal_answered_has_time", "an answered appeal without a time",
+     lambda: [_appeal(**ANSWERED | {"answered_at": None, "answered_by_id": None})]),
+    ("ck_appeal_answered_has_time", "an open appeal with an answer", lambda: [_appeal(**ANSWERED | {"state": AppealState.OPEN})]),
+    ("ck_appeal_answered_by_somebody", "an appeal answered by nobody",
+     lambda: [_appeal(**ANSWERED | {"answered_by_id": None})]),
+    ("ck_appeal_other_person_or_reason", "an appeal answered by whoever decided, without a reason",
+     lambda: [_appeal(**ANSWERED | {"same_person_reason": None})]),
+    ("uq_caller_label", "two callers under one name", lambda: [_caller(1), _caller(2)]),
+    ("ck_caller_entry_called_before_entered", "a call of tomorrow", lambda: [_entry(called_at=LATER)]),
+    ("ck_caller_entry_settled_has_time", "a settled entry without a time",
+     lambda: [_entry(**SETTLED | {"settled_at": None, "settled_by_id": None})]),
+    ("ck_caller_entry_settled_by_somebody", "an entry settled by nobody",
+     lambda: [_entry(**SETTLED | {"settled_by_id": None})]),
+    ("ck_caller_entry_other_person_or_reason", "an entry confirmed by whoever entered it, without a reason",
+     lambda: [_entry(**SETTLED | {"state": EntryState.CONFIRMED, "settle_reason": None})]),
+    ("ck_caller_entry_refused_has_reason", "an entry refused by somebody else without a reason",
+     lambda: [_staff(id=30), _entry(**SETTLED | {"settled_by_id": 30, "settle_reason": None})]),
     ("ck_report_repeated_names_original", "a duplicate without its original",
      lambda: [report_row(3, **REPEATED | {"original_id": None})]),
     ("ck_report_repeated_names_original", "an original named by what is no duplicate",
@@ -244,6 +451,15 @@ FORBIDDEN: list[tuple[str, str, Callable[[], list[Base]]]] = [
     ("ck_report_version_by_reader_or_staff", "a form of a report by nobody", lambda: [_version()]),
     ("ck_report_version_by_reader_or_staff", "a form of a report by reader and staff",
      lambda: [_version(message_id=1, staff_id=1)]),
+    ("ck_claim_ends_later", "a claim that ended before it began", lambda: [_claim(held_until=NOW)]),
+    ("ck_saved_filter_has_name", "a filter without a name",
+     lambda: [SavedFilter(staff_id=1, name="", parameters={}, made_at=NOW)]),
+    ("ck_bulk_item_skipped_with_reason", "a report skipped for no reason",
+     lambda: [_bulk_act(id=1), _bulk_item(fate=BulkFate.SKIPPED)]),
+    ("ck_bulk_item_done_has_version", "a report done that is at no version",
+     lambda: [_bulk_act(id=1), _bulk_item(fate=BulkFate.DONE)]),
+    ("ck_snooze_ends_later", "a rest that ended before it began", lambda: [_snooze(until=NOW)]),
+    ("ck_draft_has_bound", "a draft as long as a book", lambda: [_draft(fields="x" * 20_001)]),
     ("ck_erratum_place_whole", "a place without a span", lambda: [_erratum(article_id=1)]),
     ("ck_erratum_span_whole", "a span without an end", lambda: [_erratum(article_id=1, span_start=1)]),
     ("ck_erratum_span_order", "a span that ends before it starts",
@@ -255,6 +471,19 @@ FORBIDDEN: list[tuple[str, str, Callable[[], list[Base]]]] = [
     ("ck_attachment_missing_has_reason", "a reason why there is no photo that waits",
      lambda: [_attachment(problem="太大")]),
     ("uq_attachment_message_id", "two files of one message", lambda: [_attachment(), _attachment()]),
+    ("ck_reminder_sent_has_time", "an e-mail sent at no time", lambda: [_reminder(state=ReminderState.SENT)]),
+    ("ck_reminder_sent_has_time", "a time of sending where none was sent", lambda: [_reminder(sent_at=NOW)]),
+    ("ck_reminder_owed_counted", "fewer than nothing owed", lambda: [_reminder(owed=-1)]),
+    ("ck_picture_box_within_picture", "a box beside the picture", lambda: _box(right_=10_001)),
+    ("ck_picture_box_within_picture", "a box left of the picture", lambda: _box(left_=-1)),
+    ("ck_picture_box_has_size", "a box of nothing", lambda: _box(left_=5, right_=5)),
+    ("ck_picture_box_removal_whole", "a box taken away by nobody", lambda: _box(removed_at=NOW)),
+    ("ck_identity_reveal_of_report_or_message", "a look at nothing", lambda: [_reveal(report_id=None)]),
+    ("ck_identity_reveal_of_report_or_message", "one look at two things", lambda: [_reveal(message_id=1)]),
+    ("ck_identity_reveal_picture_is_named", "a look at no picture", lambda: [_reveal(what=Revealed.PICTURE)]),
+    ("ck_identity_reveal_has_reason", "a look for no reason", lambda: [_reveal(reason="")]),
+    ("ck_identity_reveal_necessary_before_the_seal", "a look out of curiosity",
+     lambda: [_reveal(cause=RevealCause.OTHER)]),
     ("ck_erratum_not_same_as_itself", "an erratum that is the same as itself",
      lambda: [_erratum(id=30, same_as_id=30)]),
     ("ck_erratum_apart_in_order", "an erratum kept apart from itself", lambda: [ErratumApart(one_id=1, other_id=1)]),
@@ -294,7 +523,42 @@ FORBIDDEN: list[tuple[str, str, Callable[[], list[Base]]]] = [
     ("uq_contest_name", "two contests with one name", lambda: [_contest(name="纠错")]),
     ("uq_award_one_best", "two bests in one round",
      lambda: [_award(1, 1, Prize.BEST), _award(2, 2, Prize.BEST)]),
-    ("uq_award_round_id_person_id", "two prizes for one person", lambda: [_award(1, 1), _award(2, 1)]),
+    ("uq_award_one_person", "two prizes for one person", lambda: [_award(1, 1), _award(2, 1)]),
+    ("uq_award_from_award_id", "a prize that moves on twice", lambda: [
+        *_moved(), _award(3, 2, origin=AwardOrigin.MOVED_ON, from_award_id=40)]),
+    ("ck_award_moved_on_from_one", "a prize that moved on from none", lambda: _moved(from_award_id=None)),
+    ("ck_award_moved_on_from_one", "a picked prize that came from another", lambda: _moved(origin=AwardOrigin.PICKED)),
+    ("ck_award_only_souvenirs_are_left", "a best prize left for another",
+     lambda: [_award(1, 1, Prize.BEST, vacated_at=NOW)]),
+    ("ck_round_correction_has_reason", "an open correction without a reason", lambda: _changed(reason="")),
+    ("ck_round_correction_names_whole", "a name corrected to none", lambda: _changed(kind=ChangeKind.NAME)),
+    ("ck_round_correction_names_whole", "a name corrected from none",
+     lambda: _changed(kind=ChangeKind.NAME, new_name="早起鸟")),
+    ("ck_round_correction_about_an_award", "a correction about no prize", lambda: _changed(award_id=None)),
+    ("ck_round_correction_further_whole", "a further prize for nobody", lambda: _changed(**FURTHER | {"reader_id": None})),
+    ("ck_round_correction_further_whole", "a further prize by no appeal", lambda: _changed(**FURTHER | {"report_id": None})),
+    ("ck_round_correction_released_has_time", "a correction let go at no time",
+     lambda: _changed(state=CorrectionState.RELEASED)),
+    ("ck_round_correction_released_has_text", "a correction let go without words",
+     lambda: _changed(**CHANGE_OUT | {"print_text": None})),
+    ("ck_round_correction_released_by_has_time", "a correction let go by somebody at no time",
+     lambda: _changed(released_by_id=1, release_reason="只有一位主编")),
+    ("ck_round_correction_own_release_has_reason", "one's own correction let go without a reason",
+     lambda: _changed(**CHANGE_OUT | {"release_reason": None})),
+    ("ck_round_correction_printed_has_day", "a correction printed on no day",
+     lambda: _changed(**CHANGE_OUT | {"state": CorrectionState.PRINTED})),
+    ("ck_round_correction_print_whole", "a correction printed by nobody",
+     lambda: _changed(**CHANGE_OUT | {"state": CorrectionState.PRINTED, "printed_on": NOW.date(), "printed_at": NOW})),
+    ("ck_round_correction_withdrawn_has_time", "a correction withdrawn at no time",
+     lambda: _changed(state=CorrectionState.WITHDRAWN)),
+    ("ck_round_correction_withdrawal_whole", "a correction withdrawn without a reason",
+     lambda: _changed(state=CorrectionState.WITHDRAWN, withdrawn_at=NOW, withdrawn_by_id=1)),
+    ("uq_round_correction_report_id", "two further prizes by one appeal",
+     lambda: [_change(**FURTHER), _change(**FURTHER)]),
+    ("uq_round_correction_moved_on", "two corrections of one lapsed prize",
+     lambda: [*_changed(**CHANGE_OUT), _change()]),
+    ("uq_round_correction_draft", "two drafts of a kind about one prize", lambda: [
+        *_changed(kind=ChangeKind.NOT_ENTITLED), _change(kind=ChangeKind.NOT_ENTITLED)]),
     ("uq_award_round_id_place", "two persons in one place", lambda: [_award(1, 1), _award(1, 2)]),
     ("ck_correction_notice_has_text", "a notice without a word", lambda: [_correction(text="")]),
     ("ck_correction_notice_release_whole", "a notice released by nobody",
@@ -344,6 +608,13 @@ FORBIDDEN: list[tuple[str, str, Callable[[], list[Base]]]] = [
     ("ck_call_right_resting_has_end", "granted until a time", lambda: [_right(until=NOW)]),
     ("uq_outgoing_message_idempotency_key", "one message queued twice", lambda: [_outgoing("k"), _outgoing("k")]),
     ("uq_staff_login", "two staff with one login", lambda: [_staff(login="editor")]),
+    ("ck_paper_role_grades", "a role on a paper that does not grade",
+     lambda: [PaperRole(staff_id=1, paper_id=1, role=Role.PRIZES)]),
+    ("uq_recovery_code_digest", "two recovery codes that are one",
+     lambda: [RecoveryCode(staff_id=1, digest="d"), RecoveryCode(staff_id=1, digest="d")]),
+    ("uq_password_reset_token_digest", "two links with one token",
+     lambda: [PasswordReset(staff_id=1, token_digest="d", made_at=NOW),
+              PasswordReset(staff_id=1, token_digest="d", made_at=NOW)]),
     ("uq_staff_session_token_digest", "two sign-ins with one token", lambda: [_session(), _session()]),
     ("ck_reader_link_in_order", "a reader linked with himself", lambda: [_link(other_id=1)]),
     ("ck_reader_link_staff_has_reason", "a link by staff without a reason",
@@ -381,10 +652,49 @@ FORBIDDEN: list[tuple[str, str, Callable[[], list[Base]]]] = [
      lambda: [_house_find(withdrawn_at=NOW, withdrawn_by_id=1)]),
     ("ck_audit_entry_staff_is_named", "an act of staff by nobody", lambda: [_audit(actor_kind=ActorKind.STAFF)]),
     ("ck_audit_entry_staff_is_named", "an act of the scheduler by staff", lambda: [_audit(staff_id=1)]),
+    ("ck_audit_entry_link_has_number", "an entry in the chain at no place", lambda: [_audit(chain="a" * 64)]),
+    ("ck_audit_entry_link_has_number", "a place in the chain without a link", lambda: [_audit(chain_number=1)]),
+    ("uq_audit_entry_chain_number", "two entries at one place of the chain",
+     lambda: [_audit(chain="a" * 64, chain_number=1), _audit(chain="b" * 64, chain_number=1)]),
+    ("ck_round_record_version_counted", "a version before the first", lambda: [_record(version=0, reason="重评")]),
+    ("ck_round_record_new_version_has_reason", "a new version for no reason", lambda: [_record(version=2)]),
+    ("ck_round_record_signed_has_time", "a record signed at no time", lambda: [_record(signature=b"s")]),
+    ("ck_round_record_signed_has_time", "a time of signing without a signature", lambda: [_record(signed_at=NOW)]),
+    ("uq_round_record_round_id_version", "two first versions of a record", lambda: [_record(), _record()]),
+    ("ck_note_taken_back_is_empty", "a note without words", lambda: [_note(text="")]),
+    ("ck_note_taken_back_is_empty", "a note taken back with its words", lambda: [_note(taken_back_at=NOW)]),
+    ("ck_canned_reason_has_text", "a ready sentence without words", lambda: [_canned(text="")]),
+    ("uq_canned_reason_contest_id_kind_text", "a ready sentence twice", lambda: [_canned(), _canned(position=2)]),
+    ("uq_practice_run_staff_id_number", "two first runs of one member", lambda: [_practice_run(), _practice_run(id=8)]),
+    ("uq_calibration_item_round_id_position", "two first reports of a set",
+     lambda: [*_calibrated(), CalibrationItem(round_id=1, position=1, report_id=2)]),
+    ("uq_calibration_item_round_id_report_id", "a report twice in a set",
+     lambda: [*_calibrated(), CalibrationItem(round_id=1, position=2, report_id=1)]),
+    ("ck_rescoring_has_reason", "a change of a grade for no reason", lambda: [_rescoring(reason="")]),
+    ("ck_rescoring_of_report_or_rules", "a change of nothing", lambda: [_rescoring(report_id=None)]),
+    ("ck_rescoring_of_report_or_rules", "a change of a grade and of the rules",
+     lambda: [_rescoring(before_rules_id=1, after_rules_id=1)]),
+    ("ck_rescoring_rules_from_and_to", "rules changed to none", lambda: [_rescoring(before_rules_id=1)]),
+    ("ck_rescoring_crossing_within_moved", "more names than persons", lambda: [_rescoring(crossing=3)]),
+    ("ck_prize_claim_entered_by_staff", "a claim entered by nobody", lambda: _claimed_prize(way=ClaimWay.PHONE)),
+    ("ck_prize_claim_entered_by_staff", "a winner's own claim entered by staff", lambda: _claimed_prize(staff_id=1)),
+    ("ck_prize_claim_deleted_after_claim", "contact deleted before it was given",
+     lambda: _claimed_prize(contact_deleted_at=NOW - timedelta(days=1))),
+    ("ck_pair_choice_in_order", "a pair the wrong way round", lambda: [_pair(one_id=2, other_id=1)]),
+    ("ck_pair_choice_better_of_the_two", "a third is the better of two", lambda: [report_row(1, id=3), _pair(better_id=3)]),
+    ("uq_lead_round_id_key", "one lead twice", lambda: [_lead(), _lead()]),
+    ("ck_lead_closed_has_outcome", "a lead closed without an outcome", lambda: [_lead(**CLOSED_LEAD | {"outcome": None})]),
+    ("ck_lead_closed_has_closer", "a lead closed by nobody", lambda: [_lead(**CLOSED_LEAD | {"closed_by_id": None})]),
+    ("ck_lead_closed_has_reason", "a lead closed for no reason", lambda: [_lead(**CLOSED_LEAD | {"reason": None})]),
+    ("ck_lead_closed_has_reason", "a lead closed with an empty reason", lambda: [_lead(**CLOSED_LEAD | {"reason": ""})]),
+    ("ck_lead_counted", "a lead of nothing", lambda: [_lead(count=0)]),
+    ("ck_lead_counted", "more of a reader's reports than he has", lambda: [_lead(count=5, total=4)]),
 ]  # fmt: skip
 
 # The other side: states that the same constraints must let through.
 ALLOWED: list[tuple[str, Callable[[], list[Base]]]] = [
+    ("a change of a grade", lambda: [_rescoring()]),
+    ("a change of the rules", lambda: [_rescoring(report_id=None, before_rules_id=1, after_rules_id=1)]),
     ("an accepted report", lambda: [report_row(3, **ACCEPTED)]),
     ("a refused report", lambda: [report_row(3, **REFUSED)]),
     ("a duplicate", lambda: [report_row(3, **REPEATED)]),
@@ -399,7 +709,20 @@ ALLOWED: list[tuple[str, Callable[[], list[Base]]]] = [
     ("a released round", lambda: [_round(state=RoundState.RELEASED, closed_at=NOW, picked_at=NOW, result={},
                                          released_at=LATER)]),
     ("one best and others", lambda: [_award(1, 1, Prize.BEST), _award(2, 2)]),
+    ("a lapsed prize and whoever has it now", lambda: _moved()),
+    ("a further best beside the picked one", lambda: [
+        _award(1, 1, Prize.BEST), _award(2, 2, Prize.BEST, origin=AwardOrigin.FURTHER)]),
+    ("a souvenir left for the best prize", lambda: [
+        _award(1, 1, Prize.BEST, id=40), _award(2, 2, vacated_at=NOW),
+        _award(3, 2, Prize.BEST, origin=AwardOrigin.MOVED_ON, from_award_id=40)]),
+    ("a correction drafted and let go by the scheduler", lambda: _changed(
+        **CHANGE_OUT | {"drafted_by_id": None, "released_by_id": None, "release_reason": None})),
+    ("a correction in print", lambda: _changed(**CHANGE_OUT | {
+        "state": CorrectionState.PRINTED, "printed_on": NOW.date(), "printed_at": NOW, "printed_by_id": 1})),
     ("a link undone and made again", lambda: [_link(undone_at=NOW, undone_reason="弄错了"), _link()]),
+    ("a second version of a record", lambda: [_record(), _record(version=2, reason="申诉成立")]),
+    ("a signed record", lambda: [_record(signature=b"s", signed_at=NOW)]),
+    ("entries that wait for the chain", lambda: [_audit(), _audit()]),
     ("two steps of one round ticked", lambda: [_tick(), _tick(step=ReleaseStep.MASS_SENT, staff_id=None)]),
     ("a notice released by another", lambda: [
         _staff(id=31), _correction(CorrectionState.RELEASED, released_at=NOW, released_by_id=31)]),
@@ -414,6 +737,11 @@ ALLOWED: list[tuple[str, Callable[[], list[Base]]]] = [
     ("a withdrawn house find", lambda: [_house_find(withdrawn_at=NOW, withdrawn_by_id=1, withdrawn_reason="看错了")]),
     ("two house finds of one erratum", lambda: [_house_find(), _house_find()]),
     ("a grade replaced once", lambda: [_grade(id=30), _grade(id=31, replaces_id=30)]),
+    ("a claim taken on the telephone, its contact deleted", lambda: _claimed_prize(
+        way=ClaimWay.PHONE, staff_id=1, contact_deleted_at=LATER)),
+    ("a note taken back", lambda: [_note(text="", taken_back_at=NOW)]),
+    ("an open lead, and one somebody looked at", lambda: [_lead(), _lead(key="another", **CLOSED_LEAD)]),
+    ("a ready sentence for two verdicts", lambda: [_canned(), _canned(kind=CannedKind.DESK)]),
 ]  # fmt: skip
 
 
@@ -476,16 +804,62 @@ def _one_of_each(session: Session) -> None:
     session.add_all([_grade(), _award(1), outgoing, _right(), _audit(), _attachment(), _link(), _article()])
     session.flush()
     session.add(DeliveryAttempt(outgoing_id=outgoing.id, channel="customer", started_at=NOW))
+    session.add(_review(first_grade_id=session.scalars(select(Grade.id)).first()))
+    session.add(_bulk_act(id=1))
+    session.flush()
+    session.add(_bulk_item())
     award_id = session.scalars(select(Award.id)).first()
+    session.add_all([ClaimTerm(award_id=award_id, until=NOW), _prize_claim(award_id or 0)])
+    session.flush()
+    session.add(ClaimContact(award_id=award_id, kind=ContactKind.PHONE, key_id="k", sealed="s"))
     session.add(Declaration(award_id=award_id, relation=Relation.NEITHER, asked_at=NOW))
     session.add_all([_tick(), SearchGram(gram="食唐", kind=SearchKind.ARTICLE, ref_id=1),
                      SearchMark(kind=SearchKind.ARTICLE, upto=NOW)])
     session.flush()
-    session.add_all([_house_find(), _import()])
+    session.add_all([_house_find(), _import(), _canned(), _lead()])
     session.add_all([*_corrected(), ErratumCause(erratum_id=1, cause=DeskCause.EDITING, staff_id=1, set_at=NOW)])
+    session.flush()
+    session.add_all([_reminder(), _reveal(), _appeal(), _entry(), _change(**FURTHER)])
+    session.add_all([PaperRole(staff_id=1, paper_id=1, role=Role.EDITOR), StaffPreference(staff_id=1)])
+    session.flush()
+    session.add_all([_draft(), Presence(report_id=1, staff_id=1, doing=Doing.VIEWING, seen_at=NOW)])
+    session.flush()
+    session.add_all([_practice_run(), *_calibrated()])
+    session.flush()
+    session.add_all([_practice_answer(), _calibration_grade()])
     session.flush()
     job_run = metadata.tables["job_run"]
     session.execute(insert(job_run).values(name="close", started_at=NOW, outcome="done", result={}))
+
+
+def _practice_run(**changes: Any) -> PracticeRun:
+    return PracticeRun(**{"id": 7, "staff_id": 1, "number": 1, "started_at": NOW} | changes)
+
+
+def _practice_answer() -> PracticeAnswer:
+    return PracticeAnswer(run_id=7, item="headline", verdict=Verdict.SUGGESTION, answered_at=NOW)
+
+
+def _calibrated() -> list[Base]:
+    return [Calibration(round_id=1, made_at=NOW, made_by_id=1), CalibrationItem(id=7, round_id=1, position=1, report_id=1)]
+
+
+def _calibration_grade() -> CalibrationGrade:
+    return CalibrationGrade(item_id=7, staff_id=1, verdict=Verdict.SUGGESTION, graded_at=NOW)
+
+
+CLOSED_LEAD = {"closed_at": NOW, "closed_by_id": 1, "outcome": LeadOutcome.NOTHING, "reason": "母女一起看报"}
+
+
+def _lead(**changes: Any) -> Lead:
+    values: dict[str, Any] = {"round_id": 1, "kind": LeadKind.TOGETHER, "key": "k", "count": 4, "total": 4, "numbers": [1],
+                              "found_at": NOW}
+    return Lead(**values | changes)
+
+
+def _pair(**changes: Any) -> PairChoice:
+    values = {"round_id": 1, "staff_id": 1, "one_id": 1, "other_id": 2, "chosen_at": NOW} | changes
+    return PairChoice(**values)
 
 
 FOREIGN: list[tuple[str, Callable[[], Base]]] = [
@@ -496,7 +870,19 @@ FOREIGN: list[tuple[str, Callable[[], Base]]] = [
     ("a grade of no report", lambda: _grade(report_id=99)),
     ("an award in no round", lambda: Award(round_id=99, person_id=1, reader_id=1, prize=Prize.BEST, place=1,
                                            standing_milli=0, state_at=NOW)),
+    ("a lead in no round", lambda: _lead(round_id=99)),
+    ("a lead about nobody", lambda: LeadReader(lead_id=99, reader_id=1)),
+    ("a search for leads in no round", lambda: LeadSearch(round_id=99, at=NOW)),
+    ("a term of no award", lambda: ClaimTerm(award_id=99, until=NOW)),
+    ("a claim of no award", lambda: _prize_claim(99)),
+    ("contact of no claim", lambda: ClaimContact(award_id=99, kind=ContactKind.PHONE, key_id="k", sealed="s")),
+    ("a prize that moved on from none that there is", lambda: _award(
+        1, origin=AwardOrigin.MOVED_ON, from_award_id=99)),
+    ("a correction of no round", lambda: _change(**FURTHER | {"round_id": 99})),
+    ("a correction of no prize that there is", lambda: _change(award_id=99)),
     ("a tick in no round", lambda: _tick(round_id=99)),
+    ("a record of no round", lambda: _record(round_id=99)),
+    ("an intake list of no round", lambda: RoundIntake(round_id=99, entries=b"")),
     ("a tick by no staff", lambda: _tick(staff_id=99)),
     ("an attempt at no message", lambda: DeliveryAttempt(outgoing_id=99, channel="customer", started_at=NOW)),
     ("a cause of no erratum", lambda: ErratumCause(erratum_id=99, cause=DeskCause.EDITING, staff_id=1, set_at=NOW)),
@@ -505,8 +891,18 @@ FOREIGN: list[tuple[str, Callable[[], Base]]] = [
     ("a house find of no erratum", lambda: _house_find(erratum_id=99)),
     ("an import by nobody", lambda: _import(staff_id=99)),
     ("a house find by nobody", lambda: _house_find(found_by_id=99)),
+    ("a reminder of nobody", lambda: _reminder(staff_id=99)),
+    ("a look at no report", lambda: _reveal(report_id=99)),
+    ("a box on no picture", lambda: PictureBox(attachment_id=99, left_=0, top=0, right_=9, bottom=9, drawn_by_id=1,
+                                               drawn_at=NOW)),
     ("a conversation with no reader", lambda: Conversation(reader_id=99)),
     ("a paper graded by nobody", lambda: PaperGrader(paper_id=1, staff_id=99)),
+    ("a note on no report", lambda: _note(report_id=99)),
+    ("a mention of nobody", lambda: NoteMention(note_id=99, staff_id=99)),
+    ("further words about no report", lambda: FurtherWords(message_id=1, report_id=99)),
+    ("a filter of nobody", lambda: SavedFilter(staff_id=99, name="甲", parameters={}, made_at=NOW)),
+    ("an item of no act", lambda: _bulk_item(act_id=99)),
+    ("a ready sentence of no contest", lambda: _canned(contest_id=99)),
 ]  # fmt: skip
 
 

@@ -162,3 +162,17 @@ def test_two_fresh_databases_share_nothing(databases: Databases, database_url: s
     second.dispose()
     databases.drop(other_url)
     assert plain_engine(database_url).dialect.name == first.dialect.name
+
+
+def test_entries_sealed_before_they_were_numbered_keep_their_order_and_the_chain_goes_on(engine: Engine) -> None:
+    downgrade(engine, to="0023")
+    with engine.begin() as connection:
+        for number, chain in ((5, "a" * 64), (7, "b" * 64), (8, None)):
+            connection.execute(text(
+                "INSERT INTO audit_entry (id, at, actor_kind, verb, object_kind, details, chain)"
+                " VALUES (:id, '2026-11-10 01:00:00', 'scheduler', 'close_round', 'round', '{}', :chain)"),
+                {"id": number, "chain": chain})
+    upgrade(engine)
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT id, chain_number FROM audit_entry ORDER BY id")).all()
+    assert found == [(5, 1), (7, 2), (8, None)]

@@ -101,15 +101,15 @@ class PostgresqlDatabases:
 FAST = (
     # Nothing of a test's database has to outlive the machine.
     "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off "
-    "-c max_connections=200 -c shared_buffers=64MB -c timezone=UTC"
+    "-c max_connections=200 -c timezone=UTC"
 )
 
 
 @contextmanager
-def postgresql_server() -> Iterator[URL]:
+def postgresql_server(*, buffers: str = "64MB") -> Iterator[URL]:
     """A PostgreSQL server of its own on a local socket, gone with everything in it at the end.
 
-    OSError or SubprocessError when there is none to start.
+    `buffers`: what it keeps of tables in memory. OSError or SubprocessError when there is none to start.
     """
     folder = Path(tempfile.mkdtemp(prefix="wp-pg-"))  # short: a socket's path has at most 107 bytes
     as_user = _unprivileged(folder)
@@ -119,7 +119,7 @@ def postgresql_server() -> Iterator[URL]:
         _call(as_user, programs / "initdb", "--auth=trust", "--encoding=utf8", "--locale=C.UTF-8",
               "--no-sync", "-U", "postgres", "-D", str(data))  # fmt: skip
         _call(as_user, programs / "pg_ctl", "-w", "-D", str(data), "-l", str(folder / "log"),
-              "-o", f'-h "" -k {folder} {FAST}', "start")  # fmt: skip
+              "-o", f'-h "" -k {folder} {FAST} -c shared_buffers={buffers}', "start")  # fmt: skip
         try:
             yield URL.create("postgresql+psycopg", "postgres", database="postgres",
                              query={"host": str(folder)})  # fmt: skip

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from bot import audit, grading, reports
 from bot.catalogue.library import Library
 from bot.contest import contests
 from bot.contest import rounds as round_verbs
+from bot.contest.rules import DEFAULT_RULES, RuleSet
 from bot.grading import GradeInput
 from bot.reports import Coming
 from bot.understanding.read import read
@@ -49,6 +50,8 @@ DISCOUNT = "东城版2版《社区食唐开张》，“八五折优慧”应为�
 VOLUNTEERS = "东城版3版《垃圾箱房换新颜》，“值首”应为“值守”"
 ELSEWHERE = "西城版5版《冬至快乐》，“汤元”应为“汤圆”"
 """About a paper of which nothing is imported."""
+ALONE = replace(DEFAULT_RULES, second_share_percent=0, seconds_contenders=False)
+"""One grade is enough: what second opinions change has tests of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class House:
     editor_id: int
 
 
-def build(session: Session, *, now: datetime = NOW, editor_id: int | None = None) -> House:
+def build(session: Session, *, now: datetime = NOW, editor_id: int | None = None, rules: RuleSet = ALONE) -> House:
     """社区晨报·东城 (pages 02 and 03 imported) and 社区晨报·西城 (nothing imported), one round that is open."""
     session.merge(CatalogueVersion(id=1, version=1))
     papers = [Paper(name="社区晨报·东城", aliases=["东城版", "东城"]), Paper(name="社区晨报·西城", aliases=["西城版", "西城"])]
@@ -71,7 +74,7 @@ def build(session: Session, *, now: datetime = NOW, editor_id: int | None = None
     editor_id = editor_id or staff(session, "factory", Role.EDITOR, now=now)
     contest = contests.create_contest(
         session, name="啄木鸟", account=ACCOUNT, account_title="社区发布", paper_ids=[paper.id for paper in papers],
-        publication_day=6, deadline_day=5, actor=audit.OPERATOR, now=now)
+        publication_day=6, deadline_day=5, rules=rules, actor=audit.OPERATOR, now=now)
     contests.make_rounds(session, contest.id, months_ahead=1, first=MONTH, actor=audit.OPERATOR, now=now)
     issue = session.scalars(select(Issue).where(Issue.paper_id == papers[0].id, Issue.month == MONTH)).one()
     issue.imported_at = now

@@ -9,9 +9,9 @@ from sqlalchemy import Engine
 from bot.audit import SCHEDULER
 from bot.catalogue.library import Library
 from bot.clock import FrozenClock
-from bot.jobs import Work
 from bot.outbox.delivery import Delivery
 from bot.settings import Settings
+from bot.work import Work
 from tests.support.town import MORNING
 
 

@@ -13,6 +13,7 @@ from bot.audit import OPERATOR
 from bot.catalogue import importer
 from bot.catalogue.library import Library
 from bot.catalogue.papers import paper_named
+from bot.claiming.terms import OFFLINE, Terms
 from bot.clock import SHANGHAI
 from bot.contest import contests
 from bot.intake import Intake
@@ -123,9 +124,10 @@ class Chat:
     account: str = ACCOUNT
     intake: Intake = field(init=False)
     sent: int = 0
+    terms: Terms = OFFLINE
 
     def __post_init__(self) -> None:
-        self.intake = new_intake(self.engine)
+        self.intake = new_intake(self.engine, self.terms)
 
     def say(self, sender: str, content: str, when: str | None = None, *, created: datetime | None = None) -> str:
         """The reply to a text written at `when` (else a minute after the last one) and delivered at once."""
@@ -158,9 +160,9 @@ class Chat:
         self.now = at(when) if when else datetime.fromtimestamp(self.now.timestamp() + 60, UTC)
 
 
-def new_intake(engine: Engine) -> Intake:
+def new_intake(engine: Engine, terms: Terms = OFFLINE) -> Intake:
     """Another worker, or the same one after a restart: nothing is shared but the database."""
-    return Intake(engine, Library(), secret=SECRET)
+    return Intake(engine, Library(), secret=SECRET, terms=terms)
 
 
 def rows(engine: Engine, table: type[Any]) -> list[Row[Any]]:

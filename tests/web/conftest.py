@@ -11,11 +11,12 @@ from sqlalchemy import Engine
 
 from bot import sign_in
 from bot.clock import FrozenClock
+from bot.second_factor import REQUIRED
 from bot.settings import Settings
 from models.enums import Role
 from models.session import writing
 from models.staff import Staff
-from tests.support.staff import BROWSER, PASSWORD_HASH
+from tests.support.staff import BROWSER, PASSWORD_HASH, second_factor
 from web import create_app
 
 Browser = Callable[[Role], FlaskClient]
@@ -35,8 +36,11 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def staff(engine: Engine, clock: FrozenClock) -> dict[Role, int]:
-    """One member in each role: login is the role's value, the password tests.support.staff.PASSWORD."""
+def staff(engine: Engine, clock: FrozenClock, settings: Settings) -> dict[Role, int]:
+    """One member in each role: login is the role's value, the password tests.support.staff.PASSWORD.
+
+    Those who must have a second factor have one; `tests.support.staff.code(clock.now())` is what it shows.
+    """
     with writing(engine) as session:
         members = [
             Staff(login=role.value, display_name=f"测试{role.value}", password_hash=PASSWORD_HASH, role=role,
@@ -45,6 +49,8 @@ def staff(engine: Engine, clock: FrozenClock) -> dict[Role, int]:
         ]
         session.add_all(members)
         session.flush()
+        session.add_all([second_factor(member.id, secret_key=settings.server.secret_key, now=clock.now())
+                         for member in members if member.role in REQUIRED])
         return {member.role: member.id for member in members}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import Engine
 
@@ -21,11 +23,11 @@ CONTRADICTIONS = {
     ),
     "issue": (
         f"柳湾10月{QUOTE}", f"报上找到了，印在2026年11月那期 {STANDS}。", ["报纸：社区晨报·柳湾 2026年10月"],
-        "读者说的是 2026-10 期，找到的地方在 2026-11 期。",
+        "读者说的是 2026年10月那期，找到的地方在 2026年11月那期。",
     ),
     "day": (
         f"柳湾11月8日3版{QUOTE}", f"报上找到了，印在2026年11月6日那期 {STANDS}。",
-        ["报纸：社区晨报·柳湾 2026年11月8日", "版面：03版"], "读者说的是 2026-11-08 期，找到的地方在 2026-11-06 期。",
+        ["报纸：社区晨报·柳湾 2026年11月8日", "版面：03版"], "读者说的是 2026年11月8日那期，找到的地方在 2026年11月6日那期。",
     ),
     "page": (
         f"柳湾1版{QUOTE}", f"报上找到了，印在{STANDS}。", ["报纸：社区晨报·柳湾 2026年11月", "版面：01版"],
@@ -48,10 +50,10 @@ CONTRADICTIONS = {
 
 IMPOSSIBLE = {
     "page": (f"柳湾9版{NOWHERE}", "这期没有09版，编辑会再核对。", "读者说的是 09 版，这一期没有这一版。"),
-    "month": (f"柳湾2021年3月2版{NOWHERE}", "2021年3月这期没有查到，编辑会再核对。", "读者说的 2021-03 期没有查到"),
-    "month of no paper": (f"2021年3月2版{NOWHERE}", "2021年3月这期没有查到，编辑会再核对。", "读者说的 2021-03 期没有查到"),
-    "day": (f"柳湾11月8日3版{NOWHERE}", "2026年11月8日这期没有查到，编辑会再核对。", "读者说的 2026-11-08 期没有查到"),
-    "future": (f"柳湾2026年12月3版{NOWHERE}", "2026年12月这期还没有出，编辑会再核对。", "读者说的 2026-12 期还没有出"),
+    "month": (f"柳湾2021年3月2版{NOWHERE}", "2021年3月这期没有查到，编辑会再核对。", "读者说的 2021年3月那期没有查到"),
+    "month of no paper": (f"2021年3月2版{NOWHERE}", "2021年3月这期没有查到，编辑会再核对。", "读者说的 2021年3月那期没有查到"),
+    "day": (f"柳湾11月8日3版{NOWHERE}", "2026年11月8日这期没有查到，编辑会再核对。", "读者说的 2026年11月8日那期没有查到"),
+    "future": (f"柳湾2026年12月3版{NOWHERE}", "2026年12月这期还没有出，编辑会再核对。", "读者说的 2026年12月那期还没有出"),
 }  # fmt: skip
 
 POSSIBLE = {
@@ -94,13 +96,13 @@ def test_a_citation_that_the_place_contradicts_is_kept_and_told(told, field):
 
 
 @pytest.mark.parametrize(("field", "record"), [
-    ("paper", "梧桐里 2026-11"), ("issue", "社区晨报·柳湾 2026-10"), ("day", "社区晨报·柳湾 2026-11-08"),
-    ("page", "01版"), ("page that is not", "09版"), ("article", "垃圾箱房换新颜"), ("all", "梧桐里 2026-10"),
+    ("paper", "梧桐里 2026年11月"), ("issue", "社区晨报·柳湾 2026年10月"), ("day", "社区晨报·柳湾 2026年11月8日"),
+    ("page", "01版"), ("page that is not", "09版"), ("article", "垃圾箱房换新颜"), ("all", "梧桐里 2026年10月"),
 ])  # fmt: skip
 def test_the_record_shows_what_was_stated(told, field, record):
     _, page = told(CONTRADICTIONS[field][0])
     facts = page.split("<h3>记录</h3>")[1].split("</dl>")[0]
-    assert f"<dd>{record}</dd>" in facts
+    assert set(record.split(" ")) <= set(re.findall(r'record-words">([^<]*)<', facts))
 
 
 @pytest.mark.parametrize("field", IMPOSSIBLE)
@@ -115,4 +117,4 @@ def test_a_citation_that_cannot_be_is_told(told, field):
 def test_of_a_citation_that_may_be_nothing_is_said(told, field):
     lines, page = told(POSSIBLE[field])
     assert not [word for word in ("印在", "没有查到", "还没有出", "这期没有") if word in "".join(lines)]
-    assert "读者说的" not in page
+    assert not re.search("读者说的(?:是|报纸| 20)", page)

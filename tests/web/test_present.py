@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from models import enums
+from models import enums, work_enums
 from models.enums import ReportState, Verdict
-from web import present
+from web import audit_words, present
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_every_member_of_every_enum_has_a_chinese_name() -> None:
-    kinds = [kind for kind in vars(enums).values() if isinstance(kind, type) and issubclass(kind, StrEnum)]
+    known = {**vars(enums), **vars(work_enums)}.values()
+    kinds = [kind for kind in known if isinstance(kind, type) and issubclass(kind, StrEnum)]
     missing = [
         (kind.__name__, member.value)
         for kind in kinds
@@ -28,7 +29,7 @@ def test_every_member_of_every_enum_has_a_chinese_name() -> None:
     assert missing == []
 
 
-def audit_words(keyword: str) -> set[str]:
+def literals(keyword: str) -> set[str]:
     """Every literal that bot hands to the audit trail under this keyword."""
     found = set()
     for path in (ROOT / "bot").rglob("*.py"):
@@ -41,9 +42,9 @@ def audit_words(keyword: str) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize(("keyword", "table"), [("verb", present.VERBS), ("object_kind", present.OBJECTS)])
+@pytest.mark.parametrize(("keyword", "table"), [("verb", audit_words.VERBS), ("object_kind", audit_words.OBJECTS)])
 def test_every_word_of_the_audit_trail_has_a_chinese_name(keyword: str, table: dict[str, str]) -> None:
-    assert audit_words(keyword) - table.keys() == set()
+    assert literals(keyword) - table.keys() == set()
 
 
 @pytest.mark.parametrize(
@@ -62,6 +63,7 @@ def test_times_are_shown_in_shanghai() -> None:
     assert present.moment(None) == ""
     assert present.day(date(2026, 1, 9)) == "2026年1月9日"
     assert present.month("2026-01") == "2026年1月"
+    assert [present.month(one) for one in ("2026-11-08", "国庆特刊", "", "2026-1")] == ["2026年11月8日", "国庆特刊", "", "2026-1"]
 
 
 def test_states_with_the_same_value_keep_their_own_names() -> None:
@@ -80,7 +82,7 @@ def test_long_text_is_cut_with_a_sign(text: str | None, length: int, shown: str)
 
 def test_details_of_the_audit_trail_are_one_line_in_chinese() -> None:
     values = {"pages": 8, "papers": [1, 2], "doubling": "headline", "sha256": "a" * 64}
-    assert present.details(values) == "版面 8，报纸 1、2，加倍 报头、报眉、栏头、标题，文件指纹 aaaaaaaaaaaaaaa…"
+    assert audit_words.details(values) == "版面 8，报纸 1、2，加倍 报头、报眉、栏头、标题，文件指纹 aaaaaaaaaaaaaaa…"
 
 
 def test_every_key_of_details_has_a_chinese_name() -> None:
@@ -89,4 +91,4 @@ def test_every_key_of_details_has_a_chinese_name() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.keyword) and node.arg == "details" and isinstance(node.value, ast.Dict):
                 keys |= {key.value for key in node.value.keys if isinstance(key, ast.Constant)}
-    assert keys - present.DETAILS.keys() == set()
+    assert keys - audit_words.DETAILS.keys() == set()

@@ -18,8 +18,9 @@ log = logging.getLogger(__name__)
 AT_ONCE = "刚才有人做了同样的事，这次没有存。请看看现在的样子，要改再改。"
 
 
-def attempt(act: Callable[[Session], str]) -> WoodpeckerError | None:
-    """Does `act`, which gives the sentence that says it is done; gives what refused it, for the screen to say."""
+def attempt(act: Callable[[Session], str | None]) -> WoodpeckerError | None:
+    """Does `act`, which gives the sentence that says it is done, if one is to be said; gives what refused it, for the
+    screen to say."""
     try:
         with writing(deps().engine) as session:
             done = act(session)
@@ -29,5 +30,6 @@ def attempt(act: Callable[[Session], str]) -> WoodpeckerError | None:
         # Two people at once: the second meets the row that the first has just written.
         log.warning("an act met another one", exc_info=True)
         return Stale(AT_ONCE)
-    flash(done, "success")
+    if done is not None:
+        flash(done, "success")
     return None

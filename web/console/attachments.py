@@ -7,6 +7,8 @@ from io import BytesIO
 from flask import Blueprint, Flask, Response, send_file
 from werkzeug.exceptions import NotFound as NoSuchPage
 
+from bot.media.addresses import Refused
+from bot.media.covering import Box, cover
 from bot.media.sounds import AMR
 from bot.media.sources import store
 from bot.media.store import Missing
@@ -27,12 +29,15 @@ def register(app: Flask) -> None:
 
 @blueprint.get("/<int:attachment_id>/shown")
 def shown(attachment_id: int) -> Response:
-    """The picture as made anew, or the voice as MP3."""
+    """The picture as made anew, with its boxes burnt in, or the voice as MP3."""
     found = _found(attachment_id)
     if found.content_type != TYPES[found.kind]:
         raise NoSuchPage
     ending = "jpg" if found.kind is AttachmentKind.PICTURE else "mp3"
-    return send_file(BytesIO(_bytes(found.digest)), mimetype=TYPES[found.kind], conditional=True,
+    data = _bytes(found.digest)
+    if found.boxes:
+        data = _covered(data, found.boxes)
+    return send_file(BytesIO(data), mimetype=TYPES[found.kind], conditional=True,
                      download_name=f"{attachment_id}.{ending}")
 
 
@@ -46,6 +51,14 @@ def original(attachment_id: int) -> Response:
     ending = "amr" if data.startswith(AMR) else "speex"
     return send_file(BytesIO(data), mimetype="application/octet-stream", as_attachment=True,
                      download_name=f"{attachment_id}.{ending}")
+
+
+def _covered(data: bytes, boxes: tuple[Box, ...]) -> bytes:
+    """Never without its boxes: a picture that cannot be covered is not shown at all."""
+    try:
+        return cover(data, boxes)
+    except Refused:
+        raise NoSuchPage from None
 
 
 def _found(attachment_id: int) -> queries.FileView:

@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from flask import Blueprint, Flask, render_template, request
 
-from bot.contest.calendar import CalendarRule, Rhythm, RoundDates, WeekendRule, month_range, round_dates
+from bot.contest import contests, planned
+from bot.contest.calendar import Rhythm, RoundDates, month_range, round_dates
 from bot.contest.phases import local_day
 from bot.errors import BadInput
 from models.queries import calendar as queries
@@ -82,11 +83,12 @@ def index() -> str:
         rules = queries.rules(session)
         absent = queries.missing(session, today)
         span = queries.years(session)
+        checks = planned.checks(session, today=today)
     months = months_of(year, papers, issues, rules, {one.issue_id for one in absent}, today)
     first, last = span or (today.year, today.year)
     return render_template(
         "console/papers/calendar.html", year=year, papers=papers, months=months, Cell=Cell, today=today,
-        issues=issues,
+        issues=issues, unknown=planned.unknown_words(checks), checks={one.round_id: one.found for one in checks},
         notices=[(one, sentence(one, today)) for one in notices(absent)], earlier=year > first,
         later=year <= max(last, today.year))
 
@@ -112,10 +114,8 @@ def _dates(rule: ContestRule, months: Iterable[str], papers: list[PaperLine]) ->
     """The dates of each month by a contest's rule."""
     rhythms = [Rhythm(paper.months_between, paper.first_month) for paper in papers]
     try:
-        calendar = CalendarRule(rule.publication_day, rule.deadline_day, WeekendRule(rule.weekend_rule),
-                                rule.published_months, rule.deadline_months)
         wanted = [month for month in months if any(rhythm.has(month) for rhythm in rhythms)]
-        return {dates.month: dates for dates in round_dates(calendar, wanted)}
+        return {dates.month: dates for dates in round_dates(contests.calendar_of(rule), wanted)}
     except BadInput:
         return {}  # a rule that no month can keep: only what stands in rows is shown
 

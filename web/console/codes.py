@@ -17,7 +17,7 @@ from models.queries.codes import CodeLine
 from models.session import reading
 from web.deps import deps
 
-NOT_GRANTED = "这个公众号没有带参数二维码的权限，报上印普通二维码。"
+NOT_GRANTED = "这个公众号不能给每份报做单独的二维码，报上印公众号的普通二维码就行。"
 COMING = "二维码还没有做好，过几分钟再来看。"
 NO_CONTEST = "这份报纸还没有加入活动，没有二维码。"
 

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, Flask, flash, redirect, render_template, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 
 from bot.catalogue.papers import paper_named
 from bot.contest import contests as verbs
+from bot.contest import planned, switches
 from bot.contest.calendar import WeekendRule
+from bot.contest.phases import local_day
 from bot.contest.rules import DEFAULT_RULES, RuleSet, from_json
-from bot.errors import BadInput
+from bot.contest.switches import Switch
+from bot.errors import BadInput, WoodpeckerError
 from models.queries import contests as queries
 from models.session import reading, writing
+from web.console.acting import attempt
 from web.deps import deps, now
+from web.errors import status_of
 from web.forms import AtMost, Between, Form, Required
 from web.visitor import actor
 
 blueprint = Blueprint("contests", __name__, url_prefix="/settings")
 
-WEEKEND_RULES = {WeekendRule.NONE.value: "不顺延，以报上登的为准", WeekendRule.NEXT_WORKDAY.value: "顺延到下一个工作日"}
+WEEKEND_RULES = {
+    WeekendRule.NONE.value: "不顺延，以报上登的为准", WeekendRule.NEXT_WORKDAY.value: "顺延到下一个工作日",
+    WeekendRule.PREVIOUS_WORKDAY.value: "提前到上一个工作日",
+}
 PUBLISHED = {"0": "当月", "-1": "上一个月（比如六月号五月底就出）"}
 DEADLINE = {"0": "当月", "1": "下一个月", "2": "再下一个月"}
 
@@ -36,7 +44,7 @@ class ContestForm(Form):
     publication_day = IntegerField("出版日", [Between(1, 31)], default=1)
     deadline_months = SelectField("截止在", choices=DEADLINE, default="1")
     deadline_day = IntegerField("截止日", [Between(1, 31)], default=1)
-    weekend_rule = SelectField("截止日遇到周末", choices=WEEKEND_RULES, default=WeekendRule.NONE.value)
+    weekend_rule = SelectField("截止日遇到放假或周末", choices=WEEKEND_RULES, default=WeekendRule.NONE.value)
     best_yuan = IntegerField("最佳啄木鸟的奖金（元，读者到手）", [Between(0, 1_000_000)], default=100)
     excellent_count = IntegerField("优秀啄木鸟的人数", [Between(0, 1000)], default=10)
     souvenir = StringField("优秀啄木鸟的奖品", [Required("请写奖品。"), AtMost(80)], default=DEFAULT_RULES.souvenir)
@@ -68,6 +76,38 @@ def create() -> Response | str | tuple[str, int]:
     return redirect(url_for("contests.index"))
 
 
+@blueprint.post("/<int:contest_id>/switches")
+def turn(contest_id: int) -> Response | tuple[str, int]:
+    """One of the switches that show themselves from three editors on."""
+    on = request.form.get("on") == "yes"
+
+    def act(session: Session) -> str:
+        if request.form.get("switch") not in set(Switch):
+            raise BadInput("没有这一项。")
+        switches.turn(session, contest_id, Switch(request.form["switch"]), on=on, actor=actor(), now=now())
+        return "打开了。" if on else "关掉了。"
+
+    return _answer(attempt(act))
+
+
+@blueprint.post("/<int:contest_id>/holidays")
+def holidays(contest_id: int) -> Response | tuple[str, int]:
+    """What becomes of deadlines on days off, from the next round made on."""
+
+    def act(session: Session) -> str:
+        verbs.set_weekend_rule(session, contest_id, request.form.get("weekend_rule", ""), actor=actor(), now=now())
+        return "改好了，以后排的轮次照这样算；已经排好的不会自己改，要改的会在“轮次”里写明。"
+
+    return _answer(attempt(act))
+
+
+def _answer(problem: WoodpeckerError | None) -> Response | tuple[str, int]:
+    if problem is None:
+        return redirect(url_for("contests.index"))
+    with reading(deps().engine) as session:
+        return _page(session, _form(session), str(problem)), status_of(problem)
+
+
 def _form(session: Session) -> ContestForm:
     form = ContestForm()
     form.account.choices = {name: account.title for name, account in deps().settings.accounts.items()}
@@ -77,7 +117,10 @@ def _form(session: Session) -> ContestForm:
 
 def _page(session: Session, form: ContestForm, problem: str = "") -> str:
     contests = [(line, from_json(line.rules)) for line in queries.contests(session)]
-    return render_template("console/contests/index.html", contests=contests, form=form, problem=problem,
+    checks = planned.checks(session, today=local_day(now()))
+    unknown = {line.id: planned.unknown_words(tuple(one for one in checks if one.contest_id == line.id))
+               for line, _ in contests}
+    return render_template("console/contests/index.html", contests=contests, form=form, problem=problem, unknown=unknown,
                            weekend_rules=WEEKEND_RULES, published=PUBLISHED, deadline=DEADLINE)
 
 

@@ -28,7 +28,7 @@ from web.console.acting import attempt
 from web.deps import deps, now
 from web.errors import status_of
 from web.numbers import whole
-from web.visitor import actor, member
+from web.visitor import actor, member, role_here
 
 blueprint = Blueprint("corrections", __name__, url_prefix="/papers/corrections")
 
@@ -254,8 +254,8 @@ def _page(notice_id: int, problem: WoodpeckerError | None = None, entered: Enter
             raise NoSuchPage
         due = verbs.due(session, [notice], now=now())[notice_id]
         mine = notice.drafted_by_id == member().staff_id
-        alone = mine and not verbs.another_chief(session, member().staff_id)
-        chief = may(member().role, "corrections.release")
+        alone = mine and verbs.alone(session, notice_id, member().staff_id)
+        chief = may(role_here(), "corrections.release")
         asked = chief and notice.state in (CorrectionState.RELEASED, CorrectionState.PRINTED)
         papers = queries.papers(session) if asked else []
         told = queries.told(session, notice_id) if notice.state is CorrectionState.PRINTED else {}

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from bot import house_finds
-from bot.contest.annex import DEFAULT_ANNEX, AnnexRow, RowKind
+from bot.contest.annex import ROW_NAMES, AnnexRow, RowKind
 from bot.contest.arithmetic import points_text
 from bot.contest.phases import local_day
 from bot.contest.rules import RuleSet
@@ -46,7 +46,7 @@ from web.visitor import actor
 blueprint = Blueprint("house_finds", __name__, url_prefix="/papers/house-finds")
 
 ISSUES_OFFERED = 60
-LISTED = 200
+LISTED = 80
 AROUND = 14
 """Characters shown on each side of a place to choose from."""
 Answer = str | Response | tuple[str, int]
@@ -254,7 +254,7 @@ def _page(*, find_form: Any = None, many_form: Any = None, chosen: Chosen | None
     page = render_template(
         "console/ledger/house_finds.html", find_form=find_form, many_form=many_form, chosen=chosen or Chosen(), problem=problem,
         failed=failed or [], finds=finds[:LISTED], more=len(finds) > LISTED, limit=LISTED, issue=issue,
-        changing=changing, reclass_form=reclass_form, names={row.code: row.name for row in DEFAULT_ANNEX},
+        changing=changing, reclass_form=reclass_form, names=ROW_NAMES,
         points_text=points_text, most_lines=MOST_LINES)
     return page if status == 200 else (page, status)
 

@@ -26,12 +26,14 @@ from web.deps import deps, now
 from web.downloads import download
 from web.forms import Form
 from web.present import month as month_name
-from web.visitor import actor
+from web.visitor import actor, member
 
 blueprint = Blueprint("ledger", __name__, url_prefix="/papers/ledger")
 
 MONTHS_SHOWN = 12
-PAPER_MONTHS = 36
+MOST_ISSUES = 48
+"""With many papers fewer months stand on the first page: so many issues are worked out at once."""
+PAPER_MONTHS = 24
 """Months of one paper that stand on its page."""
 SCALE, WIDEST_SCALE = Fraction(6), Fraction(15)
 """The bar's right end, per 10,000: farther out where something is worse, but not so far that three is lost to sight."""
@@ -88,8 +90,9 @@ def index() -> str:
     asked = request.args.get("before", "")
     before = asked if _MONTH.fullmatch(asked) else None
     with reading(deps().engine) as session:
-        months = queries.months(session, before=before, limit=MONTHS_SHOWN + 1)
-        shown = months[:MONTHS_SHOWN]
+        most = max(1, min(MONTHS_SHOWN, MOST_ISSUES // max(1, member().papers)))
+        months = queries.months(session, before=before, limit=most + 1)
+        shown = months[:most]
         found = ledger.of_months(session, first=shown[-1], last=shown[0]) if shown else []
     papers = {one.issue.paper_id: one.issue.paper for one in found}
     by_paper = [_sum(name, url_for("ledger.paper", paper_id=number), [one for one in found if one.issue.paper_id == number])
@@ -98,7 +101,7 @@ def index() -> str:
     return render_template(
         "console/ledger/index.html", months=by_month, papers=by_paper, scale=_scale(found), words=words,
         starred=any(one.ledger.characters and one.ledger.characters_from is not CharactersFrom.LAYOUT for one in found),
-        older=shown[-1] if len(months) > MONTHS_SHOWN else None, paged=before is not None)
+        older=shown[-1] if len(months) > most else None, paged=before is not None)
 
 
 @blueprint.get("/months/<month>")
@@ -119,7 +122,7 @@ def paper(paper_id: int) -> str:
         name = queries.paper_name(session, paper_id)
         if name is None:
             raise NotFound("没有这份报纸。")
-        found = ledger.of_months(session, first="0000-00", last="9999-99", paper_id=paper_id)[:PAPER_MONTHS]
+        found = ledger.of_months(session, first="0000-00", last="9999-99", paper_id=paper_id, most=PAPER_MONTHS)
     lines = [_sum(month_name(one.issue.month), url_for("ledger.issue", issue_id=one.issue.id), [one]) for one in found]
     return _sums(name, "期", lines, found)
 

@@ -26,6 +26,8 @@ from web.visitor import actor
 blueprint = Blueprint("newsroom", __name__, url_prefix="/papers/newsroom")
 
 CAUSES = tuple(DeskCause)
+PAGE_SIZE, RETURNED = 100, 30
+"""Errors listed at once, and of those that came back."""
 _MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 _IDS = re.compile(r"[0-9]{1,9}(,[0-9]{1,9})*")  # no id that PostgreSQL cannot hold
 
@@ -53,6 +55,8 @@ def _page(asked: str | None) -> str:
         label = asked or (months[0] if months else None)
         found = newsroom.month_of(session, label, paper_id=paper_id) if label else None
         papers = queries.papers(session, label) if label else []
+        kinds = listing.kinds(queries.rules(session, label)) if label else {}
+    start = min(max(request.args.get("after", type=whole) or 0, 0), len(found.entries) if found else 0)
     around = sorted({*months, *([label] if label else [])})
     at = around.index(label) if label else 0
     return render_template(
@@ -60,7 +64,9 @@ def _page(asked: str | None) -> str:
         before=around[at - 1] if at > 0 else None, after=around[at + 1] if at + 1 < len(around) else None,
         causes_named=[(present.name(one), many) for one, many in found.causes] if found else [],
         classes_named=[(CLASS_NAMES[one], many) for one, many in found.classes] if found else [],
-        points_text=points_text, class_names=CLASS_NAMES, kinds=listing.KINDS,
+        listed=found.entries[start : start + PAGE_SIZE] if found else (), start=start, page_size=PAGE_SIZE,
+        returned=found.returned if found else (), most_returned=RETURNED, points_text=points_text,
+        class_names=CLASS_NAMES, kinds=kinds,
         chat_text=briefing_text.text(found) if found else "")
 
 
@@ -72,6 +78,7 @@ def causes(month: str) -> Response:
     ids, cause = _asked()
     _say(attempt(lambda session: _set(newsroom.set_causes(session, ids, cause, actor=actor(), now=now()), cause)))
     return redirect(url_for("newsroom.month", month=month, paper=request.args.get("paper", type=whole),
+                            after=request.args.get("after", type=whole) or None,
                             _anchor="missing" if "one" in request.form else "all"))
 
 

@@ -18,11 +18,12 @@ from bot.wechat.profiles import INSTEAD, NAMES, Call
 from models.enums import OutgoingState
 from models.queries import notices as queries
 from models.queries.notices import CallOff, NoticeRow, NoticeView
+from models.queries.reviews import hidden_numbers
 from models.session import reading
 from web.console.acting import attempt
 from web.deps import deps, now
 from web.numbers import whole
-from web.visitor import actor
+from web.visitor import actor, member
 
 blueprint = Blueprint("notices", __name__, url_prefix="/notices")
 
@@ -51,10 +52,11 @@ def index() -> str:
     with reading(deps().engine) as session:
         rows, following = queries.rows(session, view, after=after)
         counts, off = queries.counts(session), queries.calls_off(session, now=now())
+        hidden = hidden_numbers(session, member().staff_id)
     return render_template(
         "console/notices.html", view=view, rows=rows, following=following, counts=counts, off=off,
         first_page=after is None, view_names=VIEW_NAMES, kind_names=KIND_NAMES, why=why, why_off=why_off,
-        call_name=_call_name, instead=_instead, mask=mask_identity, NoticeView=NoticeView, State=OutgoingState)
+        call_name=_call_name, instead=_instead, mask=mask_identity, hidden=hidden, NoticeView=NoticeView, State=OutgoingState)
 
 
 def why(row: NoticeRow) -> str:

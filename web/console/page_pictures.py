@@ -129,7 +129,9 @@ KINDS = {"open": "还没有评定", "accepted": "已采纳", "refused": "没有�
 
 
 def _kind(group: Sequence[Pointed]) -> str:
-    """Of several reports of the same words: accepted where one is, open where one is still to be decided."""
+    """Of several reports of the same words: accepted where one is, open where one is still to be decided or hidden."""
+    if any(one.hidden for one in group):
+        return "open"
     verdicts: set[Verdict | None] = {one.verdict if one.state is ReportState.DECIDED else None for one in group}
     if verdicts & SCORING_VERDICTS:
         return "accepted"

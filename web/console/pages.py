@@ -16,6 +16,7 @@ from web.console import page_pictures
 from web.console.page_pictures import KINDS, Sheet, Spot
 from web.deps import deps
 from web.numbers import whole
+from web.visitor import member
 
 blueprint = Blueprint("pages", __name__, url_prefix="/papers/pages")
 
@@ -36,8 +37,8 @@ def show(page_id: int) -> str:
     with reading(deps().engine) as session:
         leaf = _leaf(queries.leaf(session, page_id))
         pages = queries.of_issue(session, leaf.issue_id)
-        articles = queries.articles(session, page_id)
-        pointed = queries.pointed(session, leaf.issue_id)
+        articles = queries.articles(session, page_id, member().staff_id)
+        pointed = queries.pointed(session, leaf.issue_id, member().staff_id)
     sheet = page_pictures.sheet_of(leaf)
     return render_template(
         "console/papers/page.html", issue_id=leaf.issue_id, page=next(one for one in pages if one.id == page_id), pages=pages,
@@ -51,7 +52,7 @@ def marks(page_id: int) -> Response:
     """Every report's mark on the page, for the viewer of a report's screen."""
     with reading(deps().engine) as session:
         leaf = _leaf(queries.leaf(session, page_id))
-        pointed = queries.pointed(session, leaf.issue_id)
+        pointed = queries.pointed(session, leaf.issue_id, member().staff_id)
     sheet = page_pictures.sheet_of(leaf)
     found: list[dict[str, Any]] = [
         {"number": one.number, "count": one.count, "kind": one.kind, "label": one.label, "spots": one.spots,

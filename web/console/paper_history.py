@@ -7,7 +7,7 @@ from typing import Any
 
 from models.queries.audit import AuditLine
 from models.queries.paper_history import History
-from web import present
+from web import audit_words, present
 from web.console.paper_forms import rhythm_words
 
 
@@ -16,9 +16,9 @@ def sentence(entry: AuditLine, history: History) -> str:
     said = SENTENCES.get(entry.verb)
     if said is not None:
         return said(entry.details, history)
-    words = present.verb(entry.verb)
+    words = audit_words.verb(entry.verb)
     month = history.months.get(entry.object_id or 0) if entry.object_kind == "issue" else None
-    held = present.details({key: entry.details[key] for key in ("pages", "articles") if key in entry.details})
+    held = audit_words.details({key: entry.details[key] for key in ("pages", "articles") if key in entry.details})
     return f"{words}{f'：{present.month(month)}' if month else ''}{f'（{held}）' if held else ''}"
 
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot import cited
-from bot.cited import Impossible, Printed
+from bot.cited import Contradiction, Impossible, Printed
 from bot.understanding.values import SUBTITLE, TITLE, WHOLE, Field, Finding, Located, Place
 from models.queries.report import PrintedArticle, ReportView
+from web import present
 from web.console.page_pictures import OnPage
 
 
@@ -121,8 +122,8 @@ def verdict_on_place(report: ReportView, found: int) -> str:
     return ""
 
 
-def contradictions(report: ReportView, finding: Finding, articles: dict[int, PrintedArticle],
-                   pages: Sequence[str]) -> list[str]:  # fmt: skip
+def contradicted(report: ReportView, finding: Finding, articles: dict[int, PrintedArticle],
+                 pages: Sequence[str]) -> list[Contradiction]:  # fmt: skip
     """Where the reader's words and the place found do not agree. `pages`: the numbers of those the words stand on, where
     that is known: an article may go on elsewhere."""
     article = articles.get(report.article_id) if report.article_id is not None else None
@@ -133,14 +134,20 @@ def contradictions(report: ReportView, finding: Finding, articles: dict[int, Pri
     there = Printed(finding.place.paper_id, article.paper, article.month, article.published_on, page, article.id,
                     article.title)
     stated = articles.get(finding.article_id) if finding.article_id is not None else None
-    found = cited.contradictions(finding, there, paper=finding.paper_text, article=stated.title if stated else None)
-    return [CONTRADICTIONS[one.field].format(stated=one.stated, printed=one.printed, article=article.title)
+    return cited.contradictions(finding, there, paper=finding.paper_text, article=stated.title if stated else None)
+
+
+def contradictions(report: ReportView, found: Sequence[Contradiction], articles: dict[int, PrintedArticle]) -> list[str]:
+    """The same in sentences."""
+    article = articles.get(report.article_id) if report.article_id is not None else None
+    title = article.title if article else ""
+    return [CONTRADICTIONS[one.field].format(stated=present.month(one.stated), printed=present.month(one.printed), article=title)
             for one in found]
 
 
 CONTRADICTIONS = {
     Field.PAPER: "读者说的报纸是“{stated}”，找到的地方在《{printed}》。",
-    Field.ISSUE: "读者说的是 {stated} 期，找到的地方在 {printed} 期。",
+    Field.ISSUE: "读者说的是 {stated}那期，找到的地方在 {printed}那期。",
     Field.PAGE: "读者说的是 {stated} 版，找到的地方在 {printed} 版《{article}》。",
     Field.ARTICLE: "读者说的是《{stated}》，找到的地方在《{printed}》。",
 }
@@ -149,5 +156,5 @@ CONTRADICTIONS = {
 def impossible_words(cannot: Impossible) -> str:
     """What was cited and cannot be."""
     if cannot.issue is not None:
-        return f"读者说的 {cannot.issue} 期{'还没有出' if cannot.not_out else '没有查到'}，请核实是哪一期。"
+        return f"读者说的 {present.month(cannot.issue)}那期{'还没有出' if cannot.not_out else '没有查到'}，请核实是哪一期。"
     return f"读者说的是 {cannot.page} 版，这一期没有这一版。"

@@ -1,29 +1,62 @@
-"""领奖: the prizes of released rounds, ticked off as they are handed over. Shows printed names and nothing else."""
+"""领奖: the prizes of released rounds, from the claim to the hand-over. Printed names; contact only after a press, logged."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, flash, redirect, render_template, url_for
+import re
+from typing import Any
+
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
-from wtforms import RadioField
+from wtforms import BooleanField, RadioField, StringField
 
+from bot.claiming import claims, counter, keys
+from bot.claiming.claims import Offer, Unclear
+from bot.claiming.keys import Keys, NoKey
+from bot.claiming.terms import Terms
 from bot.contest import prizes as verbs
+from bot.errors import WoodpeckerError
+from models.contests import Contest
 from models.enums import PrizeState, Relation
+from models.queries import prizes as claim_queries
 from models.queries import rounds as queries
+from models.queries.prizes import PrizeView
 from models.session import reading, writing
+from models.work_enums import ClaimWay, ContactKind, LapseReason
 from web import present
+from web.claims import ClaimFields, filled, holder_of, notice_of
+from web.console.acting import attempt
 from web.deps import deps, now
-from web.forms import Form
-from web.visitor import actor
+from web.errors import status_of
+from web.forms import AtMost, Form
+from web.visitor import actor, member
 
+_MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 blueprint = Blueprint("prizes", __name__, url_prefix="/prizes")
 
 
 QUESTION = "问过本人：是不是本报工作人员，或他们的亲属？"
 REFUSED = "记下了：工作人员和亲属不领奖，这份奖空出来；他以后也不参加评奖。"
+LET_GO = {LapseReason.NOT_WANTED.value: "本人说不要了", LapseReason.NOT_FETCHED.value: "登记了，一直没来领"}
 
 
-class ClaimForm(Form):
-    relation = RadioField(QUESTION, choices={one.value: present.name(one) for one in Relation})
+class HandOverForm(Form):
+    relation = RadioField(QUESTION, choices={one.value: present.name(one) for one in Relation}, validate_choice=False)
+    said = StringField("对方说的暗号", [AtMost(40)])
+    without_word = BooleanField("没有暗号，已经核对过人")
+
+
+class EnterForm(ClaimFields, Form):
+    """The winner's fields, filled in for him."""
+
+    agreed = BooleanField("上面的说明念给对方听了，对方同意")
+    way = RadioField("怎么说的", choices={one.value: present.name(one) for one in (ClaimWay.PHONE, ClaimWay.COUNTER)},
+                     default=ClaimWay.PHONE.value)
+
+
+class LetGoForm(Form):
+    reason = RadioField("缘由", choices=LET_GO)
 
 
 def register(app: Flask) -> None:
@@ -32,24 +65,149 @@ def register(app: Flask) -> None:
 
 @blueprint.get("/")
 def index() -> str:
-    return _page()
-
-
-def _page(problem: str = "") -> str:
+    before = request.args.get("before", "")
+    before = before if _MONTH.fullmatch(before) else ""
+    chosen = request.args.get("state", "")
+    state = PrizeState(chosen) if chosen in list(PrizeState) else None
     with reading(deps().engine) as session:
-        awards = queries.prizes(session)
-    waiting = sum(1 for one in awards if one.state in verbs.HANDED_FROM)
-    return render_template("console/prizes.html", awards=awards, waiting=waiting, open_states=verbs.HANDED_FROM,
-                           PrizeState=PrizeState, relations=list(Relation),
-                           question=QUESTION, problem=problem)
+        awards = queries.prizes(session, verbs.HANDED_FROM, before=before or None)
+        older = queries.prizes_beyond(session, before or None)
+        rows = claim_queries.claim_rows(session, [one.id for one in awards])
+        trouble = _trouble(session)
+    counts = {one: sum(award.state is one for award in awards) for one in PrizeState}
+    return render_template("console/prizes/list.html", awards=[one for one in awards if state in (None, one.state)],
+                           state=state, counts=counts, rows=rows, before=before, older=older, trouble=trouble,
+                           open_states=verbs.HANDED_FROM, last_day=Terms.last_day, PrizeState=PrizeState)
+
+
+def _trouble(session: Session) -> str:
+    """What keeps winners from claiming, or the prize role from seeing what they gave, in a sentence."""
+    given = Terms.of(deps().settings)
+    if given.keys is None or not given.public_url:
+        return ("读者现在还不能在手机上填领奖登记，通知里请他们来编辑部或打电话。"
+                "要开通，请管理员在配置的 [claims] 里设 keys 和 public_url。")
+    try:
+        known = keys.load(given.keys).by_id
+    except NoKey as problem:
+        return f"{problem}在这以前，读者填的登记收不下，通知里的链接会请他们过一会儿再试。"
+    locked = claim_queries.sealed_without(session, known)
+    return f"有 {locked} 项联系方式打不开：封它的钥匙不在了，请管理员找回来。" if locked else ""
+
+
+@blueprint.get("/<int:award_id>")
+def show(award_id: int) -> str:
+    return _show(award_id)
+
+
+def _show(award_id: int, problem: str = "", contact: dict[ContactKind, str] | None = None) -> str:
+    with reading(deps().engine) as session:
+        view = _view(session, award_id)
+        may_see = counter.may_see(session, member().staff_id)
+    return render_template("console/prizes/prize.html", prize=view, problem=problem, contact=contact, may_see=may_see,
+                           form=HandOverForm(), let_go=LetGoForm(), open_states=verbs.HANDED_FROM,
+                           terms=Terms.of(deps().settings), last_day=Terms.last_day, PrizeState=PrizeState)
+
+
+def _view(session: Session, award_id: int) -> PrizeView:
+    found = claim_queries.load(session, award_id)
+    if found is None:
+        raise NoSuchPage
+    return found
+
+
+def _refused(award_id: int, problem: WoodpeckerError) -> tuple[str, int]:
+    with reading(deps().engine) as session:
+        known = claim_queries.load(session, award_id) is not None
+    if not known:  # not released, or no such prize: there is no page to say it on
+        raise problem
+    return _show(award_id, str(problem)), status_of(problem)
+
+
+@blueprint.post("/<int:award_id>/contact")
+def contact(award_id: int) -> str | tuple[str, int]:
+    """A press each time: what is shown is not kept on the page."""
+    with reading(deps().engine) as session:
+        if claim_queries.load(session, award_id) is None:
+            raise NoSuchPage
+    try:
+        chain = keys.load(Terms.of(deps().settings).keys)
+        with writing(deps().engine) as session:
+            seen = counter.see(session, award_id, chain, actor=actor(), now=now())
+    except NoKey as problem:
+        return _refused(award_id, problem)
+    return _show(award_id, contact=seen)
 
 
 @blueprint.post("/<int:award_id>/hand-over")
 def hand_over(award_id: int) -> Response | tuple[str, int]:
-    form = ClaimForm()
-    if not form.validate_on_submit():
-        return _page("请先问清是不是本报工作人员或他们的亲属，再登记。"), 400
-    with writing(deps().engine) as session:
-        handed = verbs.claim(session, award_id, Relation(form.relation.data), actor=actor(), now=now())
-    flash("已登记领走。" if handed else REFUSED, "success" if handed else "warning")
+    form, handed = HandOverForm(), []
+    form.validate_on_submit()
+    relation = Relation(form.relation.data) if form.relation.data in list(Relation) else None
+
+    def act(session: Session) -> None:
+        handed.append(counter.hand_over(
+            session, award_id, relation, said=form.said.data or "", without_word=bool(form.without_word.data),
+            keys=_keys_or_none(), actor=actor(), now=now()))
+
+    problem = attempt(act)
+    if problem is not None:
+        return _refused(award_id, problem)
+    flash("已登记，这份奖发出去了。" if handed[0] else REFUSED, "success" if handed[0] else "warning")
     return redirect(url_for("prizes.index"))
+
+
+def _keys_or_none() -> Keys | None:
+    try:
+        return keys.load(Terms.of(deps().settings).keys)
+    except NoKey:
+        return None
+
+
+@blueprint.post("/<int:award_id>/let-go")
+def let_go(award_id: int) -> Response | tuple[str, int]:
+    form = LetGoForm()
+    if not form.validate_on_submit():
+        return _show(award_id, "请选一个缘由。"), 400
+    problem = attempt(lambda session: counter.let_go(
+        session, award_id, LapseReason(form.reason.data), actor=actor(), now=now()))
+    if problem is not None:
+        return _refused(award_id, problem)
+    flash("记下了，这份奖不再留给他。", "success")
+    return redirect(url_for("prizes.show", award_id=award_id))
+
+
+@blueprint.route("/<int:award_id>/enter", methods=["GET", "POST"])
+def enter(award_id: int) -> str | Response | tuple[str, int]:
+    """代他登记: by telephone or at the counter, after the same notice is read out (RULES 17)."""
+    given, form = Terms.of(deps().settings), EnterForm()
+    with reading(deps().engine) as session:
+        view = _view(session, award_id)
+        offer, holder = claims.offer(session, award_id, given), holder_of(session.get_one(Contest, view.contest_id))
+    if view.state not in verbs.HANDED_FROM:
+        return redirect(url_for("prizes.show", award_id=award_id))
+    form.under_age.label.text = f"领奖的人还没满 {offer.age} 周岁"
+    if request.method != "POST":
+        return _entering(form, view, offer, holder)
+    form.validate_on_submit()
+    try:
+        chain = keys.load(given.keys)
+        with writing(deps().engine) as session:
+            way = ClaimWay.COUNTER if form.way.data == ClaimWay.COUNTER.value else ClaimWay.PHONE
+            word = claims.claim(session, award_id, filled(form), way=way, keys=chain, terms=given, actor=actor(), now=now())
+    except Unclear as unclear:
+        for name, sentence in unclear.fields.items():
+            form[name].errors = [sentence]
+        return _entering(form, view, offer, holder, str(unclear)), 400
+    except WoodpeckerError as problem:
+        return _entering(form, view, offer, holder, str(problem)), status_of(problem)
+    if word is None:
+        flash(REFUSED, "warning")
+        return redirect(url_for("prizes.index"))
+    return render_template("console/prizes/entered.html", prize=view, word=word)
+
+
+def _entering(form: Any, view: PrizeView, offer: Offer, holder: str, problem: str = "") -> str:
+    if form.receiving.data is None:
+        form.receiving.data = "pick_up"
+    return render_template("console/prizes/enter.html", form=form, prize=view, offer=offer, problem=problem,
+                           notice=notice_of(offer, holder, Terms.of(deps().settings)))

@@ -18,10 +18,11 @@ LONGEST_REASON = 300
 LONGEST_FIELD = 1000
 KEYS = {
     Verdict.ACCEPTED: "a", Verdict.ACCEPTED_WITH_EDITS: "e", Verdict.BOTH_FORMS: "b", Verdict.SUGGESTION: "s",
-    Verdict.NOT_AN_ERROR: "n", Verdict.OUT_OF_SCOPE: "o", Verdict.CANNOT_CHECK: "c", Verdict.REPEATED: "r",
-    Verdict.NEEDS_MORE: "m",
+    Verdict.NOT_AN_ERROR: "r", Verdict.OUT_OF_SCOPE: "o", Verdict.CANNOT_CHECK: "c", Verdict.NEEDS_MORE: "m",
+    Verdict.REPEATED: "t",
 }
 """One key for each verdict; the order is that of the buttons."""
+MARK_KEYS = ("f", "g", "h")
 DOUBLINGS = {
     Doubling.NONE: "不加倍", Doubling.HEADLINE: "标题（报头、报眉、栏头、标题）",
     Doubling.IMPORTANT: "重要信息（名称、时间、图片）",
@@ -35,8 +36,10 @@ class VersionedForm(Form):
     expected_version = IntegerField(widget=HiddenInput(), validators=[Required("页面不完整，请刷新后再试。")])
 
 
-class GradeForm(VersionedForm):
-    # Choices whose buttons the template draws; `given` refuses what is none of them.
+class RubricFields(Form):
+    """What is judged, on a report, in practice and at a calibration. Its buttons are drawn by console/rubric.html; the
+    forms' `given` refuses what is none of them."""
+
     verdict = StringField("结论", validators=[Required("请选一个结论。")])
     row_code = StringField("差错种类", validators=[AtMost(8)])
     doubling = StringField("加倍", default=Doubling.NONE.value)
@@ -44,22 +47,32 @@ class GradeForm(VersionedForm):
     correction_mark = BooleanField(MARKS["correction_mark"])
     reason_mark = BooleanField(MARKS["reason_mark"])
     reason = TextAreaField("理由", validators=[AtMost(LONGEST_REASON)])
-    original = StringField("重复的是编号", validators=[AtMost(12)])
 
-    def given(self) -> GradeInput:
-        """What was decided; only what belongs to the verdict is handed on. BadInput for a forged choice."""
+    def marks(self) -> tuple[bool, bool, bool]:
+        """Place, correction, reason."""
+        return bool(self.place_mark.data), bool(self.correction_mark.data), bool(self.reason_mark.data)
+
+
+class GradeForm(VersionedForm, RubricFields):
+    original = StringField("重复的是编号", validators=[AtMost(12)])
+    why = TextAreaField("为什么（只在编辑部里看到）", validators=[AtMost(LONGEST_REASON)])
+
+    def given(self, canned: str = "") -> GradeInput:
+        """What was decided; only what belongs to the verdict is handed on. BadInput for a forged choice.
+
+        `canned`: the ready sentence that was tapped; it counts where nothing was written, as without scripts.
+        """
         try:
             verdict = Verdict(self.verdict.data or "")
             doubling = Doubling(self.doubling.data or Doubling.NONE)
         except ValueError:
             raise BadInput("请选一个结论。") from None
         scoring = verdict in SCORING_VERDICTS
-        marks = (bool(self.place_mark.data), bool(self.correction_mark.data), bool(self.reason_mark.data))
         return GradeInput(
             verdict=verdict, row_code=(self.row_code.data or None) if scoring else None,
-            doubling=doubling if scoring else Doubling.NONE, marks=marks if scoring else (False, False, False),
+            doubling=doubling if scoring else Doubling.NONE, marks=self.marks() if scoring else (False, False, False),
             original_id=_number(self.original.data) if verdict is Verdict.REPEATED else None,
-            reason=self.reason.data or "",
+            reason=_plain(self.reason.data or "") or _plain(canned)[:LONGEST_REASON], why=_plain(self.why.data or ""),
         )
 
 
@@ -98,6 +111,12 @@ class NumberForm(VersionedForm):
         if found is None:
             raise BadInput("请填另一条的编号。")
         return found
+
+
+class TellForm(VersionedForm):
+    """The words to the reader, written anew."""
+
+    reason = TextAreaField("给读者的话", validators=[AtMost(LONGEST_REASON)])
 
 
 class EscalateForm(VersionedForm):

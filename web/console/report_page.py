@@ -1,41 +1,51 @@
-"""Everything the grading page shows, gathered in a dozen queries. What names the reader is used up in here."""
+"""Everything the grading page shows, gathered in a handful of queries. What names the reader is used up in here."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from bot import cited, elsewhere, grading
-from bot.catalogue import geometry
-from bot.contest.annex import STATUS_NAMES, AnnexRow, RowKind
+from bot import grading
+from bot.cited import Contradiction
+from bot.contest.annex import AnnexRow
 from bot.contest.arithmetic import points_text
 from bot.contest.rules import RuleSet, from_json
 from bot.elsewhere import Around
 from bot.slips import Why
-from bot.understanding.errata_kind import propose
-from bot.understanding.identity import mask_identity
 from bot.understanding.stored import finding_from_json
 from bot.understanding.values import Finding
-from models.contests import RuleSet as RuleRow
-from models.enums import REPORT_MOVES, Doubling, ReportState, RoundState, Verdict
-from models.queries import page as page_queries
+from models.enums import REPORT_MOVES, CorrectionState, Doubling, ReportState, RoundState, Verdict
+from models.queries import attachments as files
 from models.queries import report as queries
-from models.queries.report import (
-    GradeView,
-    OtherReport,
-    OutcomeView,
-    PrintedArticle,
-    Private,
-    ReportView,
-    VersionView,
+from models.queries import report_history
+from models.queries.attachments import AttachmentView
+from models.queries.newsroom import CauseView
+from models.queries.report import Beside, OtherReport, PrintedArticle, Private, ReportView
+from models.queries.report_history import GradeView, History, VersionView
+from web.console import (
+    certainty,
+    listing,
+    outcome_words,
+    own_words,
+    printed,
+    regrading,
+    report_place,
+    rubric_choices,
+    timeline,
+    worth,
 )
-from web.console import page_pictures, printed, timeline, worth
-from web.console.page_pictures import Sheet
+from web.console.certainty import Known
+from web.console.outcome_words import Frame, Leaving
+from web.console.own_words import OwnWords
 from web.console.printed import PlaceView
-from web.console.report_forms import DOUBLINGS, KEYS, MARKS, record_now
+from web.console.report_forms import DOUBLINGS, KEYS, MARK_KEYS, MARKS, record_now
+from web.console.report_place import StatedSheet
+from web.console.rubric_choices import Group, Kind
 from web.console.timeline import Event
 from web.console.worth import Worth
 
@@ -43,48 +53,13 @@ WHYS: dict[Why | None, str] = {
     Why.SHARED_COPY: "同一段文字也印在这里", Why.SAME_WORD: "同一个词，错法一样",
     Why.SAME_CHANGE: "改法一样，前后也有相同的字", None: "编辑认定",
 }
-CHOICES: dict[str, Any] = {"keys": KEYS, "doublings": DOUBLINGS, "mark_names": MARKS, "Verdict": Verdict,
-                           "points_text": points_text, "whys": WHYS}
-MEDIA_WORDS = {"image": "一张照片", "voice": "一段语音", "video": "一段视频", "shortvideo": "一段视频",
-               "link": "一个链接", "location": "一个位置"}
-
-
-@dataclass(frozen=True, slots=True)
-class OwnWords:
-    """One message of the reader as it is shown: masked, else why there are no words."""
-
-    at: Any
-    text: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """The row of the annex that the machine would take, and what speaks for it; an editor decides."""
-
-    row: AnnexRow
-    doubled: bool
-    points: str
-    why: str
-
-    @property
-    def doubling(self) -> str:
-        return Doubling.HEADLINE.value if self.doubled else Doubling.NONE.value
-
-
-@dataclass(frozen=True, slots=True)
-class StatedSheet:
-    """The picture of the page that the reader named."""
-
-    paper: str
-    month: str
-    name: str | None
-    sheet: Sheet
-
-
+CHOICES: dict[str, Any] = {"keys": KEYS, "doublings": DOUBLINGS, "mark_names": MARKS, "mark_keys": MARK_KEYS,
+                           "Verdict": Verdict, "points_text": points_text, "whys": WHYS, "history_kinds": timeline.KINDS}
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The page's contents. `can_grade`: the present state and round allow a decision."""
+    """The page's contents. `can_grade`: the present state and round allow a decision; `hidden`: others' grades are
+    not for this viewer yet, so that the report looks undecided.
+    """
 
     report: ReportView
     finding: Finding
@@ -94,59 +69,191 @@ class Gathered:
     stated_page: StatedSheet | None
     words: list[OwnWords]
     record: dict[str, str]
+    known: list[Known]
     stated_paper: str
     events: list[Event]
+    kinds: Mapping[str, str]
     grades: tuple[GradeView, ...]
     same: list[OtherReport]
     maybe: list[OtherReport]
     worth: Worth
-    rows: list[tuple[str, list[AnnexRow]]]
+    rows: list[Group]
     proposal: Kind | None
     graded_row: AnnexRow | None
     around: Around
     proposed_marks: tuple[bool, bool, bool]
-    outcome: OutcomeView | None
+    leaving: Leaving | None
+    frames: dict[Verdict, Frame]
+    canned: dict[Verdict, tuple[str, ...]]
+    asks_until: datetime
+    attachments: tuple[AttachmentView, ...]
+    cause: CauseView | None
+    corrected: tuple[int, CorrectionState] | None
     can_grade: bool
     can_undo: bool
     closed_why: str
 
+    @property
+    def likeliest(self) -> int | None:
+        """The report that this one is compared with first."""
+        numbers = [*(one.number for one in (*self.maybe, *self.same)), *(one.number for one in self.around.proposed)]
+        return numbers[0] if numbers else None
 
-def gather(session: Session, number: int) -> Gathered | None:
-    """None when there is no such report."""
-    loaded = queries.load(session, number)
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What every part of the page is made from. `seen` is the row as it is, `report` as the viewer may know it."""
+
+    session: Session
+    seen: ReportView
+    report: ReportView
+    private: Private
+    beside: Beside
+    history: History
+    versions: tuple[VersionView, ...]
+    finding: Finding
+    articles: dict[int, PrintedArticle]
+    places: list[PlaceView]
+    against: list[Contradiction]
+    mask: timeline.Mask
+
+    @property
+    def db(self) -> Connection:
+        return self.session.connection()
+
+    def known(self, record: dict[str, str]) -> list[Known]:
+        """The fields with how sure they are."""
+        article = self.articles.get(self.report.article_id) if self.report.article_id else None
+        return certainty.fields(
+            self.report, record, self.finding, _said(self.versions), article=article, contradicted=self.against,
+            own_words="".join(version.content or "" for version in self.versions))
+
+
+def _basis(session: Session, number: int, *, viewer_id: int, whole: bool) -> _Basis | None:
+    """`whole`: with the history of its erratum too."""
+    loaded = queries.load(session, number, viewer_id=viewer_id)
     if loaded is None:
         return None
-    report, private = loaded
-    db = session.connection()
-    versions = queries.versions(session, number)
+    seen, private, beside = loaded
+    report = _blinded(seen) if seen.hidden else seen
+    history = report_history.read(session, number, erratum_id=report.erratum_id if whole else None,
+                                  contest_id=report.contest_id)
+    versions = tuple(history.versions)
     finding = finding_from_json(versions[-1].fields) if versions else Finding()
     articles = queries.articles(session, printed.wanted(report, finding))
-    places, pages = _places(db, report, finding, articles)
-    mask = _mask(private, versions)
-    others = queries.others(session, number, tuple(
-        one for one in (report.root_id, report.maybe_root_id) if one is not None))
-    counted = worth.of_report(db, report, _rules(db, report))
-    # Every grade raises the version.
-    grades = queries.grades(session, number) if report.version > 1 else ()
-    locked = report.round_state in (RoundState.PICKED, RoundState.RELEASED) and not report.late
-    return Gathered(
-        report=report, finding=finding, places=places, place_note=printed.verdict_on_place(report, len(places)),
-        contradictions=_contradictions(db, report, finding, articles, pages), words=_words(versions, mask),
-        record=_record(report, finding, mask), stated_paper=_stated_paper(report, finding),
-        events=timeline.events(versions, grades, queries.entries(session, number, report.erratum_id), mask),
-        stated_page=None if places else _stated_page(session, report),
-        grades=grades, same=[one for one in others if one.root_id == report.root_id],
-        maybe=[one for one in others if one.root_id == report.maybe_root_id != report.root_id],
-        worth=counted, rows=_rows(counted.rules), proposal=_proposal(finding, places, counted.rules),
-        graded_row=_row(counted.rules, report.row_code),
-        around=_around(db, report),
-        proposed_marks=grading.proposed_marks(cast("Any", report)),
-        outcome=queries.outcome(session, number) if report.decided_at else None,
-        can_grade=not locked and ReportState.DECIDED in REPORT_MOVES[report.state],
-        can_undo=not locked and report.state in (ReportState.DECIDED, ReportState.NEEDS_MORE,
-                                                 ReportState.ESCALATED),
-        closed_why=_closed_why(report, locked),
-    )
+    places, pages = report_place.places(session.connection(), report, finding, articles)
+    return _Basis(session, seen, report, private, beside, history, versions, finding, articles, places,
+                  printed.contradicted(report, finding, articles, pages), own_words.mask_of(private, versions))
+
+
+def gather(session: Session, number: int, *, viewer_id: int, now: datetime) -> Gathered | None:
+    """None when there is no such report."""
+    basis = _basis(session, number, viewer_id=viewer_id, whole=True)
+    if basis is None:
+        return None
+    rules = from_json(basis.beside.rules) if basis.beside.rules else RuleSet()
+    parts = _said_and_printed(basis) | _graded(basis, viewer_id) | _rubric(basis, rules) | _told(basis, rules, now)
+    return Gathered(report=basis.report, finding=basis.finding, **parts)
+
+
+def _said_and_printed(basis: _Basis) -> dict[str, Any]:
+    report, finding, places = basis.report, basis.finding, basis.places
+    record = _record(report, finding, basis.mask)
+    return {
+        "places": places, "place_note": printed.verdict_on_place(report, len(places)),
+        "contradictions": report_place.contradictions(basis.db, report, finding, basis.against, basis.articles),
+        "words": own_words.shown(basis.versions, basis.mask), "record": record, "known": basis.known(record),
+        "stated_paper": report_place.stated_paper(report, finding),
+        "stated_page": None if places else report_place.stated_page(basis.session, report),
+        "around": report_place.around(basis.db, report),
+        "attachments": files.of_report(basis.session, report.number) if basis.beside.has_files else (),
+    }
+
+
+def _graded(basis: _Basis, viewer_id: int) -> dict[str, Any]:
+    """What others made of it, as far as the viewer may know."""
+    kinds = listing.kinds([basis.beside.rules] if basis.beside.rules else [])
+    seen, history = basis.seen, basis.history
+    since = seen.decided_at if seen.hidden else None
+    return {
+        "events": timeline.events(history, basis.mask, kinds, viewer_id=viewer_id, hidden_since=since),
+        "kinds": kinds, "grades": () if seen.hidden else tuple(history.grades),
+        "cause": None if seen.hidden else basis.beside.cause,
+        "corrected": None if seen.hidden else basis.beside.corrected, **_allowed(basis.report, _locked(basis.report)),
+    }
+
+
+def _rubric(basis: _Basis, rules: RuleSet) -> dict[str, Any]:
+    """What it would be worth, and the reports that stand in its way."""
+    report, places = basis.report, basis.places
+    roots = tuple({one for one in (report.root_id, report.maybe_root_id) if one is not None})
+    others, competing = queries.others(basis.session, report.number, roots)
+    if basis.seen.hidden:
+        others = [replace(one, verdict=None, state=ReportState.FILED) if one.root_id == report.root_id else one
+                  for one in others]
+    return {
+        "same": [one for one in others if one.root_id == report.root_id],
+        "maybe": [one for one in others if one.root_id == report.maybe_root_id != report.root_id],
+        "worth": worth.of_report(basis.db, report, basis.private, competing, rules), "rows": rubric_choices.groups(rules),
+        "proposal": rubric_choices.proposal(basis.finding, in_title=len(places) == 1 and places[0].in_title, rules=rules,
+                                            where=places[0].where if places else ""),
+        "graded_row": rubric_choices.row_of(rules, report.row_code),
+        "proposed_marks": grading.proposed_marks(cast("Any", report)),
+    }
+
+
+def _told(basis: _Basis, rules: RuleSet, now: datetime) -> dict[str, Any]:
+    """What the reader hears of it."""
+    report = basis.report
+    return {
+        "leaving": outcome_words.leaving(report, basis.history.outcome, now),
+        "frames": outcome_words.frames(outcome_words.told(basis.seen, rules)),
+        "canned": outcome_words.canned(basis.history.canned), "asks_until": outcome_words.asks_until(report, rules, now),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """As much of a report as is compared with another one."""
+
+    report: ReportView
+    places: list[PlaceView]
+    words: list[OwnWords]
+    known: list[Known]
+    can_grade: bool
+
+
+def side(session: Session, number: int, *, viewer_id: int) -> Side | None:
+    """In four queries at most; None when there is no such report."""
+    basis = _basis(session, number, viewer_id=viewer_id, whole=False)
+    if basis is None:
+        return None
+    record = _record(basis.report, basis.finding, basis.mask)
+    return Side(basis.report, basis.places, own_words.shown(basis.versions, basis.mask), basis.known(record),
+                _allowed(basis.report, _locked(basis.report))["can_grade"])
+
+
+def _locked(report: ReportView) -> bool:
+    return report.round_state in (RoundState.PICKED, RoundState.RELEASED) and not report.late
+
+
+def _allowed(report: ReportView, locked: bool) -> dict[str, Any]:
+    decided = report.state in (ReportState.DECIDED, ReportState.NEEDS_MORE, ReportState.ESCALATED)
+    again = locked and regrading.can_regrade(report)
+    return {"can_grade": (not locked or again) and ReportState.DECIDED in REPORT_MOVES[report.state],
+            "can_undo": not locked and decided and not report.hidden, "closed_why": _closed_why(report, locked)}
+
+
+def _blinded(report: ReportView) -> ReportView:
+    """As if nobody had graded it yet: whoever gives a further opinion gives his own."""
+    return replace(report, state=ReportState.FILED, verdict=None, decided_at=None, decided_by=None, reason_text=None,
+                   original_id=None, marks=(False, False, False), row_code=None, doubling=Doubling.NONE)
+
+
+def _said(versions: tuple[VersionView, ...]) -> Finding:
+    """The last form that came from the reader's own words, whatever editors made of it since."""
+    own = [version for version in versions if version.by is None]
+    return finding_from_json(own[-1].fields) if own else Finding()
 
 
 def record_of(session: Session, number: int) -> dict[str, str] | None:
@@ -154,9 +261,10 @@ def record_of(session: Session, number: int) -> dict[str, str] | None:
     loaded = queries.load(session, number)
     if loaded is None:
         return None
-    versions = queries.versions(session, number)
+    history = report_history.read(session, number, erratum_id=None, contest_id=loaded[0].contest_id)
+    versions = tuple(history.versions)
     finding = finding_from_json(versions[-1].fields) if versions else Finding()
-    return _record(loaded[0], finding, _mask(loaded[1], versions))
+    return _record(loaded[0], finding, own_words.mask_of(loaded[1], versions))
 
 
 def _record(report: ReportView, finding: Finding, mask: timeline.Mask) -> dict[str, str]:
@@ -165,111 +273,10 @@ def _record(report: ReportView, finding: Finding, mask: timeline.Mask) -> dict[s
     return now | {"reason": mask(now["reason"])}
 
 
-def _mask(private: Private, versions: tuple[VersionView, ...]) -> timeline.Mask:
-    names = (private.printed_name,) if private.printed_name else ()
-    keep = _reported(versions)
-    return lambda text: mask_identity(text, names=names, keep=keep)
-
-
-def _reported(versions: tuple[VersionView, ...]) -> list[str]:
-    """The words reported as the error and their corrections, in every version: never blackened."""
-    found = [version.fields.get(key) for version in versions for key in ("wrong", "right", "context")]
-    return [words for words in found if words]
-
-
-def _rules(db: Connection, report: ReportView) -> RuleSet:
-    """Of a report without a round; one with a round is scored under the round's own."""
-    if report.round_id is not None:
-        return RuleSet()
-    newest = db.scalar(select(RuleRow.rules).where(RuleRow.contest_id == report.contest_id)
-                       .order_by(RuleRow.number.desc()).limit(1))
-    return from_json(newest) if newest else RuleSet()
-
-
-def _words(versions: tuple[VersionView, ...], mask: timeline.Mask) -> list[OwnWords]:
-    """The messages behind the record, each once, in order."""
-    seen: set[int] = set()
-    found = []
-    for version in versions:
-        if version.message_id is None or version.message_id in seen:
-            continue
-        seen.add(version.message_id)
-        if version.erased:
-            note = "读者已取消关注或要求删除，原话不再保留。"
-        elif not version.content:
-            note = f"读者发来{MEDIA_WORDS.get(version.msg_type or '', '的内容不是文字')}。"
-        else:
-            note = ""
-        found.append(OwnWords(version.at, mask(version.content or "") if not note else "", note))
-    return found
-
-
-def _rows(rules: RuleSet) -> list[tuple[str, list[AnnexRow]]]:
-    """The rows that can be picked, the national ones first."""
-    pickable = [row for row in rules.annex if row.kind is RowKind.POINTS]
-    groups = [(name, [row for row in pickable if row.status is status]) for status, name in STATUS_NAMES.items()]
-    return [(name, rows) for name, rows in groups if rows]
-
-
-def _row(rules: RuleSet, code: str | None) -> AnnexRow | None:
-    """A row that can be picked, by its code."""
-    return next((row for row in rules.annex if row.code == code and row.kind is RowKind.POINTS), None)
-
-
-def _proposal(finding: Finding, places: list[PlaceView], rules: RuleSet) -> Kind | None:
-    """The likeliest row; doubled in a title, where the row is one that doubles."""
-    kind = propose(finding, False)
-    row = _row(rules, kind.code) if kind else None
-    if kind is None or row is None:
-        return None
-    doubled = row.doubles and len(places) == 1 and places[0].in_title
-    base = points_text(row.base_milli)
-    points = f"{base} 分 × {rules.doubling_factor} ＝ {points_text(row.base_milli * rules.doubling_factor)} 分"
-    why = f"{kind.why}；在{places[0].where}里，加倍" if doubled else kind.why
-    return Kind(row, doubled, points if doubled else f"{base} 分", why)
-
-
-def _places(db: Connection, report: ReportView, finding: Finding, articles: dict[int, PrintedArticle]
-            ) -> tuple[list[PlaceView], list[str]]:  # fmt: skip
-    """Where the words stand, on the pages' pictures too, and the numbers of the pages that hold the words of the first."""
-    found = printed.found_at(report, finding, articles)
-    homes = {number: (article.key, article.leaf) for number, article in articles.items()}
-    marked = geometry.marks_of(db, [place for _, place in found], homes)
-    views = printed.places(found, articles, [page_pictures.on_pages(one) for one in marked])
-    return views, [one.number for one in marked[0]] if marked else []
-
-
-def _stated_page(session: Session, report: ReportView) -> StatedSheet | None:
-    """The page to look at where the words were not found; None where it is not known or has no picture."""
-    if report.issue_id is None or not report.page_label:
-        return None
-    page = page_queries.stated(session, report.issue_id, report.page_label)
-    sheet = page_pictures.sheet_of(page.leaf) if page else None
-    return StatedSheet(page.paper, page.month, page.name, sheet) if page and sheet else None
-
-
-def _stated_paper(report: ReportView, finding: Finding) -> str:
-    """Paper and issue as stated, whatever the place found says; what was not stated is filled in."""
-    astray = finding.paper_id is not None and finding.place is not None and finding.paper_id != finding.place.paper_id
-    paper = finding.paper_text if astray else report.paper or report.paper_text
-    return " ".join(part for part in (paper, report.issue_label or report.month) if part)
-
-
-def _around(db: Connection, report: ReportView) -> Around:
-    if report.erratum_id is None or report.root_id is None:
-        return Around()
-    return elsewhere.around(db, report.erratum_id, report.root_id)
-
-
-def _contradictions(db: Connection, report: ReportView, finding: Finding,
-                    articles: dict[int, PrintedArticle], pages: list[str]) -> list[str]:
-    """What the reader cited and print does not bear out."""
-    found = printed.contradictions(report, finding, articles, pages)
-    cannot = cited.impossible(db, finding, report.issue_id, sent_at=report.sent_at)
-    return [*found, printed.impossible_words(cannot)] if cannot else found
-
-
 def _closed_why(report: ReportView, locked: bool) -> str:
+    if locked and regrading.can_regrade(report):
+        return ("名单已经评出。这里改了评分，要重新评出名单。" if report.round_state is RoundState.PICKED
+                else "名单已经公布，不会再改；申诉成立、本来应当获奖的，另外补发一份奖。")
     if locked:
         return "这一轮已经评出名单，这条的评分不能再改。"
     if report.state is ReportState.WITHDRAWN:

@@ -11,19 +11,21 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, DateField, IntegerField, StringField, TextAreaField, ValidationError
-from wtforms.validators import AnyOf
+from wtforms.validators import AnyOf, Optional
 from wtforms.widgets import HiddenInput
 
-from bot.contest import checklist, drafts
+from bot.claiming.terms import Terms
+from bot.contest import checklist, drafts, planned
 from bot.contest import rounds as verbs
 from bot.contest.phases import local_day
 from bot.contest.rounds import Preview
 from models.enums import Prize, ReleaseStep, RoundState
-from models.queries import articles
+from models.queries import articles, reviews
 from models.queries import release as release_queries
 from models.queries import rounds as queries
 from models.session import reading
 from web.access import may
+from web.console import after_pick
 from web.console.acting import attempt
 from web.console.pseudonyms import pseudonyms
 from web.deps import deps, now
@@ -43,7 +45,12 @@ class PickForm(Form):
 
 class MoveForm(Form):
     deadline_on = DateField("新的截止日", validators=[Required("请填新的截止日。")])
+    print_by = DateField("新的付印日（不改就空着）", validators=[Optional()])
     move_reason = StringField("改期的理由", validators=[Required("请写一句理由。"), AtMost(300)])
+
+
+class KeepForm(Form):
+    keep_reason = StringField("不改的理由", validators=[Required("请写一句理由。"), AtMost(300)])
 
 
 class BoxForm(Form):
@@ -69,6 +76,11 @@ class TickForm(Form):
     done = BooleanField("做好了")
 
 
+MOST_TRIED = 25
+"""With more reports open, the screen does not try each: before the end nearly all could change a name, and each takes
+milliseconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """A dry run under made-up names: (name, total, prize)."""
@@ -85,7 +97,9 @@ def register(app: Flask) -> None:
 def index() -> str:
     with reading(deps().engine) as session:
         found = queries.rounds(session)
-    return render_template("console/rounds.html", rounds=found, today=local_day(now()))
+        checks = planned.checks(session, today=local_day(now()))
+    return render_template("console/rounds.html", rounds=found, today=local_day(now()),
+                           checks={one.round_id: one.found for one in checks}, unknown=planned.unknown_words(checks))
 
 
 @blueprint.get("/<int:round_id>")
@@ -110,10 +124,21 @@ def move(round_id: int) -> Answer:
 
     def act(session: Session) -> str:
         verbs.move_deadline(session, round_id, form.deadline_on.data, form.move_reason.data, actor=actor(),
-                            now=now())
-        return "截止日已经改了。"
+                            now=now(), print_by=form.print_by.data)
+        return "日子已经改了。"
 
     return _act(round_id, form, act, move_form=form)
+
+
+@blueprint.post("/<int:round_id>/keep")
+def keep(round_id: int) -> Answer:
+    form: Any = KeepForm()
+
+    def act(session: Session) -> str:
+        verbs.keep_deadline(session, round_id, form.keep_reason.data, actor=actor(), now=now())
+        return "记下了，截止日不改。"
+
+    return _act(round_id, form, act, keep_form=form)
 
 
 @blueprint.post("/<int:round_id>/box")
@@ -143,7 +168,7 @@ def release(round_id: int) -> Answer:
     form: Any = ReleaseForm()
 
     def act(session: Session) -> str:
-        done = verbs.release_round(session, round_id, actor=actor(), now=now())
+        done = verbs.release_round(session, round_id, actor=actor(), now=now(), terms=Terms.of(deps().settings))
         return "名单已经发布，获奖读者会收到通知。" if done else "这一轮不用再发布：还没评出，或者已经发布过。"
 
     return _act(round_id, form, act, release_form=form)
@@ -171,7 +196,8 @@ def _act(round_id: int, form: Any, act: Callable[[Session], str], **kept: Any) -
 
 
 def _page(round_id: int, *, problem: str = "", status: int = 200, move_form: MoveForm | None = None,
-          release_form: ReleaseForm | None = None, box_form: BoxForm | None = None) -> Answer:
+          release_form: ReleaseForm | None = None, box_form: BoxForm | None = None,
+          keep_form: KeepForm | None = None) -> Answer:
     chief = may(member().role, "rounds.release")
     with reading(deps().engine) as session:
         round_ = queries.load(session, round_id)
@@ -180,8 +206,10 @@ def _page(round_id: int, *, problem: str = "", status: int = 200, move_form: Mov
         trial = _trial(session, round_id) if round_.state in (RoundState.OPEN, RoundState.CLOSED) else None
         states = queries.states(session, round_id)
         # Names are for those who announce them.
-        awards = queries.awards(session, round_id) if chief else ()
-        article = articles.load(session, round_id) if chief else None
+        picked = chief and trial is None
+        awards = queries.awards(session, round_id) if picked else ()
+        article = articles.load(session, round_id) if picked else None
+        after = after_pick.part(session, round_)
         steps = release_queries.steps(session, round_id) if round_.state is RoundState.RELEASED else ()
     page = render_template(
         "console/round.html", round=round_, trial=trial, states=states, awards=awards, problem=problem,
@@ -190,16 +218,20 @@ def _page(round_id: int, *, problem: str = "", status: int = 200, move_form: Mov
         release_form=release_form or ReleaseForm(formdata=None),
         box_form=box_form or BoxForm(formdata=None, box_text=round_.box_text),
         show_texts=chief or round_.state is RoundState.RELEASED, article=article, steps=steps, ReleaseStep=ReleaseStep,
+        most_tried=MOST_TRIED, check=planned.check(round_, today=local_day(now())),
+        keep_form=keep_form or KeepForm(formdata=None), after=after,
     )
     return page, status
 
 
 def _trial(session: Session, round_id: int) -> Trial:
-    seen = verbs.preview(session, round_id)
-    standing = seen.standing
+    # What others graded and this member is still to grade himself counts as not decided here.
+    hidden = reviews.hidden_numbers(session, member().staff_id) if member().editors > 1 else ()
+    seen = verbs.look(session, round_id, most_tried=MOST_TRIED, unseen=hidden)
+    standing, chosen = seen.standing, seen.selection
     names = pseudonyms((one.person_id for one in standing.standings), round_id=round_id,
                        secret=deps().settings.server.secret_key)
     totals = {one.person_id: one.total_milli for one in standing.standings}
-    winners = [(names[person], totals[person], Prize.BEST) for person in seen.selection.best]
-    winners += [(names[person], totals[person], Prize.EXCELLENT) for person in seen.selection.excellent]
+    winners = [(names[person], totals[person], Prize.BEST) for person in chosen.best]
+    winners += [(names[person], totals[person], Prize.EXCELLENT) for person in chosen.excellent]
     return Trial(seen, tuple(winners))

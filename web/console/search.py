@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Flask, render_template, request
 
 from bot import search
@@ -9,6 +11,7 @@ from models.enums import SearchKind
 from models.queries import search as queries
 from models.session import reading
 from web.deps import deps
+from web.visitor import member
 
 blueprint = Blueprint("search", __name__, url_prefix="/search")
 SHOWN = 50
@@ -26,7 +29,9 @@ def index() -> str:
     with reading(deps().engine) as session:
         results = search.find(session, words, kind, most=SHOWN)
         ids = [hit.ref_id for hit in results.found]
-        articles = queries.article_lines(session, ids) if kind is SearchKind.ARTICLE else {}
-        reports = queries.report_lines(session, ids) if kind is SearchKind.REPORT else {}
+        articles = queries.article_lines(session, ids, member().staff_id) if kind is SearchKind.ARTICLE else {}
+        reports = queries.report_lines(session, ids, member().only_papers) if kind is SearchKind.REPORT else {}
+    known = articles if kind is SearchKind.ARTICLE else reports
+    results = replace(results, found=tuple(hit for hit in results.found if hit.ref_id in known))
     return render_template("console/search.html", words=words, kind=kind, kinds=SearchKind, results=results,
                            articles=articles, reports=reports)  # fmt: skip

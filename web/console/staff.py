@@ -1,13 +1,17 @@
-"""人员: who works here and in which role. The rules of accounts stand in bot/staff.py."""
+"""人员: who works here, in which role and on which papers. The rules of accounts stand in bot/staff.py."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, PasswordField, SelectField, StringField
 
+from bot import second_factor
+from bot import sign_in as sessions
 from bot import staff as accounts
 from bot.errors import BadInput, NotFound
 from models.enums import Role
@@ -16,8 +20,9 @@ from models.queries.staff import StaffLine
 from models.session import reading, writing
 from web.deps import deps, now
 from web.forms import AtMost, Form, Required
+from web.numbers import whole
 from web.present import name
-from web.visitor import actor
+from web.visitor import actor, member
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 ROLES = {role.value: name(role) for role in Role}
@@ -33,6 +38,10 @@ class AddForm(Form):
 class RoleForm(Form):
     role = SelectField("角色", choices=ROLES)
     expected = HiddenField()
+
+
+class EmailForm(Form):
+    email = StringField("邮箱", [AtMost(254)])
 
 
 class PasswordForm(Form):
@@ -68,16 +77,25 @@ def add() -> Response | str | tuple[str, int]:
 
 @blueprint.get("/<int:staff_id>")
 def show(staff_id: int) -> str:
-    return _page(staff_id, PasswordForm(formdata=None))
+    return _page(staff_id)
 
 
-def _page(staff_id: int, password_form: PasswordForm, problem: str = "") -> str:
-    with reading(deps().engine) as session:
-        member = queries.member(session, staff_id)
-    if member is None:
-        raise NotFound("没有这个人。")
-    return render_template("console/staff/show.html", member=member, role_form=_role_form(member),
-                           password_form=password_form, problem=problem)
+def _page(staff_id: int, **given: Any) -> str:
+    """`password_form`, `email_form` as sent, and what is wrong: `problem`, `email_problem`, `papers_problem`."""
+    kept = deps()
+    lifetime = timedelta(hours=kept.settings.server.session_hours)
+    with reading(kept.engine) as session:
+        line = queries.member(session, staff_id)
+        if line is None:
+            raise NotFound("没有这个人。")
+        browsers = queries.sessions(session, staff_id, lifetime=lifetime, now=now())
+        papers = queries.paper_lines(session, staff_id) if line.role in accounts.GRADING else []
+    if member().papers < 2 and not any(one.role for one in papers):
+        papers = []  # with a single paper there is nothing to divide
+    forms = {"password_form": PasswordForm(formdata=None), "email_form": EmailForm(formdata=None, email=line.email),
+             "role_form": _role_form(line)}
+    return render_template("console/staff/show.html", member=line, browsers=browsers, papers=papers,
+                           paper_roles=[Role.EDITOR, Role.CHIEF], **(forms | given))
 
 
 def _role_form(member: StaffLine) -> RoleForm:
@@ -104,13 +122,76 @@ def _role(value: str | None) -> Role:
 def set_password(staff_id: int) -> Response | str | tuple[str, int]:
     form = PasswordForm()
     if not form.validate_on_submit():
-        return _page(staff_id, form), 400
+        return _page(staff_id, password_form=form), 400
     try:
         with writing(deps().engine) as session:
             accounts.set_password(session, staff_id, form.password.data or "", actor=actor(), now=now())
     except BadInput as problem:
-        return _page(staff_id, form, str(problem)), 400
+        return _page(staff_id, password_form=form, problem=str(problem)), 400
     flash("密码已重设，他在各处的登录都已退出。", "success")
+    return redirect(url_for("staff.show", staff_id=staff_id))
+
+
+@blueprint.post("/<int:staff_id>/email")
+def set_email(staff_id: int) -> Response | tuple[str, int]:
+    form = EmailForm()
+    if not form.validate_on_submit():
+        return _page(staff_id, email_form=form), 400
+    try:
+        with writing(deps().engine) as session:
+            accounts.set_email(session, staff_id, form.email.data or "", actor=actor(), now=now())
+    except BadInput as problem:
+        return _page(staff_id, email_form=form, email_problem=str(problem)), 400
+    flash("邮箱已记下。" if (form.email.data or "").strip() else "邮箱已去掉。", "success")
+    return redirect(url_for("staff.show", staff_id=staff_id))
+
+
+@blueprint.post("/<int:staff_id>/papers")
+def set_papers(staff_id: int) -> Response | tuple[str, int]:
+    """`which` all or some; `paper-3` editor, chief or nothing for each paper."""
+    roles: dict[int, Role] = {}
+    for key, value in request.form.items():
+        if request.form.get("which") == "some" and key.startswith("paper-") and value:
+            roles[_paper(key.removeprefix("paper-"))] = _role(value)
+    if request.form.get("which") == "some" and not roles:
+        return _page(staff_id, papers_problem="请至少给一份报纸选上角色，或者选“所有报纸”。"), 400
+    try:
+        with writing(deps().engine) as session:
+            accounts.set_paper_roles(session, staff_id, roles, actor=actor(), now=now())
+    except BadInput as problem:
+        return _page(staff_id, papers_problem=str(problem)), 400
+    flash("已记下，他下一次点开页面就生效。", "success")
+    return redirect(url_for("staff.show", staff_id=staff_id))
+
+
+def _paper(value: str) -> int:
+    try:
+        return whole(value)
+    except ValueError:
+        raise BadInput("没有这份报纸。") from None
+
+
+@blueprint.post("/<int:staff_id>/second-factor/reset")
+def reset_factor(staff_id: int) -> Response:
+    with writing(deps().engine) as session:
+        done = second_factor.reset(session, staff_id, actor=actor(), now=now())
+    flash("两步验证已重置，他在各处的登录都已退出。" if done else "他没有设两步验证。", "success")
+    return redirect(url_for("staff.show", staff_id=staff_id))
+
+
+@blueprint.post("/<int:staff_id>/sessions/<int:session_id>/end")
+def end_session(staff_id: int, session_id: int) -> Response:
+    with writing(deps().engine) as session:
+        done = sessions.end_one(session, staff_id, session_id, actor=actor(), now=now())
+    flash("那一处已退出。" if done else "那一处早已退出。", "success")
+    return redirect(url_for("staff.show", staff_id=staff_id))
+
+
+@blueprint.post("/<int:staff_id>/sessions/end")
+def end_sessions(staff_id: int) -> Response:
+    with writing(deps().engine) as session:
+        ended = sessions.end_others(session, staff_id, keep=None, actor=actor(), now=now())
+    flash(f"{ended}个登录都已退出。" if ended else "他没有在登录。", "success")
     return redirect(url_for("staff.show", staff_id=staff_id))
 
 

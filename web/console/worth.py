@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.contest.annex import USAGE
 from bot.contest.arithmetic import arithmetic
 from bot.contest.rules import RuleSet
-from bot.contest.scoring import finder_ranks, in_order
-from bot.contest.standing import RoundStanding, compute
-from bot.contest.values import ScoringInputError, ScoringReport
-from models.enums import ReportState, Verdict
-from models.queries.report import ReportView
+from bot.contest.scoring import finder_ranks, in_order, score_ranked
+from bot.contest.standing import score_of
+from bot.contest.values import ErratumPoints, ReportScore, ScoringInputError, ScoringReport
+from models.enums import SCORING_VERDICTS, ReportState, Verdict
+from models.queries.report import Competing, Private, ReportView
+from web.console.rubric_choices import for_script
 
 REPEAT = 0
 
@@ -38,42 +40,63 @@ class Worth:
 
     @property
     def for_script(self) -> dict[str, Any]:
-        """The numbers that the page's script multiplies; the server does it again when the grade is saved."""
-        rules = self.rules
-        return {
-            "factor": rules.doubling_factor, "shares": rules.shares_quarters, "small": rules.small_erratum_milli,
-            "base": rules.clarity_base_tenths, "step": rules.clarity_step_tenths, "rank": self.rank,
-            "cap": rules.usage_cap_milli,
-        }
+        return for_script(self.rules, self.rank)
 
 
-def of_report(db: Connection, report: ReportView, rules: RuleSet) -> Worth:
-    """In its round; a report of no round counts nowhere."""
+def of_report(db: Connection, report: ReportView, private: Private, competing: list[Competing], rules: RuleSet) -> Worth:
+    """In its round; a report of no round counts nowhere. `competing` are the other reports of its erratum.
+
+    Reads only where the cap on punctuation and number usage may bite: then all of the person's reports count.
+    """
     if report.round_id is None:
         return Worth(rules, None, "", {})
-    try:
-        standing = compute(db, report.round_id)
-    except ScoringInputError:
-        # Somebody is in the middle of regrading: the page must open all the same.
-        return Worth(rules, None, "", {})
-    ranks = _ranks(standing, report.number)
-    score = standing.scores.get(report.number)
-    decided = report.state in (ReportState.DECIDED, ReportState.NEEDS_MORE)
-    line = arithmetic(score, standing.rules) if decided and score is not None else ""
-    return Worth(standing.rules, ranks.get(report.number), line, ranks)
+    own = _own(report, private)
+    group = [_other(one) for one in competing if one.root_id == report.root_id and one.round_id == report.round_id]
+    tried = finder_ranks(in_order([own._replace(verdict=Verdict.ACCEPTED), *map(_as_if, group)]), {}, rules)
+    return Worth(rules, tried.get(report.number), _line(db, report, own, group, rules), tried)
 
 
-def _ranks(standing: RoundStanding, number: int) -> dict[int, int]:
-    """Ranks on the report's erratum if it, and every report that nobody has looked at yet, were accepted."""
-    own = next((one for one in standing.reports if one.number == number), None)
-    if own is None:
-        return {}
-    if own.erratum_id is None:
-        own = replace(own, erratum_id=-number)
-    group = [one for one in standing.reports if one.erratum_id == own.erratum_id and one.number != number]
-    tried = [replace(own, verdict=Verdict.ACCEPTED), *(_as_if(one) for one in group)]
-    return finder_ranks(in_order(tried), {}, standing.rules)
+def _own(report: ReportView, private: Private) -> ScoringReport:
+    return ScoringReport(
+        number=report.number, person_id=private.person_id, erratum_id=report.root_id or -report.number,
+        verdict=report.verdict, marks=report.marks, counts_at=report.counts_at, sequence=private.sequence,
+        late=report.late, withdrawn=report.state is ReportState.WITHDRAWN, lapsed=report.state is ReportState.LAPSED,
+        erased=private.erased, finder_ok=not private.barred)
+
+
+def _other(one: Competing) -> ScoringReport:
+    return ScoringReport(
+        number=one.number, person_id=one.person_id, erratum_id=one.root_id, verdict=one.verdict,
+        marks=(False, False, False), counts_at=one.counts_at, sequence=one.sequence, late=one.late,
+        withdrawn=one.state is ReportState.WITHDRAWN, lapsed=one.state is ReportState.LAPSED, erased=one.erased,
+        finder_ok=not one.barred)
 
 
 def _as_if(report: ScoringReport) -> ScoringReport:
-    return replace(report, verdict=Verdict.ACCEPTED) if report.verdict in (None, Verdict.NEEDS_MORE) else report
+    """A report that nobody has looked at yet may be accepted as well."""
+    return report._replace(verdict=Verdict.ACCEPTED) if report.verdict in (None, Verdict.NEEDS_MORE) else report
+
+
+def _line(db: Connection, report: ReportView, own: ScoringReport, group: list[ScoringReport], rules: RuleSet) -> str:
+    if report.state not in (ReportState.DECIDED, ReportState.NEEDS_MORE):
+        return ""
+    score = _score(db, report, own, group, rules)
+    return arithmetic(score, rules) if score is not None else ""
+
+
+def _score(db: Connection, report: ReportView, own: ScoringReport, group: list[ScoringReport],
+           rules: RuleSet) -> ReportScore | None:
+    try:
+        if report.verdict in SCORING_VERDICTS and _is_capped(report, rules) and report.round_id is not None:
+            return score_of(db, report.round_id, report.number, own.person_id, rules)
+        errata = {} if report.row_code is None or report.root_id is None else {
+            report.root_id: ErratumPoints(report.root_id, report.row_code, report.doubling)}
+        ranks = finder_ranks(in_order([own, *group]), errata, rules)
+        return score_ranked([own], ranks, errata, rules)[report.number]
+    except ScoringInputError:
+        # Somebody is in the middle of regrading: the page must open all the same.
+        return None
+
+
+def _is_capped(report: ReportView, rules: RuleSet) -> bool:
+    return any(row.code == report.row_code and row.cap_group == USAGE for row in rules.annex)

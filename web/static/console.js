@@ -35,6 +35,12 @@
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
   });
 
+  // On a phone the tab that is open may lie beside the screen.
+  document.querySelectorAll(".view-tabs [aria-current]").forEach(function (tab) {
+    var row = tab.closest(".view-tabs");
+    row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+  });
+
   // Errors are where the reader's eye and the screen reader start.
   var problem = document.querySelector("[data-problem]");
   if (problem) problem.focus();

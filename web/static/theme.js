@@ -1,9 +1,11 @@
-// Light or dark as the system has it, set before the first paint. Loaded in <head> on purpose.
+// Light or dark: as the member chose (html data-theme), else as the system has it. Set before the first paint, therefore
+// loaded in <head>.
 (function () {
   "use strict";
+  var root = document.documentElement;
   var dark = window.matchMedia("(prefers-color-scheme: dark)");
   function apply() {
-    document.documentElement.setAttribute("data-bs-theme", dark.matches ? "dark" : "light");
+    root.setAttribute("data-bs-theme", root.dataset.theme || (dark.matches ? "dark" : "light"));
   }
   apply();
   dark.addEventListener("change", apply);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.catalogue.boxes import PageBoxes, PrintedLine, Rect, Span
@@ -78,6 +78,7 @@ share = st.floats(0, 1)
 
 
 @given(st.lists(st.tuples(share, share, share, share), min_size=1, max_size=12), st.sampled_from([(1700, 2050), (3400, 2050)]))
+@example([(0.0, 1.0, 0.0, 1.0)], (1700, 2050))  # a mark without a size at the very foot of the page
 def test_every_mark_is_in_a_piece_or_counted_as_left_out(sides: list[tuple[float, ...]], size: tuple[int, int]) -> None:
     rects = [Rect(min(a, c), min(b, d), max(a, c), max(b, d)) for a, b, c, d in sides]
     found, left_out = frames(rects, rects, *size)

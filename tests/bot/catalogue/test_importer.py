@@ -14,7 +14,7 @@ from bot.audit import OPERATOR
 from bot.catalogue import importer
 from bot.catalogue.library import Library, read_catalogue
 from bot.errors import ImportProblem
-from bot.jobs import place_unplaced
+from bot.reading_jobs import place_unplaced
 from bot.understanding.read import read
 from bot.understanding.values import Finding, Waiting
 from models.audit import AuditEntry

@@ -23,8 +23,8 @@ from bot.catalogue.reading_apart import Outcome, Stage, Tell
 from bot.catalogue.reading_loop import ReadingLoop
 from bot.clock import FrozenClock
 from bot.errors import NotAllowed, Stale
-from bot.jobs import Work
 from bot.settings import Settings
+from bot.work import Work
 from models.enums import ImportState, ImportStep, Role
 from models.imports import ImportUpload
 from models.papers import Page, PageGeometry

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.contest.foresight import could_change
+from bot.contest.foresight import contenders, could_change
 from bot.contest.rules import DEFAULT_RULES, RuleSet
 from bot.contest.scoring import ErratumPoints, ScoringReport, score, standings
 from bot.contest.selection import choose
@@ -55,7 +54,7 @@ def test_a_reader_who_cannot_win_holds_up_nothing() -> None:
 
 
 def test_an_earlier_finder_of_a_winners_erratum_may_take_a_name_away() -> None:
-    early = replace(report(9, 4, 4, None), counts_at=START)  # would make person 2 second on erratum 4
+    early = report(9, 4, 4, None)._replace(counts_at=START)  # would make person 2 second on erratum 4
     book = [*winners_book(), early, report(10, 3, 7, Verdict.ACCEPTED)]
     assert changing(book) == (9,)
 
@@ -67,7 +66,7 @@ def test_a_plain_no_that_costs_a_winner_the_half_holds_the_pick() -> None:
 
 def test_two_that_matter_only_together_both_hold_the_pick() -> None:
     book = [*winners_book(), report(8, 3, 8, None), report(9, 3, 9, None)]
-    two_more = replace(book[4], erratum_id=5)
+    two_more = book[4]._replace(erratum_id=5)
     book[4] = two_more
     book.append(report(10, 2, 20))  # person 2 at 2.100, person 3 at 1.000: one more point is not enough
     assert changing(book) == (8, 9)
@@ -75,15 +74,15 @@ def test_two_that_matter_only_together_both_hold_the_pick() -> None:
 
 def test_two_refusals_that_only_together_cost_a_winner_the_half_both_hold_the_pick() -> None:
     book = [report(1, 1, 1), report(2, 2, 20), report(3, 3, 20)]
-    book[1] = replace(book[1], erratum_id=2)  # persons 1 and 2 have 1.000 each, person 3 has 0.100
-    book += [replace(report(n, 2, 20, None), counts_at=START + timedelta(days=1)) for n in (8, 9)]
+    book[1] = book[1]._replace(erratum_id=2)  # persons 1 and 2 have 1.000 each, person 3 has 0.100
+    book += [report(n, 2, 20, None)._replace(counts_at=START + timedelta(days=1)) for n in (8, 9)]
     assert changing(book) == (8, 9)
 
 
 def test_withdrawn_and_late_ones_hold_up_nothing() -> None:
     book = winners_book()
-    late = replace(report(9, 3, None, None), late=True)
-    withdrawn = replace(report(10, 3, None, None), withdrawn=True)
+    late = report(9, 3, None, None)._replace(late=True)
+    withdrawn = report(10, 3, None, None)._replace(withdrawn=True)
     assert changing([*book, late, withdrawn]) == ()
 
 
@@ -99,8 +98,8 @@ def books(draw: st.DrawFn) -> list[ScoringReport]:
     closed = [report(n, draw(st.integers(1, 5)), draw(st.integers(1, 6)), draw(verdicts))
               for n in range(1, draw(st.integers(0, 12)) + 1)]
     erratum = st.one_of(st.none(), st.integers(1, 6))
-    pending = [replace(report(n, draw(st.integers(1, 5)), draw(erratum), None),
-                       counts_at=START + timedelta(minutes=draw(st.integers(0, 20))))
+    pending = [report(n, draw(st.integers(1, 5)), draw(erratum), None)._replace(
+                   counts_at=START + timedelta(minutes=draw(st.integers(0, 20))))
                for n in range(50, 50 + draw(st.integers(1, 3)))]
     return closed + pending
 
@@ -116,7 +115,7 @@ def test_the_short_cut_agrees_with_picking_again_in_full(book: list[ScoringRepor
         """0: as it stands, 1: a plain no, 2: at its highest."""
         verdicts = (None, Verdict.NOT_AN_ERROR, Verdict.ACCEPTED)
         changed = [
-            replace(r, verdict=verdicts[states[r.number]], erratum_id=r.erratum_id or -r.number)
+            r._replace(verdict=verdicts[states[r.number]], erratum_id=r.erratum_id or -r.number)
             if r.number in states else r
             for r in book
         ]
@@ -144,3 +143,46 @@ def test_the_short_cut_agrees_with_picking_again_in_full(book: list[ScoringRepor
 def test_default_rules_take_eleven() -> None:
     book = [report(n, n, n) for n in range(1, 10)]
     assert changing([*book, report(30, 30, None, None)], rules=DEFAULT_RULES) == (30,)
+
+
+# Reports near the cut lines: another grade of a decided report, everything else as it stands.
+
+def near(reports: list[ScoringReport], *, excluded: dict[int, str] | None = None) -> tuple[int, ...]:
+    decided = [item.number for item in reports if item.verdict is not None]
+    return contenders(reports, ERRATA, decided, excluded=excluded or {}, rules=ONE_EACH, seed=SEED)
+
+
+def ahead_book() -> list[ScoringReport]:
+    """Person 1 has 4.000, person 2 has 2.000, person 3 has 0.100; two prizes."""
+    owners = (1, 1, 1, 1, 2, 2)
+    return [*(report(number, person, number) for number, person in enumerate(owners, start=1)), report(9, 3, 20)]
+
+
+def test_whose_place_hangs_on_no_single_report_is_not_looked_at_twice() -> None:
+    assert near(ahead_book()) == ()
+
+
+def test_every_report_of_a_best_who_leads_by_less_than_it_is_looked_at() -> None:
+    book = [*ahead_book(), report(7, 2, 7), report(8, 2, 8)]  # 4.000 each: the tie-break decides
+    assert near(book) == (1, 2, 3, 4)
+
+
+def test_a_report_with_marks_to_gain_is_looked_at_where_they_would_lift_it_over_the_line() -> None:
+    book = [*ahead_book(), *(report(n, 3, n) for n in (7, 8))]  # person 3 at 2.100
+    book[4] = book[4]._replace(marks=(False, False, False))  # person 2 at 1.700, with three marks 2.000
+    assert near(book) == (7, 8)
+    book[8] = book[8]._replace(marks=(True, False, False))  # person 3 at 1.900: 2.000 is more
+    assert near(book) == (5, 7, 8)
+
+
+def test_refused_reports_and_those_of_nobody_who_can_win_are_not_looked_at() -> None:
+    book = [*ahead_book(), report(7, 2, 7), report(8, 2, 8), report(11, 3, 8, Verdict.NOT_AN_ERROR)]
+    assert near(book, excluded={1: "staff"}) == (9,)  # the only report of the second name
+
+
+def test_an_open_second_opinion_is_tried_as_decided_at_nothing_and_at_its_highest() -> None:
+    def open_one(number: int, book: list[ScoringReport]) -> tuple[int, ...]:
+        return could_change(book, ERRATA, [number], excluded={}, rules=ONE_EACH, seed=SEED)
+
+    assert open_one(1, ahead_book()) == ()
+    assert open_one(1, [*ahead_book(), report(7, 2, 7), report(8, 2, 8)]) == (1,)

@@ -16,7 +16,6 @@ from bot.audit import OPERATOR, SCHEDULER, Actor, by_staff
 from bot.catalogue.papers import paper_named
 from bot.contest import contests, drafts, prizes, public, rounds
 from bot.contest.blockers import BlockerKind, blockers
-from bot.contest.rules import DEFAULT_RULES
 from bot.contest.selection import intake_seed
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.grading import GradeInput
@@ -27,7 +26,7 @@ from models.outgoing import OutgoingMessage
 from models.papers import CatalogueVersion, Issue
 from models.readers import Person, Reader
 from models.staff import Staff
-from tests.support.town import EARLY, MORNING, PAPER, Town, at, at_once
+from tests.support.town import ALONE, EARLY, MORNING, PAPER, Town, at, at_once
 
 DEADLINE = at("2023-06-02 00:00")
 EXTRA_OVER = at("2023-06-02 00:15")
@@ -228,7 +227,7 @@ def test_letter_that_nobody_has_read_could_hold_a_winner(town: Town, fate: Messa
 
 def test_likeness_that_nobody_settled_could_change_a_name(session: Session) -> None:
     # If both mean one error, 乙 is its second finder and 丙 comes before him.
-    town = Town.founded(session, imported=False, rules=replace(DEFAULT_RULES, excellent_count=1))
+    town = Town.founded(session, imported=False, rules=replace(ALONE, excellent_count=1))
     first, second = town.file("甲", town.stated(1)).report_id, town.file("乙", town.stated(1, right="饭堂01号")).report_id
     third, more = town.file("丙", town.stated(3)).report_id, town.file("甲", town.stated(4)).report_id
     for number, row, marks in ((first, "N-05", (True,) * 3), (second, "N-05", (True,) * 3), (more, "N-05", (True,) * 3),
@@ -319,7 +318,7 @@ def test_nobody_qualified_is_said_in_the_box(town: Town) -> None:
 
 
 def test_best_of_the_last_round_rests_where_the_rules_say_so(session: Session) -> None:
-    town = Town.founded(session, imported=False, rules=replace(DEFAULT_RULES, best_rest_rounds=1))
+    town = Town.founded(session, imported=False, rules=replace(ALONE, best_rest_rounds=1))
     for month, moment in (("2023-05", MORNING), ("2023-06", at("2023-06-20 08:00"))):
         for name, n in (("甲", 1), ("甲", 2), ("乙", 3)):
             town.grade(town.file(name, town.stated(n, month=month), moment).report_id)
@@ -355,7 +354,8 @@ def test_names_are_fixed_at_the_release(town: Town) -> None:
     assert "最佳“啄木鸟”：季女士\n（本期" in (town.round().print_block or "")
     assert public.latest_winners(town.session.connection(), "main") == public.LatestWinners("2023-05", ("季女士",), ())
     assert [text for _, text in outgoing(town, "award")] == [
-        "恭喜！您被评为5月最佳“啄木鸟”，奖励现金100元。登报名字：季女士。领奖办法编辑部会另行通知您。"]
+        ("恭喜！您被评为5月最佳“啄木鸟”，奖励现金100元。登报名字：季女士。"
+        "请在8月6日前到编辑部来，说一声登报的名字。")]
 
 
 def test_box_is_that_of_the_next_issue(town: Town) -> None:
@@ -421,13 +421,13 @@ def test_prize_is_handed_over_once_and_after_the_release(town: Town) -> None:
     pick(town)
     award = town.session.scalars(select(Award)).one()
     with pytest.raises(NotAllowed, match="发布后"):
-        prizes.claim(town.session, award.id, Relation.NEITHER, actor=by_staff(town.chief), now=UNTIL)
+        prizes.hand_over(town.session, award.id, Relation.NEITHER, actor=by_staff(town.chief), now=UNTIL)
     release(town)
-    prizes.claim(town.session, award.id, Relation.NEITHER, actor=by_staff(town.chief), now=UNTIL)
+    prizes.hand_over(town.session, award.id, Relation.NEITHER, actor=by_staff(town.chief), now=UNTIL)
     with pytest.raises(NotAllowed, match="登记过"):
-        prizes.claim(town.session, award.id, Relation.NEITHER, actor=by_staff(town.chief), now=UNTIL)
+        prizes.hand_over(town.session, award.id, Relation.NEITHER, actor=by_staff(town.chief), now=UNTIL)
     with pytest.raises(NotFound):
-        prizes.claim(town.session, 999, Relation.NEITHER, actor=by_staff(town.chief), now=UNTIL)
+        prizes.hand_over(town.session, 999, Relation.NEITHER, actor=by_staff(town.chief), now=UNTIL)
     assert town.session.scalar(select(Award.state)) is PrizeState.HANDED_OVER
 
 

@@ -220,6 +220,16 @@ def test_the_cap_counts_the_remainder_of_the_report_that_reaches_it() -> None:
     assert (item.counted_milli, item.capped_milli, item.total_milli, item.why) == (300, 100, 100, (Why.CAP,))
 
 
+def test_the_cap_counts_in_order_of_receipt() -> None:
+    """What he said on the telephone before he wrote is entered last: it keeps its time, the cap is used up (RULES 7)."""
+    book = Round()
+    called = book.report(1, book.erratum("N-18"), minute=0, sequence=20)
+    written = [book.report(1, book.erratum("N-18"), minute=n, marks=NO_MARKS) for n in range(5, 15)]
+    scores = book.scores()
+    assert [scores[number].capped_milli for number in (*written, called)] == [100] * 10 + [0]
+    assert (book.table()[0].total_milli, scores[called].why) == (700, (Why.CAP,))
+
+
 def test_the_cap_is_per_person_and_leaves_other_rows_alone() -> None:
     book = Round()
     for person in (1, 2):
@@ -387,7 +397,8 @@ def naive_totals(reports: list[ScoringReport], errata: dict[int, ErratumPoints])
     capped = dict(worth)
     for r in firsts:
         if errata[r.erratum_id or 0].row_code in ("N-10", "N-18"):
-            spent = sum(worth[o.number] for o in firsts if o.person_id == r.person_id and before(o, r)
+            spent = sum(worth[o.number] for o in firsts if o.person_id == r.person_id
+                        and (o.sequence, o.number) < (r.sequence, r.number)
                         and errata[o.erratum_id or 0].row_code in ("N-10", "N-18"))
             capped[r.number] = max(Fraction(0), min(worth[r.number], 1 - spent))
     return {r.number: capped[r.number] * (Fraction(7, 10) + Fraction(sum(r.marks), 10)) for r in reports}

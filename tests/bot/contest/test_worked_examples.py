@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot import grading, reports
+from bot import grading, records, reports
 from bot.audit import SCHEDULER, by_staff
 from bot.contest import rounds
+from bot.contest.record.checking import verify
+from bot.contest.record.rows import first_numbers
 from bot.contest.standing import compute
 from bot.understanding.values import Finding, Located
 from models.contests import Award
@@ -23,10 +25,21 @@ pytestmark = pytest.mark.slow
 
 
 def pick(town: Town, month: str = "2023-05") -> None:
-    """Closed at the deadline, picked by the scheduler as soon as nothing blocks."""
+    """Closed at the deadline, picked by the scheduler as soon as nothing blocks; its record gives the same winners."""
     round_ = town.round(month)
     assert rounds.close_round(town.session, round_.id, actor=SCHEDULER, now=round_.closes_at)
     assert rounds.pick_round(town.session, round_.id, actor=SCHEDULER, now=round_.closes_at + timedelta(minutes=15))
+    recorded(town, month)
+
+
+def recorded(town: Town, month: str = "2023-05") -> None:
+    """The file kept at the pick is whole, and its winners are those who got the prizes."""
+    held = compute(town.session.connection(), town.round(month).id)
+    first = first_numbers(held.reports)
+    awards = town.session.scalars(select(Award).where(Award.round_id == held.round_id).order_by(Award.place)).all()
+    found = verify(records.body(records.versions(town.session, held.round_id)[-1]))
+    assert (found.differences, found.notes) == ((), ())
+    assert found.best + found.excellent == tuple(first[one.person_id] for one in awards)
 
 
 def totals(town: Town, month: str = "2023-05") -> dict[str, int]:
@@ -135,6 +148,7 @@ def test_example_3_created_before_the_deadline_and_delivered_after_it_counts(ses
     assert not filed.late
     town.grade(filed.report_id, now=at("2023-06-02 00:10"))
     assert rounds.pick_round(session, town.round().id, actor=SCHEDULER, now=at("2023-06-02 00:15"))
+    recorded(town)
     assert town.winners() == (["甲"], [])
 
 

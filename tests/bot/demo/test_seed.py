@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot import ledger
+from bot.audit import by_staff
 from bot.catalogue.drawing import page_store
 from bot.catalogue.geometry import marks
-from bot.demo import seed
+from bot.contest.blockers import blockers
+from bot.demo import colleague, seed
 from bot.demo.material import people
+from bot.media.sources import store as media_store
 from bot.settings import Settings, parse_settings
 from bot.understanding.values import Located, Place
+from models.appeals import Appeal, CallerEntry
+from models.attachments import Attachment
+from models.cockpit import PictureBox
 from models.contests import Award, Round
-from models.enums import CorrectionState, NameState, ReportState, RoundState, Verdict
+from models.enums import (
+    AttachmentState,
+    CorrectionState,
+    ImportState,
+    NameState,
+    ReportState,
+    RoundState,
+    Verdict,
+)
 from models.grades import Grade
+from models.imports import ImportUpload
 from models.ledger import HouseFind
+from models.lists import BulkItem
 from models.newsroom import CorrectionNotice, ErratumCause
+from models.notes import NoteMention
 from models.readers import Reader
 from models.reports import Report, ReportVersion
-from models.session import make_engine, reading
+from models.reviews import Review
+from models.session import make_engine, reading, writing
 from models.staff import Staff
+from models.work_enums import OPEN_REVIEWS, AppealState, BulkFate, EntryState, ReviewState
+from models.working import Assignment, Snooze
 from tests.support.settings import raw_settings
 
 pytestmark = pytest.mark.slow
@@ -143,6 +165,48 @@ def test_one_notice_was_printed_and_one_is_drafted(demo: Session) -> None:
     notices = demo.scalars(select(CorrectionNotice).order_by(CorrectionNotice.id)).all()
     assert [one.state for one in notices] == [CorrectionState.PRINTED, CorrectionState.DRAFT]
     assert demo.scalar(select(func.count()).select_from(ErratumCause)) == 4
+
+
+def test_team_has_open_work_of_every_kind(demo: Session) -> None:
+    def count(query: Any) -> int:
+        return demo.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+    assert list(demo.scalars(select(Appeal.state))) == [AppealState.OPEN]
+    assert set(demo.scalars(select(Review.state).where(Review.state.in_(OPEN_REVIEWS)))) == {
+        ReviewState.WAITING_SECOND, ReviewState.WAITING_THIRD}  # fmt: skip
+    assert count(select(Report.id).where(Report.state == ReportState.ESCALATED)) == 1
+    assert count(select(Report.id).where(Report.maybe_erratum_id.is_not(None))) == 1
+    assert count(select(Report.id).where(Report.located == Located.NOT_FOUND, Report.state == ReportState.FILED)) >= 1
+    assert list(demo.scalars(select(CallerEntry.state).order_by(CallerEntry.message_id))) == [
+        EntryState.COUNTS, EntryState.WAITING]  # fmt: skip
+    assert {*demo.scalars(select(BulkItem.fate))} == {BulkFate.DONE, BulkFate.SKIPPED}
+    assert (count(select(Snooze.report_id)), count(select(PictureBox.id))) == (1, 1)
+    assert count(select(Assignment.report_id).join(Staff, Staff.id == Assignment.staff_id).where(Staff.login == "jia")) >= 3
+    assert count(select(NoteMention.note_id).join(Staff, Staff.id == NoteMention.staff_id).where(
+        Staff.login == "jia", NoteMention.read_at.is_(None))) == 2  # fmt: skip
+    assert list(demo.scalars(select(ImportUpload.state))) == [ImportState.READ]
+
+
+def test_readers_photographs_are_kept_one_on_a_report_and_one_as_a_letter(folder: Path, demo: Session) -> None:
+    found = demo.execute(select(Attachment.digest, Attachment.report_id).where(
+        Attachment.state == AttachmentState.KEPT).order_by(Attachment.id)).all()  # fmt: skip
+    assert [one.report_id is not None for one in found] == [True, False]
+    assert all(media_store(settings_in(folder)).get(one.digest)[:2] == b"\xff\xd8" for one in found)
+
+
+def test_colleague_leaves_nothing_that_keeps_the_names_back(folder: Path, tmp_path: Path) -> None:
+    shutil.copy(folder / "woodpecker.db", tmp_path / "woodpecker.db")
+    engine = make_engine(f"sqlite:///{tmp_path / 'woodpecker.db'}")
+    settings = settings_in(folder)
+    now = settings.clock().now()
+    with writing(engine) as session:
+        jia = session.scalars(select(Staff.id).where(Staff.login == "jia")).one()
+        colleague.finish(session, next(iter(settings.accounts)), actor=by_staff(jia), now=now)
+    with reading(engine) as session:
+        running = session.scalars(select(Round.id).where(Round.state == RoundState.OPEN).order_by(Round.month)).first()
+        assert running is not None
+        assert blockers(session.connection(), running) == []
+    engine.dispose()
 
 
 def test_interrupted_seeding_leaves_no_half_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -15,15 +14,15 @@ from bot import jobs
 from bot.audit import SCHEDULER
 from bot.catalogue.library import Library
 from bot.clock import FrozenClock
-from bot.jobs import Work
 from bot.media.collecting import Sources
 from bot.media.fetching import Limits
 from bot.media.store import Store
 from bot.outbox.delivery import Delivery
 from bot.settings import Settings
 from bot.wechat.media import Given
+from bot.work import Work
 from models.attachments import Attachment
-from tests.support.world import ACCOUNT, Chat, open_contest, rows
+from tests.support.world import ACCOUNT, rows
 
 
 @dataclass
@@ -67,14 +66,6 @@ class Desk:
 
     def attachments(self) -> list[Any]:
         return rows(self.engine, Attachment)
-
-
-@pytest.fixture
-def chat(engine: Engine) -> Iterator[Chat]:
-    open_contest(engine)
-    chat = Chat(engine)
-    yield chat
-    chat.close()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from bot.dialogue import phrases
 from bot.media.store import Store
 from bot.ocr import CannotRead
 from bot.wechat.media import Given
+from bot.work import Work
 from models.enums import MessageFate, OutgoingState, ReportSource, ReportState
 from models.outgoing import OutgoingMessage
 from tests.support.files import picture
@@ -173,7 +174,7 @@ def test_a_photo_that_cannot_be_read_stays_a_letter(photo: Any, chat: Chat, engi
         raise CannotRead("TimeoutExpired")
 
     work = photo.work(chat.now)
-    assert jobs.read_photos(jobs.Work(work.engine, work.settings, work.clock, work.library, work.delivery,
+    assert jobs.read_photos(Work(work.engine, work.settings, work.clock, work.library, work.delivery,
                                       sources=work.sources, read_lines=fail), chat.now) == {"unread": 1}  # fmt: skip
     assert photo.read(chat.now) == {}
     assert [one.fate for one in messages_of(engine)] == [MessageFate.DESK]

@@ -96,3 +96,17 @@ def test_titles(cited: str, key: str | None) -> None:
     article = reading.findings[0].article_id
     number = INDEX.entry_of(article)
     assert (number is None) if key is None else (number is not None and key in INDEX.entries[number].article.title)
+
+
+@pytest.mark.parametrize(
+    ("text", "papers"),
+    [
+        ("第2版“自觉的”应为“自觉地”，还有梧桐里3版“截止”应为“截至”", [None, WUTONGLI.id]),
+        ("2版自觉的应该是自觉地，另外梧桐里版截止应为截至", [None, WUTONGLI.id]),
+        ("“自觉的”应为“自觉地”，还有“优慧”应为“优惠”，都是柳湾的", [LIUWAN.id, LIUWAN.id]),
+        ("“自觉的”应为“自觉地”、“优慧”应为“优惠”（柳湾）", [LIUWAN.id, LIUWAN.id]),
+    ],
+)  # fmt: skip
+def test_an_edition_named_with_the_next_error_is_not_that_of_the_one_before(text: str, papers: list[int | None]) -> None:
+    reading = read(text, sent_at=SENT, index=INDEX, waiting=Waiting())
+    assert [one.paper_id if one.paper_text else None for one in reading.findings] == papers

@@ -15,12 +15,12 @@ from bot import jobs
 from bot.audit import SCHEDULER
 from bot.catalogue.library import Library
 from bot.clock import FrozenClock
-from bot.jobs import Work
 from bot.media import sources
 from bot.media.collecting import Sources
 from bot.outbox.delivery import Delivery
 from bot.settings import Settings
 from bot.wechat.media import Given
+from bot.work import Work
 from models.attachments import Attachment
 from models.enums import AttachmentState, MessageFate, ReportSource, ReportState, Role
 from models.messages import Message
@@ -123,7 +123,7 @@ def test_a_photo_is_recognised_answered_and_graded(newsroom: Newsroom, account: 
     one = newsroom.attachment()
     page = newsroom.letter()
     assert f'<img src="/attachments/{one.id}/shown"' in page
-    assert f"像是：{LIUWAN} 2026-11 03版《{CANTEEN['title']}》" in page
+    assert f"像是：{LIUWAN} 2026年11月 03版《{CANTEEN['title']}》" in page
     shown = newsroom.editor.get(f"/attachments/{one.id}/shown")
     assert (shown.mimetype, shown.data[:3], b"Exif" in shown.data) == ("image/jpeg", b"\xff\xd8\xff", False)
     assert shown.headers["X-Content-Type-Options"] == "nosniff"

@@ -11,6 +11,7 @@ from bot.audit import SCHEDULER, by_staff, record
 from bot.clock import FrozenClock
 from models.enums import Role
 from models.session import writing
+from tests.support.factories import House
 from tests.web.conftest import Browser
 
 
@@ -33,7 +34,7 @@ def test_entries_are_told_in_chinese_newest_first(
     fill(engine, clock, staff, 2)
     page = browser(Role.CHIEF).get("/audit").get_data(as_text=True)
     assert numbers(page) == [10002, 10001]
-    for words in ("测试editor", "评分", "待评 → 已定", "差错类别 N-05", "11月10日 09:00"):
+    for words in ("测试editor", "评分", "待评 → 已定", "差错类别 错字、别字", "11月10日 09:00"):
         assert words in page
 
 
@@ -41,6 +42,24 @@ def test_acts_of_the_scheduler_name_it(browser: Browser, engine: Engine, clock: 
     with writing(engine) as session:
         record(session, actor=SCHEDULER, verb="close_round", object_kind="round", object_id=1, now=clock.now())
     assert "定时任务" in browser(Role.ADMIN).get("/audit").get_data(as_text=True)
+
+
+def test_people_papers_and_rounds_go_by_their_names(
+    browser: Browser, engine: Engine, clock: FrozenClock, staff: dict[Role, int], house: House
+) -> None:
+    chief, editor = by_staff(staff[Role.CHIEF]), staff[Role.EDITOR]
+    with writing(engine) as session:
+        for verb, kind, number, details in (
+            ("set_role", "staff", editor, {"papers": [house.paper_id, 999]}),
+            ("assign_report", "report", 10007, {"to": editor, "was": "x"}),
+            ("hand_over_work", "staff", 998, {"to": editor, "papers": 1}),
+            ("close_round", "round", house.round_id, {}),
+        ):
+            record(session, actor=chief, verb=verb, object_kind=kind, object_id=number, now=clock.now(), details=details)
+    page = browser(Role.CHIEF).get("/audit").get_data(as_text=True)
+    for words in (">人员 测试editor<", ">纠错 10007<", "分给人员 测试editor", ">人员 998<", "报纸 1<", ">轮次 2026年11月<"):
+        assert words in page
+    assert re.search(r">报纸 社区晨报[^<]*、999<", page)
 
 
 def test_filters_narrow_the_list(

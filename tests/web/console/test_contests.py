@@ -54,7 +54,7 @@ def test_paper_in_the_catalogue_can_be_chosen(browser: Browser, engine: Engine) 
         ({"publication_day": "六"}, "请填 1 到 31 的整数"),
         ({"best_yuan": ""}, "请填 0 到 1000000 的整数"),
         ({"account": "nobody"}, "读者写信的公众号"),
-        ({"weekend_rule": "sometimes"}, "截止日遇到周末"),
+        ({"weekend_rule": "sometimes"}, "截止日遇到放假或周末"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_made(

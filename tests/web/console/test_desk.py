@@ -19,6 +19,7 @@ from models.outgoing import OutgoingMessage
 from models.readers import Reader
 from models.reports import Report
 from models.session import reading, writing
+from models.working import Draft
 from tests.support import factories
 from tests.support.factories import HEADLINE, NOW, House
 
@@ -196,3 +197,216 @@ def test_prize_role_reads_no_letters(
     engine: Engine, house: House, browser: Callable[[Role], FlaskClient]
 ) -> None:
     assert browser(Role.PRIZES).get(f"/desk/{kept(engine)}").status_code == 403
+
+
+# views, unread marks, the thread, bulk closing, taking back
+
+
+def test_each_kind_has_its_list_with_its_count(engine: Engine, house: House, editor: FlaskClient) -> None:
+    text = kept(engine, "报纸怎么订？")
+    photo = kept(engine, None, msg_type="image")
+    voice = kept(engine, None, msg_type="voice", at=NOW + timedelta(minutes=1))
+    failed = kept(engine, "看不懂", fate=MessageFate.FAILED)
+    for view, ids in (("open", [text, photo, voice, failed]), ("text", [text]), ("photo", [photo]), ("voice", [voice]),
+                      ("unread", [failed])):
+        page = editor.get(f"/desk/?view={view}").text
+        assert [int(one) for one in re.findall(r'class="row-link" href="/desk/(\d+)', page)] == ids
+    counts = re.findall(r'class="count">(\d+)<', editor.get("/desk/").text)
+    assert counts == ["4", "1", "1", "1", "1", "0", "0"]
+
+
+def test_letter_is_new_for_whoever_has_not_opened_it(
+    engine: Engine, house: House, editor: FlaskClient, chief: FlaskClient
+) -> None:
+    message_id = kept(engine)
+    assert "新</span>" in editor.get("/desk/").text
+    editor.get(f"/desk/{message_id}")
+    assert "新</span>" not in editor.get("/desk/").text
+    page = chief.get("/desk/").text
+    assert "新</span>" in page
+    assert "测试editor 看过" in page
+    assert "测试editor 看过这封信" in chief.get(f"/desk/{message_id}").text
+
+
+def test_next_letter_of_the_list_opens_by_itself(engine: Engine, house: House, editor: FlaskClient) -> None:
+    first = kept(engine, "一", at=NOW)
+    other = kept(engine, None, msg_type="image")
+    last = kept(engine, "二", at=NOW + timedelta(minutes=1))
+    done = editor.post(f"/desk/{first}/close?view=text", data={"ready": "看过了，不是纠错"})
+    assert done.location == f"/desk/{last}?view=text"
+    assert load(engine, first).close_reason == "看过了，不是纠错"
+    done = editor.post(f"/desk/{last}/close?view=text", data={"reason": "好了"})
+    assert done.location == "/desk/?view=text"
+    assert editor.post(f"/desk/{other}/close", data={"reason": "好了"}).location == "/desk/"
+
+
+def test_closing_can_be_taken_back_from_the_next_page(
+    engine: Engine, house: House, editor: FlaskClient, clock: FrozenClock
+) -> None:
+    message_id = kept(engine)
+    editor.post(f"/desk/{message_id}/close", data={"reason": "不归我们管"})
+    page = editor.get("/desk/").text
+    assert f"来信 {message_id} 已结案：不归我们管" in page
+    assert 'data-key="z"' in page
+    assert editor.post("/desk/undo").location == f"/desk/{message_id}"
+    assert load(engine, message_id).fate is MessageFate.DESK
+    assert 'data-key="z"' not in editor.get("/desk/").text
+    editor.post(f"/desk/{message_id}/close", data={"reason": "不归我们管"})
+    clock.advance(minutes=6)
+    assert 'data-key="z"' not in editor.get("/desk/").text
+
+
+def test_taking_back_an_answered_letter_calls_the_answer_back_too(
+    engine: Engine, house: House, editor: FlaskClient
+) -> None:
+    message_id = kept(engine)
+    editor.post(f"/desk/{message_id}/answer", data={"text": "好的", "and_close": "y"})
+    editor.post("/desk/undo")
+    assert load(engine, message_id).fate is MessageFate.DESK
+    assert [one.state for one in outgoing(engine)] == [OutgoingState.CALLED_BACK]
+
+
+def test_several_are_closed_after_a_look_at_the_count(engine: Engine, house: House, editor: FlaskClient) -> None:
+    open_ = [kept(engine, f"第{n}封", at=NOW + timedelta(minutes=n)) for n in range(3)]
+    done = kept(engine, "早已处理", fate=MessageFate.DESK)
+    editor.post(f"/desk/{done}/close", data={"reason": "好了"})
+    chosen = {"message": [*open_, done]}
+    page = editor.post("/desk/close-many", data=chosen).text
+    assert "结案 3 封" in page
+    assert "1 封会跳过" in page
+    assert load(engine, open_[0]).fate is MessageFate.DESK
+    assert editor.post("/desk/close-many", data=chosen | {"sure": "1", "reason": " "}).status_code == 400
+    answer = editor.post("/desk/close-many", data=chosen | {"sure": "1", "reason": "都是问订报"}, follow_redirects=True)
+    assert "结案 3 封。" in answer.text
+    assert f"来信 {done} 跳过：这封来信已经处理过了" in answer.text
+    assert [load(engine, one).close_reason for one in open_] == ["都是问订报"] * 3
+    editor.post("/desk/undo")
+    assert [load(engine, one).fate for one in open_] == [MessageFate.DESK] * 3
+
+
+def test_letters_of_one_reader_stand_together_with_what_we_wrote(
+    engine: Engine, house: House, editor: FlaskClient
+) -> None:
+    with writing(engine) as session:
+        reader, stranger = factories.reader(session), factories.reader(session)
+        before = factories.message(session, reader, "先前说过的话", at=NOW)
+        here = factories.message(session, reader, "现在这封", at=NOW + timedelta(hours=1), fate=MessageFate.DESK)
+        factories.message(session, reader, "后来又说的", at=NOW + timedelta(hours=2))
+        factories.message(session, stranger, "别人的话", at=NOW + timedelta(minutes=30))
+        session.get_one(Message, before).reply = "收到，谢谢！"
+    editor.post(f"/desk/{here}/answer", data={"text": "邮局就能订。"})
+    page = editor.get(f"/desk/{here}").text
+    assert "别人的话" not in page
+    order = [page.index(words) for words in ("先前说过的话", "收到，谢谢！", "现在这封", "后来又说的")]
+    assert order == sorted(order)
+    assert "邮局就能订。" in page
+    assert "待发送" in page
+
+
+def test_reply_that_repeats_the_readers_name_is_not_shown(engine: Engine, house: House, editor: FlaskClient) -> None:
+    with writing(engine) as session:
+        reader = factories.reader(session)
+        named = factories.message(session, reader, "署名 季小满", at=NOW)
+        row = session.get_one(Message, named)
+        row.intent, row.reply = "name", "好的，若获奖，登报用“季小满”。"
+        here = factories.message(session, reader, "还有一件事", at=NOW + timedelta(hours=1), fate=MessageFate.DESK)
+    page = editor.get(f"/desk/{here}").text
+    assert "季小满" not in page
+    assert "还有一件事" in page
+
+
+def test_what_a_letter_became_is_listed_and_linked(engine: Engine, house: House, editor: FlaskClient) -> None:
+    message_id = kept(engine, None, msg_type="image")
+    editor.post(f"/desk/{message_id}/report", data={"words": HEADLINE})
+    with reading(engine) as session:
+        number = session.scalars(select(Report.id)).one()
+    page = editor.get("/desk/?view=turned").text
+    assert f"编号 {number}" in page
+    assert f"编号 {number}" in editor.get(f"/desk/{message_id}").text
+
+
+def test_what_is_typed_is_read_while_one_types(engine: Engine, house: House, editor: FlaskClient) -> None:
+    message_id = kept(engine, None, msg_type="voice")
+    piece = editor.post(f"/desk/{message_id}/preview", data={"words": HEADLINE}).text
+    assert "报上找到了" in piece
+    assert "社区晨报·东城" in piece
+    assert "没读出是哪几个字错了" in editor.post(f"/desk/{message_id}/preview", data={"words": "不知道"}).text
+    hostile = editor.post(f"/desk/{message_id}/preview", data={"words": "2版“<script>”应为“食堂”"}).text
+    assert "<script>" not in hostile
+    page = editor.post(f"/desk/{message_id}/report", data={"words": HEADLINE, "look": "1"}).text
+    assert "报上找到了" in page
+    assert load(engine, message_id).fate is MessageFate.DESK
+
+
+def test_fields_mend_what_was_read(engine: Engine, house: House, editor: FlaskClient) -> None:
+    message_id = kept(engine, None, msg_type="voice")
+    editor.post(f"/desk/{message_id}/report", data={
+        "words": "东城版2版优慧两个字", "wrong": "八五折优慧", "right": "八五折优惠"})
+    with reading(engine) as session:
+        saved = session.scalars(select(Report)).one()
+    assert (saved.wrong, saved.right, saved.located) == ("八五折优慧", "八五折优惠", "found")
+
+
+def test_recognised_words_of_a_voice_are_the_start(engine: Engine, house: House, editor: FlaskClient) -> None:
+    message_id = kept(engine, "第三版“值首”不对，我叫季小满，电话13912345678", msg_type="voice")
+    page = editor.get(f"/desk/{message_id}").text
+    assert re.search(r"<textarea[^>]*>\s*第三版“值首”不对", page)
+    assert "13912345678" not in page
+
+
+def test_letter_costs_at_most_twelve_queries(
+    engine: Engine, house: House, editor: FlaskClient, chief: FlaskClient, count_queries: Callable[[], Any]
+) -> None:
+    message_id = kept(engine)
+    for n in range(30):
+        kept(engine, f"第{n}封", at=NOW + timedelta(minutes=n))
+    for address in ("/desk/", "/desk/?view=turned", f"/desk/{message_id}"):
+        with count_queries() as sent:
+            assert editor.get(address).status_code == 200
+        queries = [one for one in sent if not one.startswith("BEGIN")]
+        assert len(queries) <= 12, [address, len(queries), *(one[:90] + " … " + one[-90:] for one in queries)]
+
+
+# --- an answer half written ---
+
+
+def half_written(engine: Engine) -> list[str]:
+    with reading(engine) as session:
+        return list(session.scalars(select(Draft.fields).order_by(Draft.staff_id)))
+
+
+def test_an_answer_half_written_is_offered_back_to_its_writer_alone(
+    engine: Engine, house: House, editor: FlaskClient, chief: FlaskClient
+) -> None:
+    message_id = kept(engine)
+    sent = {"text": "邮局就能订，\n全年二十四元", "and_close": "y", "version": "0"}
+    assert editor.post(f"/drafts/answer/{message_id}", data=sent).get_json() == {"kept": "09:00 已替您存下"}
+    page = editor.get(f"/desk/{message_id}?view=text").text
+    assert ("上次没存的答复" in page, "邮局就能订， 全年二十四元" in page) == (True, True)
+    assert "上次没存的" not in editor.get(f"/desk/{kept(engine)}").text
+    assert "上次没存的" not in chief.get(f"/desk/{message_id}").text
+    [again] = re.findall(r'data-offer-take href="([^"]+)"', page)
+    taken_up = editor.get(again.replace("&amp;", "&")).text
+    assert ("上次没存的" in taken_up, "邮局就能订，\n全年二十四元</textarea>" in taken_up) == (False, True)
+    assert re.search(r'<input[^>]*name="and_close"[^>]*checked|<input[^>]*checked[^>]*name="and_close"', taken_up)
+
+
+def test_an_answer_half_written_goes_when_it_is_sent_or_thrown_away(
+    engine: Engine, house: House, editor: FlaskClient, chief: FlaskClient
+) -> None:
+    message_id = kept(engine)
+    for client, text in ((editor, "一半"), (chief, "另一半")):
+        client.post(f"/drafts/answer/{message_id}", data={"text": text})
+    editor.post(f"/desk/{message_id}/answer", data={"text": "一整句"})
+    assert half_written(engine) == ['{"text": "另一半"}']
+    thrown = chief.post(f"/drafts/answer/{message_id}/drop?view=text")
+    assert (thrown.location, half_written(engine)) == (f"/desk/{message_id}?view=text", [])
+
+
+def test_an_answer_that_was_refused_stays_a_draft(engine: Engine, house: House, editor: FlaskClient) -> None:
+    message_id = kept(engine)
+    with writing(engine) as session:
+        session.scalars(select(Reader)).one().openid = None
+    refused = editor.post(f"/desk/{message_id}/answer", data={"text": "好的"}).text
+    assert ("好的</textarea>" in refused, "上次没存的" in refused) == (True, False)
+    assert half_written(engine) == ['{"text": "好的"}']

@@ -273,6 +273,34 @@ def test_dropped_import_is_gone_with_its_files_and_stays_in_the_list(
         assert "drop_import" in session.scalars(select(AuditEntry.verb)).all()
 
 
+DROP = "丢掉这次导入"
+
+
+@pytest.mark.parametrize("file", ["asked", "spoilt"])
+def test_refused_import_is_dropped_with_one_press(
+    browser: Browser, engine: Engine, loop: HeldLoop, settings: Settings, file: str
+) -> None:
+    chief = browser(Role.CHIEF)
+    sent = ("02版.pdf", made_pdf((50, 500, "page"))) if file == "asked" else ("bad.json", b"{")
+    address, page = looked_at(chief, loop, sent)
+    assert (row(engine).state, DROP in page, f'action="{address}/drop"' in page) == (ImportState.REFUSED, True, True)
+    after = chief.post(f"{address}/drop", follow_redirects=True).get_data(as_text=True)
+    assert "这次不导入了" in after
+    assert (row(engine).state, left(settings, "imports"), DROP in chief.get(address).text) == (ImportState.DROPPED, [], False)
+
+
+def test_what_was_read_and_cannot_be_imported_any_more_is_dropped_with_one_press(
+    browser: Browser, engine: Engine, loop: HeldLoop, settings: Settings
+) -> None:
+    chief = browser(Role.CHIEF)
+    address, _ = looked_at(chief, loop, ("a.json", changed()))
+    for path in left(settings, "imports"):
+        path.unlink()
+    assert DROP in chief.get(address).text
+    assert chief.post(f"{address}/drop").status_code == 302
+    assert row(engine).state is ImportState.DROPPED
+
+
 def test_files_that_are_gone_are_told(browser: Browser, loop: HeldLoop, settings: Settings) -> None:
     chief = browser(Role.CHIEF)
     address, page = looked_at(chief, loop, ("a.json", changed()))

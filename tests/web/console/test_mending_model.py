@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from tests.support.browser import browser
 
 pytestmark = pytest.mark.browser
-SCRIPT = Path(__file__).resolve().parents[3] / "web" / "static" / "mending-model.js"
+SCRIPT = Path(__file__).resolve().parents[3] / "web" / "static" / "console-mending-model.js"
 NEXT_PAGE = 100_000
 SCENE = """([act, args]) => {
   // Two articles on a page of three columns; lines 0 to 8 stand in columns of three, 20 and 21 are headlines.

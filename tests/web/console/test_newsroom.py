@@ -77,12 +77,12 @@ def test_one_touch_on_the_grading_page_sets_the_cause_and_another_takes_it_back(
 ) -> None:
     number = accepted(engine, house)
     erratum = erratum_of(engine, number)
-    assert 'value="proofreading"\n              data-key="7"' in editor.get(f"/reports/{number}").text
+    assert 'value="proofreading"\n              data-key="i"' in editor.get(f"/reports/{number}").text
     answer = editor.post(f"/papers/newsroom/errata/{erratum}/cause?number={number}&view=decided", data={"cause": "editing"})
     assert answer.location == f"/reports/{number}?view=decided#desk-cause"
     assert causes(engine) == [(DeskCause.EDITING, None)]
     page = editor.get(f"/reports/{number}").text
-    assert re.search(r'btn-primary" name="cause" value="editing"\s+data-key="6" aria-pressed="true"', page)
+    assert re.search(r'btn-primary" name="cause" value="editing"\s+data-key="y" aria-pressed="true"', page)
     editor.post(f"/papers/newsroom/errata/{erratum}/cause?number={number}", data={"cause": "editing", "note": "新手"})
     assert "说明：新手" in editor.get(f"/reports/{number}").text
     editor.post(f"/papers/newsroom/errata/{erratum}/cause", data={"cause": ""})

@@ -25,6 +25,11 @@ def listed(page: str) -> list[int]:
     return [int(number) for number in re.findall(r'class="row-link"[^>]*>(\d+)<', page)]
 
 
+def asked(sent: list[str]) -> list[str]:
+    """The queries; SQLite's BEGIN of a reading transaction asks for nothing."""
+    return [one for one in sent if not one.startswith("BEGIN")]
+
+
 def test_most_finders_come_first_then_the_oldest(engine: Engine, house: House, editor: FlaskClient) -> None:
     with writing(engine) as session:
         old = factories.report(session, VOLUNTEERS, at=NOW - timedelta(hours=3))
@@ -41,7 +46,7 @@ def test_row_says_paper_issue_page_words_kind_state_and_finders(
         factories.report(session, HEADLINE, at=NOW - timedelta(hours=2))
         factories.report(session, HEADLINE, at=NOW)
     page = editor.get("/queue").text
-    for words in ("社区晨报·东城", "2026-11", "02版", "“食唐”", "“食堂”", "错 1 字", "待评", "<strong>2</strong>", "2 小时前"):
+    for words in ("社区晨报·东城", "2026年11月", "02版", "“食唐”", "“食堂”", "错 1 字", "待评", "<strong>2</strong>", "2 小时前"):
         assert words in page
 
 
@@ -80,7 +85,7 @@ def test_tabs_count_under_the_other_filters(engine: Engine, house: House, editor
         factories.report(session, HEADLINE)
         factories.report(session, ELSEWHERE)
     page = editor.get(f"/queue?paper={house.other_paper_id}").text
-    assert re.search(r"待评\s*<span class=\"count\">1</span>", page)
+    assert re.search(r"待我评\s*<span class=\"count\">1</span>", page)
 
 
 def test_empty_list_says_so(editor: FlaskClient) -> None:
@@ -134,7 +139,7 @@ def test_number_of_queries_does_not_grow_with_the_rows(
             factories.report(session, f"西城版5版，“错字第{n}处啊”应为“对字第{n}处啊”", reader_id=one)
     with count_queries() as many:
         assert len(listed(editor.get("/queue").text)) == 30
-    assert len(many) == len(few) <= 12
+    assert len(asked(many)) == len(asked(few)) <= 12
 
 
 def test_hostile_words_are_only_words(engine: Engine, house: House, editor: FlaskClient) -> None:
@@ -158,7 +163,7 @@ def test_age_is_said_in_one_unit(passed: dict[str, int], words: str) -> None:
     assert age(NOW, NOW + timedelta(**passed)) == words
 
 
-@pytest.mark.parametrize("view", [View.FILED, View.ALL])
+@pytest.mark.parametrize("view", [View.MINE_TO_GRADE, View.ALL])
 def test_before_and_after_are_the_neighbours_in_the_list(engine: Engine, house: House, view: View) -> None:
     with writing(engine) as session:
         for text, hours in ((VOLUNTEERS, 5), (HEADLINE, 4), (ELSEWHERE, 3), (HEADLINE, 2), (DISCOUNT, 2)):

@@ -47,7 +47,7 @@ def send(browser: FlaskClient, number: int, act: str, version: int = 1, **fields
 def test_reported_words_are_marked_in_the_printed_title(engine: Engine, house: House, editor: FlaskClient) -> None:
     page = editor.get(f"/reports/{filed(engine)}").text
     assert re.search(r"<h4 class=\"unit-title has-mark\">社区<mark>食唐</mark>开张", page)
-    assert "社区晨报·东城 2026-11 · 02版" in page
+    assert "社区晨报·东城 2026年11月 · 02版" in page
 
 
 def test_neighbouring_paragraphs_stand_around_the_marked_one(
@@ -64,12 +64,12 @@ def test_neighbouring_paragraphs_stand_around_the_marked_one(
 def test_paper_that_is_not_imported_is_said_so(engine: Engine, house: House, editor: FlaskClient) -> None:
     page = editor.get(f"/reports/{filed(engine, ELSEWHERE)}").text
     assert "还没有导入" in page
-    assert "没有找到" not in page
+    assert "在所说的报纸里没有找到" not in page
 
 
 def test_words_that_are_not_in_print_are_said_so(engine: Engine, house: House, editor: FlaskClient) -> None:
     number = filed(engine, "东城版2版《社区食唐开张》，“今年的水电煤价格都要张了”应为“今年的水电煤价格都要涨了”")
-    assert "没有找到这几个字" in editor.get(f"/reports/{number}").text
+    assert "在所说的报纸里没有找到这几个字" in editor.get(f"/reports/{number}").text
 
 
 def test_every_candidate_place_is_listed(engine: Engine, house: House, editor: FlaskClient) -> None:
@@ -152,7 +152,7 @@ def test_proposed_kind_is_shown_with_what_speaks_for_it(
     page = editor.get(f"/reports/{filed(engine, text)}").text
     box = page.split("data-proposal", 1)[1].split("</div>")[0]
     assert (f'data-row="{row_code}"' in box, f'data-doubling="{doubling}"' in box) == (True, True)
-    assert [words for words in (name, f">{points}<", why, "<kbd>y</kbd>") if words not in box] == []
+    assert [words for words in (name, f">{points}<", why, "按建议") if words not in box] == []
     assert re.search(rf'value="{row_code}"[^>]*checked', page)
 
 
@@ -195,7 +195,8 @@ def test_page_takes_few_queries_whatever_hangs_on_the_erratum(
         filed(engine)
     with count_queries() as many:
         editor.get(f"/reports/{number}")
-    assert len(many) == len(few) <= 21
+    assert len(many) == len(few)
+    assert len([one for one in few if not one.startswith("BEGIN")]) <= 12
 
 
 # grading
@@ -282,7 +283,7 @@ def test_stale_save_is_refused_with_both_in_sight(engine: Engine, house: House, 
                       actor=audit.by_staff(house.editor_id), now=NOW, expected_version=1)
     answer = send(editor, number, "grade", **(ACCEPT | {"reason": "我刚写的一句"}))
     assert answer.status_code == 409
-    assert "刚刚有人改过" in answer.text
+    assert "没有存：别人先改了" in answer.text
     assert "我刚写的一句" in answer.text
     assert "只是口味" in answer.text
     assert re.search(r'value="accepted"[^>]*checked', answer.text)
@@ -418,7 +419,7 @@ def test_linked_places_are_listed_with_the_reason_and_can_be_taken_apart(
     assert root(engine, one) == root(engine, two)
     page = editor.get(f"/reports/{two}").text
     part = page.split('class="linked-same"')[1].split("</form>")[0]
-    assert "社区晨报·东城 2026-11 · 02版" in part
+    assert "社区晨报·东城 2026年11月 · 02版" in part
     assert "同一段文字也印在这里" in part
     assert send(editor, two, "unlink").status_code == 302
     assert root(engine, one) != root(engine, two)

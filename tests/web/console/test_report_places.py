@@ -179,7 +179,7 @@ def test_every_place_of_several_is_a_crop_of_its_own_and_one_is_settled_by_a_but
 @pytest.mark.parametrize(("data", "status", "sentence"), [
     ({"place": "99"}, 400, "请在列出的几处里选一处。"), ({"place": "-1"}, 400, "请在列出的几处里选一处。"),
     ({"place": "x"}, 400, "请在列出的几处里选一处。"), ({}, 400, "请在列出的几处里选一处。"),
-    ({"place": "0", "expected_version": "7"}, 409, "下面是现在的内容"),
+    ({"place": "0", "expected_version": "7"}, 409, "刚刚有人改过，请看过新的内容再评。"),
 ])  # fmt: skip
 def test_place_that_was_not_found_cannot_be_settled(engine: Engine, editor: FlaskClient, data: dict[str, str], status: int,
                                                     sentence: str) -> None:  # fmt: skip
@@ -219,7 +219,7 @@ def test_words_found_nowhere_are_said_so_beside_the_stated_page(engine: Engine, 
     shown = re.search(r'<img src="(/papers/pages/(\d+)/picture\?width=700&amp;v=[0-9a-f]{12})"', page)
     assert shown is not None
     assert numbers(engine)[int(shown[2])] == "02"
-    assert "读者说的版面：社区晨报·柳湾 2026-11 · 02版（身边）" in page
+    assert "读者说的版面：社区晨报·柳湾 2026年11月 · 02版（身边）" in page
     assert editor.get(unescape(shown[1])).status_code == 200
 
 

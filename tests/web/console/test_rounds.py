@@ -65,7 +65,7 @@ def test_trial_shows_made_up_names_and_no_button_for_editors(
     assert "试算" in page
     assert "最佳啄木鸟" in page
     assert NICKNAME not in page
-    assert "推迟截止日" not in page
+    assert "改截止日" not in page
     assert editor.post(f"/rounds/{house.round_id}/pick").status_code == 403
 
 

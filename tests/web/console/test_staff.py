@@ -76,7 +76,7 @@ def test_new_role_counts_at_the_next_click(browser: Browser, staff: dict[Role, i
     editor, admin = browser(Role.EDITOR), browser(Role.ADMIN)
     assert editor.get("/audit").status_code == 403
     admin.post(f"/staff/{staff[Role.EDITOR]}/role", data={"role": "chief", "expected": "editor"})
-    assert editor.get("/audit").status_code == 200
+    assert editor.get("/audit").location == "/account/second-factor"  # no longer forbidden, but first the telephone
 
 
 def test_admin_resets_a_password(app: Flask, browser: Browser, staff: dict[Role, int]) -> None:

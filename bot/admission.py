@@ -1,0 +1,145 @@
+"""Attempts at a sign-in: the password check, the telephone's code, the lock after failures. Knows no browser."""
+
+from __future__ import annotations
+
+import ipaddress
+from datetime import datetime, timedelta
+
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.orm import Session
+
+from bot import second_factor
+from bot.errors import NotAllowed
+from bot.staff import HASHER, NAME_LENGTH, PASSWORD_LENGTHS, normal_login
+from models.session import lock_for_writing
+from models.staff import SecondFactor, SignInAttempt, Staff
+
+FAILURES_OF_A_LOGIN = 5
+FAILURES_OF_AN_ADDRESS = 20
+WINDOW = timedelta(minutes=15)
+LOCK = timedelta(minutes=15)
+KEEP_ATTEMPTS = timedelta(days=1)
+
+_SIGN_IN_KEY = 0x57504B01  # advisory lock of all sign-ins, see lock_for_writing
+NOBODY = ("$argon2id$v=19$m=65536,t=3,p=4$t3nzOhgcZKaKgLqxW7zsqg"
+          "$pAc/viLfItp+54DqojTH0ZC93IIoVnAI6ksqxkvTqLg")
+"""A hash no password is known for: an unknown login costs the same time as a known one."""
+
+
+class LockedOut(NotAllowed):
+    """Too many failures; `until` is when the next try is taken."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("试得太多了，请稍后再试。")
+        self.until = until
+
+
+def address_key(address: str) -> str:
+    """What failures are counted by: an IPv4 address, or the /64 that one IPv6 customer owns."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:45]
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return str(parsed)
+
+
+def counted_login(login: str) -> str:
+    """A login, known or not, as tries are counted by."""
+    return normal_login(login)[:NAME_LENGTH]
+
+
+def stored_hash(session: Session, login: str, address: str, *, now: datetime) -> str:
+    """The hash to try a password on; LockedOut first. An unknown or inactive login gets a hash as well."""
+    _refuse_when_locked(session, counted_login(login), address_key(address), now)
+    found = session.scalar(
+        select(Staff.password_hash).where(Staff.login == normal_login(login), Staff.active.is_(True))
+    )
+    return found if found is not None else NOBODY
+
+
+def password_matches(stored: str, password: str) -> bool:
+    """Slow on purpose: call it outside any transaction."""
+    if len(password) > PASSWORD_LENGTHS[-1]:
+        password = ""  # never a password, but the same work
+    try:
+        return HASHER.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def admit(session: Session, login: str, address: str, *, matched: str | None,
+          now: datetime) -> Staff | None:
+    """Takes note of one try at a password. `matched` is the stored hash that it fitted, None when it did not.
+
+    Returns the member, or None for a failure (counted). LockedOut when too many went before: tries
+    are admitted one after the other, so guesses sent at once are answered no faster than in a row.
+    """
+    lock_for_writing(session, _SIGN_IN_KEY)
+    counted, key = counted_login(login), address_key(address)
+    _refuse_when_locked(session, counted, key, now)
+    member = session.scalar(
+        select(Staff).where(Staff.login == normal_login(login), Staff.active.is_(True))
+    )
+    session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - KEEP_ATTEMPTS))
+    if member is None or matched is None or member.password_hash != matched:
+        _count(session, counted, key, now)
+        return None
+    if session.get(SecondFactor, member.id) is None:
+        # Else whoever knows the password could guess codes for ever, freeing himself with it in between.
+        _forget(session, counted)
+    return member
+
+
+def admit_code(session: Session, staff_id: int, typed: str, address: str, *, secret_key: str, recovery: bool = False,
+               now: datetime) -> Staff | None:
+    """Takes note of one try at the telephone's code, or at a recovery code; counted and locked like passwords.
+
+    Returns the member, or None for a failure. NotAllowed when the stored secret cannot be read any more.
+    """
+    lock_for_writing(session, _SIGN_IN_KEY)
+    member = session.get_one(Staff, staff_id)
+    counted, key = counted_login(member.login), address_key(address)
+    _refuse_when_locked(session, counted, key, now)
+    check = second_factor.use_recovery_code if recovery else second_factor.use_code
+    if not member.active or not check(session, staff_id, typed, secret_key=secret_key, now=now):
+        _count(session, counted, key, now)
+        return None
+    _forget(session, counted)
+    return member
+
+
+def _count(session: Session, login: str, key: str, now: datetime) -> None:
+    session.add(SignInAttempt(login=login, address=key, at=now))
+    session.flush()
+
+
+def _forget(session: Session, login: str) -> None:
+    session.execute(delete(SignInAttempt).where(SignInAttempt.login == login))
+
+
+def _refuse_when_locked(session: Session, login: str, key: str, now: datetime) -> None:
+    ends = [
+        _locked_until(session, SignInAttempt.login == login, FAILURES_OF_A_LOGIN),
+        _locked_until(session, SignInAttempt.address == key, FAILURES_OF_AN_ADDRESS),
+    ]
+    until = max((end for end in ends if end is not None and end > now), default=None)
+    if until is not None:
+        raise LockedOut(until)
+
+
+def _locked_until(session: Session, same: ColumnElement[bool], limit: int) -> datetime | None:
+    """When the lock of the last `limit` failures ends, if they lie close enough together.
+
+    Tries during a lock are not counted, so the lock ends as told and a full count is free again after it.
+    """
+    times = session.scalars(
+        select(SignInAttempt.at).where(same).order_by(SignInAttempt.at.desc()).limit(limit)
+    ).all()
+    if len(times) < limit or times[0] - times[-1] >= WINDOW:
+        return None
+    return times[0] + LOCK

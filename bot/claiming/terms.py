@@ -1,0 +1,73 @@
+"""What a claim's messages and pages need of the settings. Reads no row and no key."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from bot.clock import SHANGHAI
+from bot.second_factor import key_for
+from bot.settings import Settings
+
+MAC_CHARS = 32
+"""128 bits of the signature, in hexadecimal."""
+LONGEST_NUMBER = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """`public_url` empty or `keys` None: no page takes claims, winners come by or telephone."""
+
+    secret_key: str = ""
+    public_url: str = ""
+    keys: Path | None = None
+    days: int = 60
+    keep_days: int = 30
+    by_post: bool = False
+    place: str = ""
+    phone: str = ""
+    hours: str = ""
+
+    @classmethod
+    def of(cls, settings: Settings) -> Terms:
+        claims = settings.claims
+        return cls(settings.server.secret_key, claims.public_url or settings.mail.public_url, claims.keys, claims.days,
+                   claims.keep_days, claims.by_post, claims.place.strip(), settings.desk.phone.strip(),
+                   settings.desk.hours.strip())
+
+    def link(self, award_id: int) -> str | None:
+        """The page of one prize, for whoever is told this address; None where no page takes claims."""
+        if not self.public_url or self.keys is None:
+            return None
+        return f"{self.public_url}/claim/{token(award_id, self.secret_key)}"
+
+    def ends(self, released_at: datetime) -> datetime:
+        """The end, in Shanghai, of the last day on which a prize told of at that moment may be claimed."""
+        last = released_at.astimezone(SHANGHAI).date() + timedelta(days=self.days)
+        return datetime.combine(last + timedelta(days=1), time(), SHANGHAI)
+
+    @staticmethod
+    def last_day(until: datetime) -> date:
+        """The last day before `until`, as it is said to people."""
+        return (until.astimezone(SHANGHAI) - timedelta(seconds=1)).date()
+
+
+OFFLINE = Terms()
+"""No page, no place, no telephone: what is told where nobody has set anything."""
+
+
+def token(award_id: int, secret_key: str) -> str:
+    """`12-…`: the prize's number and our signature of it. That it is good once, and until when, say the rows."""
+    mac = hmac.new(key_for(secret_key, "claim link"), str(award_id).encode(), sha256).hexdigest()
+    return f"{award_id}-{mac[:MAC_CHARS]}"
+
+
+def award_of(given: str, secret_key: str) -> int | None:
+    """Whose page a token opens; None where nobody here made it."""
+    number = given.partition("-")[0]
+    if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER and given.isascii()):
+        return None
+    return int(number) if hmac.compare_digest(token(int(number), secret_key), given) else None

@@ -1,0 +1,50 @@
+"""Of which paper a thing is, by its id: for roles that hold on single papers only. Knows no role.
+
+Each gives one paper id; none, or NULL, for what is of no paper (yet), and for what does not exist.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, func, select
+
+from models.attachments import Attachment
+from models.ledger import HouseFind
+from models.newsroom import CorrectionNotice
+from models.papers import Article, Issue, Page
+from models.reports import Erratum, Report
+
+
+def report(number: int) -> Select[int | None]:
+    return select(Report.paper_id).where(Report.id == number)
+
+
+def issue(issue_id: int) -> Select[int]:
+    return select(Issue.paper_id).where(Issue.id == issue_id)
+
+
+def page(page_id: int) -> Select[int]:
+    return select(Issue.paper_id).join(Page, Page.issue_id == Issue.id).where(Page.id == page_id)
+
+
+def erratum(erratum_id: int) -> Select[int | None]:
+    """Where its place is, else where its issue is, else what its reports say."""
+    place = (select(Issue.paper_id).join(Page, Page.issue_id == Issue.id).join(Article, Article.page_id == Page.id)
+             .where(Article.id == Erratum.article_id).scalar_subquery())
+    stated = select(Issue.paper_id).where(Issue.id == Erratum.issue_id).scalar_subquery()
+    told = select(func.min(Report.paper_id)).where(Report.erratum_id == Erratum.id).scalar_subquery()
+    return select(func.coalesce(place, stated, told)).where(Erratum.id == erratum_id)
+
+
+def correction(notice_id: int) -> Select[int]:
+    return select(Issue.paper_id).join(CorrectionNotice, CorrectionNotice.issue_id == Issue.id).where(
+        CorrectionNotice.id == notice_id)
+
+
+def house_find(find_id: int) -> Select[int]:
+    return select(Issue.paper_id).join(HouseFind, HouseFind.issue_id == Issue.id).where(HouseFind.id == find_id)
+
+
+def attachment(attachment_id: int) -> Select[int | None]:
+    """That of the report its message told; a message told several reports at most of one issue."""
+    return (select(Report.paper_id).join(Attachment, Attachment.message_id == Report.message_id)
+            .where(Attachment.id == attachment_id).order_by(Report.id).limit(1))

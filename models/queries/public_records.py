@@ -1,0 +1,78 @@
+"""What the public page of a released round shows: names as printed, the versions of its record, counts. Nothing personal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.appeals import Appeal
+from models.contests import Award, Contest, Round, RuleSet
+from models.enums import Prize, RoundState
+from models.records import RoundRecord
+from models.reports import Report
+from models.work_enums import AppealState
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRound:
+    """A released round. `versions`: the first one first, without the files. `appeals`: (answered, of these upheld)."""
+
+    id: int
+    contest_id: int
+    contest: str
+    account: str
+    month: str
+    rules: str
+    released_at: datetime
+    pick_reason: str | None
+    best: tuple[str, ...]
+    excellent: tuple[str, ...]
+    versions: Sequence[Any]
+    reports: int
+    appeals: tuple[int, int]
+
+
+def released(session: Session, contest_id: int, month: str) -> PublicRound | None:
+    """None for a round that is not released, or that there is not."""
+    row = session.execute(
+        select(Round.id, Round.month, Round.released_at, Round.pick_reason, Contest.name, Contest.account_title, RuleSet.rules)
+        .join(Contest, Contest.id == Round.contest_id).join(RuleSet, RuleSet.id == Round.rule_set_id)
+        .where(Round.contest_id == contest_id, Round.month == month, Round.state == RoundState.RELEASED)).first()
+    if row is None or row.released_at is None:
+        return None
+    names = session.execute(select(Award.prize, Award.printed_name).where(
+        Award.round_id == row.id, Award.printed_name.is_not(None)).order_by(Award.place)).all()
+    answered = session.execute(
+        select(func.count(), func.count().filter(Appeal.state == AppealState.UPHELD)).select_from(Appeal)
+        .join(Report, Report.id == Appeal.report_id)
+        .where(Report.round_id == row.id, Appeal.state != AppealState.OPEN)).one()
+    return PublicRound(
+        row.id, contest_id, row.name, row.account_title, row.month, row.rules, row.released_at, row.pick_reason,
+        tuple(one.printed_name for one in names if one.prize is Prize.BEST),
+        tuple(one.printed_name for one in names if one.prize is Prize.EXCELLENT), versions(session, row.id),
+        session.scalar(select(func.count()).select_from(Report).where(Report.round_id == row.id)) or 0,
+        (answered[0], answered[1]))
+
+
+def versions(session: Session, round_id: int) -> Sequence[Any]:
+    """Every version, the first one first; not the files, which are large."""
+    found: Sequence[Any] = session.execute(
+        select(RoundRecord.version, RoundRecord.digest, RoundRecord.sha256, RoundRecord.reason, RoundRecord.made_at,
+               RoundRecord.signed_at, Round.contest_id)
+        .join(Round, Round.id == RoundRecord.round_id)
+        .where(RoundRecord.round_id == round_id).order_by(RoundRecord.version)).all()
+    return found
+
+
+def packed(session: Session, contest_id: int, month: str, version: int) -> Any:
+    """(deflated file, its SHA-256) of one version of a released round's record; None where there is none."""
+    found: Any = session.execute(
+        select(RoundRecord.body, RoundRecord.sha256).join(Round, Round.id == RoundRecord.round_id)
+        .where(Round.contest_id == contest_id, Round.month == month, Round.state == RoundState.RELEASED,
+               RoundRecord.version == version)).first()
+    return found

@@ -1,0 +1,72 @@
+"""A released round with its prizes, and a configuration under which winners claim them on their page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, select
+from werkzeug.test import TestResponse
+
+from bot.audit import by_staff
+from bot.claiming import keys
+from bot.claiming.filling import Filled
+from bot.claiming.terms import Terms
+from bot.clock import FrozenClock
+from bot.contest import rounds
+from bot.settings import Settings
+from models.contests import Award
+from models.enums import Relation
+from models.session import reading, writing
+from models.work_enums import Receiving
+from tests.support import factories
+from tests.support.factories import HEADLINE, VOLUNTEERS, House
+
+PUBLIC = "http://phone.example"
+GIVEN = {"agreed": "y", "receiving": "pick_up", "phone": "139 1234 5678", "relation": "neither"}
+POSTED = GIVEN | {"receiving": "post", "recipient": "季小满", "address": "银杏小区3栋2单元501室"}
+CHILD = GIVEN | {"phone": "", "under_age": "y", "guardian": "季大满", "guardian_phone": "13887654321",
+                 "guardian_agrees": "y"}
+SENT = Filled(Receiving.POST, Relation.NEITHER, agreed=True, phone="13912345678", recipient="季小满", address="银杏小区3栋501室")
+IN_CLEAR = ("13912345678", "139 1234 5678", "季小满", "银杏小区3栋2单元501室", "季大满", "13887654321")
+"""Whatever stands in a claim of this module."""
+
+
+def claiming(settings: Settings, folder: Path, **changes: object) -> Settings:
+    """`settings` with a page for claims, a key, and souvenirs that may be sent."""
+    path = folder / "claim-keys"
+    if not path.exists():
+        keys.add_key(path)
+    values = {"public_url": PUBLIC, "keys": path, "by_post": True, "place": "银杏路1号编辑部"} | changes
+    return settings.model_copy(update={"claims": settings.claims.model_copy(update=values)})
+
+
+def released(engine: Engine, house: House, clock: FrozenClock, chief: int, settings: Settings) -> list[int]:
+    """The prizes, the best first, of two readers' reports in a round released now."""
+    with writing(engine) as session:
+        for text in (HEADLINE, VOLUNTEERS):
+            factories.accept(session, factories.report(session, text), house)
+        clock.moment = factories.picked(session, house)
+        rounds.release_round(session, house.round_id, actor=by_staff(chief), now=clock.now(), terms=Terms.of(settings))
+        return list(session.scalars(select(Award.id).order_by(Award.place)))
+
+
+def path_of(settings: Settings, award_id: int) -> str:
+    link = replace(Terms.of(settings), public_url=PUBLIC).link(award_id)
+    assert link is not None
+    return link.removeprefix(PUBLIC)
+
+
+def send(client: FlaskClient, settings: Settings, award_id: int, data: dict[str, str] = GIVEN) -> TestResponse:
+    return client.post(path_of(settings, award_id), data=data)
+
+
+def award(engine: Engine, award_id: int) -> Award:
+    with reading(engine) as session:
+        return session.get_one(Award, award_id)
+
+
+def later(clock: FrozenClock, **span: float) -> None:
+    clock.moment += timedelta(**span)

@@ -1,0 +1,129 @@
+"""Looking at screens in a real browser: signed in, at a size, light or dark; what axe and the eye would object to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page
+from sqlalchemy import Engine
+
+from bot.settings import Settings, load_settings
+from models.session import make_engine
+from tests.support.browser import Demo
+from tests.support.screens import Address, addresses
+from web import create_app
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """How a screen is looked at; `name` is the end of a picture's name."""
+
+    name: str
+    width: int
+    height: int
+    dark: bool
+
+    @property
+    def touch(self) -> bool:
+        return self.width < 600
+
+
+MODES = (
+    Mode("desktop", 1440, 900, dark=False), Mode("desktop-dark", 1440, 900, dark=True),
+    Mode("phone", 390, 844, dark=False), Mode("phone-dark", 390, 844, dark=True),
+)  # fmt: skip
+
+ENGLISH = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z'-]{2,}(?![A-Za-z0-9])")
+KNOWN = frozenset({
+    "Enter", "Ctrl", "PDF", "Excel", "CSV", "XLSX", "JSON", "SVG", "PNG", "ZIP", "TXT", "Esc",
+    "docx", "Chrome", "Safari", "Edge", "Firefox",
+})
+"""What editors call by these names too."""
+OF_THE_DEMO = frozenset({"COMUNITY", "COMMUNITY", "Cofee", "Coffee", "Mwngz", "nde", "jia", "chief", "admin", "prizes",
+                         "demo", "access", "token"})
+"""Errors printed in the demo's papers, their corrections, sign-ins, its account and what the platform says of its calls."""
+VISIBLE = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    if (parent.closest("kbd, code, script, style, [lang=en], blockquote, .letter, .own-words, .record-words")) continue;
+    if (parent.checkVisibility && !parent.checkVisibility()) continue;
+    found.push(walker.currentNode.textContent);
+  }
+  return found.join("\\n");
+}"""
+CLIPPED = """() => [...document.querySelectorAll("button, .btn, .badge, th, label, h1, h2")]
+  .filter(one => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0
+    && getComputedStyle(one).overflowX !== "visible" && !one.classList.contains("visually-hidden"))
+  .map(one => one.innerText.trim().slice(0, 30))"""
+
+
+def of_demo(demo: Demo, folder: Path) -> list[Address]:
+    """The addresses of every screen of a running demo whose data lie in `folder`."""
+    settings = load_settings(folder / "data" / "demo.toml", {})
+    engine = make_engine(settings.database_url)
+    try:
+        return of_database(settings, engine)
+    finally:
+        engine.dispose()
+
+
+def of_database(settings: Settings, engine: Engine) -> list[Address]:
+    app: Flask = create_app(settings, engine=engine)
+    with engine.connect() as db:
+        return addresses(app, db)
+
+
+@contextmanager
+def opened(browser: Browser, mode: Mode, state: Any = None) -> Iterator[Page]:
+    """A page of a window of this kind; `state`: the cookies of somebody signed in."""
+    context = browser.new_context(
+        viewport={"width": mode.width, "height": mode.height}, locale="zh-CN", has_touch=mode.touch,
+        color_scheme="dark" if mode.dark else "light", storage_state=state, reduced_motion="reduce",
+    )  # fmt: skip
+    context.set_default_timeout(30_000)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def sign_in(browser: Browser, console: str, login: str, password: str) -> Any:
+    """The cookies of a browser in which this member has signed in by the form."""
+    with opened(browser, MODES[0]) as page:
+        page.goto(console)
+        page.fill("input[name=login]", login)
+        page.fill("input[name=password]", password)
+        page.click("main button[type=submit]")
+        page.wait_for_url(lambda address: "sign-in" not in address)
+        return page.context.storage_state()
+
+
+def problems(page: Page, address: Address, console: str, axe: Axe) -> list[str]:
+    """Opens a screen beside `page` and says what is wrong: status, script errors, width, clipped words, English, axe."""
+    said: list[str] = []
+    page = page.context.new_page()
+    page.on("console", lambda one: said.append(f"console: {one.text}") if one.type in ("error", "warning") else None)
+    page.on("pageerror", lambda one: said.append(f"script: {one}"))
+    answer = page.goto(console + address.path)
+    page.wait_for_load_state("load")
+    found = [] if answer is not None and answer.status == 200 else [f"status {answer and answer.status}"]
+    width, shown = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    if width > shown:
+        found.append(f"{width} wide in a window of {shown}")
+    found += [f"clipped: {one}" for one in page.evaluate(CLIPPED)]
+    words = {one for one in ENGLISH.findall(str(page.evaluate(VISIBLE))) if one not in KNOWN | OF_THE_DEMO}
+    found += [f"English: {', '.join(sorted(words))}"] if words else []
+    for rule in axe.run(page).response["violations"]:
+        targets = "; ".join(str(node["target"][0]) for node in rule["nodes"][:3])
+        found.append(f"axe {rule['id']}: {rule['help']} at {targets}")
+    page.close()
+    return [f"{address.name}: {one}" for one in (*found, *said)]

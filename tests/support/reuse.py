@@ -1,0 +1,62 @@
+"""What the tests of one process share though each has an application and a database of its own: what was compiled.
+
+Templates, statements and the builders of addresses are the same in all of them; without this most of a test's time went
+into compiling them again. Data, connections, settings and state are never shared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any
+
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import Engine
+from werkzeug.routing import Rule
+
+
+class _Memory(BytecodeCache):
+    """Compiled templates by the digest of their source."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+def templates() -> None:
+    Flask.jinja_options = {"bytecode_cache": _Memory()}
+
+
+def routes() -> None:
+    """What werkzeug compiles of a rule to build its address follows from the rule's text and its defaults alone."""
+    compiled: dict[Hashable, Any] = {}
+    really: Callable[..., Any] = Rule._compile_builder
+
+    def once(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, rule.subdomain, rule.host, repr(rule.defaults), append_unknown)
+        if key not in compiled:
+            compiled[key] = really(rule, append_unknown)
+        return compiled[key]
+
+    Rule._compile_builder = once  # type: ignore[method-assign]
+
+
+MOST_STATEMENTS = 5_000
+_first: dict[str, Engine] = {}
+
+
+def statements(engine: Engine) -> Engine:
+    """Of one dialect each statement is compiled once, whichever database it is sent to."""
+    first = _first.get(engine.dialect.name)
+    if first is None:
+        first = _first[engine.dialect.name] = engine
+        with engine.connect():
+            pass  # a dialect learns of its server with the first connection
+    engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
+    return engine

@@ -1,0 +1,170 @@
+"""领奖: the page of one prize, opened by the winner from the chat. No session, no cookie, no member of staff.
+
+Its address holds our signature and works once; whoever does not know it can neither open the page nor send its form,
+so that the form needs no token of a session. Looking at the page spends nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Flask, make_response, render_template, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+from wtforms import BooleanField, RadioField, StringField
+from wtforms.form import Form as PlainForm
+
+from bot.admission import LockedOut
+from bot.claiming import claims, keys, terms, tries
+from bot.claiming.claims import ON_HIS_PAGE, Offer, Over, Unclear
+from bot.claiming.filling import Filled
+from bot.claiming.keys import NoKey
+from bot.claiming.terms import Terms
+from bot.dialogue import claim_phrases
+from bot.errors import NotAllowed, NotFound
+from models.contests import Award, Contest, Round
+from models.enums import Relation
+from models.session import reading, writing
+from models.work_enums import ClaimWay, Receiving
+from web import present
+from web.deps import deps, now
+from web.forms import AtMost
+from web.visitor import address
+
+blueprint = Blueprint("claims", __name__, url_prefix="/claim")
+
+NO_SUCH = "这个链接不对，可能没有复制全。请回到公众号，回“领奖”两个字，会再给您一个。"
+ASK_AGAIN = "请回到公众号，回“领奖”两个字，会告诉您暗号和怎么领。"
+CANNOT_KEEP = "这会儿收不下电话和地址，您填的都还在这一页。请过一会儿再按一次“登记领奖”"
+RELATION = "本人是不是本报工作人员，或他们的亲属？"
+
+
+class ClaimFields:
+    """The same fields on the winner's page and at the counter; see bot.claiming.filling for what must stand in them."""
+
+    agreed = BooleanField("上面的说明我看过了，同意")
+    receiving = RadioField("怎么领", choices={Receiving.PICK_UP.value: "到编辑部领", Receiving.POST.value: "寄给我"})
+    phone = StringField("电话", [AtMost(40)])
+    recipient = StringField("收件人", [AtMost(40)])
+    address = StringField("地址", [AtMost(200)])
+    relation = RadioField(RELATION, choices={one.value: present.name(one) for one in Relation})
+    under_age = BooleanField("领奖的人还没满周岁")
+    guardian = StringField("监护人姓名", [AtMost(40)])
+    guardian_phone = StringField("监护人电话", [AtMost(40)])
+    guardian_agrees = BooleanField("我是监护人，看过说明，同意替孩子领奖")
+
+
+class ClaimForm(ClaimFields, PlainForm):
+    """Without a token: see the module."""
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+    app.extensions["csrf"].exempt(blueprint)
+
+
+@blueprint.route("/<token>", methods=["GET", "POST"])
+def show(token: str) -> Response:
+    try:
+        answer = _answer(token)
+    except LockedOut as locked:
+        until = present.clock_time(locked.until)
+        answer = _end("请稍等", f"来得太快了，请过一会儿再试（{until} 以后）。"), 429
+    response = make_response(answer)
+    response.headers["Referrer-Policy"] = "no-referrer"  # the address is the key
+    return response
+
+
+def _answer(token: str) -> tuple[str, int]:
+    given = Terms.of(deps().settings)
+    with reading(deps().engine) as session:
+        tries.check(session, address(), now=now())
+    award_id = terms.award_of(token, given.secret_key)
+    if award_id is None:
+        return _note_try(), 404
+    try:
+        with reading(deps().engine) as session:
+            claims.check_open(session, award_id, now=now())
+            offer, holder = claims.offer(session, award_id, given), _holder(session, award_id)
+    except Over as over:
+        return _over(over, given), 410
+    except (NotFound, NotAllowed):
+        return _end("链接打不开", NO_SUCH), 404
+    form = ClaimForm(request.form if request.method == "POST" else None)
+    form.under_age.label.text = f"领奖的人还没满 {offer.age} 周岁"
+    if request.method != "POST":
+        return _page(form, offer, holder, given), 200
+    return _take(form, offer, holder, given)
+
+
+def _take(form: Any, offer: Offer, holder: str, given: Terms) -> tuple[str, int]:
+    """The one try to keep it. Whatever is wrong, the page comes back with all that was typed."""
+    form.validate()
+    try:
+        chain = keys.load(given.keys)
+        with writing(deps().engine) as session:
+            word = claims.claim(session, offer.award_id, filled(form), way=ClaimWay.PAGE, keys=chain, terms=given,
+                                actor=ON_HIS_PAGE, now=now())
+    except Unclear as unclear:
+        _note_try()
+        return _page(form, offer, holder, given, problem=str(unclear), wrong=unclear.fields), 400
+    except NoKey:
+        call = f"，或打 {given.phone}。" if given.phone else "。"
+        return _page(form, offer, holder, given, problem=CANNOT_KEEP + call), 503
+    except Over as over:  # sent in another window this very moment
+        return _over(over, given), 410
+    if word is None:
+        return _end("谢谢您说明", "本报工作人员和亲属不领奖，这份奖品不留给您了。您填的电话、地址没有存。"), 200
+    return render_template("claim_done.html", word=word, post=form.receiving.data == Receiving.POST.value,
+                           terms=given), 200
+
+
+def filled(form: Any) -> Filled:
+    """The values of ClaimFields."""
+    return Filled(
+        receiving=Receiving(form.receiving.data) if form.receiving.data in list(Receiving) else None,
+        relation=Relation(form.relation.data) if form.relation.data in list(Relation) else None,
+        agreed=bool(form.agreed.data), phone=form.phone.data or "", recipient=form.recipient.data or "",
+        address=form.address.data or "", under_age=bool(form.under_age.data), guardian=form.guardian.data or "",
+        guardian_phone=form.guardian_phone.data or "", guardian_agrees=bool(form.guardian_agrees.data))
+
+
+def _page(form: Any, offer: Offer, holder: str, given: Terms, *, problem: str = "",
+          wrong: dict[str, str] | None = None) -> str:
+    if not offer.may_post:
+        form.receiving.data = Receiving.PICK_UP.value
+    return render_template("claim.html", form=form, offer=offer, terms=given, last_day=given.last_day, problem=problem,
+                           wrong=wrong or {}, notice=notice_of(offer, holder, given))
+
+
+def notice_of(offer: Offer, holder: str, given: Terms) -> list[tuple[str, str]]:
+    return claim_phrases.notice(holder=holder, phone=given.phone, by_post=offer.may_post, keep_days=given.keep_days,
+                                age=offer.age)
+
+
+def _holder(session: Session, award_id: int) -> str:
+    award = session.get_one(Award, award_id)
+    return holder_of(session.get_one(Contest, session.get_one(Round, award.round_id).contest_id))
+
+
+def holder_of(contest: Contest) -> str:
+    """Who asks: 《社区晨报》编辑部（公众号“社区发布”）."""
+    titles = sorted({paper.name.split("·")[0] for paper in contest.papers})
+    return f"{''.join(f'《{title}》' for title in titles)}编辑部（公众号“{contest.account_title}”）"
+
+
+def _over(over: Over, given: Terms) -> str:
+    if over.claimed:
+        return _end("已经登记过了", f"{over}{ASK_AGAIN}")
+    call = f"有疑问请打 {given.phone}。" if given.phone else "有疑问请在公众号里留言。"
+    return _end("领不了了", f"{over}{call}")
+
+
+def _note_try() -> str:
+    with writing(deps().engine) as session:
+        tries.note(session, address(), now=now())
+    return _end("链接打不开", NO_SUCH)
+
+
+def _end(title: str, sentence: str) -> str:
+    return render_template("claim_end.html", title=title, sentence=sentence)

@@ -1,0 +1,21 @@
+"""The present password, asked again before something grave; guesses are counted like those at sign-in."""
+
+from __future__ import annotations
+
+from bot import admission
+from models.session import reading, writing
+from web.deps import deps, now
+from web.visitor import address, member
+
+WRONG = "现在的密码不对。"
+
+
+def wrong_password(typed: str) -> str:
+    """WRONG, or nothing when it is right; LockedOut after too many tries. The slow hash runs in no transaction."""
+    login, place, moment = member().login, address(), now()
+    with reading(deps().engine) as session:
+        stored = admission.stored_hash(session, login, place, now=moment)
+    matched = stored if admission.password_matches(stored, typed) else None
+    with writing(deps().engine) as session:
+        found = admission.admit(session, login, place, matched=matched, now=moment)
+    return "" if found is not None else WRONG

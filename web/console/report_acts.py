@@ -1,0 +1,75 @@
+"""Small acts on the page of a report: which place is meant, which reports point at the same error. Rules stand in bot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import request
+from sqlalchemy.orm import Session
+
+from bot import grading, linking
+from web.console import looks
+from web.console.report_forms import NumberForm, VersionedForm
+from web.console.report_view import Answer, act, blueprint
+from web.deps import now
+from web.numbers import whole
+from web.visitor import actor
+
+
+def add() -> None:
+    """Importing this module adds its routes to the report's blueprint; called so that nobody takes it for unused."""
+
+
+def looked(number: int, form: Any, does: Callable[[Session, int, Any], None], done: str) -> Answer:
+    """One small act; in a closed round it is first looked at who would move, if anybody would."""
+    return act(number, form, lambda session, version, entered: looks.apply(
+        session, number, lambda: does(session, version, entered)), done)
+
+
+@blueprint.post("/<int:number>/join")
+def join(number: int) -> Answer:
+    return looked(number, NumberForm(), lambda session, version, form: grading.join(
+        session, number, form.number(), actor=actor(), now=now(), expected_version=version), "已归到同一处。")
+
+
+@blueprint.post("/<int:number>/link")
+def link(number: int) -> Answer:
+    return looked(number, NumberForm(), lambda session, version, form: grading.link_slip(
+        session, number, form.number(), actor=actor(), now=now(), expected_version=version),
+        "已记为同一差错在别处，对读者只算一处。")
+
+
+@blueprint.post("/<int:number>/unlink")
+def unlink(number: int) -> Answer:
+    return looked(number, VersionedForm(), lambda session, version, _: linking.unlink_slip(
+        session, number, actor=actor(), now=now(), expected_version=version), "已分开，各算一处。")
+
+
+@blueprint.post("/<int:number>/apart")
+def apart(number: int) -> Answer:
+    return looked(number, NumberForm(), lambda session, version, form: linking.keep_apart(
+        session, number, form.number(), actor=actor(), now=now(), expected_version=version),
+        "已记下不是同样的错，不再提示。")
+
+
+@blueprint.post("/<int:number>/split")
+def split(number: int) -> Answer:
+    return looked(number, VersionedForm(), lambda session, version, _: grading.split(
+        session, number, actor=actor(), now=now(), expected_version=version), "已另立一处。")
+
+
+@blueprint.post("/<int:number>/place")
+def place(number: int) -> Answer:
+    """Which of several places is meant: its number among those found."""
+    choice = request.form.get("place", type=whole)
+    return looked(number, VersionedForm(), lambda session, version, _: grading.settle_place(
+        session, number, choice, actor=actor(), now=now(), expected_version=version), "已定为这一处。")
+
+
+@blueprint.post("/<int:number>/settle")
+def settle(number: int) -> Answer:
+    same = request.form.get("same") == "yes"
+    return looked(number, VersionedForm(), lambda session, version, _: grading.settle_maybe(
+        session, number, same=same, actor=actor(), now=now(), expected_version=version),
+        "已定为同一处。" if same else "已定为不是同一处。")

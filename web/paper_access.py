@@ -1,0 +1,67 @@
+"""Roles on single papers: of which paper the thing of a request is, and whether the member may open it there.
+
+Costs nothing for members whose role holds everywhere; one query for the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import request
+from sqlalchemy import Select, literal, select
+
+from bot.errors import NotAllowed
+from bot.sign_in import SignedIn
+from models.enums import Role
+from models.queries import paper_of
+from models.queries.staff import whom_to_ask
+from models.session import reading
+from web.deps import deps
+
+PAPER_OF: dict[str, Callable[[int], Select[Any]]] = {
+    "number": paper_of.report,
+    "report_id": paper_of.report,
+    "other": paper_of.report,
+    "paper_id": lambda paper_id: select(literal(paper_id)),
+    "issue_id": paper_of.issue,
+    "page_id": paper_of.page,
+    "erratum_id": paper_of.erratum,
+    "notice_id": paper_of.correction,
+    "find_id": paper_of.house_find,
+    "attachment_id": paper_of.attachment,
+}
+"""By the name of the number in the address."""
+
+OF_NO_PAPER = frozenset({
+    "filename", "account", "call", "message_id", "outgoing_id", "round_id", "award_id", "reader_id", "link_id",
+    "row", "column", "zoom", "month", "kind", "upload_id", "name", "staff_id", "session_id", "token", "form", "subject",
+    "filter_id", "act_id", "lead_id", "moment", "box_id", "position", "contest_id", "note_id", "change_id", "version",
+})
+"""Names in addresses that say nothing of a paper; a test asks that every name stands here or above."""
+
+PRINTED = frozenset({"papers", "ledger", "codes", "pictures", "calendar"})
+"""Blueprints that show what is printed, and figures of it: everybody may look at every paper."""
+
+
+def role_here(member: SignedIn, endpoint: str, allowed: Callable[[Role], bool]) -> Role | None:
+    """The member's role on the paper of the request, where it opens the endpoint; None: it is about no paper of rows.
+
+    NotAllowed, with whom to ask, where his role on that paper does not open it.
+    """
+    asked = request.view_args or {}
+    names = [name for name in asked if name in PAPER_OF]
+    printed = endpoint.partition(".")[0] in PRINTED and request.method in ("GET", "HEAD")
+    if not member.paper_roles or not names or printed:
+        return None
+    with reading(deps().engine) as session:
+        paper_id = session.scalar(PAPER_OF[names[0]](int(asked[names[0]])))
+        role = member.role_on(paper_id)
+        if paper_id is None:
+            return None
+        if role is not None and allowed(role):
+            return role
+        paper, people = whom_to_ask(session, paper_id)
+    ask = f"需要的话，请找{'、'.join(people)}。" if people else "需要的话，请找管理员。"
+    sentence = f"《{paper}》不归您管。" if role is None else f"在《{paper}》，您的角色做不了这一步。"
+    raise NotAllowed(sentence + ask)

@@ -1,0 +1,90 @@
+"""The public page of a round's record: for whoever reads the paper, without signing in. Released rounds only."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+
+from flask import Blueprint, Flask, abort, current_app, make_response, render_template, request
+from werkzeug.wrappers import Response
+
+from bot import records
+from bot.clock import SHANGHAI
+from bot.contest.rules import from_json
+from bot.contest.winning_words import how_found
+from bot.errors import NotFound
+from models.queries import public_records as queries
+from models.session import reading
+from web.deps import deps, now
+from web.public_pace import Pace
+from web.visitor import address as visitor_address
+
+blueprint = Blueprint("public_records", __name__, url_prefix="/records")
+
+MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])", re.ASCII)
+NOT_YET = "这里还没有评选记录。名单公布以后，这一页才会打开。"
+PAGES_A_MINUTE, FILES_A_MINUTE = 60, 12
+PAGE_KEPT, FILE_KEPT = 300, 86_400
+"""Seconds: a further version shows within minutes; a version itself never changes."""
+PIECE = 256 * 1024
+
+
+def register(app: Flask) -> None:
+    app.extensions["public_records"] = {"show": Pace(PAGES_A_MINUTE), "file": Pace(FILES_A_MINUTE)}
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/<int:contest_id>/<month>")
+def show(contest_id: int, month: str) -> Response:
+    _paced("show")
+    with reading(deps().engine) as read:
+        found = queries.released(read, contest_id, _month(month))
+        if found is None:
+            raise NotFound(NOT_YET)
+        reason = records.own_words(read, found.id, found.pick_reason)
+    page = render_template("public/record.html", round=found, how=how_found(from_json(found.rules)), reason=reason,
+                           released_on=found.released_at.astimezone(SHANGHAI).date())
+    return _kept(make_response(page), PAGE_KEPT)
+
+
+@blueprint.get("/<int:contest_id>/<month>/record-<int:version>.json")
+def file(contest_id: int, month: str, version: int) -> Response:
+    """The very bytes that the SHA-256 is of, inflated piece by piece: a large month has a large file."""
+    _paced("file")
+    with reading(deps().engine) as read:
+        found = queries.packed(read, contest_id, _month(month), version)
+    if found is None:
+        raise NotFound(NOT_YET)
+    answer = Response(_inflated(found.body), mimetype="application/json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="woodpecker-{month}-{version}.json"'
+    answer.set_etag(found.sha256)
+    return _kept(answer, FILE_KEPT)
+
+
+def _month(text: str) -> str:
+    if MONTH.fullmatch(text) is None:
+        raise NotFound(NOT_YET)
+    return text
+
+
+def _paced(kind: str) -> None:
+    pace: Pace = current_app.extensions["public_records"][kind]
+    if not pace.admits(visitor_address(), now=now()):
+        abort(429)
+
+
+def _inflated(body: bytes) -> Iterator[bytes]:
+    unpacker = zlib.decompressobj()
+    data = unpacker.decompress(body, PIECE)
+    while data:
+        yield data
+        data = unpacker.decompress(unpacker.unconsumed_tail, PIECE)
+
+
+def _kept(answer: Response, seconds: int) -> Response:
+    answer.headers["Cache-Control"] = f"public, max-age={seconds}"
+    if not answer.get_etag()[0]:
+        answer.add_etag()
+    answer.make_conditional(request.environ)
+    return answer
