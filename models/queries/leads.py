@@ -45,9 +45,8 @@ class LeadView:
     readers: tuple[tuple[int, Bar | None], ...]
 
 
-def open_count(session: Session, round_id: int | None = None) -> int:
-    query = select(func.count()).select_from(Lead).where(Lead.closed_at.is_(None))
-    return session.scalar(query if round_id is None else query.where(Lead.round_id == round_id)) or 0
+def open_count(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(Lead).where(Lead.closed_at.is_(None))) or 0
 
 
 def leads(session: Session, *, closed: bool, beyond: int | None = None) -> tuple[tuple[LeadView, ...], int | None]:

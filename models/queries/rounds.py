@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.contests import Award, Contest, Declaration, Round
 from models.enums import AwardOrigin, NameState, Prize, PrizeState, Relation, ReportState, RoundState
+from models.leads import Lead
 from models.queries.calendar import RULE, ContestRule
 from models.readers import Reader
 from models.reports import Report
@@ -60,6 +61,7 @@ class RoundView:
     article: str | None
     released_at: datetime | None
     released_by: str | None
+    open_leads: int  # nobody has looked at them yet
     rule: ContestRule  # of its contest's calendar
 
 
@@ -115,8 +117,10 @@ def current(session: Session, now: datetime) -> int | None:
 
 
 def load(session: Session, round_id: int) -> RoundView | None:
+    leads = (select(func.count()).where(Lead.round_id == Round.id, Lead.closed_at.is_(None))
+             .scalar_subquery().label("open_leads"))
     row = session.execute(
-        select(Round.__table__, Contest.name, Staff.display_name, *(one.label(f"rule_{one.key}") for one in RULE))
+        select(Round.__table__, Contest.name, Staff.display_name, leads, *(one.label(f"rule_{one.key}") for one in RULE))
         .join(Contest, Contest.id == Round.contest_id)
         .outerjoin(Staff, Staff.id == Round.released_by_id).where(Round.id == round_id)
     ).first()
@@ -126,7 +130,7 @@ def load(session: Session, round_id: int) -> RoundView | None:
         row.id, row.name, row.month, row.state, row.published_on, row.deadline_on, row.deadline_reason,
         row.closes_at, row.grading_until, row.print_by, row.box_text, row.closed_at, row.seed, row.picked_at,
         row.pick_reason, row.print_block, row.article, row.released_at, row.display_name,
-        ContestRule(*row[-len(RULE):]))
+        row.open_leads, ContestRule(*row[-len(RULE):]))
 
 
 def states(session: Session, round_id: int) -> dict[ReportState, int]:

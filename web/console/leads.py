@@ -42,10 +42,10 @@ def register(app: Flask) -> None:
     app.context_processor(lambda: {"open_leads": open_leads})
 
 
-def open_leads(round_id: int | None = None) -> int:
-    """How many leads nobody has looked at, of one round or of all, for the pages that lead here."""
+def open_leads() -> int:
+    """How many leads nobody has looked at, for the page that leads here."""
     with reading(deps().engine) as session:
-        return queries.open_count(session, round_id)
+        return queries.open_count(session)
 
 
 def words(lead: LeadView) -> str:
