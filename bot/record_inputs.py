@@ -53,11 +53,11 @@ def _papers(db: Connection, contest_id: int, month: str) -> tuple[PaperFacts, ..
         select(Paper.id, Paper.name).where(Paper.contest_id == contest_id).order_by(Paper.id)))
 
 
-def create_times(db: Connection, round_id: int) -> dict[int, int]:
-    """WeChat's time of the message that each report of the round came with."""
+def create_times(db: Connection, round_id: int) -> Iterator[tuple[int, int]]:
+    """Every report of the round by number, with WeChat's time of the message that it came with."""
     rows = db.execute(select(Report.id, Message.create_time).join(Message, Message.id == Report.message_id)
-                      .where(Report.round_id == round_id))
-    return {row[0]: row[1] for row in rows}
+                      .where(Report.round_id == round_id).order_by(Report.id).execution_options(yield_per=AT_ONCE))
+    return ((number, create_time) for number, create_time in rows)
 
 
 def grades(db: Connection, round_id: int) -> Iterator[GradeRow]:

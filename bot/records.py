@@ -82,8 +82,8 @@ def keep(session: Session, round_id: int, picked: Picked, *, actor: Actor, now: 
         round_id=round_id, version=record.version, sha256=sha256, digest=printed_digest(sha256), body=packed.done(),
         reason=record.version_reason, made_at=now, chain_number=head[0] if head else None,
         chain=head[2] if head else None)
+    # Flushed at the commit, when the scored round is gone: the database driver copies the file more than once.
     session.add(row)
-    session.flush()
     audit.record(session, actor=actor, verb="keep_record", object_kind="round", object_id=round_id, now=now,
                  details={"version": record.version, "sha256": sha256})
     return row
@@ -93,13 +93,14 @@ class _Packed:
     """Takes a file piece by piece and keeps it deflated."""
 
     def __init__(self) -> None:
-        self._packer, self._parts = zlib.compressobj(LEVEL), list[bytes]()
+        self._packer, self._packed = zlib.compressobj(LEVEL), io.BytesIO()
 
     def take(self, data: bytes) -> None:
-        self._parts.append(self._packer.compress(data))
+        self._packed.write(self._packer.compress(data))
 
     def done(self) -> bytes:
-        return b"".join([*self._parts, self._packer.flush()])
+        self._packed.write(self._packer.flush())
+        return self._packed.getvalue()  # shared until it is written again, not copied
 
 
 def _gathered(session: Session, round_id: int, picked: Picked, *, head: tuple[int, int, str] | None, version: int,

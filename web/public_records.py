@@ -42,7 +42,8 @@ def show(contest_id: int, month: str) -> Response:
         found = queries.released(read, contest_id, _month(month))
         if found is None:
             raise NotFound(NOT_YET)
-        reason = records.own_words(read, found.id, found.pick_reason)
+        # The reason of a later version stands beside that version.
+        reason = records.own_words(read, found.id, found.pick_reason) if len(found.versions) < 2 else None
     page = render_template("public/record.html", round=found, how=how_found(from_json(found.rules)), reason=reason,
                            released_on=found.released_at.astimezone(SHANGHAI).date())
     return _kept(make_response(page), PAGE_KEPT)

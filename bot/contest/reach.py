@@ -9,9 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bot.contest.annex import USAGE
 from bot.contest.rules import QUARTERS, RuleSet
-from bot.contest.scoring import ReportScore, ScoringReport, Standing, clarity_tenths
-
-ALL_MARKS = 3
+from bot.contest.scoring import ALL_MARKS, ReportScore, ScoringReport, Standing, clarity_tenths
 
 
 def within(

@@ -57,13 +57,12 @@ def close_round(session: Session, round_id: int, *, actor: Actor, now: datetime)
     )
     if done.rowcount != 1:  # type: ignore[attr-defined]
         return False
-    entries = record_inputs.create_times(session.connection(), round_id)
-    intake = intake_text(entries.items())
+    intake = intake_text(record_inputs.create_times(session.connection(), round_id))
     seed = seed_of(intake)
     _set(session, round_id, seed=seed)
     records.keep_intake(session.connection(), round_id, intake)
     audit.record(session, actor=actor, verb="close_round", object_kind="round", object_id=round_id, now=now,
-                 before=RoundState.OPEN, after=RoundState.CLOSED, details={"reports": len(entries), "seed": seed})
+                 before=RoundState.OPEN, after=RoundState.CLOSED, details={"reports": intake.count("\n"), "seed": seed})
     return True
 
 

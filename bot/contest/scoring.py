@@ -24,7 +24,7 @@ from bot.contest.values import (
 from models.enums import Doubling, Verdict
 
 __all__ = [
-    "ACCEPTING", "REFUSING", "REPEAT", "ErratumPoints", "ReportScore", "ScoringInputError", "ScoringReport",
+    "ACCEPTING", "ALL_MARKS", "REFUSING", "REPEAT", "ErratumPoints", "ReportScore", "ScoringInputError", "ScoringReport",
     "Standing", "Why", "WhyNot", "clarity_tenths", "counts_as", "draw_hash", "finder_ranks",
     "in_order", "rank_key", "score", "score_ranked", "standing_of", "standings",
 ]  # fmt: skip
@@ -34,6 +34,8 @@ REFUSING = frozenset({Verdict.NOT_AN_ERROR, Verdict.OUT_OF_SCOPE, Verdict.CANNOT
 """The "no" that counts against the share accepted; 建议, 两可 and repeats count neither way (rule 11)."""
 
 UNDECIDED = frozenset({None, Verdict.NEEDS_MORE})
+
+ALL_MARKS = 3
 
 REPEAT = 0
 """In place of a rank: the person's own further report of an erratum."""
@@ -103,7 +105,7 @@ def score_ranked(
             scores[number] = whole  # keeps its place in the order; what it is worth follows
         else:
             marks = sum(report.marks)
-            scores[number] = found.score(number, marks, found.counted_milli * worth.tenths[marks] // 10)
+            scores[number] = found.score(number, marks, found.totals[marks])
     scores.update(_capped(usage, rules))
     return scores
 
@@ -120,6 +122,7 @@ class _Find(NamedTuple):
     counted_milli: int
     why: tuple[Why, ...]
     usage: bool
+    totals: tuple[int, ...]  # by marks, before any cap
 
     def score(self, number: int, marks: int, total_milli: int) -> ReportScore:
         return ReportScore(number, self.row_code, self.base_milli, self.doubling, self.points_milli, self.rank, self.share,
@@ -133,7 +136,6 @@ class _Worth:
         self._errata, self._rules = errata, rules
         self._rows = {row.code: row for row in rules.annex}
         self._known: dict[tuple[str, Doubling, int | None], _Find | None] = {}
-        self.tenths = [clarity_tenths(marks, rules) for marks in range(4)]
 
     def of(self, report: ScoringReport, rank: int | None) -> _Find | None:
         """None: escalated. ScoringInputError where an accepted report has nothing to be worth something by."""
@@ -200,8 +202,9 @@ def _find(row: AnnexRow, doubling: Doubling, rank: int, rules: RuleSet) -> _Find
         why.append(Why.SMALL_ERRATUM)
     elif share == 0:
         why.append(Why.LATER_FINDER)
-    return _Find(row.code, row.base_milli, doubling, points, rank, share, points * share // QUARTERS, tuple(why),
-                 row.cap_group == USAGE)
+    counted = points * share // QUARTERS
+    return _Find(row.code, row.base_milli, doubling, points, rank, share, counted, tuple(why), row.cap_group == USAGE,
+                 tuple(counted * clarity_tenths(marks, rules) // 10 for marks in range(ALL_MARKS + 1)))
 
 
 def _with_clarity(whole: ReportScore, capped: int, rules: RuleSet) -> ReportScore:

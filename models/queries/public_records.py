@@ -29,7 +29,8 @@ class PublicRound:
     month: str
     rules: str
     released_at: datetime
-    pick_reason: str | None
+    open: bool  # something was not done when the names were picked
+    pick_reason: str | None  # of the newest pick
     best: tuple[str, ...]
     excellent: tuple[str, ...]
     versions: Sequence[Any]
@@ -40,7 +41,8 @@ class PublicRound:
 def released(session: Session, contest_id: int, month: str) -> PublicRound | None:
     """None for a round that is not released, or that there is not."""
     row = session.execute(
-        select(Round.id, Round.month, Round.released_at, Round.pick_reason, Contest.name, Contest.account_title, RuleSet.rules)
+        select(Round.id, Round.month, Round.released_at, Round.pick_reason, Round.result["open"].label("open"), Contest.name,
+               Contest.account_title, RuleSet.rules)
         .join(Contest, Contest.id == Round.contest_id).join(RuleSet, RuleSet.id == Round.rule_set_id)
         .where(Round.contest_id == contest_id, Round.month == month, Round.state == RoundState.RELEASED)).first()
     if row is None or row.released_at is None:
@@ -52,7 +54,8 @@ def released(session: Session, contest_id: int, month: str) -> PublicRound | Non
         .join(Report, Report.id == Appeal.report_id)
         .where(Report.round_id == row.id, Appeal.state != AppealState.OPEN)).one()
     return PublicRound(
-        row.id, contest_id, row.name, row.account_title, row.month, row.rules, row.released_at, row.pick_reason,
+        row.id, contest_id, row.name, row.account_title, row.month, row.rules, row.released_at, bool(row.open),
+        row.pick_reason,
         tuple(one.printed_name for one in names if one.prize is Prize.BEST),
         tuple(one.printed_name for one in names if one.prize is Prize.EXCELLENT), versions(session, row.id),
         session.scalar(select(func.count()).select_from(Report).where(Report.round_id == row.id)) or 0,

@@ -63,7 +63,7 @@ def record_of(reports: Iterable[ScoringReport], errata: Mapping[int, str | Errat
              AuditRow(4, picked_at, "staff", 9, "pick_round", "round", 1, "closed", "picked", {"same_person": True})]
     return Record(**{
         "facts": FACTS, "rules": rules, "seed": seed, "intake": tuple(times.items()), "reports": held,
-        "create_times": times, "errata": points, "excluded": excluded or {}, "previous_best": previous_best,
+        "create_times": sorted(times.items()), "errata": points, "excluded": excluded or {}, "previous_best": previous_best,
         "comparisons": comparisons, "scores": scores, "standings": placed, "selection": chosen, "grades": grades,
         "audit": audit, "audit_head": (3, 3, "a" * 64),
         "pick": Pick(at=picked_at, actor="staff", staff=9, reason=reason, open=open_work, could_change=could_change),

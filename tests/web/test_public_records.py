@@ -100,10 +100,13 @@ def test_file_is_the_one_that_was_kept_and_verifies(released: Town, client: Flas
 
 def test_chiefs_reason_is_said_without_readers_names_and_numbers(released: Town, client: FlaskClient, engine: Engine) -> None:
     with writing(engine) as session:
-        session.execute(update(Round).where(Round.month == "2023-05").values(
-            pick_reason="早起鸟那条明天才有答复，电话13800138000。"))
-    page = client.get(address(released)).text
-    assert "〔略〕那条明天才有答复，电话〔略〕。" in page
+        round_ = session.scalars(select(Round).where(Round.month == "2023-05")).one()
+        round_.pick_reason = "早起鸟那条明天才有答复，电话13800138000。"
+    assert "没做完的事" not in client.get(address(released)).text  # a remark at a pick that left nothing open
+    with writing(engine) as session:
+        round_ = session.scalars(select(Round).where(Round.month == "2023-05")).one()
+        round_.result = (round_.result or {}) | {"open": [{"kind": "ungraded", "count": 1}]}
+    assert "照评，理由是：〔略〕那条明天才有答复，电话〔略〕。" in client.get(address(released)).text
 
 
 def test_all_versions_are_offered_with_their_reasons(released: Town, client: FlaskClient, engine: Engine) -> None:
@@ -112,10 +115,12 @@ def test_all_versions_are_offered_with_their_reasons(released: Town, client: Fla
         standing = compute(session.connection(), round_id)
         row = records.keep(session, round_id, records.Picked(standing=standing), actor=SCHEDULER,
                            now=EXTRA_OVER, version_reason="一条申诉改了结果")
+        session.execute(update(Round).values(pick_reason="一条申诉改了结果"))
         digest = row.digest
     page = client.get(address(released)).text
     assert [one in page for one in ("record-1.json", "record-2.json", "一条申诉改了结果", digest)] == [True] * 4
     assert page.index(digest) < page.index("record-1.json")
+    assert page.count("一条申诉改了结果") == 1
 
 
 def test_anybody_may_keep_the_page_for_minutes_and_no_cookie_goes_with_it(released: Town, client: FlaskClient) -> None:

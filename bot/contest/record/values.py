@@ -105,6 +105,7 @@ class Pick:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """All that goes into a file. `intake`: (number, CreateTime) as sealed at the close, by number; None where it was not kept.
+    `create_times`: the same of every report in `reports`, by number.
 
     `audit_head`: (number in the chain, id, link) of the newest sealed entry of the whole audit trail, so that the
     printed digest of this file also holds the trail.
@@ -115,7 +116,7 @@ class Record:
     seed: str
     intake: Iterable[tuple[int, int]] | None
     reports: Sequence[ScoringReport]
-    create_times: Mapping[int, int]
+    create_times: Iterable[tuple[int, int]]
     errata: Mapping[int, ErratumPoints]
     excluded: Mapping[int, str]
     previous_best: Sequence[Sequence[int]]

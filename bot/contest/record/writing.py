@@ -6,6 +6,8 @@ A person is the number of his first report in the round, a member of staff his n
 from __future__ import annotations
 
 import hashlib
+from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,7 +27,7 @@ from bot.contest.record.rows import (
 )
 from bot.contest.record.values import OPINION, TAKEN_BACK, Record
 from bot.contest.rules import to_json
-from bot.contest.scoring import ReportScore
+from bot.contest.scoring import ReportScore, ScoringReport
 
 CHUNK = 2000
 
@@ -68,11 +70,14 @@ class _Writer:
 
     record: Record
     names: dict[int, int] = field(init=False)
-    decided_by: dict[int, int] = field(default_factory=dict)  # report → the grade that its verdict and marks follow
+    in_order: list[ScoringReport] = field(init=False)
+    decided_by: array[int] = field(init=False)  # beside each report the grade that its verdict and marks follow, or 0
     same_person: list[list[Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.names = first_numbers(self.record.reports)
+        self.in_order = sorted(self.record.reports)  # the number comes first in each, and no two have the same
+        self.decided_by = array("q", bytes(8 * len(self.in_order)))
 
     def section(self, name: str) -> Iterator[str]:
         if name == "intake" and self.record.intake is None:
@@ -94,15 +99,16 @@ class _Writer:
             previous = following
 
     def _grades(self) -> Iterator[str]:
-        previous, reports = START, {one.number: one for one in self.record.reports}
+        # Looked up in an array: as keys of a dict the numbers of a large month take ten times the room.
+        previous, numbers = START, array("q", (one.number for one in self.in_order))
         for one in self.record.grades:
             number, of, grader, verdict, code, doubling, marks, at, cause, replaces, original, rule_set = one
             if not cause.startswith(OPINION):
-                report = reports.get(of)
-                if cause != TAKEN_BACK and report and (report.verdict, report.marks) == (verdict, marks):
-                    self.decided_by[of] = number
-                else:
-                    self.decided_by.pop(of, None)
+                place = bisect_left(numbers, of)
+                if place < len(numbers) and numbers[place] == of:  # not of one that came in since the round was read
+                    report = self.in_order[place]
+                    follows = cause != TAKEN_BACK and (report.verdict, report.marks) == (verdict, marks)
+                    self.decided_by[place] = number if follows else 0
             row = (f"[{number},{of},{grader},{_word(verdict)},{_word(code)},{_word(doubling)},{MARKS[marks]},"
                    f'"{time_text(at)}",{_word(cause)},{"null" if replaces is None else replaces},'
                    f"{'null' if original is None else original},{rule_set}]")
@@ -111,13 +117,19 @@ class _Writer:
             previous = following
 
     def _reports(self) -> Iterator[str]:
-        names, times, decided_by = self.names, self.record.create_times, self.decided_by
-        for one in sorted(self.record.reports):  # the number comes first in each, and no two have the same
+        names, rows = self.names, zip(self.in_order, self.decided_by, strict=True)
+        one, grade = next(rows, (None, 0))
+        for of, create_time in self.record.create_times:
+            if one is None or of != one.number:
+                continue  # it came in since the round was read
             number, person, erratum, verdict, marks, at, sequence, late, withdrawn, lapsed, erased, finder_ok = one
             yield with_check(
-                f"[{number},{times[number]},{names[person]},{'null' if erratum is None else erratum},{_word(verdict)},"
+                f"[{number},{create_time},{names[person]},{'null' if erratum is None else erratum},{_word(verdict)},"
                 f'{MARKS[marks]},"{time_text(at)}",{sequence},{FLAGS[late]},{FLAGS[withdrawn]},{FLAGS[lapsed]},'
-                f"{FLAGS[erased]},{FLAGS[finder_ok]},{decided_by.get(number, 'null')}]")
+                f"{FLAGS[erased]},{FLAGS[finder_ok]},{grade or 'null'}]")
+            one, grade = next(rows, (None, 0))
+        if one is not None:
+            raise ValueError(f"report {one.number} has no time of its message")
 
     def _scores(self) -> Iterator[ReportScore]:
         # A score is a tuple in the order of the columns: made into lists, 200,000 of them keep the collector busy.

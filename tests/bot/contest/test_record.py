@@ -58,6 +58,17 @@ def test_same_round_gives_the_same_bytes_whatever_order_it_was_read_in() -> None
     assert file_of(turned) == SMALL
 
 
+def test_report_that_came_in_after_the_round_was_read_is_not_in_its_record() -> None:
+    record = small_record()
+    assert file_of(replace(record, create_times=sorted([(9000, 1), *record.create_times, (20000, 1)]))) == SMALL
+
+
+def test_report_without_the_time_of_its_message_stops_the_record() -> None:
+    record = small_record()
+    with pytest.raises(ValueError, match="10008"):
+        file_of(replace(record, create_times=list(record.create_times)[:-1]))
+
+
 def test_persons_are_the_numbers_of_their_first_reports() -> None:
     rows = parsed(SMALL)["body"]["reports"]["rows"]
     assert [(row[0], row[2]) for row in rows] == [
