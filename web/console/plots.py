@@ -13,7 +13,11 @@ from enum import StrEnum
 from typing import Any
 
 import pygal  # type: ignore[import-untyped]
+from pygal.etree import etree  # type: ignore[import-untyped]
 from pygal.style import Style  # type: ignore[import-untyped]
+
+# With lxml installed pygal takes that, whose trees _bare could not walk while it takes parts away: scripts would stay.
+etree.to_etree()
 
 # pygal leaves a finder for plugins behind, of a kind that Python warns of at every import that follows.
 sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
