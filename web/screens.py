@@ -9,6 +9,7 @@ from web.console import (
     account,
     after_pick,
     agreement,
+    announcement,
     appeals,
     articles,
     assignments,
@@ -67,7 +68,7 @@ SCREENS = (
     cockpit, articles, prizes, readers, notices, papers, calendar, pages, pictures, mending, ledger,
     house_finds, imports, codes, search, newsroom, corrections, contests, practice, calibration,
     agreement, pairs, leads, staff, account, second_factor, audit, statistics, rule_changes, cut_lines,
-    after_pick, record_box,
+    after_pick, record_box, announcement,
 )
 
 

@@ -260,10 +260,11 @@ def _total(session: Session, it: RoundCorrection) -> int:
 def _tell(session: Session, it: RoundCorrection, round_: Round, given: list[Award], terms: Terms, *,
           now: datetime) -> None:
     """Those concerned, each once; what stands in print is told to nobody else."""
-    db, box = session.connection(), drafts.box_of(session, round_)
+    db, rules = session.connection(), drafts.rules_of(session, round_)
     for award in given:
-        text = told_winner(round_.month, best=award.prize is Prize.BEST, name=award.printed_name or "", yuan=box.best_yuan,
-                           souvenir=box.souvenir, further=award.origin is AwardOrigin.FURTHER,
+        text = told_winner(round_.month, best=award.prize is Prize.BEST, name=award.printed_name or "",
+                           yuan=rules.best_net_fen // 100, souvenir=rules.souvenir,
+                           further=award.origin is AwardOrigin.FURTHER,
                            claim=chat.how(award.id, chat.set_term(session, award.id, terms, now=now), terms))
         queue.enqueue(db, reader_id=award.reader_id, kind="award", text=text, key=f"award-{award.id}", now=now)
     if it.kind is ChangeKind.FURTHER:

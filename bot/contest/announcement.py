@@ -7,7 +7,10 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from bot.printing.breaking import one_line
+
 WEEKDAYS = "一二三四五六日"
+BEST, EXCELLENT, DIGEST = "最佳“啄木鸟”：", "优秀“啄木鸟”：", "评选记录校验码："
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +22,29 @@ class Winner:
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """What the printed box says. `deadline_on` is that of the issue which prints it; `month` of the names."""
+class Invitation:
+    """What the issue that prints the names promises: its own deadline and the prizes of its own rule set."""
 
-    paper: str  # 《社区晨报》
-    account: str
-    deadline_on: date | None
+    deadline_on: date
     best_yuan: int
     best_count: int
     excellent_count: int
     souvenir: str
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What the printed box says. `invitation`: to the next round, None where there is none yet; `month` and whatever
+    follows: of the round whose names it prints. `digest`: of that round's record."""
+
+    paper: str  # 《社区晨报》
+    account: str
+    invitation: Invitation | None
     month: str
     best: tuple[Winner, ...]
     excellent: tuple[Winner, ...]
+    excellent_count: int
+    digest: str | None = None
 
 
 def placeholder(number: int) -> str:
@@ -50,36 +63,38 @@ def _invitation(box: Box) -> list[str]:
         (f"亲爱的读者，您在本期{box.paper}上发现了差错吗？请关注微信公众号“{box.account}”，"
          "直接留言告诉我们：报纸名称、所在版面、文章名称和差错细节。"),
     ]
-    if box.deadline_on is not None:
-        lines.append(f"本期截止日期：{box.deadline_on.year}年{box.deadline_on.month}月{box.deadline_on.day}日。")
-    lines.append(
-        f"纠错质量最高的{_count(box.best_count)}位读者为最佳“啄木鸟”，奖励现金{box.best_yuan}元；"
-        f"另有{_count(box.excellent_count)}位优秀“啄木鸟”，各得{box.souvenir}。名单在下一期公布。"
-    )
+    coming = box.invitation
+    if coming is not None:
+        day = coming.deadline_on
+        lines += [f"本期截止日期：{day.year}年{day.month}月{day.day}日。",
+                  (f"纠错质量最高的{_count(coming.best_count)}位读者为最佳“啄木鸟”，奖励现金{coming.best_yuan}元；"
+                   f"另有{_count(coming.excellent_count)}位优秀“啄木鸟”，各得{coming.souvenir}。名单在下一期公布。")]
     return lines
 
 
 def _count(number: int) -> str:
-    return "零一二三四五六七八九十"[number] if 0 <= number <= 10 else str(number)
+    return "零一两三四五六七八九十"[number] if 0 <= number <= 10 else str(number)
 
 
 def _names(box: Box) -> list[str]:
     lines = [f"{int(box.month[5:])}月“啄木鸟”名单"]
-    lines.append("最佳“啄木鸟”：" + (_joined(box.best) or "本期空缺"))
+    lines.append(BEST + (_joined(box.best) or "本期空缺"))
     if box.excellent:
-        lines.append("优秀“啄木鸟”：" + _joined(box.excellent))
+        lines.append(EXCELLENT + _joined(box.excellent))
     if any(winner.nickname for winner in (*box.best, *box.excellent)):
         lines.append("（以上部分为昵称）")
     short = box.excellent_count - len(box.excellent)
     if short > 0:
         lines.append(f"（本期符合条件的读者不足，优秀“啄木鸟”空缺{short}名）" if box.excellent
                      else "（本期没有符合条件的优秀“啄木鸟”）")
+    if box.digest is not None:
+        lines.append(f"{DIGEST}{box.digest}")
     return lines
 
 
 def _joined(winners: tuple[Winner, ...]) -> str:
     """The ten are published without order: by the characters of the name, not by place."""
-    return "、".join(sorted(winner.name for winner in winners))
+    return "、".join(sorted(one_line(winner.name) for winner in winners))
 
 
 def article(box: Box) -> str:
@@ -88,9 +103,9 @@ def article(box: Box) -> str:
     lines = [f"{year}年{month}月“啄木鸟”揭晓", "",
              (f"感谢每一位认真读{box.paper}、写信指出差错的读者。经编辑部逐条核对、按公布的办法计分，"
               f"{month}月的“啄木鸟”是："), "", *_names(box)[1:], ""]
-    if box.deadline_on is not None:
-        lines.append(f"新一期正在捉错，{box.deadline_on.month}月{box.deadline_on.day}日"
-                     f"（星期{WEEKDAYS[box.deadline_on.weekday()]}）24时截止，欢迎继续留言。")
+    if box.invitation is not None:
+        day = box.invitation.deadline_on
+        lines.append(f"新一期正在捉错，{day.month}月{day.day}日（星期{WEEKDAYS[day.weekday()]}）24时截止，欢迎继续留言。")
     return "\n".join(lines)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot import audit
@@ -12,14 +13,17 @@ from bot.audit import Actor
 from bot.claiming import chat
 from bot.claiming.terms import Terms
 from bot.contest import announcement
-from bot.contest.announcement import Box, Winner
+from bot.contest.announcement import Box, Invitation, Winner
+from bot.contest.rules import RuleSet as Rules
 from bot.contest.rules import from_json
 from bot.dialogue import phrases
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.outbox import queue
+from bot.printing.breaking import one_line
 from models.contests import Award, Contest, Round, RuleSet
 from models.enums import AwardOrigin, NameState, Prize, RoundState
 from models.readers import Reader
+from models.records import RoundRecord
 from models.reports import Report
 
 MAX_REASON = 200
@@ -38,38 +42,77 @@ def reader_of(session: Session, round_id: int, person_id: int) -> int:
     return found
 
 
+def winners_of(session: Session, awards: Sequence[Award]) -> dict[int, Winner]:
+    """The names as they would be printed now, by award of one round; released awards keep what they were released with."""
+    # Held while it is read from: what nobody holds the session forgets.
+    readers = {one.id: one for one in session.scalars(select(Reader).where(
+        Reader.id.in_({award.reader_id for award in awards})))}
+    found: dict[int, Winner] = {}
+    for award in awards:
+        reader = readers[award.reader_id]
+        given = one_line(reader.printed_name or "") if reader.name_state is NameState.GIVEN else ""
+        if award.printed_name is not None or given:
+            found[award.id] = Winner(award.printed_name if award.printed_name is not None else given, reader.name_is_nickname)
+    nameless = [award for award in awards if award.id not in found]
+    numbers = _first_numbers(session, nameless)
+    return found | {award.id: Winner(announcement.placeholder(numbers.get(award.reader_id, award.id)), nickname=True)
+                    for award in nameless}
+
+
 def winner_of(session: Session, award: Award) -> Winner:
-    """The name as it would be printed now; released awards keep the name they were released with."""
-    reader = session.get_one(Reader, award.reader_id)
-    if award.printed_name is not None:
-        return Winner(award.printed_name, reader.name_is_nickname)
-    if reader.name_state is NameState.GIVEN and reader.printed_name:
-        return Winner(reader.printed_name, reader.name_is_nickname)
-    return Winner(announcement.placeholder(_first_number(session, award)), nickname=True)
+    """The same of one award, which may be none of the database yet."""
+    return winners_of(session, [award])[award.id]
 
 
-def _first_number(session: Session, award: Award) -> int:
-    found = session.scalar(select(Report.id).where(Report.round_id + 0 == award.round_id,
-                                                   Report.reader_id == award.reader_id).order_by(Report.id).limit(1))
-    return found or award.id
+def _first_numbers(session: Session, awards: Sequence[Award]) -> dict[int, int]:
+    """The number of each winner's first report of the round."""
+    if not awards:
+        return {}
+    rows = session.execute(
+        select(Report.reader_id, func.min(Report.id))
+        .where(Report.round_id + 0 == awards[0].round_id, Report.reader_id.in_([award.reader_id for award in awards]))
+        .group_by(Report.reader_id))
+    return {reader_id: number for reader_id, number in rows}  # noqa: C416 - rows are not plain tuples to mypy
 
 
 def box_of(session: Session, round_: Round) -> Box:
-    """Everything the box of the next issue says, from round, rule set and awards."""
+    """Everything the box of the next issue says: the invitation from the next round and its rule set, the names from
+    this round's awards."""
+    return box_before(session, round_, next_round(session, round_))
+
+
+def box_before(session: Session, round_: Round, coming: tuple[Round, Rules] | None) -> Box:
+    """The same where the next round is known."""
     contest = session.get_one(Contest, round_.contest_id)
-    rules = from_json(session.get_one(RuleSet, round_.rule_set_id).rules)
-    following = session.scalar(select(Round.deadline_on).where(
-        Round.contest_id == contest.id, Round.month > round_.month).order_by(Round.month).limit(1))
     awards = session.scalars(select(Award).where(
         Award.round_id == round_.id, Award.origin == AwardOrigin.PICKED).order_by(Award.place)).all()
-    names = {award.id: winner_of(session, award) for award in awards}
+    names = winners_of(session, awards)
     return Box(
-        paper=_paper_title(contest), account=contest.account_title, deadline_on=following,
-        best_yuan=rules.best_net_fen // 100, best_count=rules.best_count, excellent_count=rules.excellent_count,
-        souvenir=rules.souvenir, month=round_.month,
+        paper=_paper_title(contest), account=contest.account_title,
+        invitation=_invitation(*coming) if coming is not None else None,
+        month=round_.month, excellent_count=rules_of(session, round_).excellent_count,
         best=tuple(names[a.id] for a in awards if a.prize is Prize.BEST),
         excellent=tuple(names[a.id] for a in awards if a.prize is Prize.EXCELLENT),
+        digest=session.scalar(select(RoundRecord.digest).where(RoundRecord.round_id == round_.id)
+                              .order_by(RoundRecord.version.desc()).limit(1)),
     )
+
+
+def next_round(session: Session, round_: Round) -> tuple[Round, Rules] | None:
+    """The round of the issue that prints this round's names, with its rules."""
+    found = session.execute(
+        select(Round, RuleSet).join(RuleSet, RuleSet.id == Round.rule_set_id)
+        .where(Round.contest_id == round_.contest_id, Round.month > round_.month).order_by(Round.month).limit(1)).first()
+    return (found[0], from_json(found[1].rules)) if found is not None else None
+
+
+def rules_of(session: Session, round_: Round) -> Rules:
+    return from_json(session.get_one(RuleSet, round_.rule_set_id).rules)
+
+
+def _invitation(coming: Round, rules: Rules) -> Invitation:
+    return Invitation(coming.deadline_on, rules.best_net_fen // 100, rules.best_count, rules.excellent_count,
+                      rules.souvenir)
 
 
 def _paper_title(contest: Contest) -> str:
@@ -86,8 +129,10 @@ def write(session: Session, round_: Round) -> None:
 
 def fix_names(session: Session, round_: Round) -> None:
     """At the release the names stop following what readers say later."""
-    for award in session.scalars(select(Award).where(Award.round_id == round_.id)):
-        award.printed_name = winner_of(session, award).name
+    awards = session.scalars(select(Award).where(Award.round_id == round_.id)).all()
+    names = winners_of(session, awards)
+    for award in awards:
+        award.printed_name = names[award.id].name
     session.flush()
 
 
@@ -102,10 +147,10 @@ def ask_for_names(session: Session, round_: Round, *, now: datetime) -> None:
 
 def tell_winners(session: Session, round_: Round, terms: Terms, *, now: datetime) -> None:
     """Each hears of his prize, and how and until when he comes to it."""
-    box = box_of(session, round_)
+    rules = rules_of(session, round_)  # what the winner's own issue promised
     for award in session.scalars(select(Award).where(Award.round_id == round_.id)):
         text = announcement.notice(round_.month, best=award.prize is Prize.BEST, name=award.printed_name or "",
-                                   yuan=box.best_yuan, souvenir=box.souvenir,
+                                   yuan=rules.best_net_fen // 100, souvenir=rules.souvenir,
                                    claim=chat.how(award.id, chat.set_term(session, award.id, terms, now=now), terms))
         queue.enqueue(session.connection(), reader_id=award.reader_id, kind="award", text=text,
                       key=f"award-{award.id}", now=now)

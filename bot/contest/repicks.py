@@ -88,7 +88,6 @@ def pick_again(session: Session, round_id: int, seen: str, *, reason: str, actor
     _replace(session, round_, preview.standing, preview.selection, now=now)
     round_.picked_at, round_.pick_reason, round_.result = now, reason.strip(), rounds.result_of(preview)
     session.flush()
-    drafts.write(session, round_)
     drafts.ask_for_names(session, round_, now=now)
     session.flush()
     audit.record(session, actor=actor, verb="pick_again", object_kind="round", object_id=round_id, now=now,
@@ -97,6 +96,7 @@ def pick_again(session: Session, round_id: int, seen: str, *, reason: str, actor
                           "same_person": same_person})
     picked = records.Picked(standing=preview.standing, blockers=preview.blockers, could_change=preview.could_change)
     records.keep(session, round_id, picked, actor=actor, now=now, reason=reason, version_reason=reason)
+    drafts.write(session, round_)  # with the record's digest
 
 
 def _replace(session: Session, round_: Round, standing: RoundStanding, chosen: Selection, *, now: datetime) -> None:

@@ -210,7 +210,6 @@ def _write_pick(session: Session, round_: Round, seen: Preview, *, actor: Actor,
     round_.pick_reason = (reason or "").strip() or None
     round_.result = result_of(seen)
     session.flush()
-    drafts.write(session, round_)
     drafts.ask_for_names(session, round_, now=now)
     session.flush()
     audit.record(session, actor=actor, verb="pick_round", object_kind="round", object_id=round_.id, now=now,
@@ -218,6 +217,7 @@ def _write_pick(session: Session, round_: Round, seen: Preview, *, actor: Actor,
                  details={"winners": len(places), "open": seen.uncertain, "same_person": _stands_in(session, actor)})
     picked = records.Picked(standing=seen.standing, blockers=seen.blockers, could_change=seen.could_change)
     records.keep(session, round_.id, picked, actor=actor, now=now, reason=reason)
+    drafts.write(session, round_)  # with the record's digest
 
 
 def result_of(seen: Preview) -> dict[str, Any]:

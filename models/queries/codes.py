@@ -23,12 +23,14 @@ class CodeLine:
     url: str | None
 
 
-def codes(session: Session, *, paper_id: int | None = None) -> list[CodeLine]:
-    """All papers, or the one asked for."""
+def codes(session: Session, *, paper_id: int | None = None, contest_id: int | None = None) -> list[CodeLine]:
+    """All papers, the one asked for, or those of a contest."""
     query = (select(Paper.id, Paper.name, Contest.account, Contest.account_title, PaperCode.url)
              .outerjoin(Contest, Contest.id == Paper.contest_id)
              .outerjoin(PaperCode, and_(PaperCode.paper_id == Paper.id, PaperCode.account == Contest.account))
              .order_by(Paper.id))
     if paper_id is not None:
         query = query.where(Paper.id == paper_id)
+    if contest_id is not None:
+        query = query.where(Paper.contest_id == contest_id)
     return [CodeLine(*row) for row in session.execute(query)]

@@ -141,6 +141,8 @@ SCREENS: tuple[Screen, ...] = (
            " AND round_id IN (SELECT id FROM round WHERE state = 'released') HAVING max(id) > 0", optional=True),
     Screen("article", "articles.show", CHIEF,
            "SELECT id AS round_id FROM round WHERE state = 'released' ORDER BY month DESC LIMIT 1"),
+    Screen("announcement", "announcement.show", CHIEF,
+           "SELECT id AS round_id FROM round WHERE state = 'released' ORDER BY month DESC LIMIT 1"),
     Screen("notices", "notices.index", CHIEF),
     Screen("readers", "readers.index", CHIEF),
     Screen("reader", "readers.show", CHIEF, "SELECT min(id) AS reader_id FROM reader"),
@@ -176,7 +178,7 @@ NOT_SCREENS = {
     "pages.marks": "for the script", "pictures.crop": "a picture", "pictures.tile": "a picture",
     "pictures.whole": "a picture", "statistics.plot": "a picture", "statistics.table": "a file",
     "claims.show": "only from a winner's notice: tests/flows look at it",
-    "changes.record": "a file",
+    "changes.record": "a file", "announcement.file": "a file", "announcement.notice": "a file",
     "public_records.file": "a file",
 }
 """GET routes that nobody looks at as a page, and why."""

@@ -84,6 +84,8 @@ NOT_OPENED = {
     "imports.thumbnail": "a newspaper's files on their way in",
     "pictures.whole": "a picture of a printed page", "pictures.tile": "a picture of a printed page",
     "pictures.crop": "a picture of a printed page", "mending.show": "needs a picture of a printed page",
+    "announcement.show": "of a picked round, names only for chiefs and as printed, see tests of announcement",
+    "announcement.file": "the same as a file", "announcement.notice": "a correction as it is printed",
     "articles.show": "of a picked round, for those who announce the names",
     "articles.picture": "of a picked round, for those who announce the names",
     "corrections.show": "a correction as it is printed", "bulk.show": "a list of numbers and states",

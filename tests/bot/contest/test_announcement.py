@@ -7,12 +7,12 @@ from datetime import date
 
 import pytest
 
-from bot.contest.announcement import Box, Winner, article, box_conflicts, notice, placeholder, print_block
+from bot.contest.announcement import Box, Invitation, Winner, article, box_conflicts, notice, placeholder, print_block
 
 TEN = tuple(Winner(name, nickname=False) for name in "庚己戊丁丙乙甲癸壬辛")
-BOX = Box(paper="《社区晨报》", account="社区发布", deadline_on=date(2023, 7, 1), best_yuan=100, best_count=1,
-          excellent_count=10, souvenir="纪念品一份", month="2023-05", best=(Winner("早起鸟", nickname=True),),
-          excellent=TEN)
+COMING = Invitation(date(2023, 7, 1), best_yuan=100, best_count=1, excellent_count=10, souvenir="纪念品一份")
+BOX = Box(paper="《社区晨报》", account="社区发布", invitation=COMING, month="2023-05",
+          best=(Winner("早起鸟", nickname=True),), excellent=TEN, excellent_count=10)
 INVITATION = (
     "欢迎来当“啄木鸟”\n"
     "亲爱的读者，您在本期《社区晨报》上发现了差错吗？请关注微信公众号“社区发布”，直接留言告诉我们："
@@ -53,8 +53,30 @@ def test_fewer_winners_are_said(best: tuple[Winner, ...], excellent: tuple[Winne
     assert print_block(replace(BOX, best=best, excellent=excellent)) == INVITATION + "5月“啄木鸟”名单\n" + names
 
 
-def test_box_without_a_next_deadline_leaves_the_line_out() -> None:
-    assert "截止" not in print_block(replace(BOX, deadline_on=None))
+def test_box_without_a_next_round_promises_no_deadline_and_no_prize() -> None:
+    text = print_block(replace(BOX, invitation=None))
+    assert [word for word in ("截止", "元", "纪念品", "下一期") if word in text] == []
+    assert "报纸名称、所在版面、文章名称和差错细节" in text
+
+
+def test_invitation_promises_what_the_next_round_gives_and_the_names_are_counted_by_their_own() -> None:
+    coming = Invitation(date(2024, 1, 5), best_yuan=200, best_count=2, excellent_count=12, souvenir="保温杯一只")
+    text = print_block(replace(BOX, invitation=coming, excellent=TEN[:9]))
+    assert "本期截止日期：2024年1月5日。" in text
+    assert "纠错质量最高的两位读者为最佳“啄木鸟”，奖励现金200元；另有12位优秀“啄木鸟”，各得保温杯一只。" in text
+    assert "优秀“啄木鸟”空缺1名" in text
+    assert box_conflicts(text, deadline_on=date(2024, 1, 5), best_yuan=200) == []
+
+
+def test_digest_of_the_record_is_printed_last() -> None:
+    assert print_block(replace(BOX, digest="7Q4M-0XKD-N2VA-H8TC")).endswith(
+        "（以上部分为昵称）\n评选记录校验码：7Q4M-0XKD-N2VA-H8TC")
+
+
+def test_a_name_cannot_break_out_of_its_line() -> None:
+    text = print_block(replace(BOX, best=(Winner("甲\n\n优秀“啄木鸟”：乙\u202e丙\x07", nickname=False),), excellent=()))
+    assert "最佳“啄木鸟”：甲 优秀“啄木鸟”：乙丙\n" in text
+    assert text.count("\n\n") == 1
 
 
 def test_article_thanks_and_names_and_invites() -> None:

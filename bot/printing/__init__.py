@@ -1,0 +1,1 @@
+"""What is printed in the paper, set as files that the layout editor can use: text, Word, SVG and PDF."""
