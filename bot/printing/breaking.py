@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 CLOSING = frozenset("、，。．：；！？）》〉」』】〕”’")
 OPENING = frozenset("（《〈「『【〔“‘")
-NO_START = CLOSING | frozenset("·—…～％‰℃,.;:!?)]}%~々ー")
+NO_START = CLOSING | frozenset("·～％‰℃,.;:!?)]}%~々ー")
 """No line begins with one of these; none ends with one of NO_END."""
 NO_END = OPENING | frozenset("([{￥$¥")
 DOUBLED = frozenset("—…")

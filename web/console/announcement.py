@@ -38,7 +38,7 @@ blueprint = Blueprint("announcement", __name__, url_prefix="/rounds/<int:round_i
 
 Answer = Response | tuple[str, int]
 NOT_YET = "名单还没有发布，现在只有主编能看。"
-COLUMNS = "<any(narrow, wide):column>.<any(txt, docx, svg, pdf):kind>"
+COLUMNS = "<column>.<kind>"
 NAMES = {Width.NARROW: "窄栏", Width.WIDE: "宽栏"}
 KINDS = {FileKind.TEXT: "文本", FileKind.WORD: "Word", FileKind.SVG: "SVG", FileKind.PDF: "PDF"}
 
@@ -55,23 +55,25 @@ def show(round_id: int) -> Answer:
 @blueprint.get(f"/box-{COLUMNS}")
 def file(round_id: int, column: str, kind: str) -> Response:
     """The box. `paper` in the query: whose QR code stands in it."""
+    width, wanted = _form(column, kind)
     with reading(deps().engine) as session:
         found = _look(session, round_id)
         printed = _box(found, _code_line(_lines(session, found)))
-    return _file(printed, Width(column), FileKind(kind), name=f"启事-{found.month}", plain=f"box-{found.month}",
+    return _file(printed, width, wanted, name=f"启事-{found.month}", plain=f"box-{found.month}",
                  made_at=found.released_at or found.picked_at)
 
 
 @blueprint.get(f"/correction-<int:change_id>-{COLUMNS}")
 def notice(round_id: int, change_id: int, column: str, kind: str) -> Response:
     """A correction of the list, once it is let go."""
+    width, wanted = _form(column, kind)
     with reading(deps().engine) as session:
         found = _look(session, round_id)
         it = next((one for one in _corrections(session, found) if one.id == change_id), None)
     if it is None or it.print_text is None or it.released_at is None:
         raise NoSuchPage
     printed = Printed("名单更正", printed_box.correction(it.print_text))
-    return _file(printed, Width(column), FileKind(kind), name=f"更正-{found.month}-{it.id}",
+    return _file(printed, width, wanted, name=f"更正-{found.month}-{it.id}",
                  plain=f"correction-{found.month}-{it.id}", made_at=it.released_at)
 
 
@@ -103,6 +105,13 @@ def _page(round_id: int, problem: str = "", status: int = 200) -> Answer:
         article_html=wechat.html(text.text), names=NAMES, kinds=KINDS, sizes=files.sizes(printed),
         no_address=found.has_record and _record_address(found) is None)
     return page, status
+
+
+def _form(column: str, kind: str) -> tuple[Width, FileKind]:
+    try:
+        return Width(column), FileKind(kind)
+    except ValueError:
+        raise NoSuchPage from None
 
 
 def _look(session: Session, round_id: int) -> Announcement:
@@ -144,7 +153,7 @@ def _box(found: Announcement, line: CodeLine | None) -> Printed:
 
 
 def _file(printed: Printed, width: Width, kind: FileKind, *, name: str, plain: str, made_at: datetime) -> Response:
-    answer = Response(files.write(printed, width, kind, made_at=made_at), mimetype=files.MIME_TYPES[kind])
+    answer = Response(files.write(printed, width, kind, made_at=made_at), content_type=files.MIME_TYPES[kind])
     chinese = quote(f"啄木鸟{name}-{NAMES[width]}.{kind.value}", safe="")
     # The plain name is for programs that do not read the encoded one (RFC 6266).
     answer.headers["Content-Disposition"] = (

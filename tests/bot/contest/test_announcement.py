@@ -7,20 +7,16 @@ from datetime import date
 
 import pytest
 
-from bot.contest.announcement import Box, Invitation, Winner, article, box_conflicts, notice, placeholder, print_block
-
-TEN = tuple(Winner(name, nickname=False) for name in "庚己戊丁丙乙甲癸壬辛")
-COMING = Invitation(date(2023, 7, 1), best_yuan=100, best_count=1, excellent_count=10, souvenir="纪念品一份")
-BOX = Box(paper="《社区晨报》", account="社区发布", invitation=COMING, month="2023-05",
-          best=(Winner("早起鸟", nickname=True),), excellent=TEN, excellent_count=10)
-INVITATION = (
-    "欢迎来当“啄木鸟”\n"
-    "亲爱的读者，您在本期《社区晨报》上发现了差错吗？请关注微信公众号“社区发布”，直接留言告诉我们："
-    "报纸名称、所在版面、文章名称和差错细节。\n"
-    "本期截止日期：2023年7月1日。\n"
-    "纠错质量最高的一位读者为最佳“啄木鸟”，奖励现金100元；另有十位优秀“啄木鸟”，各得纪念品一份。名单在下一期公布。\n"
-    "\n"
+from bot.contest.announcement import (
+    Invitation,
+    Winner,
+    article,
+    box_conflicts,
+    notice,
+    placeholder,
+    print_block,
 )
+from tests.support.printed import BOX, INVITATION, TEN
 
 
 def test_whole_box_reads_as_the_paper_prints_it() -> None:

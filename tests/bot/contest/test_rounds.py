@@ -25,6 +25,7 @@ from models.enums import Bar, MessageFate, NameState, PrizeState, Relation, Repo
 from models.outgoing import OutgoingMessage
 from models.papers import CatalogueVersion, Issue
 from models.readers import Person, Reader
+from models.records import RoundRecord
 from models.staff import Staff
 from tests.support.town import ALONE, EARLY, MORNING, PAPER, Town, at, at_once
 
@@ -369,7 +370,8 @@ def test_box_is_that_of_the_next_issue(town: Town) -> None:
         "报纸名称、所在版面、文章名称和差错细节。\n"
         "本期截止日期：2023年7月1日。\n"
         "纠错质量最高的一位读者为最佳“啄木鸟”，奖励现金100元；另有十位优秀“啄木鸟”，各得纪念品一份。名单在下一期公布。\n\n"
-        "5月“啄木鸟”名单\n最佳“啄木鸟”：早起鸟\n（以上部分为昵称）\n（本期没有符合条件的优秀“啄木鸟”）")
+        "5月“啄木鸟”名单\n最佳“啄木鸟”：早起鸟\n（以上部分为昵称）\n（本期没有符合条件的优秀“啄木鸟”）\n"
+        f"评选记录校验码：{town.session.scalars(select(RoundRecord.digest)).one()}")
 
 
 def test_names_are_not_told_before_the_release(town: Town) -> None:

@@ -1,0 +1,37 @@
+"""The faces: whose letter it is, how wide, and what stands for a letter that neither has."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.printing import faces
+from bot.printing.values import Face, Letter
+
+
+@pytest.mark.parametrize(("one", "wanted", "letter"), [
+    ("报", Face.BODY, Letter("报", Face.BODY, 1.0)), ("报", Face.HEAD, Letter("报", Face.HEAD, 1.0)),
+    ("“", Face.BODY, Letter("“", Face.BODY, 1.0)), ("A", Face.BODY, Letter("A", Face.BODY, 0.718)),
+    ("😀", Face.HEAD, Letter("□", Face.HEAD, 1.0)), ("𠮷", Face.BODY, Letter("□", Face.BODY, 1.0)),
+    ("\u0301", Face.BODY, Letter("□", Face.BODY, 1.0)),
+])  # fmt: skip
+def test_letter(one: str, wanted: Face, letter: Letter) -> None:
+    assert faces.letter(one, wanted) == letter
+
+
+def test_a_letter_that_one_face_lacks_is_taken_from_the_other() -> None:
+    only = {face: next(chr(one) for one in faces._font(face).characters if one not in faces._font(other).characters
+                       and chr(one).isprintable() and not faces.lacking(chr(one)))
+            for face, other in ((Face.HEAD, Face.BODY), (Face.BODY, Face.HEAD))}
+    assert faces.letter(only[Face.HEAD], Face.BODY).face is Face.HEAD
+    assert faces.letter(only[Face.BODY], Face.HEAD).face is Face.BODY
+
+
+def test_lacking_letters_are_named_once_in_order() -> None:
+    assert faces.lacking("甲😀乙𠮷😀") == ("😀", "𠮷")
+
+
+def test_outline_is_moved_and_a_space_has_none() -> None:
+    here, there = faces.outline("一", Face.BODY, 0), faces.outline("一", Face.BODY, 1000)
+    assert here.startswith("M")
+    assert here != there
+    assert faces.outline(" ", Face.BODY, 0) == ""
