@@ -13,7 +13,6 @@ from threading import RLock
 from typing import Any
 
 from fontTools.pens.svgPathPen import SVGPathPen  # type: ignore[import-untyped]
-from fontTools.pens.transformPen import TransformPen  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from bot.printing.values import Face, Letter
@@ -66,10 +65,10 @@ def lacking(words: Iterable[str]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=20_000)
-def outline(one: str, face: Face, shift: int) -> str:
-    """The letter as a path in the font's units (y upwards), moved to the right by `shift`; "" where it has no ink."""
+def outline(one: str, face: Face) -> str:
+    """The letter as a path in the font's units, y upwards; "" where it has no ink."""
     with _READING:
         font = _font(face)
         pen = SVGPathPen(font.glyphs, ntos=lambda number: str(round(number)))
-        font.glyphs[font.characters[ord(one)]].draw(TransformPen(pen, (1, 0, 0, 1, shift, 0)))
+        font.glyphs[font.characters[ord(one)]].draw(pen)
         return str(pen.getCommands())

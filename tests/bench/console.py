@@ -59,8 +59,9 @@ MORE = (
     Screen("queue-found", "queue.index", query={"q": "食堂"}),
 )
 """What the demo is too small, or too young, to show."""
-NOT_COUNTED = re.compile(r"^/(static|bootstrap|attachments)/|^/papers/(pages/\d+/(picture|crop|tiles)|import/\d+/thumbnails)")
-"""Files that a browser keeps; pictures of pages and of readers."""
+NOT_COUNTED = re.compile(r"^/(static|bootstrap|attachments)/|^/papers/(pages/\d+/(picture|crop|tiles)|import/\d+/thumbnails)"
+                         r"|^/rounds/\d+/announcement/box-")
+"""Files that a browser keeps; pictures of what is printed and of readers."""
 
 
 @dataclass(frozen=True, slots=True)

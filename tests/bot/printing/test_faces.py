@@ -30,8 +30,9 @@ def test_lacking_letters_are_named_once_in_order() -> None:
     assert faces.lacking("甲😀乙𠮷😀") == ("😀", "𠮷")
 
 
-def test_outline_is_moved_and_a_space_has_none() -> None:
-    here, there = faces.outline("一", Face.BODY, 0), faces.outline("一", Face.BODY, 1000)
-    assert here.startswith("M")
-    assert here != there
-    assert faces.outline(" ", Face.BODY, 0) == ""
+def test_outline_is_a_closed_path_and_a_space_has_none() -> None:
+    drawn = faces.outline("一", Face.BODY)
+    assert drawn.startswith("M")
+    assert drawn.endswith("Z")
+    assert faces.outline("一", Face.HEAD) != drawn
+    assert faces.outline(" ", Face.BODY) == ""

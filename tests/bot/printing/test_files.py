@@ -24,6 +24,7 @@ URL = "http://weixin.qq.com/q/kZgfwMTm72WWPkovabbI"
 PRINTED = Printed("启事 <&>", printed_box.sections(
     f"{TEXT}\n优秀“啄木鸟”：{HOSTILE}\n评选记录校验码：7Q4M-0XKD-N2VA-H8TC", account=files.code(URL, "关注“社区发布”"),
     record=files.code("https://paper.example/records/1/2023-05", "扫码看评选记录")))
+XLINK = "{http://www.w3.org/1999/xlink}"
 SVG = "{http://www.w3.org/2000/svg}"
 BOTH = pytest.mark.parametrize("width", list(Width))
 
@@ -74,12 +75,14 @@ def test_same_words_make_the_same_file() -> None:
 def test_svg_is_outlines_and_nothing_that_runs_or_loads(width: Width) -> None:
     root = ElementTree.fromstring(made(width, FileKind.SVG))
     sheet = files.sheet(PRINTED, width)
-    assert {one.tag.removeprefix(SVG) for one in root.iter()} == {"svg", "title", "rect", "path"}
+    assert {one.tag.removeprefix(SVG) for one in root.iter()} == {"svg", "title", "rect", "path", "defs", "use", "g"}
     assert root.findtext(f"{SVG}title") == "启事 <&>"
     assert float(root.attrib["width"].removesuffix("mm")) == pytest.approx(sheet.width, abs=0.001)
     assert float(root.attrib["viewBox"].split()[3]) == pytest.approx(sheet.height, abs=0.001)
-    drawn = [one for one in root.iter(f"{SVG}path") if "transform" in one.attrib]
-    assert len(drawn) >= len(sheet.lines) + len(sheet.codes)
+    held = {one.attrib["id"] for one in root.iter(f"{SVG}path") if "id" in one.attrib}
+    used = [one.attrib[f"{XLINK}href"].removeprefix("#") for one in root.iter(f"{SVG}use")]
+    assert set(used) == held
+    assert len(used) == sum(len(line.glyphs) for line in sheet.lines)
 
 
 @BOTH
