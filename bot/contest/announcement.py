@@ -60,7 +60,7 @@ def print_block(box: Box) -> str:
 def _invitation(box: Box) -> list[str]:
     lines = [
         "欢迎来当“啄木鸟”",
-        (f"亲爱的读者，您在本期{box.paper}上发现了差错吗？请关注微信公众号“{box.account}”，"
+        (f"亲爱的读者，您在本期{one_line(box.paper)}上发现了差错吗？请关注微信公众号“{one_line(box.account)}”，"
          "直接留言告诉我们：报纸名称、所在版面、文章名称和差错细节。"),
     ]
     coming = box.invitation
@@ -68,7 +68,7 @@ def _invitation(box: Box) -> list[str]:
         day = coming.deadline_on
         lines += [f"本期截止日期：{day.year}年{day.month}月{day.day}日。",
                   (f"纠错质量最高的{_count(coming.best_count)}位读者为最佳“啄木鸟”，奖励现金{coming.best_yuan}元；"
-                   f"另有{_count(coming.excellent_count)}位优秀“啄木鸟”，各得{coming.souvenir}。名单在下一期公布。")]
+                   f"另有{_count(coming.excellent_count)}位优秀“啄木鸟”，各得{one_line(coming.souvenir)}。名单在下一期公布。")]
     return lines
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 MIME = "application/pdf"
 POINTS = 72 / 25.4
+
+# It tells each step of making a subset, seventy lines a file.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 
 def write(sheet: Sheet, *, title: str, made_at: datetime) -> bytes:

@@ -29,7 +29,7 @@ def write(sections: tuple[Section, ...], column: Column, *, title: str, made_at:
     table.autofit = False
     table.style = "Table Grid"
     cell = table.cell(0, 0)
-    cell.width = Mm(column.width)
+    table.columns[0].width = cell.width = Mm(column.width)
     paragraphs = [cell.paragraphs[0]]
     for n, section in enumerate(sections):
         for block in section.blocks:

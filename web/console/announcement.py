@@ -157,7 +157,8 @@ def _box(found: Announcement, line: CodeLine | None) -> Printed:
 def _file(printed: Printed, width: Width, kind: FileKind, *, name: str, plain: str, made_at: datetime) -> Response:
     body = files.write(printed, width, kind, made_at=made_at)
     answer = Response(body, content_type=files.MIME_TYPES[kind])
-    if kind is FileKind.SVG and request.accept_encodings.quality("gzip") > 0:  # a third of the bytes, and the page shows two of them
+    # The page shows two of them, and packed they are a third.
+    if kind is FileKind.SVG and request.accept_encodings.quality("gzip") > 0:
         answer.set_data(gzip.compress(body, GZIP_LEVEL, mtime=0))
         answer.content_encoding = "gzip"
     answer.vary.add("Accept-Encoding")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from bot.printing import faces
@@ -36,3 +38,13 @@ def test_outline_is_a_closed_path_and_a_space_has_none() -> None:
     assert drawn.endswith("Z")
     assert faces.outline("一", Face.HEAD) != drawn
     assert faces.outline(" ", Face.BODY) == ""
+
+
+def test_faces_are_read_by_several_threads_at_once() -> None:
+    letters = [chr(0x4E00 + n) for n in range(300)]
+    expected = [faces.outline(one, Face.HEAD) for one in letters]
+    for cached in (faces.letter, faces.outline):
+        cached.cache_clear()
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda one: (faces.letter(one, Face.HEAD).em, faces.outline(one, Face.HEAD)), letters * 4))
+    assert found == [(1.0, one) for one in expected] * 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from datetime import UTC, datetime
 from io import BytesIO
@@ -64,6 +65,12 @@ def test_pdf_shows_the_squares_of_the_codes(width: Width) -> None:
             for x, dark in enumerate(row):
                 at = (int((placed.x + (x + 0.5) * placed.step) * dots), int((placed.y + (y + 0.5) * placed.step) * dots))
                 assert (picture.getpixel(at) < 128) == bool(dark)
+
+
+def test_making_a_pdf_says_nothing_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        made(Width.NARROW, FileKind.PDF)
+    assert caplog.messages == []
 
 
 def test_same_words_make_the_same_file() -> None:
