@@ -16,7 +16,7 @@ from docx.shared import Mm
 from bot.contest import printed_box
 from bot.printing import files
 from bot.printing.files import Printed
-from bot.printing.values import COLUMNS, FileKind, Kind, Width
+from bot.printing.values import COLUMNS, Block, FileKind, Kind, Section, Width
 from tests.support.printed import TEXT
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
@@ -65,6 +65,24 @@ def test_pdf_shows_the_squares_of_the_codes(width: Width) -> None:
             for x, dark in enumerate(row):
                 at = (int((placed.x + (x + 0.5) * placed.step) * dots), int((placed.y + (y + 0.5) * placed.step) * dots))
                 assert (picture.getpixel(at) < 128) == bool(dark)
+
+
+def ink(*blocks: Block) -> int:
+    """How many dots the last line of these takes in the PDF."""
+    printed = Printed("", (Section(blocks),))
+    line = files.sheet(printed, Width.NARROW).lines[-1]
+    dots = 40  # a millimetre
+    picture = pypdfium2.PdfDocument(files.write(printed, Width.NARROW, FileKind.PDF, made_at=NOW))[0].render(
+        scale=dots * 25.4 / 72).to_pil().convert("L")
+    row = picture.crop((int(line.left * dots), int((line.baseline - line.size) * dots), int(line.right * dots),
+                        int((line.baseline + 0.2 * line.size) * dots)))
+    return sum(row.histogram()[:128])
+
+
+def test_headlines_are_thick_and_what_follows_them_is_not() -> None:
+    body, head = Block(Kind.NAMES, "早起鸟"), Block(Kind.NAMES, "早起鸟", strong=3)
+    assert ink(Block(Kind.HEADLINE, "欢迎"), body) == pytest.approx(ink(body), rel=0.01)
+    assert ink(head) > 1.5 * ink(body)
 
 
 def test_making_a_pdf_says_nothing_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
