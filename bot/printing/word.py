@@ -24,6 +24,7 @@ def write(sections: tuple[Section, ...], column: Column, *, title: str, made_at:
     from docx.shared import Mm
 
     document = Document()
+    document.sections[0].page_width, document.sections[0].page_height = Mm(210), Mm(297)
     _about(document, title, made_at)
     table = document.add_table(1, 1)
     table.autofit = False
@@ -42,8 +43,12 @@ def write(sections: tuple[Section, ...], column: Column, *, title: str, made_at:
 
 
 def _about(document: Any, title: str, made_at: datetime) -> None:
+    from docx.oxml.ns import qn
+
     about = document.core_properties
     about.title, about.author, about.comments, about.language = title, "", "", "zh-CN"
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")  # lines break as Chinese ones do
     about.created = about.modified = made_at.replace(tzinfo=None)
 
 
