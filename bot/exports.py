@@ -25,8 +25,16 @@ from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
 from bot.clock import SHANGHAI
 
-Cell = str | int | float | Fraction | Decimal | date | datetime | None
-"""A text, a number, a day, an aware moment (written in Shanghai's time) or nothing."""
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A sum in fen, written as a number of yuan with two decimals."""
+
+    fen: int
+
+
+Cell = str | int | float | Fraction | Decimal | Money | date | datetime | None
+"""A text, a number, a sum of money, a day, an aware moment (written in Shanghai's time) or nothing."""
 Plain = str | int | float | date | datetime | None
 
 BOM = "\ufeff"
@@ -91,11 +99,13 @@ def to_xlsx(sheets: Sequence[Sheet]) -> bytes:
     for sheet in sheets:
         page = book.create_sheet(_sheet_name(sheet.title, names))
         page.freeze_panes = "A2"
-        rows = [[_plain(cell) for cell in row] for row in _lines(sheet)]
+        cells = list(_lines(sheet))
+        rows = [[_plain(cell) for cell in row] for row in cells]
         for index, width in enumerate(_widths(rows), 1):
             page.column_dimensions[get_column_letter(index)].width = width
         for number, row in enumerate(rows):
-            page.append([_xlsx_cell(page, value, heading=number == 0) for value in row])
+            page.append([_xlsx_cell(page, value, heading=number == 0, money=isinstance(cell, Money))
+                         for value, cell in zip(row, cells[number], strict=True)])
     output = io.BytesIO()
     book.save(output)
     return output.getvalue()
@@ -116,6 +126,8 @@ def _lines(sheet: Sheet) -> Iterator[Sequence[Cell]]:
 
 def _plain(cell: Cell) -> Plain:
     """What both kinds of file can hold. ValueError for a naive moment."""
+    if isinstance(cell, Money):
+        return cell.fen / 100
     if isinstance(cell, datetime):
         if cell.tzinfo is None:
             raise ValueError(f"naive datetime: {cell!r}")
@@ -133,6 +145,8 @@ def _clean(text: str) -> str:
 
 
 def _csv_cell(cell: Cell) -> str:
+    if isinstance(cell, Money):
+        return f"{Decimal(cell.fen) / 100:.2f}"
     value = _plain(cell)
     if value is None:
         return ""
@@ -141,8 +155,10 @@ def _csv_cell(cell: Cell) -> str:
     return defused(value) if isinstance(value, str) else str(value)
 
 
-def _xlsx_cell(page: Any, value: Plain, *, heading: bool) -> Any:
+def _xlsx_cell(page: Any, value: Plain, *, heading: bool, money: bool) -> Any:
     made = WriteOnlyCell(page, (_fitting(value) or None) if isinstance(value, str) else value)
+    if money:
+        made.number_format = "0.00"
     if isinstance(value, str) and value:
         made.data_type = "s"  # openpyxl takes "=1+1" for a formula and "#N/A" for an error
     if isinstance(value, datetime):

@@ -65,6 +65,7 @@ PURE = (
     "bot.contest.cut_lines",
     "bot.contest.correction_texts",
     "bot.contest.day_checks",
+    "bot.contest.finance",
     "bot.contest.foresight",
     "bot.contest.ledger",
     "bot.contest.pairs",

@@ -56,6 +56,7 @@ class RuleSet:
     tax_percent: int = 20
     tax_borne_by_payer: bool = True
     souvenir: str = "纪念品一份"
+    souvenir_fen: int = 0  # what one costs; 0: nobody has said, and the ledger says so instead of a sum
     lapsed_prize_moves_on: bool = True
     # Rule 2
     trusted_create_minutes: int = 10
@@ -86,14 +87,6 @@ class RuleSet:
         """The rows an editor may pick for an erratum, in the order of the annex."""
         return tuple(row for row in self.annex if row.kind in (RowKind.POINTS, RowKind.ESCALATED))
 
-    @property
-    def best_gross_fen(self) -> int:
-        """What the ledger lists for the best before tax: 125 yuan for 100 promised if the payer bears it."""
-        if not self.tax_borne_by_payer:
-            return self.best_net_fen
-        keep = 100 - self.tax_percent
-        return (self.best_net_fen * 100 + keep - 1) // keep
-
 
 # Lowest and highest value that makes sense, both included. A slip of a finger is caught here.
 RANGES: dict[str, tuple[int, int]] = {
@@ -111,6 +104,7 @@ RANGES: dict[str, tuple[int, int]] = {
     "best_rest_rounds": (0, 120),
     "best_net_fen": (0, 100_000_000),
     "tax_percent": (0, 99),
+    "souvenir_fen": (0, 100_000_000),
     "trusted_create_minutes": (0, 1440),
     "clock_ahead_seconds": (0, 3600),
     "bare_quotation_chars": (1, 2000),
@@ -123,8 +117,9 @@ RANGES: dict[str, tuple[int, int]] = {
     "appeal_answer_workdays": (0, 60),
 }
 
-ADDED_LATER: dict[str, int] = {"compares_pairs": False, "second_share_percent": 0, "seconds_contenders": False}
-"""Rules that may be absent from a stored set: then they are off, which is what it ran under."""
+ADDED_LATER: dict[str, int] = {"compares_pairs": False, "second_share_percent": 0, "seconds_contenders": False,
+                               "souvenir_fen": 0}
+"""Rules that may be absent from a stored set: then they are off, or nothing is said, which is what it ran under."""
 
 DEFAULT_RULES = RuleSet()
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from bot import exports
-from bot.exports import Cell, FileKind, Sheet
+from bot.exports import Cell, FileKind, Money, Sheet
 
 HOSTILE = [
     "=1+1", "+1", "-1", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", "=cmd|' /C calc'!A0", "＝1+1", "＋86", "－1", "＠我",
@@ -61,11 +61,17 @@ def test_csv_begins_with_a_byte_order_mark_and_ends_lines_as_spreadsheets_do() -
     ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@a", "'@a"), ("\ta", "'\ta"), ("\ra", "'\na"), ("\na", "'\na"),
     ("＝1", "'＝1"), ("a=1", "a=1"), ("“=”", "“=”"), ("", ""), (None, ""), (-1, "-1"), (-1.5, "-1.5"), (0.1 + 0.2, "0.3"),
     (Fraction(1, 3), "0.333333"), (Decimal("2.50"), "2.5"), (float("nan"), ""), (float("inf"), ""), (True, "True"),
+    (Money(12_500), "125.00"), (Money(5), "0.05"), (Money(-1), "-0.01"), (Money(10**12 + 7), "10000000000.07"),
     (date(2026, 11, 9), "2026-11-09"), (MOMENT, "2026-11-10 00:30:00"), ("a\x00b", "ab"), ("半\ud800个", "半个"),
 ])  # fmt: skip
 def test_csv_cell(cell: Cell, written: str) -> None:
     content = exports.to_csv([sheet(cell, "末")])
     assert csv_cells(content)[1] in ([written], [] if written == "" else [written])
+
+
+def test_sums_of_money_are_numbers_of_yuan_with_two_decimals() -> None:
+    cells = [row[0] for row in book(exports.to_xlsx([sheet(Money(12_500), Money(3_333))])).active.iter_rows(min_row=2)]
+    assert [(cell.value, cell.data_type, cell.number_format) for cell in cells] == [(125, "n", "0.00"), (33.33, "n", "0.00")]
 
 
 def test_several_tables_stand_below_each_other_in_one_csv_file() -> None:

@@ -47,9 +47,11 @@ def test_an_unknown_row_is_a_key_error() -> None:
         DEFAULT_RULES.row("N-99")
 
 
-def test_the_promised_hundred_yuan_is_net() -> None:
-    assert (DEFAULT_RULES.best_gross_fen, DEFAULT_RULES.best_net_fen) == (12_500, 10_000)
-    assert RuleSet(tax_borne_by_payer=False).best_gross_fen == 10_000
+def test_a_set_stored_before_souvenirs_had_a_price_is_read_and_keeps_its_bytes() -> None:
+    assert "souvenir_fen" not in to_json(DEFAULT_RULES)
+    assert from_json(to_json(DEFAULT_RULES)).souvenir_fen == 0
+    priced = RuleSet(souvenir_fen=3_550)
+    assert from_json(to_json(priced)) == priced
 
 
 def test_every_number_has_a_range_and_its_default_lies_within() -> None:
