@@ -20,6 +20,7 @@ from web import (
     headers,
     health,
     layout,
+    money,
     numbers,
     present,
     public_records,
@@ -43,6 +44,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine
     errors.register(app)
     health.register(app)
     present.register(app)
+    money.register(app)
     audit_words.register(app)
     layout.register(app)
     screens.register(app)

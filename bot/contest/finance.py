@@ -6,7 +6,8 @@ A prize in kind counts at its price (实施条例 8). No exemption of small sums
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 
 from bot.contest.rules import RuleSet
 from models.enums import Prize
@@ -27,8 +28,8 @@ def payout(worth_fen: int, *, percent: int, borne_by_payer: bool) -> Payout:
 
     Borne by the payer: the worth is what the winner has in the end, to the fen, for the notice promises it; the gross is
     worked out from it by 不含税所得 ÷ (1 − 税率). Else the worth is the gross, and the tax comes off it.
-    Returns list amounts to the fen (金额单位：元，列至角分); a half fen goes up (四舍五入). The gross worked out is never
-    half a fen away from its exact value by more than the rate leaves over, so its own tax, rounded, is what was added.
+    Tax returns list amounts to the fen (金额单位：元，列至角分), a half fen goes up (四舍五入). What is added to the worth is
+    then the tax that the gross has by itself: the gross is at most half a fen off, and its tax by less.
     """
     if worth_fen < 0 or not 0 <= percent <= 99:
         raise ValueError(f"no tax of {percent} % on {worth_fen} fen")
@@ -71,6 +72,14 @@ class Total:
             self.count + 1, self.cash + (prize is Prize.BEST), self.unpriced + (one is None),
             self.gross_fen + (one.gross_fen if one else 0), self.tax_fen + (one.tax_fen if one else 0),
             self.net_fen + (one.net_fen if one else 0))
+
+
+def together(totals: Iterable[Total]) -> Total:
+    """The sum of sums."""
+    made = Total()
+    for one in totals:
+        made = Total(*(getattr(made, key.name) + getattr(one, key.name) for key in fields(Total)))
+    return made
 
 
 def _rounded(numerator: int, denominator: int) -> int:

@@ -19,10 +19,12 @@ from bot.contest.switches import Switch
 from bot.errors import BadInput, WoodpeckerError
 from models.queries import contests as queries
 from models.session import reading, writing
+from web import money
 from web.console.acting import attempt
 from web.deps import deps, now
 from web.errors import status_of
 from web.forms import AtMost, Between, Form, Required
+from web.money import Yuan
 from web.visitor import actor
 
 blueprint = Blueprint("contests", __name__, url_prefix="/settings")
@@ -48,6 +50,7 @@ class ContestForm(Form):
     best_yuan = IntegerField("最佳啄木鸟的奖金（元，读者到手）", [Between(0, 1_000_000)], default=100)
     excellent_count = IntegerField("优秀啄木鸟的人数", [Between(0, 1000)], default=10)
     souvenir = StringField("优秀啄木鸟的奖品", [Required("请写奖品。"), AtMost(80)], default=DEFAULT_RULES.souvenir)
+    souvenir_yuan = StringField("一份多少钱（元）", [AtMost(20), Yuan()])
 
 
 def register(app: Flask) -> None:
@@ -142,4 +145,5 @@ def _create(session: Session, form: ContestForm) -> int:
 
 def _rules(form: ContestForm) -> RuleSet:
     return replace(DEFAULT_RULES, best_net_fen=(form.best_yuan.data or 0) * 100,
-                   excellent_count=form.excellent_count.data or 0, souvenir=(form.souvenir.data or "").strip())
+                   excellent_count=form.excellent_count.data or 0, souvenir=(form.souvenir.data or "").strip(),
+                   souvenir_fen=money.fen(form.souvenir_yuan.data or "") or 0)

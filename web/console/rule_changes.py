@@ -22,11 +22,13 @@ from models.enums import RoundState
 from models.queries import rescoring as queries
 from models.queries import rounds as round_queries
 from models.session import reading
+from web import money
 from web.console import looks, rule_words
 from web.console.acting import attempt
 from web.deps import deps, now
 from web.errors import status_of
 from web.forms import AtMost, Between, Form, Required
+from web.money import Yuan
 from web.numbers import whole
 from web.visitor import actor
 
@@ -54,6 +56,7 @@ class RulesForm(Form):
     best_yuan = IntegerField("最佳啄木鸟的奖金（元，读者到手）", [Between(0, 1_000_000)])
     excellent_count = IntegerField("优秀啄木鸟的人数", [Between(0, 1000)])
     souvenir = StringField("优秀啄木鸟的奖品", [Required("请写奖品。"), AtMost(80)])
+    souvenir_yuan = StringField("一份多少钱（元）", [AtMost(20), Yuan()])
 
     def rules(self, old: RuleSet) -> RuleSet:
         """`old` with the numbers of the form. BadInput says what cannot be."""
@@ -71,7 +74,8 @@ class RulesForm(Form):
             qualify_accepted=typed["qualify_accepted"], qualify_decided=typed["qualify_decided"],
             best_rest_rounds=typed["best_rest_rounds"],
             best_net_fen=old.best_net_fen if typed["best_yuan"] == old.best_net_fen // 100 else typed["best_yuan"] * 100,
-            excellent_count=typed["excellent_count"], souvenir=typed["souvenir"].strip())
+            excellent_count=typed["excellent_count"], souvenir=typed["souvenir"].strip(),
+            souvenir_fen=money.fen(typed["souvenir_yuan"] or "") or 0)
 
 
 def _row(row: AnnexRow) -> AnnexRow:
@@ -171,4 +175,4 @@ def _filled(rules: RuleSet) -> RulesForm:
         doubling_factor=rules.doubling_factor, clarity_base=rules.clarity_base_tenths, clarity_step=rules.clarity_step_tenths,
         qualify_accepted=rules.qualify_accepted, qualify_decided=rules.qualify_decided,
         best_rest_rounds=rules.best_rest_rounds, best_yuan=rules.best_net_fen // 100, excellent_count=rules.excellent_count,
-        souvenir=rules.souvenir)
+        souvenir=rules.souvenir, souvenir_yuan=money.typed(rules.souvenir_fen))

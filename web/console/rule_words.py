@@ -43,6 +43,7 @@ WORDS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "best_net_fen": ("最佳啄木鸟奖金", lambda value: f"{value / 100:g} 元"),
     "tax_percent": ("偶然所得税", lambda value: f"{value}%"),
     "tax_borne_by_payer": ("税由报社出", _yes), "souvenir": ("优秀啄木鸟奖品", _plain),
+    "souvenir_fen": ("一份奖品多少钱", lambda value: f"{value / 100:g} 元" if value else "没有写"),
     "lapsed_prize_moves_on": ("没人领的奖顺延", _yes), "trusted_create_minutes": ("微信时间比收到早几分钟以内算数", _plain),
     "clock_ahead_seconds": ("微信时间快几秒以内算数", _plain), "bare_quotation_chars": ("没有改正的引文最长几个字", _plain),
     "caller_hours_back": ("代录最多往前算几小时", _plain), "extra_minutes": ("截止后再等几分钟", _plain),

@@ -36,6 +36,20 @@ def test_first_contest_is_made_with_papers_known_by_name_only(browser: Browser, 
         assert words in page
 
 
+@pytest.mark.parametrize(("typed", "kept"), [("35.5", 3_550), ("", 0)])
+def test_price_of_a_souvenir_may_be_said_or_left_out(browser: Browser, engine: Engine, typed: str, kept: int) -> None:
+    assert browser(Role.CHIEF).post("/settings", data=FORM | {"souvenir_yuan": typed}).location == "/settings"
+    with reading(engine) as session:
+        assert from_json(session.scalars(select(RuleSet.rules)).one()).souvenir_fen == kept
+
+
+def test_price_that_is_no_sum_is_refused(browser: Browser, engine: Engine) -> None:
+    answer = browser(Role.CHIEF).post("/settings", data=FORM | {"souvenir_yuan": "三十五"})
+    assert "请填多少元" in answer.text
+    with reading(engine) as session:
+        assert session.scalar(select(func.count()).select_from(Contest)) == 0
+
+
 def test_paper_in_the_catalogue_can_be_chosen(browser: Browser, engine: Engine) -> None:
     with writing(engine) as session:
         session.add(Paper(id=7, name="旧有的报纸"))

@@ -170,6 +170,18 @@ def test_what_the_paper_has_printed_is_not_changed(
     assert used(engine, house).number == 1
 
 
+def test_price_of_a_souvenir_moves_nobody_and_may_be_said_after_the_print(
+        engine: Engine, house: House, address: str, chief: FlaskClient) -> None:
+    assert "请填多少元" in chief.post(address, data=NUMBERS | {"souvenir_yuan": "-1"}).text
+    look = chief.post(address, data=NUMBERS | {"souvenir_yuan": "35.5"})
+    assert "一份奖品多少钱：没有写 → <strong>35.5 元</strong>" in look.text
+    before = totals(engine, house)
+    assert chief.post(address, data=again(look.text, "按发票填")).status_code == 302
+    assert from_json(used(engine, house).rules).souvenir_fen == 3_550
+    assert totals(engine, house) == before
+    assert 'value="35.50"' in chief.get(address).text
+
+
 def test_before_the_paper_is_out_the_prize_may_change_unless_its_box_says_otherwise(
         engine: Engine, house: House, chief: FlaskClient) -> None:
     with reading(engine) as session:
