@@ -1,4 +1,4 @@
-"""Claims of prizes: until when, how, and what the winner gave for it, sealed. Knows no key."""
+"""Claims of prizes: until when, how, what the winner gave for it, sealed, and what he signed. Knows no key."""
 
 from __future__ import annotations
 
@@ -57,6 +57,25 @@ class ClaimContact(Base):
     kind: Mapped[ContactKind] = mapped_column(stored_enum(ContactKind, "contact_kind"), primary_key=True)
     key_id: Mapped[str] = mapped_column(String(16))
     sealed: Mapped[str] = mapped_column(Text)
+
+
+class PrizeReceipt(Base):
+    """What was signed when a prize was handed over, and what a souvenir really cost, for the ledger. No contact stands
+    in it: it stays when that goes."""
+
+    __tablename__ = "prize_receipt"
+    __table_args__ = (
+        CheckConstraint("note <> '' OR price_fen IS NOT NULL", name="says_something"),
+        CheckConstraint("price_fen > 0", name="price_above_nothing"),
+    )
+
+    award_id: Mapped[int] = mapped_column(ForeignKey("award.id"), primary_key=True)
+    note: Mapped[str] = mapped_column(String(60))
+    price_fen: Mapped[int | None]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))  # who entered it
+    entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    award: Mapped[Award] = relationship()
 
 
 class ClaimTry(Base):

@@ -61,6 +61,8 @@ VERBS: dict[str, str] = {
     "tick_step": "发布清单打勾",
     "untick_step": "发布清单取消打勾",
     "hand_over": "发奖",
+    "enter_receipt": "登记签收",
+    "take_payouts": "下载发奖台账",
     "refuse_prize": "不能领奖",
     "link_readers": "关联读者",
     "unlink_readers": "分开读者",
@@ -170,6 +172,7 @@ OBJECTS: dict[str, str] = {
     "award": "获奖", "message": "来信", "outgoing_message": "发出的消息", "reader": "读者", "person": "读者",
     "paper": "报纸", "page": "版面", "rule_set": "规则", "account": "公众号", "correction": "更正", "house_find": "自查的差错",
     "import": "导入", "lead": "线索", "attachment": "照片", "filter": "筛选", "bulk": "一起办的事", "claim_key": "领奖信息的钥匙",
+    "payouts": "发奖台账",
 }
 
 
@@ -177,6 +180,7 @@ STORED: dict[str, str] = {
     "none": "不顺延", "next_workday": "顺延到下一个工作日", "previous_workday": "提前到上一个工作日",
     **{member.value: words for table in reversed(NAMES.values()) for member, words in table.items()},
     "active": "在用", "inactive": "已停用",
+    "still_owed": "还没发的", "not_given": "没有发的", "xlsx": "表格文件", "csv": "纯文本表格",
     "agreement": "一致性", "calibration": "校准", "pairs": "并列第一两两比较",
 }
 
@@ -199,6 +203,7 @@ DETAILS: dict[str, str] = {
     "moved": "有变的", "crossing": "名单变了几位",
     "sessions": "几处", "left": "还剩", "nth": "第几位", "result": "怎么定的", "changed": "有改动",
     "sealed": "重新封了", "way": "怎么登记", "receiving": "怎么领", "kinds": "内容", "word": "暗号对上",
+    "noted": "写了签收", "price_fen": "价钱（分）", "period": "哪段时间", "part": "哪一部分", "rows": "几行", "file": "文件",
     "change": "名单更正", "award": "获奖", "given": "新得奖的", "came_in": "新进", "went_out": "出去",
 }
 """The Chinese name of what the audit trail's details hold."""

@@ -54,7 +54,7 @@ def see(session: Session, award_id: int, keys: Keys, *, actor: Actor, now: datet
 
 
 def hand_over(session: Session, award_id: int, relation: Relation | None, *, said: str, without_word: bool, keys: Keys | None,
-              actor: Actor, now: datetime) -> bool:
+              actor: Actor, now: datetime, receipt: prizes.Receipt = prizes.NO_RECEIPT) -> bool:
     """At the counter, or sent. Of a claimed prize the code word is checked first (`keys` None: it cannot be read).
 
     False: he may not have it, as `prizes.hand_over` says.
@@ -62,14 +62,14 @@ def hand_over(session: Session, award_id: int, relation: Relation | None, *, sai
     award = prizes.released(session, award_id, lock=True)
     kept = session.get(PrizeClaim, award_id)
     if kept is None or award.state is not PrizeState.CLAIMED:
-        return prizes.hand_over(session, award_id, relation, actor=actor, now=now)
+        return prizes.hand_over(session, award_id, relation, actor=actor, now=now, receipt=receipt)
     details: dict[str, object] = {"receiving": kept.receiving.value}
     if kept.receiving is Receiving.PICK_UP:
         fits = _fits(session, award_id, said, keys)
         if not fits and not without_word:
             raise BadInput(WRONG_WORD)
         details["word"] = fits
-    return prizes.hand_over(session, award_id, None, actor=actor, now=now, details=details)
+    return prizes.hand_over(session, award_id, None, actor=actor, now=now, details=details, receipt=receipt)
 
 
 def _fits(session: Session, award_id: int, said: str, keys: Keys | None) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +15,26 @@ from sqlalchemy.orm import Session
 from bot import audit, persons
 from bot.audit import Actor
 from bot.errors import BadInput, NotAllowed, NotFound
-from models.claims import ClaimTerm
+from models.claims import ClaimTerm, PrizeReceipt
 from models.contests import Award, Declaration, Round
-from models.enums import Bar, PrizeState, Relation, RoundState
+from models.enums import Bar, Prize, PrizeState, Relation, RoundState
 from models.work_enums import LapseReason
 
 HANDED_FROM = (PrizeState.TO_BE_CLAIMED, PrizeState.CLAIMED)
+LONGEST_NOTE = 60
+MOST_FEN = 100_000_000
+_MOBILE = re.compile(r"(?<![0-9])1[3-9](?:[ -]?[0-9]){9}(?![0-9])")
 
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """签收: a number or a word of whoever handed over; `price_fen`: what this souvenir cost, where it is said here."""
+
+    note: str = ""
+    price_fen: int | None = None
+
+
+NO_RECEIPT = Receipt()
 
 BARS = {Relation.STAFF: Bar.STAFF, Relation.RELATIVE: Bar.RELATIVE}
 
@@ -46,7 +62,7 @@ def mark_claimed(session: Session, award_id: int, *, actor: Actor, now: datetime
 
 
 def hand_over(session: Session, award_id: int, relation: Relation | None, *, actor: Actor, now: datetime,
-              details: Mapping[str, Any] | None = None) -> bool:
+              details: Mapping[str, Any] | None = None, receipt: Receipt = NO_RECEIPT) -> bool:
     """It was given to him, or sent. `relation`: his answer, where he was not asked before.
 
     True: handed over. False: he may not have it, as `declare` says.
@@ -59,7 +75,46 @@ def hand_over(session: Session, award_id: int, relation: Relation | None, *, act
     if relation is not None and not declare(session, award_id, relation, actor=actor, now=now):
         return False
     _move(session, award, HANDED_FROM, PrizeState.HANDED_OVER, "hand_over", actor=actor, now=now, details=details)
+    enter_receipt(session, award_id, receipt, actor=actor, now=now)
     return True
+
+
+def enter_receipt(session: Session, award_id: int, receipt: Receipt, *, actor: Actor, now: datetime) -> bool:
+    """What was signed, and what the souvenir cost: entered, mended, or taken away where `receipt` says nothing.
+
+    Whether anything changed. NotAllowed before the prize is handed over; BadInput for what does not belong there.
+    """
+    award = released(session, award_id, lock=True)
+    wanted = _checked(award, receipt)
+    kept = session.get(PrizeReceipt, award_id)
+    if wanted == (Receipt(kept.note, kept.price_fen) if kept is not None else NO_RECEIPT):
+        return False
+    if award.state is not PrizeState.HANDED_OVER:
+        raise NotAllowed("奖品发出去以后再登记签收。")
+    if kept is not None and wanted == NO_RECEIPT:
+        session.delete(kept)
+    else:
+        session.merge(PrizeReceipt(award_id=award_id, note=wanted.note, price_fen=wanted.price_fen, staff_id=actor.staff_id,
+                                   entered_at=now))
+    session.flush()
+    audit.record(session, actor=actor, verb="enter_receipt", object_kind="award", object_id=award_id, now=now,
+                 details={"noted": bool(wanted.note), "price_fen": wanted.price_fen})
+    return True
+
+
+def _checked(award: Award, receipt: Receipt) -> Receipt:
+    """As it is kept: one line, without what no screen and no table can show."""
+    readable = "".join(one if unicodedata.category(one)[0] != "C" or one.isspace() else "" for one in receipt.note)
+    note = " ".join(readable.split())
+    if len(note) > LONGEST_NOTE:
+        raise BadInput(f"签收最多写 {LONGEST_NOTE} 个字。")
+    if _MOBILE.search(unicodedata.normalize("NFKC", note)):
+        raise BadInput("签收里不写电话，写单子的编号或一句话就好。")
+    if receipt.price_fen is not None and award.prize is Prize.BEST:
+        raise BadInput("奖金是定好的，不用填价钱。")
+    if receipt.price_fen is not None and not 0 < receipt.price_fen <= MOST_FEN:
+        raise BadInput("价钱要大于 0，最多一百万元。")
+    return Receipt(note, receipt.price_fen)
 
 
 def lapse(session: Session, award_id: int, *, reason: LapseReason, actor: Actor, now: datetime) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.claims import ClaimContact, ClaimTerm, PrizeClaim
+from models.claims import ClaimContact, ClaimTerm, PrizeClaim, PrizeReceipt
 from models.contests import Award, Contest, Declaration, Round
 from models.enums import Prize, PrizeState, Relation
 from models.staff import Staff
@@ -27,7 +27,7 @@ class ClaimRow:
 
 @dataclass(frozen=True, slots=True)
 class PrizeView:
-    """One prize with its claim. `kinds`: what contact is kept, the code word left out."""
+    """One prize with its claim, and what was signed. `kinds`: what contact is kept, the code word left out."""
 
     id: int
     month: str
@@ -45,6 +45,10 @@ class PrizeView:
     entered_by: str | None
     guardian_agreed_at: datetime | None
     contact_deleted_at: datetime | None
+    vacated: bool
+    rule_set_id: int
+    note: str | None
+    price_fen: int | None
     kinds: tuple[ContactKind, ...] = ()
 
 
@@ -61,10 +65,12 @@ def load(session: Session, award_id: int) -> PrizeView | None:
     row = session.execute(
         select(Award.id, Round.month, Round.contest_id, Award.prize, Award.printed_name, Award.state, Award.state_at,
                Declaration.relation, ClaimTerm.until, ClaimTerm.lapsed_because, PrizeClaim.way, PrizeClaim.receiving,
-               PrizeClaim.claimed_at, Staff.display_name, PrizeClaim.guardian_agreed_at, PrizeClaim.contact_deleted_at)
+               PrizeClaim.claimed_at, Staff.display_name, PrizeClaim.guardian_agreed_at, PrizeClaim.contact_deleted_at,
+               Award.vacated_at.is_not(None), Round.rule_set_id, PrizeReceipt.note, PrizeReceipt.price_fen)
         .join(Round, Round.id == Award.round_id).join(Contest, Contest.id == Round.contest_id)
         .outerjoin(Declaration, Declaration.award_id == Award.id).outerjoin(ClaimTerm, ClaimTerm.award_id == Award.id)
         .outerjoin(PrizeClaim, PrizeClaim.award_id == Award.id).outerjoin(Staff, Staff.id == PrizeClaim.staff_id)
+        .outerjoin(PrizeReceipt, PrizeReceipt.award_id == Award.id)
         .where(Award.id == award_id, Round.released_at.is_not(None))).first()
     if row is None:
         return None

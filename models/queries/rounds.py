@@ -84,6 +84,7 @@ class AwardView:
     relation: Relation | None  # what the winner declared at the claim
     origin: AwardOrigin
     vacated: bool  # his souvenir, which he left for the best prize
+    round_id: int
 
 
 def rounds(session: Session) -> tuple[RoundRow, ...]:
@@ -179,4 +180,4 @@ def _awards() -> Any:
 def _award(row: Row[Any]) -> AwardView:
     return AwardView(row.id, row.month, row.contest, row.prize, row.place, row.standing_milli, row.printed_name,
                      row.given, row.name_state, row.name_reason, row.state, row.state_at, row.relation, row.origin,
-                     row.vacated_at is not None)
+                     row.vacated_at is not None, row.round_id)

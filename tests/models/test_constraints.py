@@ -16,7 +16,7 @@ from models.articles import RoundArticle
 from models.attachments import Attachment
 from models.audit import AuditEntry
 from models.base import Base
-from models.claims import ClaimContact, ClaimTerm, PrizeClaim
+from models.claims import ClaimContact, ClaimTerm, PrizeClaim, PrizeReceipt
 from models.cockpit import IdentityReveal, PictureBox, Reminder
 from models.contests import Award, Contest, Declaration, Round, RoundTick, RuleSet
 from models.enums import (
@@ -175,6 +175,12 @@ def _claimed_prize(**changes: Any) -> list[Base]:
     award = _award(1)
     award.id = 30
     return [award, _prize_claim(**changes)]
+
+
+def _signed(**changes: Any) -> list[Base]:
+    award = _award(1)
+    award.id = 30
+    return [award, PrizeReceipt(**{"award_id": 30, "note": "签收单 12", "entered_at": NOW} | changes)]
 
 
 def _grade(**changes: Any) -> Grade:
@@ -680,6 +686,8 @@ FORBIDDEN: list[tuple[str, str, Callable[[], list[Base]]]] = [
     ("ck_prize_claim_entered_by_staff", "a winner's own claim entered by staff", lambda: _claimed_prize(staff_id=1)),
     ("ck_prize_claim_deleted_after_claim", "contact deleted before it was given",
      lambda: _claimed_prize(contact_deleted_at=NOW - timedelta(days=1))),
+    ("ck_prize_receipt_says_something", "a receipt of nothing", lambda: _signed(note="")),
+    ("ck_prize_receipt_price_above_nothing", "a souvenir for less than nothing", lambda: _signed(price_fen=-1)),
     ("ck_pair_choice_in_order", "a pair the wrong way round", lambda: [_pair(one_id=2, other_id=1)]),
     ("ck_pair_choice_better_of_the_two", "a third is the better of two", lambda: [report_row(1, id=3), _pair(better_id=3)]),
     ("uq_lead_round_id_key", "one lead twice", lambda: [_lead(), _lead()]),
@@ -739,6 +747,7 @@ ALLOWED: list[tuple[str, Callable[[], list[Base]]]] = [
     ("a grade replaced once", lambda: [_grade(id=30), _grade(id=31, replaces_id=30)]),
     ("a claim taken on the telephone, its contact deleted", lambda: _claimed_prize(
         way=ClaimWay.PHONE, staff_id=1, contact_deleted_at=LATER)),
+    ("a price without a receipt", lambda: _signed(note="", price_fen=3_500)),
     ("a note taken back", lambda: [_note(text="", taken_back_at=NOW)]),
     ("an open lead, and one somebody looked at", lambda: [_lead(), _lead(key="another", **CLOSED_LEAD)]),
     ("a ready sentence for two verdicts", lambda: [_canned(), _canned(kind=CannedKind.DESK)]),
@@ -875,6 +884,7 @@ FOREIGN: list[tuple[str, Callable[[], Base]]] = [
     ("a search for leads in no round", lambda: LeadSearch(round_id=99, at=NOW)),
     ("a term of no award", lambda: ClaimTerm(award_id=99, until=NOW)),
     ("a claim of no award", lambda: _prize_claim(99)),
+    ("a receipt of no award", lambda: PrizeReceipt(award_id=99, note="单", entered_at=NOW)),
     ("contact of no claim", lambda: ClaimContact(award_id=99, kind=ContactKind.PHONE, key_id="k", sealed="s")),
     ("a prize that moved on from none that there is", lambda: _award(
         1, origin=AwardOrigin.MOVED_ON, from_award_id=99)),
