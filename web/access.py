@@ -189,6 +189,11 @@ RULES: dict[str, frozenset[Role]] = {
     "prizes.contact": HANDERS,
     "prizes.enter": HANDERS,
     "prizes.let_go": HANDERS,
+    "prizes.receipt": HANDERS,
+    "payouts.index": HANDERS,
+    "payouts.export": HANDERS,
+    "certificates.one": HANDERS,
+    "certificates.of_round": HANDERS,
     # 报纸
     "papers.index": GRADERS,
     "papers.show": GRADERS,

@@ -148,13 +148,44 @@ def test_winner_claims_on_his_phone_and_the_prize_role_ticks_off(chromium: Brows
         desk.click("text=登记领走")
         expect(desk.locator("[data-problem]")).to_contain_text("暗号对不上")
         desk.fill("[name=said]", word)
+        desk.fill("[name=note]", "签收单 0012")
         desk.click("text=登记领走")
         expect(desk.locator("main")).to_contain_text("已登记，这份奖发出去了。")
         seen(desk, "prizes-handed-desktop")
+        told_in_the_ledger(desk, site.address)
     assert award(site.engine, site.best).state is PrizeState.HANDED_OVER
     with reading(site.engine) as session:
         verbs = session.scalars(select(AuditEntry.verb).where(AuditEntry.object_kind == "award").order_by(AuditEntry.id))
-        assert list(verbs) == ["claim_prize", "see_contact", "hand_over"]
+        assert list(verbs) == ["claim_prize", "see_contact", "hand_over", "enter_receipt"]
+        assert session.scalars(select(AuditEntry.verb).where(AuditEntry.verb == "take_payouts")).all() == ["take_payouts"]
+
+
+def told_in_the_ledger(desk: Page, address: str) -> None:
+    """From the list on: the hand-over with its tax, its receipt, the file for finance and the certificate."""
+    desk.click("text=发奖台账")
+    expect(desk.locator("h1")).to_have_text("发奖台账")
+    line = desk.locator(".payout-lines tbody tr")
+    expect(line).to_have_count(1)
+    for words in ("最佳啄木鸟", "125.00", "25.00", "100.00", "签收单 0012"):
+        expect(line).to_contain_text(words)
+    expect(desk.locator("main")).not_to_contain_text("13912345678")
+    seen(desk, "payouts-desktop")
+    with desk.expect_download() as file:
+        desk.click("text=下载表格")
+    assert re.fullmatch(r"发奖台账 已发 \d{4}\.xlsx", file.value.suggested_filename)
+    desk.emulate_media(color_scheme="dark")
+    seen(desk, "payouts-desktop-dark")
+    desk.set_viewport_size({"width": 390, "height": 844})
+    seen(desk, "payouts-phone-dark")
+    desk.emulate_media(color_scheme="light")
+    seen(desk, "payouts-phone")
+    desk.click("text=还没发")
+    expect(desk.locator(".payout-lines tbody tr")).to_have_count(1)
+    seen(desk, "payouts-owed-phone")
+    desk.goto(f"{address}/prizes/")
+    with desk.expect_download() as file:
+        desk.click("text=荣誉证书")
+    assert Path(file.value.path()).read_bytes().startswith(b"%PDF-")
 
 
 def test_souvenir_for_a_child_is_sent(chromium: Browser, site: House) -> None:

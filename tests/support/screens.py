@@ -139,6 +139,9 @@ SCREENS: tuple[Screen, ...] = (
            " AND round_id IN (SELECT id FROM round WHERE state = 'released') HAVING max(id) > 0", optional=True),
     Screen("prize-enter", "prizes.enter", PRIZES, "SELECT max(id) AS award_id FROM award WHERE state = 'to_be_claimed'"
            " AND round_id IN (SELECT id FROM round WHERE state = 'released') HAVING max(id) > 0", optional=True),
+    Screen("payouts", "payouts.index", PRIZES),
+    Screen("payouts-owed", "payouts.index", PRIZES, query={"part": "still_owed"}),
+    Screen("payouts-not-given", "payouts.index", CHIEF, query={"part": "not_given"}),
     Screen("article", "articles.show", CHIEF,
            "SELECT id AS round_id FROM round WHERE state = 'released' ORDER BY month DESC LIMIT 1"),
     Screen("announcement", "announcement.show", CHIEF,
@@ -179,6 +182,7 @@ NOT_SCREENS = {
     "pictures.whole": "a picture", "statistics.plot": "a picture", "statistics.table": "a file",
     "claims.show": "only from a winner's notice: tests/flows look at it",
     "changes.record": "a file", "announcement.file": "a file", "announcement.notice": "a file",
+    "certificates.one": "a file", "certificates.of_round": "a file",
     "public_records.file": "a file",
 }
 """GET routes that nobody looks at as a page, and why."""

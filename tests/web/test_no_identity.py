@@ -96,6 +96,8 @@ NOT_OPENED = {
     "claims.show": "a winner's own page, opened by his link",
     "prizes.show": "for whoever hands prizes over; nobody grades there", "prizes.enter": "the same",
     "prizes.index": "names of released rounds, which are printed",
+    "payouts.index": "the same, and only for chiefs and whoever hands prizes over, see its own tests",
+    "certificates.one": "the same", "certificates.of_round": "the same",
     "changes.show": "of a picked round, names only for chiefs and as printed, see tests of after_pick",
     "changes.record": "a record holds no personal data, see tests of records",
     "public_records.show": "a released round, see its own tests", "public_records.file": "a record holds no names",

@@ -11,25 +11,29 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, RadioField, StringField
 
+from bot import payouts
 from bot.claiming import claims, counter, keys
 from bot.claiming.claims import Offer, Unclear
 from bot.claiming.keys import Keys, NoKey
 from bot.claiming.terms import Terms
+from bot.contest import certificate
 from bot.contest import prizes as verbs
+from bot.contest.prizes import Receipt
 from bot.errors import WoodpeckerError
 from models.contests import Contest
-from models.enums import PrizeState, Relation
+from models.enums import Prize, PrizeState, Relation
 from models.queries import prizes as claim_queries
 from models.queries import rounds as queries
 from models.queries.prizes import PrizeView
 from models.session import reading, writing
 from models.work_enums import ClaimWay, ContactKind, LapseReason
-from web import present
+from web import money, present
 from web.claims import ClaimFields, filled, holder_of, notice_of
 from web.console.acting import attempt
 from web.deps import deps, now
 from web.errors import status_of
 from web.forms import AtMost, Form
+from web.money import Yuan
 from web.visitor import actor, member
 
 _MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
@@ -41,7 +45,17 @@ REFUSED = "记下了：工作人员和亲属不领奖，这份奖空出来；他
 LET_GO = {LapseReason.NOT_WANTED.value: "本人说不要了", LapseReason.NOT_FETCHED.value: "登记了，一直没来领"}
 
 
-class HandOverForm(Form):
+class ReceiptForm(Form):
+    """What was signed. The price is asked where the rule set of the round says none."""
+
+    note = StringField("签收", [AtMost(verbs.LONGEST_NOTE)])
+    price = StringField("这份纪念品多少钱（元）", [AtMost(20), Yuan()])
+
+    def receipt(self) -> Receipt:
+        return Receipt(self.note.data or "", money.fen(self.price.data or ""))
+
+
+class HandOverForm(ReceiptForm):
     relation = RadioField(QUESTION, choices={one.value: present.name(one) for one in Relation}, validate_choice=False)
     said = StringField("对方说的暗号", [AtMost(40)])
     without_word = BooleanField("没有暗号，已经核对过人")
@@ -75,8 +89,12 @@ def index() -> str:
         rows = claim_queries.claim_rows(session, [one.id for one in awards])
         trouble = _trouble(session)
     counts = {one: sum(award.state is one for award in awards) for one in PrizeState}
+    lacking: dict[str, str] = {}
+    for one in (one for one in awards if one.state is not PrizeState.LAPSED and not one.vacated):
+        lacking[one.month] = "".join(dict.fromkeys(lacking.get(one.month, "") + certificate.missing(one.printed_name or "")))
     return render_template("console/prizes/list.html", awards=[one for one in awards if state in (None, one.state)],
                            state=state, counts=counts, rows=rows, before=before, older=older, trouble=trouble,
+                           lacking=lacking, several=len({one.contest for one in awards}) > 1,
                            open_states=verbs.HANDED_FROM, last_day=Terms.last_day, PrizeState=PrizeState)
 
 
@@ -103,9 +121,19 @@ def _show(award_id: int, problem: str = "", contact: dict[ContactKind, str] | No
     with reading(deps().engine) as session:
         view = _view(session, award_id)
         may_see = counter.may_see(session, member().staff_id)
+        asks_price = view.prize is Prize.EXCELLENT and (
+            view.price_fen is not None or not payouts.price_said(session, view.rule_set_id))
+    receipt = ReceiptForm(note=view.note or "", price=money.typed(view.price_fen))
+    lacking = certificate.missing(view.printed_name or "") if _deserved(view) else ""
     return render_template("console/prizes/prize.html", prize=view, problem=problem, contact=contact, may_see=may_see,
-                           form=HandOverForm(), let_go=LetGoForm(), open_states=verbs.HANDED_FROM,
+                           form=HandOverForm(), let_go=LetGoForm(), open_states=verbs.HANDED_FROM, receipt=receipt,
+                           asks_price=asks_price, certificate=_deserved(view), lacking=lacking,
                            terms=Terms.of(deps().settings), last_day=Terms.last_day, PrizeState=PrizeState)
+
+
+def _deserved(view: PrizeView) -> bool:
+    """Whether there is a certificate for it, as bot.certificates has it."""
+    return view.state is not PrizeState.LAPSED and not view.vacated
 
 
 def _view(session: Session, award_id: int) -> PrizeView:
@@ -142,18 +170,37 @@ def contact(award_id: int) -> str | tuple[str, int]:
 def hand_over(award_id: int) -> Response | tuple[str, int]:
     form, handed = HandOverForm(), []
     form.validate_on_submit()
+    if form.price.errors:
+        return _show(award_id, form.price.errors[0]), 400
     relation = Relation(form.relation.data) if form.relation.data in list(Relation) else None
 
     def act(session: Session) -> None:
         handed.append(counter.hand_over(
             session, award_id, relation, said=form.said.data or "", without_word=bool(form.without_word.data),
-            keys=_keys_or_none(), actor=actor(), now=now()))
+            keys=_keys_or_none(), actor=actor(), now=now(), receipt=form.receipt()))
 
     problem = attempt(act)
     if problem is not None:
         return _refused(award_id, problem)
     flash("已登记，这份奖发出去了。" if handed[0] else REFUSED, "success" if handed[0] else "warning")
     return redirect(url_for("prizes.index"))
+
+
+@blueprint.post("/<int:award_id>/receipt")
+def receipt(award_id: int) -> Response | tuple[str, int]:
+    """What was signed, entered or mended later."""
+    form = ReceiptForm()
+    if not form.validate_on_submit():
+        return _show(award_id, "；".join(one for errors in form.errors.values() for one in errors) or "请再试一次。"), 400
+    problem = attempt(lambda session: _entered(session, award_id, form.receipt()))
+    if problem is not None:
+        return _refused(award_id, problem)
+    return redirect(url_for("prizes.show", award_id=award_id))
+
+
+def _entered(session: Session, award_id: int, given: Receipt) -> str | None:
+    done = verbs.enter_receipt(session, award_id, given, actor=actor(), now=now())
+    return "签收记好了，台账里看得到。" if done else None
 
 
 def _keys_or_none() -> Keys | None:
