@@ -19,15 +19,15 @@ from models.contests import Award, Contest, Round
 from models.enums import PrizeState, RoundState
 
 
-def deserved(award: Award) -> bool:
-    """Whether there is a certificate for this prize."""
-    return award.state is not PrizeState.LAPSED and award.vacated_at is None
+def deserved(state: PrizeState, *, vacated: bool) -> bool:
+    """Whether there is a certificate for such a prize."""
+    return state is not PrizeState.LAPSED and not vacated
 
 
 def of_award(session: Session, award_id: int) -> Certificate:
     """NotFound; NotAllowed before the release, and for a prize that its winner has no longer."""
     award = released(session, award_id)
-    if not deserved(award):
+    if not deserved(award.state, vacated=award.vacated_at is not None):
         raise NotAllowed("这份奖不再是他的，没有证书。")
     return _of(session.get_one(Round, award.round_id), award)
 
@@ -41,7 +41,8 @@ def of_round(session: Session, round_id: int) -> tuple[Certificate, ...]:
         raise NotAllowed("名单发布后才有证书。")
     awards = session.scalars(select(Award).where(Award.round_id == round_id)
                              .order_by(Award.prize, Award.printed_name, Award.id))
-    found = tuple(_of(round_, award) for award in awards if deserved(award))
+    found = tuple(_of(round_, award) for award in awards
+                  if deserved(award.state, vacated=award.vacated_at is not None))
     if not found:
         raise NotFound("这一轮没有要发的证书。")
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
@@ -11,7 +12,7 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, RadioField, StringField
 
-from bot import payouts
+from bot import certificates, payouts
 from bot.claiming import claims, counter, keys
 from bot.claiming.claims import Offer, Unclear
 from bot.claiming.keys import Keys, NoKey
@@ -25,6 +26,7 @@ from models.enums import Prize, PrizeState, Relation
 from models.queries import prizes as claim_queries
 from models.queries import rounds as queries
 from models.queries.prizes import PrizeView
+from models.queries.rounds import AwardView
 from models.session import reading, writing
 from models.work_enums import ClaimWay, ContactKind, LapseReason
 from web import money, present
@@ -89,13 +91,21 @@ def index() -> str:
         rows = claim_queries.claim_rows(session, [one.id for one in awards])
         trouble = _trouble(session)
     counts = {one: sum(award.state is one for award in awards) for one in PrizeState}
-    lacking: dict[str, str] = {}
-    for one in (one for one in awards if one.state is not PrizeState.LAPSED and not one.vacated):
-        lacking[one.month] = "".join(dict.fromkeys(lacking.get(one.month, "") + certificate.missing(one.printed_name or "")))
+    certified = {one.round_id for one in awards if certificates.deserved(one.state, vacated=one.vacated)}
     return render_template("console/prizes/list.html", awards=[one for one in awards if state in (None, one.state)],
                            state=state, counts=counts, rows=rows, before=before, older=older, trouble=trouble,
-                           lacking=lacking, several=len({one.contest for one in awards}) > 1,
+                           certified=certified, lacking=_lacking(awards), several=len({one.contest for one in awards}) > 1,
                            open_states=verbs.HANDED_FROM, last_day=Terms.last_day, PrizeState=PrizeState)
+
+
+def _lacking(awards: Sequence[AwardView]) -> dict[str, str]:
+    """By month: the characters that certificates cannot show."""
+    found: dict[str, str] = {}
+    for one in awards:
+        if certificates.deserved(one.state, vacated=one.vacated):
+            missing = certificate.missing(one.printed_name or "")
+            found[one.month] = "".join(dict.fromkeys(found.get(one.month, "") + missing))
+    return found
 
 
 def _trouble(session: Session) -> str:
@@ -124,16 +134,12 @@ def _show(award_id: int, problem: str = "", contact: dict[ContactKind, str] | No
         asks_price = view.prize is Prize.EXCELLENT and (
             view.price_fen is not None or not payouts.price_said(session, view.rule_set_id))
     receipt = ReceiptForm(note=view.note or "", price=money.typed(view.price_fen))
-    lacking = certificate.missing(view.printed_name or "") if _deserved(view) else ""
+    certified = certificates.deserved(view.state, vacated=view.vacated)
+    lacking = certificate.missing(view.printed_name or "") if certified else ""
     return render_template("console/prizes/prize.html", prize=view, problem=problem, contact=contact, may_see=may_see,
                            form=HandOverForm(), let_go=LetGoForm(), open_states=verbs.HANDED_FROM, receipt=receipt,
-                           asks_price=asks_price, certificate=_deserved(view), lacking=lacking,
+                           asks_price=asks_price, certificate=certified, lacking=lacking,
                            terms=Terms.of(deps().settings), last_day=Terms.last_day, PrizeState=PrizeState)
-
-
-def _deserved(view: PrizeView) -> bool:
-    """Whether there is a certificate for it, as bot.certificates has it."""
-    return view.state is not PrizeState.LAPSED and not view.vacated
 
 
 def _view(session: Session, award_id: int) -> PrizeView:
