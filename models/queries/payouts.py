@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from models.claims import ClaimTerm, PrizeReceipt
 from models.contests import Award, Contest, Declaration, Round, RuleSet
-from models.enums import AwardOrigin, Prize, PrizeState, Relation, RoundState
+from models.enums import AwardOrigin, ChangeKind, Prize, PrizeState, Relation, RoundState
+from models.round_changes import RoundCorrection
 from models.work_enums import LapseReason
 
 OWED = (PrizeState.TO_BE_CLAIMED, PrizeState.CLAIMED)
@@ -23,7 +24,8 @@ OWED = (PrizeState.TO_BE_CLAIMED, PrizeState.CLAIMED)
 
 @dataclass(frozen=True, slots=True)
 class AwardRow:
-    """One prize. `state_at`: of one handed over, when that was entered. `note`, `price_fen`: as in PrizeReceipt."""
+    """One prize. `state_at`: of one handed over, when that was entered. `not_entitled`: a correction after the release says
+    that it was not his. `note`, `price_fen`: as in PrizeReceipt."""
 
     award_id: int
     round_id: int
@@ -38,6 +40,7 @@ class AwardRow:
     vacated: bool
     lapsed_because: LapseReason | None
     relation: Relation | None
+    not_entitled: bool
     note: str
     price_fen: int | None
 
@@ -116,6 +119,11 @@ _BY_ROUND = (Round.month, Round.id, Award.prize, Award.printed_name, Award.id)
 """The ten in no order of places."""
 
 
+_NOT_ENTITLED = select(RoundCorrection.id).where(
+    RoundCorrection.award_id == Award.id, RoundCorrection.kind == ChangeKind.NOT_ENTITLED,
+    RoundCorrection.released_at.is_not(None)).exists()
+
+
 def _not_given(months: str) -> Any:
     return and_(Award.state == PrizeState.LAPSED, Round.month.startswith(months, autoescape=True))
 
@@ -124,7 +132,7 @@ def _rows() -> Any:
     return (
         select(Award.id, Award.round_id, Round.month, Contest.name, Round.rule_set_id, Award.prize, Award.origin,
                Award.printed_name, Award.state, Award.state_at, Award.vacated_at.is_not(None), ClaimTerm.lapsed_because,
-               Declaration.relation, func.coalesce(PrizeReceipt.note, ""), PrizeReceipt.price_fen)
+               Declaration.relation, _NOT_ENTITLED, func.coalesce(PrizeReceipt.note, ""), PrizeReceipt.price_fen)
         .join(Round, Round.id == Award.round_id).join(Contest, Contest.id == Round.contest_id)
         .outerjoin(ClaimTerm, ClaimTerm.award_id == Award.id).outerjoin(Declaration, Declaration.award_id == Award.id)
         .outerjoin(PrizeReceipt, PrizeReceipt.award_id == Award.id).where(Round.state == RoundState.RELEASED)

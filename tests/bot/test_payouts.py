@@ -165,6 +165,19 @@ def test_who_may_not_have_a_prize_has_none_in_the_ledger(town: Town) -> None:
     assert [(line.award.relation, line.award.note) for line in book(town, Part.NOT_GIVEN).lines] == [(Relation.RELATIVE, "")]
 
 
+def test_who_was_not_entitled_is_said_and_what_was_paid_stays_paid(town: Town) -> None:
+    released(town)
+    hand(town, "甲")
+    for name in "甲丙":
+        made = amends.draft_not_entitled(town.session, award(town, name).id, "查明是本报工作人员", actor=by_staff(town.chief),
+                                         now=JULY)
+        amends.release(town.session, made, amends.plan(town.session, made).seen, actor=by_staff(town.second), now=JULY)
+    assert [(line.award.printed_name, line.award.not_entitled, line.payout) for line in book(town).lines] == [
+        ("甲先生", True, CASH)]
+    assert ("丙先生", True, None) in [(line.award.printed_name, line.award.not_entitled, line.payout)
+                                   for line in book(town, Part.NOT_GIVEN).lines]
+
+
 def test_tax_borne_by_the_winner_comes_off_what_the_rules_say(town: Town) -> None:
     hand(released(town, tax_borne_by_payer=False), "甲")
     assert book(town).lines[0].payout == Payout(10_000, 2_000, 8_000, borne_by_payer=False)

@@ -112,7 +112,9 @@ def why(line: Line) -> str:
     if award.vacated:
         said.append("后来改得最佳" if award.state is PrizeState.HANDED_OVER else "已换成最佳")
     elif award.state is PrizeState.LAPSED:
-        said.append(present.name(award.lapsed_because) or "不该得奖")
+        said.append(present.name(award.lapsed_because) or ("不该得奖" if award.not_entitled else "没有领"))
+    elif award.not_entitled:
+        said.append("后来查明不该得奖")
     if line.unpriced:
         said.append("没有标价")
     return "，".join(said)

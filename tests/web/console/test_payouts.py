@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, event, insert, select, update
 
 from bot.clock import FrozenClock
 from bot.settings import Settings
@@ -237,7 +237,10 @@ def test_many_rows_come_fifty_at_a_time_with_the_sums_of_all(
             {"round_id": first.round_id, "person_id": first.person_id, "reader_id": first.reader_id, "prize": Prize.BEST,
              "place": 100 + n, "standing_milli": 0, "printed_name": f"{'鸟' * 35}{n:03d}", "state": PrizeState.HANDED_OVER,
              "state_at": clock.now() + timedelta(minutes=n), "origin": AwardOrigin.FURTHER} for n in range(120)])
+    asked: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda _db, _cursor, statement, *_: asked.append(statement))
     page = desk.get("/prizes/ledger").text
+    assert len(asked) <= 12
     assert "15,000.00" in page
     assert len(re.findall(r'class="payout-name"', page)) == 50
     assert "119" in page
