@@ -19,7 +19,7 @@ from bot import cockpit
 from bot.audit import Actor
 from bot.cockpit import Share
 from bot.contest.finish import countdown
-from bot.contest.moments import Due, due
+from bot.contest.moments import HOURS, Due, due
 from bot.errors import NotFound
 from bot.mail import Mailer, MailError
 from models.cockpit import Reminder
@@ -79,9 +79,11 @@ def bar(session: Session, staff_id: int, *, now: datetime) -> Bar | None:
 def dismiss(session: Session, round_id: int, moment: ReminderMoment, *, actor: Actor, now: datetime) -> None:
     """Puts the bar away for this member. Whoever has seen it needs no e-mail about the same moment any more."""
     assert actor.staff_id is not None
+    if moment not in HOURS:
+        raise NotFound("没有这样的提醒。")
     if session.scalar(select(Round.id).where(Round.id == round_id)) is None:
         raise NotFound("没有这一轮。")
-    _claim(session, round_id, moment, actor.staff_id, ReminderState.CONSOLE, 0, now)
+    take(session, round_id, moment, actor.staff_id, ReminderState.CONSOLE, 0, now)
     session.execute(update(Reminder).where(
         Reminder.round_id == round_id, Reminder.moment == moment, Reminder.staff_id == actor.staff_id,
         Reminder.dismissed_at.is_(None)).values(dismissed_at=now))
@@ -97,7 +99,7 @@ def remind(engine: Engine, mailer: Mailer | None, clock_now: Callable[[], dateti
             claimed, own = claim(session, round_, found, mailer, now=now)
         made += claimed
         letters += own
-    sent = sum(_send(engine, mailer, letter, clock_now) for letter in letters) if mailer else 0
+    sent = sum(post(engine, mailer, letter, clock_now) for letter in letters) if mailer else 0
     return ({"reminded": made} if made else {}) | ({"sent": sent, "failed": len(letters) - sent} if letters else {})
 
 
@@ -114,7 +116,7 @@ def claim(session: Session, round_: RoundDates, found: Due, mailer: Mailer | Non
             continue
         to = share.member.email if mailer else None
         state = ReminderState.SENDING if to else ReminderState.CONSOLE
-        if not _claim(session, round_.id, found.moment, share.member.id, state, share.owed, now):
+        if not take(session, round_.id, found.moment, share.member.id, state, share.owed, now):
             continue  # another scheduler was faster
         made += 1
         if mailer and to:
@@ -123,9 +125,9 @@ def claim(session: Session, round_: RoundDates, found: Due, mailer: Mailer | Non
     return made, letters
 
 
-def _claim(session: Session, round_id: int, moment: ReminderMoment, staff_id: int, state: ReminderState, owed: int,
+def take(session: Session, round_id: int, moment: ReminderMoment, staff_id: int, state: ReminderState, owed: int,
            now: datetime) -> bool:
-    """The key is the claim: False when there is such a row."""
+    """Claims one letter or one bar. The key is the claim: False when there is such a row."""
     insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     # RETURNING tells on every database whether the row is ours; a count of rows does not.
     done = session.connection().execute(insert(Reminder.__table__).values(  # type: ignore[arg-type]
@@ -134,7 +136,8 @@ def _claim(session: Session, round_id: int, moment: ReminderMoment, staff_id: in
     return done is not None
 
 
-def _send(engine: Engine, mailer: Mailer, letter: Letter, clock_now: Callable[[], datetime]) -> bool:
+def post(engine: Engine, mailer: Mailer, letter: Letter, clock_now: Callable[[], datetime]) -> bool:
+    """Sends one letter that is claimed, and writes what became of it; whether it went."""
     try:
         mailer.send(letter.to, letter.subject, letter.text, now=clock_now())
     except MailError:

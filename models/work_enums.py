@@ -40,7 +40,8 @@ class DraftOf(StrEnum):
 
 
 class ReminderMoment(StrEnum):
-    """How long before the close of a round, or before the end of its grading, editors are reminded."""
+    """When members are written to about a round: hours before its close or the end of its grading; days before the press
+    day of a list that is not released (chiefs and deputy); and after the release, with the month on one page (chiefs)."""
 
     CLOSES_72 = "closes_72"
     CLOSES_24 = "closes_24"
@@ -48,6 +49,9 @@ class ReminderMoment(StrEnum):
     GRADING_72 = "grading_72"
     GRADING_24 = "grading_24"
     GRADING_2 = "grading_2"
+    PRINT_2 = "print_2"
+    PRINT_1 = "print_1"
+    MONTH = "month"
 
 
 class ReminderState(StrEnum):

@@ -176,6 +176,7 @@ NAMES: dict[type[StrEnum], dict[StrEnum, str]] = {
         ReminderMoment.CLOSES_72: "截止前 3 天", ReminderMoment.CLOSES_24: "截止前 1 天",
         ReminderMoment.CLOSES_2: "截止前 2 小时", ReminderMoment.GRADING_72: "评分结束前 3 天",
         ReminderMoment.GRADING_24: "评分结束前 1 天", ReminderMoment.GRADING_2: "评分结束前 2 小时",
+        ReminderMoment.PRINT_2: "付印前 2 天", ReminderMoment.PRINT_1: "付印前 1 天", ReminderMoment.MONTH: "发布后的一页",
     },
     ReminderState: {
         ReminderState.CONSOLE: "只在台面上提醒", ReminderState.SENDING: "邮件发的时候断了", ReminderState.SENT: "邮件已发",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from bot.contest.phases import day_starts_at
 from models.work_enums import ReminderMoment
 
 HOURS: dict[ReminderMoment, int] = {
@@ -13,6 +14,11 @@ HOURS: dict[ReminderMoment, int] = {
 }
 BEFORE_CLOSE = (ReminderMoment.CLOSES_2, ReminderMoment.CLOSES_24, ReminderMoment.CLOSES_72)
 BEFORE_PICK = (ReminderMoment.GRADING_2, ReminderMoment.GRADING_24, ReminderMoment.GRADING_72)
+
+ALERT_DAYS: dict[ReminderMoment, int] = {ReminderMoment.PRINT_2: 2, ReminderMoment.PRINT_1: 1}
+"""Days before the press day on which a list that is not released is called for."""
+ALERT_AT = timedelta(hours=8)
+"""In the morning, so that a letter finds somebody awake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +43,11 @@ def due(*, closes_at: datetime, grading_until: datetime, now: datetime) -> Due |
     if left <= timedelta(0):
         return None
     return next((Due(one, deadline) for one in moments if left <= timedelta(hours=HOURS[one])), None)
+
+
+def press_alert(print_by: date, now: datetime) -> ReminderMoment | None:
+    """The newest alert that has come and is still of use, to the end of the press day; None: too early, or too late."""
+    if now >= day_starts_at(print_by + timedelta(days=1)):
+        return None
+    return next((moment for moment, days in reversed(ALERT_DAYS.items())
+                 if now >= day_starts_at(print_by - timedelta(days=days)) + ALERT_AT), None)

@@ -1,8 +1,8 @@
-"""The best channel permitted to one reader at this moment, or why there is none. Reads only."""
+"""The best channel permitted to readers at this moment, or why there is none. Reads only."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -55,23 +55,43 @@ class Choice:
     again_at: datetime | None = None
 
 
-def choose(db: Connection, account: Account, *, reader_id: int, kind: str, now: datetime) -> Choice:
-    """`kind` of the notice: which template there is for it."""
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A reader as the outbox sees him: his account, and his openid while he follows it."""
+
+    reader_id: int
+    account: str
+    openid: str | None
+
+
+def choose(db: Connection, accounts: Mapping[str, Account], readers: Sequence[Reached], *, kind: str,
+           now: datetime) -> dict[int, Choice]:
+    """By reader what is permitted to him. `kind` of the notice: which template there is for it. At most six queries an
+    account, whatever number of readers."""
+    found = {one.reader_id: Choice(None, Why.GONE if one.openid is None else Why.NO_CHANNEL) for one in readers}
+    here: dict[str, list[int]] = {}
+    for one in readers:
+        if one.openid is not None and one.account in accounts:
+            here.setdefault(one.account, []).append(one.reader_id)
+    for name, ids in here.items():
+        found |= _choose(db, accounts[name], ids, kind, now)
+    return found
+
+
+def _choose(db: Connection, account: Account, readers: Sequence[int], kind: str, now: datetime) -> dict[int, Choice]:
     known = rights.of(db, account.name)
     api, granted = known.get(Call.API), account.profile(known)
     if not granted.may(Call.API):
-        return Choice(None, _not_granted(known, Call.API))
+        return dict.fromkeys(readers, Choice(None, _not_granted(known, Call.API)))
     if api is not None and api.rests(now):
-        return Choice(None, Why.RESTING, api.until)
-    look = _Look(db, account, reader_id, kind, now, known, granted,
-                 ledger.heard(db, reader_id, now=now), ledger.tried(db, reader_id))
-    closed = []
-    for channel in look.wanted():
-        found = look.at(channel)
-        if found.channel is not None:
-            return found
-        closed.append(found)
-    return next((one for one in closed if one.again_at is not None), closed[0])
+        return dict.fromkeys(readers, Choice(None, Why.RESTING, api.until))
+    template = account.templates.get(kind)
+    subscribed = template is not None and template.subscription
+    heard, tried = ledger.heard_of(db, readers, now=now), ledger.tried_of(db, readers)
+    consents = ledger.consents_of(db, readers, template.template_id) if template and subscribed else {}
+    used = ledger.used_today(db, account.name, now=now)
+    return {one: _Look(template, now, known, granted, heard[one], tried[one], consents.get(one, 0), used).choice()
+            for one in readers}
 
 
 def _not_granted(known: Rights, call: Call) -> Why:
@@ -81,26 +101,34 @@ def _not_granted(known: Rights, call: Call) -> Why:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """Everything that is asked of each channel."""
+    """Everything that is asked of each channel to one reader."""
 
-    db: Connection
-    account: Account
-    reader_id: int
-    kind: str
+    template: Template | None
     now: datetime
     known: Rights
     granted: Profile
     heard: Heard
-    tried: list[Tried]
+    tried: Sequence[Tried]
+    consents: int
+    used: Mapping[str, int]
 
-    def wanted(self) -> Iterator[Channel]:
+    def choice(self) -> Choice:
+        """The best channel that is open, else the reason of the one that will open by itself, else of the best."""
+        closed = []
+        for channel in self._wanted():
+            found = self._at(channel)
+            if found.channel is not None:
+                return found
+            closed.append(found)
+        return next((one for one in closed if one.again_at is not None), closed[0])
+
+    def _wanted(self) -> Iterator[Channel]:
         """Best first."""
         yield Channel.CUSTOMER
-        template = self.account.templates.get(self.kind)
-        if template is not None:
-            yield Channel.SUBSCRIPTION if template.subscription else Channel.TEMPLATE
+        if self.template is not None:
+            yield Channel.SUBSCRIPTION if self.template.subscription else Channel.TEMPLATE
 
-    def at(self, channel: Channel) -> Choice:
+    def _at(self, channel: Channel) -> Choice:
         call = CALLS[channel]
         if not self.granted.may(call):
             return Choice(None, _not_granted(self.known, call))
@@ -110,14 +138,12 @@ class _Look:
         right = self.known.get(call)
         if right is not None and right.rests(self.now):
             return Choice(None, Why.RESTING, right.until)
-        if ledger.used_up(self.db, self.account.name, call, cap=self.granted.daily_cap(call), now=self.now):
+        cap = self.granted.daily_cap(call)
+        if cap is not None and self.used.get(call, 0) >= cap:
             return Choice(None, Why.DAILY, ledger.reset_at(self.now))
         return Choice(channel)
 
     def _closed(self, channel: Channel) -> Why | None:
         if channel is Channel.CUSTOMER:
             return ledger.customer_closed(self.heard, self.tried, now=self.now)
-        if channel is Channel.SUBSCRIPTION:
-            template = self.account.templates[self.kind]
-            return None if ledger.consents(self.db, self.reader_id, template.template_id) else Why.NO_CONSENT
-        return None
+        return Why.NO_CONSENT if channel is Channel.SUBSCRIPTION and not self.consents else None

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, select, update
 
 from bot.outbox import aftermath, channels, ledger, rights
-from bot.outbox.channels import CALLS, Account, Choice
+from bot.outbox.channels import CALLS, Account, Choice, Reached
 from bot.outbox.ledger import Channel, Why
 from bot.wechat import template
 from bot.wechat.client import Answer
@@ -108,14 +108,12 @@ class Delivery:
 
     def _claim(self, db: Connection, outgoing_id: int, now: datetime) -> tuple[Claimed | None, str]:
         row = _row(db, outgoing_id)
-        account = self._accounts.get(row.account)
-        if row.openid is None or not row.text:
-            return None, _hold(db, outgoing_id, Choice(None, Why.GONE), now)
-        if account is None:
-            return None, _hold(db, outgoing_id, Choice(None, Why.NO_CHANNEL), now)
-        choice = channels.choose(db, account, reader_id=row.reader_id, kind=row.kind, now=now)
-        if choice.channel is None:
+        openid = row.openid if row.text else None  # words that were erased have nobody to go to
+        reader = Reached(row.reader_id, row.account, openid)
+        choice = channels.choose(db, self._accounts, [reader], kind=row.kind, now=now)[row.reader_id]
+        if choice.channel is None or openid is None:
             return None, _hold(db, outgoing_id, choice, now)
+        account = self._accounts[row.account]
         if not _take(db, outgoing_id, now):
             return None, "taken"
         ledger.count(db, account.name, CALLS[choice.channel], now=now)
@@ -123,7 +121,7 @@ class Delivery:
             "outgoing_id": outgoing_id, "channel": choice.channel.value, "started_at": now})
         assert attempt_id is not None
         notice = Notice(KIND_NAMES.get(row.kind, "通知"), row.text, row.report_id, row.created_at, account.title)
-        return Claimed(outgoing_id, attempt_id, account, choice.channel, row.openid, row.kind, notice), ""
+        return Claimed(outgoing_id, attempt_id, account, choice.channel, openid, row.kind, notice), ""
 
 
 def _row(db: Connection, outgoing_id: int) -> Row[str, str, int | None, datetime, int, str, str | None]:

@@ -7,7 +7,8 @@ margin makes up for clocks that differ. A refusal that comes all the same closes
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -88,27 +89,42 @@ class Tried:
 
 
 def heard(db: Connection, reader_id: int, *, now: datetime) -> Heard:
-    """From the deliveries as received; what the platform says to have happened in the future happened now."""
+    """Of one reader, see `heard_of`."""
+    return heard_of(db, [reader_id], now=now)[reader_id]
+
+
+def heard_of(db: Connection, reader_ids: Collection[int], *, now: datetime) -> Mapping[int, Heard]:
+    """From the deliveries as received; what the platform says to have happened in the future happened now. One query."""
     rows = db.execute(
-        select(Message.event, func.max(Message.create_time).label("at"))
-        .where(Message.reader_id == reader_id, or_(Message.event.is_(None), Message.event.in_((*TAPS, LEFT))))
-        .group_by(Message.event)
+        select(Message.reader_id, Message.event, func.max(Message.create_time).label("at"))
+        .where(Message.reader_id.in_(reader_ids), or_(Message.event.is_(None), Message.event.in_((*TAPS, LEFT))))
+        .group_by(Message.reader_id, Message.event)
     ).all()
-    newest = {row.event: datetime.fromtimestamp(min(row.at, int(now.timestamp())), UTC) for row in rows}
+    newest: dict[int, dict[str | None, datetime]] = {reader_id: {} for reader_id in reader_ids}
+    for row in rows:
+        newest[row.reader_id][row.event] = datetime.fromtimestamp(min(row.at, int(now.timestamp())), UTC)
+    return {reader_id: _heard(acts) for reader_id, acts in newest.items()}
+
+
+def _heard(newest: dict[str | None, datetime]) -> Heard:
+    """Of the newest act of each kind."""
     left = newest.pop(LEFT, None)
     since = {event: at for event, at in newest.items() if left is None or at > left}
     return Heard(since.get(None), max((at for event, at in since.items() if event is not None), default=None))
 
 
-def tried(db: Connection, reader_id: int) -> list[Tried]:
-    """A reader's newest attempts but those by passive reply, newest first."""
-    rows = db.execute(
-        select(DeliveryAttempt.channel, DeliveryAttempt.outcome, DeliveryAttempt.errcode, DeliveryAttempt.started_at)
+def tried_of(db: Connection, reader_ids: Collection[int]) -> Mapping[int, Sequence[Tried]]:
+    """Each reader's newest attempts but those by passive reply, newest first. One query."""
+    nth = func.row_number().over(partition_by=OutgoingMessage.reader_id, order_by=DeliveryAttempt.id.desc()).label("nth")
+    newest = (
+        select(OutgoingMessage.reader_id, DeliveryAttempt.channel, DeliveryAttempt.outcome, DeliveryAttempt.errcode,
+               DeliveryAttempt.started_at, nth)
         .join(OutgoingMessage, OutgoingMessage.id == DeliveryAttempt.outgoing_id)
-        .where(OutgoingMessage.reader_id == reader_id, DeliveryAttempt.channel != Channel.PASSIVE)
-        .order_by(DeliveryAttempt.id.desc()).limit(LOOK_BACK)
-    )
-    return [Tried(*row) for row in rows]
+        .where(OutgoingMessage.reader_id.in_(reader_ids), DeliveryAttempt.channel != Channel.PASSIVE).subquery())
+    found: dict[int, list[Tried]] = {reader_id: [] for reader_id in reader_ids}
+    for row in db.execute(select(newest).where(newest.c.nth <= LOOK_BACK).order_by(newest.c.reader_id, newest.c.nth)):
+        found[row.reader_id].append(Tried(row.channel, row.outcome, row.errcode, row.started_at))
+    return found
 
 
 def customer_closed(heard: Heard, tried: Sequence[Tried], *, now: datetime) -> Why | None:
@@ -135,22 +151,25 @@ CLOSING = frozenset({45015, 45047, 40003, 43004, 50005, 43019, 43101, 48002})
 """Codes that speak of the reader, not of the message or the account."""
 
 
-def consents(db: Connection, reader_id: int, template_id: str) -> int:
-    """How many subscription notices by this template the reader still allows: one for each time he agreed."""
-    rows = db.execute(
-        select(Message.event, Message.fields).where(
-            Message.reader_id == reader_id,
+def consents_of(db: Connection, reader_ids: Collection[int], template_id: str) -> Mapping[int, int]:
+    """How many subscription notices by this template each reader still allows: one for each time he agreed. Two queries."""
+    left: dict[int, int] = defaultdict(int)
+    for row in db.execute(
+        select(Message.reader_id, Message.fields).where(
+            Message.reader_id.in_(reader_ids),
             Message.event.in_(("subscribe_msg_popup_event", "subscribe_msg_change_event")))
         .order_by(Message.id)
-    )
-    given = sum(_agreed(row.fields, template_id) for row in rows)
-    used = db.scalar(
-        select(func.count()).select_from(DeliveryAttempt)
+    ):
+        left[row.reader_id] += _agreed(row.fields, template_id)
+    for used in db.execute(
+        select(OutgoingMessage.reader_id, func.count().label("times")).select_from(DeliveryAttempt)
         .join(OutgoingMessage, OutgoingMessage.id == DeliveryAttempt.outgoing_id)
-        .where(OutgoingMessage.reader_id == reader_id, DeliveryAttempt.channel == Channel.SUBSCRIPTION,
+        .where(OutgoingMessage.reader_id.in_(reader_ids), DeliveryAttempt.channel == Channel.SUBSCRIPTION,
                or_(DeliveryAttempt.outcome.in_(USED[:2]), DeliveryAttempt.outcome.is_(None)))
-    )
-    return max(0, given - (used or 0))
+        .group_by(OutgoingMessage.reader_id)
+    ):
+        left[used.reader_id] -= used.times
+    return {reader_id: max(0, left[reader_id]) for reader_id in reader_ids}
 
 
 def _agreed(fields: dict[str, Any], template_id: str) -> int:
@@ -177,11 +196,13 @@ def reset_at(now: datetime) -> datetime:
 
 def used_up(db: Connection, account: str, call: Call, *, cap: int | None, now: datetime) -> bool:
     """Whether no call is left today."""
-    if cap is None:
-        return False
-    calls = db.scalar(select(CallUse.calls).where(
-        CallUse.account == account, CallUse.call == call, CallUse.used_on == day(now)))
-    return (calls or 0) >= cap
+    return cap is not None and used_today(db, account, now=now).get(call, 0) >= cap
+
+
+def used_today(db: Connection, account: str, *, now: datetime) -> Mapping[str, int]:
+    """How often each call of an account was made on this day."""
+    rows = db.execute(select(CallUse.call, CallUse.calls).where(CallUse.account == account, CallUse.used_on == day(now)))
+    return {row.call: row.calls for row in rows}
 
 
 def count(db: Connection, account: str, call: Call, *, now: datetime) -> None:

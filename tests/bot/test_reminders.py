@@ -164,7 +164,7 @@ def test_two_schedulers_at_once_send_one_letter_each(engine: Engine, house: Hous
     assert (made, len(letters)) == (2, 2)
     with writing(engine) as session:
         taken = [
-            reminders._claim(
+            reminders.take(
                 session, house.round_id, found.moment, letter.staff_id, ReminderState.SENDING, 2, moment
             )
             for letter in letters
