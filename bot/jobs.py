@@ -19,6 +19,7 @@ from bot import (
     presence,
     privacy,
     record_signing,
+    release_letters,
     reminders,
     search,
     unions,
@@ -172,6 +173,16 @@ def remind_editors(work: Work, now: datetime) -> Result:
     return reminders.remind(work.engine, work.mailer, work.clock.now, now=now)
 
 
+def alert_unreleased(work: Work, now: datetime) -> Result:
+    """Tells chiefs and deputies of lists that are not released two days, and a day, before they go to press."""
+    return release_letters.alert(work.engine, work.mailer, work.clock.now, now=now)
+
+
+def send_months(work: Work, now: datetime) -> Result:
+    """Sends the month on one page to every chief once its list is released."""
+    return release_letters.send_months(work.engine, work.mailer, work.clock.now, now=now)
+
+
 def forget_presence(work: Work, now: datetime) -> Result:
     """Signs of life and claims that ended long ago, and drafts that nobody came back to."""
     with writing(work.engine) as session:
@@ -219,6 +230,7 @@ JOBS: dict[str, Callable[[Work, datetime], Result]] = {
     "read_photos": read_photos, "ask_unionids": ask_unionids, "send_articles": send_articles,
     "make_codes": make_codes, "read_imports": read_imports, "forget_imports": forget_imports,
     "forget_digests": forget_digests, "index_search": index_search, "send_resets": send_resets, "remind_editors": remind_editors,
+    "alert_unreleased": alert_unreleased, "send_months": send_months,
     "forget_presence": forget_presence, "seal_audit": seal_audit, "sign_records": sign_records,
     "tend_claims": tend_claims, "forget_contact": forget_contact,
     "move_prizes_on": move_prizes_on,

@@ -6,6 +6,7 @@ from flask import Flask, g, redirect, request, url_for
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
+from bot.sign_in import SignedIn
 from models.enums import Role
 from web import paper_access
 from web.deps import deps
@@ -150,6 +151,8 @@ RULES: dict[str, frozenset[Role]] = {
     "rounds.unsuitable": CHIEFS,
     "rounds.release": CHIEFS,
     "rounds.tick": CHIEFS,
+    "reach.show": CHIEFS,
+    "month_page.show": CHIEFS,
     "rule_changes.show": CHIEFS,
     "rule_changes.change": CHIEFS,
     "cut_lines.show": CHIEFS,
@@ -280,6 +283,7 @@ RULES: dict[str, frozenset[Role]] = {
     "canned.save": CHIEFS,
     "contests.turn": CHIEFS,
     "contests.holidays": CHIEFS,
+    "contests.deputy": CHIEFS,
     # 人员
     "staff.index": CHIEFS,
     "staff.show": CHIEFS,
@@ -299,6 +303,9 @@ RULES: dict[str, frozenset[Role]] = {
     "audit.index": CHIEFS,
 }
 
+DEPUTIES = frozenset({"rounds.release", "reach.show"})
+"""Open to the deputy of a contest as well; the views and verbs ask whether the round is one of his."""
+
 
 SETTING_UP = frozenset({"second_factor.index", "auth.sign_out"})
 """All that is open to who must set up a second factor and has none."""
@@ -307,6 +314,11 @@ SETTING_UP = frozenset({"second_factor.index", "auth.sign_out"})
 def may(role: Role, endpoint: str) -> bool:
     """Whether somebody in this role may open the endpoint. Use it to show or hide a link or a button."""
     return endpoint in PUBLIC or role in RULES.get(endpoint, frozenset())
+
+
+def announces(member: SignedIn, contest_id: int) -> bool:
+    """Whether this member may see a picked list of the contest before its release, and release it."""
+    return may(member.role, "rounds.release") or contest_id in member.deputy_of
 
 
 def register(app: Flask) -> None:
@@ -323,7 +335,8 @@ def _guard() -> Response | None:
     if member.needs_second_factor and not deps().settings.demo.enabled and endpoint not in SETTING_UP:
         return redirect(url_for("second_factor.index"))
     g.role_here = paper_access.role_here(member, endpoint, lambda role: may(role, endpoint))
-    if g.role_here is None and not may(member.role, endpoint):
+    deputises = endpoint in DEPUTIES and bool(member.deputy_of)
+    if g.role_here is None and not may(member.role, endpoint) and not deputises:
         raise Forbidden
     return None
 

@@ -57,6 +57,8 @@ VERBS: dict[str, str] = {
     "pick_round": "评出获奖",
     "keep_record": "保存评选记录",
     "release_round": "公布",
+    "name_deputy": "请人代理发布",
+    "end_deputy": "不再请人代理发布",
     "mark_unsuitable": "署名不宜刊出",
     "tick_step": "发布清单打勾",
     "untick_step": "发布清单取消打勾",
@@ -205,9 +207,10 @@ DETAILS: dict[str, str] = {
     "sealed": "重新封了", "way": "怎么登记", "receiving": "怎么领", "kinds": "内容", "word": "暗号对上",
     "noted": "写了签收", "price_fen": "价钱（分）", "period": "哪段时间", "part": "哪一部分", "rows": "几行", "file": "文件",
     "change": "名单更正", "award": "获奖", "given": "新得奖的", "came_in": "新进", "went_out": "出去",
+    "deputy": "由代理人", "instead_of": "原来请的",
 }
 """The Chinese name of what the audit trail's details hold."""
-HOLDS = {"staff": "staff", "holder": "staff", "to": "staff", "paper": "paper"}
+HOLDS = {"staff": "staff", "holder": "staff", "instead_of": "staff", "to": "staff", "paper": "paper"}
 """Details that hold the id of such an object."""
 LISTS = {"papers": "paper"}
 """Details that hold several; elsewhere they are a number of them."""

@@ -8,12 +8,15 @@ from typing import Any
 from flask import Flask, current_app, g, request
 from flask_bootstrap import Bootstrap5  # type: ignore[import-untyped]
 
+from bot import release_words
+from bot.contest.phases import local_day
+from bot.release_letters import AHEAD
 from bot.sign_in import SignedIn
 from models.enums import Role
 from models.queries import waiting
 from models.queries.waiting import Around, FrozenRound
 from models.session import reading
-from web.access import may
+from web.access import announces, may
 from web.deps import deps, now
 from web.forms import Form
 from web.visitor import Visitor, signed_in
@@ -59,7 +62,7 @@ PART_OF = {
     "filters": "queue", "bulk": "queue", "presence": "queue", "drafts": "queue", "assignments": "staff",
     "report": "queue", "duplicates": "queue", "reviews": "queue", "appeals": "queue", "reveals": "queue",
     "canned": "contests", "attachments": "desk", "callers": "desk", "redaction": "desk", "articles": "rounds",
-    "cockpit": "rounds", "changes": "rounds", "leads": "readers",
+    "cockpit": "rounds", "changes": "rounds", "announcement": "rounds", "reach": "rounds", "month_page": "rounds", "leads": "readers",
     "payouts": "prizes", "certificates": "prizes",
     "pages": "papers", "page_makers": "papers", "imports": "papers", "mending": "papers", "pictures": "papers", "codes": "papers",
     "calendar": "papers", "ledger": "papers", "house_finds": "papers", "newsroom": "papers", "corrections": "papers",
@@ -96,7 +99,7 @@ def register(app: Flask) -> None:
     def _around() -> dict[str, Any]:
         # Functions, not values: a page that does not ask for them costs no query.
         return {"viewer": signed_in, "navigation": _navigation, "allowed": _allowed, "area": _area,
-                "paper_tabs": _paper_tabs, "frozen_rounds": _frozen_rounds,
+                "paper_tabs": _paper_tabs, "frozen_rounds": _frozen_rounds, "overdue_lists": _overdue_lists,
                 "demo_mode": deps().settings.demo.enabled, "button_form": ButtonForm, "place_count": _place_count,
                 "appearance": appearance}
 
@@ -120,6 +123,15 @@ def _frozen_rounds() -> tuple[FrozenRound, ...]:
     """Rounds that are closed and not released: said on every page, for what it shows is final for nobody."""
     viewer = signed_in()
     return _stands_around(viewer).frozen if viewer is not None else ()
+
+
+def _overdue_lists() -> tuple[tuple[int, str], ...]:
+    """(round, sentence) of lists that go to press soon and are not released, for those who release them."""
+    viewer, today = signed_in(), local_day(now())
+    if viewer is None or not (may(viewer.role, "rounds.release") or viewer.deputy_of):
+        return ()
+    return tuple((one.id, release_words.overdue(one.month, one.print_by, today=today)) for one in _stands_around(viewer).over
+                 if one.print_by - today <= AHEAD and announces(viewer, one.contest_id))
 
 
 def _stands_around(viewer: SignedIn) -> Around:

@@ -35,6 +35,7 @@ from web.console import (
     leads,
     ledger,
     mending,
+    month_page,
     newsroom,
     notes,
     notices,
@@ -48,6 +49,7 @@ from web.console import (
     presence,
     prizes,
     queue,
+    reach,
     readers,
     record_box,
     redaction,
@@ -70,7 +72,7 @@ SCREENS = (
     cockpit, articles, payouts, certificates, prizes, readers, notices, papers, calendar, pages, pictures, mending, ledger,
     house_finds, imports, codes, search, newsroom, corrections, contests, practice, calibration,
     agreement, pairs, leads, staff, account, second_factor, audit, statistics, rule_changes, cut_lines,
-    after_pick, record_box, announcement,
+    after_pick, record_box, announcement, reach, month_page,
 )
 
 

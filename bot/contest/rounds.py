@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot import audit, contenders, pairs, record_inputs, records, reports, reviews
 from bot.audit import Actor
 from bot.claiming.terms import OFFLINE, Terms
-from bot.contest import announcement, drafts, phases, since_pick
+from bot.contest import announcement, deputies, drafts, phases, since_pick
 from bot.contest.blockers import Blocker, blockers
 from bot.contest.foresight import could_change
 from bot.contest.rules import RuleSet as Rules
@@ -234,7 +234,8 @@ def result_of(seen: Preview) -> dict[str, Any]:
 
 
 def release_round(session: Session, round_id: int, *, actor: Actor, now: datetime, terms: Terms = OFFLINE) -> bool:
-    """Publishes the names; False when that was done before. A person releases, unless `auto_announce` is set.
+    """Publishes the names; False when that was done before. A person releases, unless `auto_announce` is set: a
+    chief, or the deputy whom one has named.
 
     `terms`: how winners come to their prizes, as their notices say.
     """
@@ -244,6 +245,7 @@ def release_round(session: Session, round_id: int, *, actor: Actor, now: datetim
     contest = session.get_one(Contest, round_.contest_id)
     if actor.kind is not ActorKind.STAFF and not contest.auto_announce:
         raise NotAllowed("名单由主编发布。")
+    as_deputy = actor.staff_id is not None and deputies.releases_as_deputy(session, contest, actor.staff_id)
     if since := since_pick.found(session, round_):
         return _refuse(actor, since_pick.words(since))
     drafts.fix_names(session, round_)
@@ -252,7 +254,7 @@ def release_round(session: Session, round_id: int, *, actor: Actor, now: datetim
     session.flush()
     drafts.tell_winners(session, round_, terms, now=now)
     audit.record(session, actor=actor, verb="release_round", object_kind="round", object_id=round_id, now=now,
-                 before=RoundState.PICKED, after=RoundState.RELEASED)
+                 before=RoundState.PICKED, after=RoundState.RELEASED, details={"deputy": True} if as_deputy else None)
     return True
 
 

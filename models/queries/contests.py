@@ -31,6 +31,7 @@ class ContestLine:
     rules: str
     shows_agreement: bool
     calibrates: bool
+    deputy_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def _line(contest: Contest, rounds: int, rules: str) -> ContestLine:
         contest.id, contest.name, contest.account, contest.account_title, contest.publication_day,
         contest.deadline_day, contest.published_months, contest.deadline_months, contest.weekend_rule,
         contest.created_at, rounds, tuple(paper.name for paper in contest.papers), rules,
-        contest.shows_agreement, contest.calibrates)
+        contest.shows_agreement, contest.calibrates, contest.deputy_id)
 
 
 def free_papers(session: Session) -> list[tuple[int, str]]:

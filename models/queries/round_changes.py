@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from models.appeals import Appeal
@@ -38,15 +38,21 @@ class AppealCounts:
 
 def appeals(db: Connection, round_id: int | None = None, *, account: str | None = None) -> AppealCounts:
     """Of one round; of all rounds of one account; or of all. One query."""
-    query = select(
-        func.count(), func.count().filter(Appeal.state == AppealState.UPHELD),
-        func.count().filter(Appeal.state == AppealState.KEPT), func.count().filter(Appeal.state == AppealState.OPEN),
-    ).select_from(Appeal).join(Report, Report.id == Appeal.report_id)
+    query = counted_appeals()
     if round_id is not None:
         query = query.where(Report.round_id == round_id)
     if account is not None:
         query = query.join(Contest, Contest.id == Report.contest_id).where(Contest.account == account)
     return AppealCounts(*db.execute(query).one())
+
+
+def counted_appeals() -> Select[int, int, int, int]:
+    """The numbers of `AppealCounts` in their order, of all appeals; a caller says of which reports."""
+    return select(
+        func.count().label("filed"), func.count().filter(Appeal.state == AppealState.UPHELD).label("upheld"),
+        func.count().filter(Appeal.state == AppealState.KEPT).label("refused"),
+        func.count().filter(Appeal.state == AppealState.OPEN).label("open"),
+    ).select_from(Appeal).join(Report, Report.id == Appeal.report_id)
 
 
 @dataclass(frozen=True, slots=True)

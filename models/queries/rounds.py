@@ -63,6 +63,7 @@ class RoundView:
     released_by: str | None
     open_leads: int  # nobody has looked at them yet
     rule: ContestRule  # of its contest's calendar
+    contest_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def load(session: Session, round_id: int) -> RoundView | None:
         row.id, row.name, row.month, row.state, row.published_on, row.deadline_on, row.deadline_reason,
         row.closes_at, row.grading_until, row.print_by, row.box_text, row.closed_at, row.seed, row.picked_at,
         row.pick_reason, row.print_block, row.article, row.released_at, row.display_name,
-        row.open_leads, ContestRule(*row[-len(RULE):]))
+        row.open_leads, ContestRule(*row[-len(RULE):]), row.contest_id)
 
 
 def states(session: Session, round_id: int) -> dict[ReportState, int]:

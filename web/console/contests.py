@@ -11,13 +11,14 @@ from wtforms import IntegerField, SelectField, SelectMultipleField, StringField,
 
 from bot.catalogue.papers import paper_named
 from bot.contest import contests as verbs
-from bot.contest import planned, switches
+from bot.contest import deputies, planned, switches
 from bot.contest.calendar import WeekendRule
 from bot.contest.phases import local_day
 from bot.contest.rules import DEFAULT_RULES, RuleSet, from_json
 from bot.contest.switches import Switch
 from bot.errors import BadInput, WoodpeckerError
 from models.queries import contests as queries
+from models.queries import deputies as deputy_queries
 from models.session import reading, writing
 from web import money
 from web.console.acting import attempt
@@ -25,6 +26,7 @@ from web.deps import deps, now
 from web.errors import status_of
 from web.forms import AtMost, Between, Form, Required
 from web.money import Yuan
+from web.numbers import whole
 from web.visitor import actor
 
 blueprint = Blueprint("contests", __name__, url_prefix="/settings")
@@ -104,6 +106,28 @@ def holidays(contest_id: int) -> Response | tuple[str, int]:
     return _answer(attempt(act))
 
 
+@blueprint.post("/<int:contest_id>/deputy")
+def deputy(contest_id: int) -> Response | tuple[str, int]:
+    """Names who may release in the chief's place, or nobody."""
+    chosen = request.form.get("deputy", "")
+
+    def act(session: Session) -> str:
+        if not chosen:
+            deputies.end_deputy(session, contest_id, actor=actor(), now=now())
+            return "不请人代理了，名单只由主编发布。"
+        deputies.name_deputy(session, contest_id, _number(chosen), actor=actor(), now=now())
+        return "请好了。他能看这个活动评出的名单、发布名单，不能重新评，也不能改规则。"
+
+    return _answer(attempt(act))
+
+
+def _number(text: str) -> int:
+    try:
+        return whole(text)
+    except ValueError:
+        raise BadInput("没有这个人。") from None
+
+
 def _answer(problem: WoodpeckerError | None) -> Response | tuple[str, int]:
     if problem is None:
         return redirect(url_for("contests.index"))
@@ -123,8 +147,9 @@ def _page(session: Session, form: ContestForm, problem: str = "") -> str:
     checks = planned.checks(session, today=local_day(now()))
     unknown = {line.id: planned.unknown_words(tuple(one for one in checks if one.contest_id == line.id))
                for line, _ in contests}
-    return render_template("console/contests/index.html", contests=contests, form=form, problem=problem, unknown=unknown,
-                           weekend_rules=WEEKEND_RULES, published=PUBLISHED, deadline=DEADLINE)
+    candidates = deputy_queries.candidates(session)
+    return render_template("console/contests/index.html", candidates=candidates, contests=contests, form=form, problem=problem,
+                           unknown=unknown, weekend_rules=WEEKEND_RULES, published=PUBLISHED, deadline=DEADLINE)
 
 
 def _create(session: Session, form: ContestForm) -> int:

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from bot.contest.annex import STATUS_NAMES, RowStatus
 from bot.contest.arithmetic import points_text
-from bot.contest.ledger import (
-    MOST_REPEATS,
-    PASS_PER_10_000,
-    USAGE_CAP_MILLI,
-    CharactersFrom,
-    Counting,
-    Ledger,
-)
+from bot.contest.ledger import MOST_REPEATS, USAGE_CAP_MILLI, CharactersFrom, Counting, Ledger
+from bot.contest.rates import rate_text, rounded, verdict_text
 from bot.ledger import Item, LeftOut, PageCharacters
 from models.enums import Doubling
 
@@ -31,27 +25,7 @@ FROM = {
 TOO_HIGH = "没有版式的版面只数导入的文字，比规定的算法少，差错率会偏高。"
 
 
-def rate(value: Fraction | None) -> str:
-    """1.23; more places where two would hide on which side of three it lies; — for none."""
-    if value is None:
-        return "—"
-    for places in (2, 4, 6):
-        shown = _rounded(value, places)
-        if (Fraction(shown) <= PASS_PER_10_000) == (value <= PASS_PER_10_000):
-            break
-    return str(shown)
-
-
-def _rounded(value: Fraction, places: int) -> Decimal:
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-
-
-def verdict(ledger: Ledger) -> str:
-    """Against three per ten thousand."""
-    if ledger.passes is None:
-        return "没有字数，算不出"
-    return "在万分之三以内" if ledger.passes else "超过万分之三"
+rate, verdict = rate_text, verdict_text
 
 
 def tone(ledger: Ledger) -> str:
@@ -67,7 +41,7 @@ def formula(ledger: Ledger) -> str:
     """8.1 分 ÷ 57,600 字 × 10,000 ＝ 1.41."""
     if not ledger.characters:
         return f"{points_text(ledger.points_milli)} 分 ÷ 0 字：没有字数，算不出差错率。"
-    sign = "＝" if _rounded(ledger.per_10_000 or Fraction(0), 6) == Decimal(rate(ledger.per_10_000)) else "≈"
+    sign = "＝" if rounded(ledger.per_10_000 or Fraction(0), 6) == Decimal(rate(ledger.per_10_000)) else "≈"
     return (f"{points_text(ledger.points_milli)} 分 ÷ {characters(ledger.characters)} 字 × 10,000 "
             f"{sign} {rate(ledger.per_10_000)}")  # fmt: skip
 

@@ -24,7 +24,7 @@ from models.queries import articles, reviews
 from models.queries import release as release_queries
 from models.queries import rounds as queries
 from models.session import reading
-from web.access import may
+from web.access import announces, may
 from web.console import after_pick
 from web.console.acting import attempt
 from web.console.pseudonyms import pseudonyms
@@ -198,7 +198,7 @@ def _act(round_id: int, form: Any, act: Callable[[Session], str], **kept: Any) -
 def _page(round_id: int, *, problem: str = "", status: int = 200, move_form: MoveForm | None = None,
           release_form: ReleaseForm | None = None, box_form: BoxForm | None = None,
           keep_form: KeepForm | None = None) -> Answer:
-    chief = may(member().role, "rounds.release")
+    chief = may(member().role, "rounds.pick")
     with reading(deps().engine) as session:
         round_ = queries.load(session, round_id)
         if round_ is None:
@@ -206,7 +206,8 @@ def _page(round_id: int, *, problem: str = "", status: int = 200, move_form: Mov
         trial = _trial(session, round_id) if round_.state in (RoundState.OPEN, RoundState.CLOSED) else None
         states = queries.states(session, round_id)
         # Names are for those who announce them.
-        picked = chief and trial is None
+        announcing = announces(member(), round_.contest_id)
+        picked = announcing and trial is None
         awards = queries.awards(session, round_id) if picked else ()
         article = articles.load(session, round_id) if picked else None
         after = after_pick.part(session, round_)
@@ -217,8 +218,8 @@ def _page(round_id: int, *, problem: str = "", status: int = 200, move_form: Mov
         pick_form=PickForm(formdata=None), move_form=move_form or MoveForm(formdata=None),
         release_form=release_form or ReleaseForm(formdata=None),
         box_form=box_form or BoxForm(formdata=None, box_text=round_.box_text),
-        show_texts=chief or round_.state is RoundState.RELEASED, article=article, steps=steps, ReleaseStep=ReleaseStep,
-        most_tried=MOST_TRIED, check=planned.check(round_, today=local_day(now())),
+        announcing=announcing, show_texts=announcing or round_.state is RoundState.RELEASED, article=article,
+        steps=steps, ReleaseStep=ReleaseStep, most_tried=MOST_TRIED, check=planned.check(round_, today=local_day(now())),
         keep_form=keep_form or KeepForm(formdata=None), after=after,
     )
     return page, status
