@@ -28,14 +28,15 @@ def alert(month: str, print_by: date, name: str, *, picked: bool, today: date, l
     """Subject and text."""
     said = overdue(month, print_by, today=today)
     next_step = "名单已经评出来了，看一遍预览就能发布。" if picked else "名单还没有评出来，页面上写着还差什么。"
-    lines = [f"{name}，您好：", "", f"{said}。{next_step}", "", f"去看看：{link}", "", "已经在办的话，不用理会这封信。", "啄木鸟"]
+    lines = [f"{one_line(name)}，您好：", "", f"{said}。{next_step}", "", f"去看看：{link}", "",
+             "已经在办的话，不用理会这封信。", "啄木鸟"]
     return f"啄木鸟：{said}", "\n".join(lines)
 
 
 def month(found: RoundMonth, name: str, *, link: str) -> tuple[str, str]:
     """Subject and text: what the page says, line by line."""
     title = f"{month_name(found.it.month)}这一轮"
-    lines = [f"{name}，您好：", "", f"{title}的名单已经发布，这个月的情况如下。", "", *body(found), "",
+    lines = [f"{one_line(name)}，您好：", "", f"{title}的名单已经发布，这个月的情况如下。", "", *body(found), "",
              f"看这一页、打印：{link}", "", "辛苦了。", "啄木鸟"]
     return f"啄木鸟：{title}，一页纸", "\n".join(lines)
 

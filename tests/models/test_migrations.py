@@ -14,11 +14,13 @@ from sqlalchemy import Engine, inspect, text
 from bot.database import check, downgrade, revision, upgrade
 from bot.errors import DatabaseProblem
 from models.base import Base
+from models.enums import Role
 from models.reports import FIRST_REPORT_NUMBER, Report
 from models.session import make_engine, reading, writing
+from models.staff import Staff
 from models.tables import metadata
 from tests.support.databases import Databases, plain_engine
-from tests.support.rows import report_rows
+from tests.support.rows import NOW, contest_rows, report_rows
 
 CHECKS_OF_POSTGRESQL = """
     SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)
@@ -176,3 +178,22 @@ def test_entries_sealed_before_they_were_numbered_keep_their_order_and_the_chain
     with engine.connect() as connection:
         found = connection.execute(text("SELECT id, chain_number FROM audit_entry ORDER BY id")).all()
     assert found == [(5, 1), (7, 2), (8, None)]
+
+
+def test_months_released_before_the_upgrade_count_as_sent_to_those_who_lead(engine: Engine) -> None:
+    """Whoever upgrades is not to find a year of months in his post."""
+    with writing(engine) as session:
+        rows = contest_rows()
+        session.add_all(rows)
+        session.flush()
+        session.execute(text("UPDATE round SET state = 'released', closed_at = closes_at, picked_at = closes_at,"
+                             " result = '{}', released_at = closes_at"))
+        session.add_all([Staff(id=n, login=f"new {role}", display_name="x", password_hash="x", role=role, created_at=NOW)
+                         for n, role in enumerate(Role, 2)])
+    downgrade(engine, to="0028")
+    upgrade(engine)
+    with engine.connect() as connection:
+        found = connection.execute(text(
+            "SELECT reminder.moment, reminder.state, staff.login FROM reminder JOIN staff ON staff.id = reminder.staff_id"
+            " ORDER BY staff.login")).all()
+    assert found == [("month", "console", "new admin"), ("month", "console", "new chief")]

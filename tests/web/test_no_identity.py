@@ -88,6 +88,7 @@ NOT_OPENED = {
     "announcement.file": "the same as a file", "announcement.notice": "a correction as it is printed",
     "articles.show": "of a picked round, for those who announce the names",
     "articles.picture": "of a picked round, for those who announce the names",
+    "reach.show": "of a picked round, for those who announce the names, see its own tests",
     "corrections.show": "a correction as it is printed", "bulk.show": "a list of numbers and states",
     "calibration.show": "archived reports under their own mask, see tests of calibration",
     "calibration.item": "archived reports under their own mask, see tests of calibration",

@@ -144,7 +144,8 @@ def test_a_closed_round_is_scored_anew_as_well(
 
 
 def test_after_the_pick_it_is_refused_with_what_to_do_instead(
-        engine: Engine, house: House, address: str, clock: FrozenClock, browser: Callable[[Role], FlaskClient]) -> None:
+        engine: Engine, house: House, address: str, clock: FrozenClock, browser: Callable[[Role], FlaskClient],
+        staff: dict[Role, int]) -> None:
     with writing(engine) as session:
         clock.moment = factories.closed(session, house)
     chief = browser(Role.CHIEF)
@@ -156,7 +157,7 @@ def test_after_the_pick_it_is_refused_with_what_to_do_instead(
     assert "新的规则请从下一轮用起" in refused.text
     assert "看看谁会变</button>" not in chief.get(address).text
     with writing(engine) as session:
-        rounds.release_round(session, house.round_id, actor=factories.audit.by_staff(house.editor_id), now=clock.now())
+        rounds.release_round(session, house.round_id, actor=factories.audit.by_staff(staff[Role.CHIEF]), now=clock.now())
     released = chief.post(address, data=NUMBERS | {"second_share": "4"})
     assert (released.status_code, "用更正写明" in released.text) == (403, True)
 

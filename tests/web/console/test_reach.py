@@ -1,0 +1,74 @@
+"""谁会收到通知: before a list is released; for those who release it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, select, update
+
+from bot import privacy
+from bot.clock import FrozenClock
+from models.enums import Role
+from models.readers import Reader
+from models.reports import Report
+from models.session import writing
+from tests.support import factories
+from tests.support.factories import NICKNAME, OPENID, House
+from tests.web.conftest import Browser
+
+HOSTILE = "<script>1</script>\u202e夜猫"
+Counter = Callable[[], AbstractContextManager[list[str]]]
+
+
+@pytest.fixture
+def address(house: House) -> str:
+    return f"/rounds/{house.round_id}/reach"
+
+
+def test_the_chief_sees_whom_it_reaches_and_whom_not(
+    engine: Engine, picked: House, address: str, chief: FlaskClient, clock: FrozenClock
+) -> None:
+    with writing(engine) as session:
+        first, second = session.scalars(select(Report.reader_id).order_by(Report.id)).all()
+        session.execute(update(Reader).where(Reader.id == first).values(printed_name=HOSTILE))
+        factories.message(session, first, "谢谢", at=clock.now() - timedelta(hours=1))
+        privacy.unfollowed(session.connection(), second, digest="d" * 64, now=clock.now())
+    page = chief.get(address).text
+    assert "2 位获奖读者里有" in page
+    assert "<bdi>&lt;script&gt;1&lt;/script&gt;\u202e夜猫</bdi>" in page
+    assert "<script>1" not in page
+    assert "联系不上 1 位" in page
+    assert "已取消关注" in page
+    assert OPENID not in page
+    assert f'href="{address}"' in chief.get(f"/rounds/{picked.round_id}").text
+
+
+@pytest.mark.parametrize(("role", "status"), [
+    (Role.CHIEF, 200), (Role.ADMIN, 200), (Role.EDITOR, 403), (Role.PRIZES, 403),
+])  # fmt: skip
+def test_it_is_for_those_who_release(picked: House, address: str, browser: Browser, role: Role, status: int) -> None:
+    answer = browser(role).get(address)
+    assert answer.status_code == status
+    assert (NICKNAME in answer.text) == (status == 200)
+
+
+def test_before_the_pick_and_after_the_release_the_round_says_what_there_is(
+    house: House, address: str, chief: FlaskClient
+) -> None:
+    assert chief.get(address).location == f"/rounds/{house.round_id}"
+    assert chief.get("/rounds/999999/reach").status_code == 404
+
+
+def test_after_the_release_there_is_nothing_to_foresee(released: House, address: str, chief: FlaskClient) -> None:
+    assert chief.get(address).location == f"/rounds/{released.round_id}"
+
+
+def test_its_queries(picked: House, address: str, chief: FlaskClient, count_queries: Counter) -> None:
+    chief.get(address)
+    with count_queries() as sent:
+        chief.get(address)
+    assert sum(not one.startswith("BEGIN") for one in sent) <= 12
