@@ -1,4 +1,4 @@
-"""How each winner's notice would reach him if the list were released now: by the outbox's own choice. Reads only."""
+"""How each winner's notice would reach him now, before the release and after it: by the outbox's own choice. Reads only."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ NOTICE = "award"
 
 
 class How(StrEnum):
-    """What the chief can expect of one notice. `call`: he came by telephone or letter and follows no account."""
+    """What the chief can expect of one notice. `told`: he has it; `call`: he came by telephone or letter and follows no
+    account."""
 
+    TOLD = "told"
     CUSTOMER = "customer"
     TEMPLATE = "template"
     SUBSCRIPTION = "subscription"
@@ -68,6 +70,8 @@ def counts(told: Sequence[Told]) -> dict[How, int]:
 
 
 def _told(one: queries.WinnerRow, name: str, choice: Choice) -> Told:
+    if one.knows:
+        return Told(one.award.id, one.award.prize, name, How.TOLD, one.label)
     return Told(one.award.id, one.award.prize, name, _how(choice, is_caller=one.label is not None), one.label,
                 choice.why, choice.again_at)
 

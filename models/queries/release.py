@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import String, and_, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, func, literal, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.appeals import Caller
@@ -49,26 +49,31 @@ def steps(session: Session, round_id: int) -> tuple[StepView, ...]:
 
 
 def _untold(session: Session, round_id: int) -> int:
-    """Winners whom no notice has reached and who have not come for the prize either."""
+    return session.scalar(select(func.count()).select_from(Award).where(Award.round_id == round_id, ~_knows())) or 0
+
+
+def _knows() -> ColumnElement[bool]:
+    """Of an award: its notice has reached the winner, or he has come for the prize, or it is over."""
     key = literal("award-").concat(cast(Award.id, String))  # see bot.contest.drafts.tell_winners
     reached = select(OutgoingMessage.id).where(
-        OutgoingMessage.idempotency_key == key, OutgoingMessage.state == OutgoingState.SENT).exists()
-    return session.scalar(select(func.count()).select_from(Award).where(
-        Award.round_id == round_id, Award.state == PrizeState.TO_BE_CLAIMED, ~reached)) or 0
+        OutgoingMessage.idempotency_key == key, OutgoingMessage.state == OutgoingState.SENT).correlate(Award).exists()
+    return or_(Award.state != PrizeState.TO_BE_CLAIMED, reached)
 
 
 @dataclass(frozen=True, slots=True)
 class WinnerRow:
-    """An award with its reader loaded. `label`: what staff call him who follows no account."""
+    """An award with its reader loaded. `label`: what staff call him who follows no account; `knows`: he has his notice, or
+    came for the prize."""
 
     award: Award
     label: str | None
+    knows: bool
 
 
 def winners(session: Session, round_id: int) -> tuple[WinnerRow, ...]:
     """In order of places. One query."""
     rows = session.execute(
-        select(Award, Caller.label).outerjoin(Caller, Caller.reader_id == Award.reader_id)
+        select(Award, Caller.label, _knows()).outerjoin(Caller, Caller.reader_id == Award.reader_id)
         .options(joinedload(Award.reader)).where(Award.round_id == round_id).order_by(Award.place))
     return tuple(WinnerRow(*row) for row in rows)
 

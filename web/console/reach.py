@@ -1,4 +1,4 @@
-"""谁会收到通知: before a list is released, how each winner's notice would reach him now. Decides nothing."""
+"""谁会收到通知: how each winner's notice would reach him now; after the release, who has it. Decides nothing."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ from web.visitor import member
 blueprint = Blueprint("reach", __name__, url_prefix="/rounds")
 
 HOW = {
+    How.TOLD: "已经知道",
     How.CUSTOMER: "马上在聊天里收到", How.TEMPLATE: "马上收到模板消息", How.SUBSCRIPTION: "马上收到订阅通知",
     How.LATER: "过一会儿再发", How.NEXT_LETTER: "等他下次来信", How.CALL: "要打电话", How.GONE: "联系不上",
 }
 GONE = "已取消关注，或请我们删掉了他的信息；名单照登，看他自己来不来"
 CALLER = "他是打电话、写信来的，代录时记作“{label}”，这里发不到"
-TONES = {**dict.fromkeys(AT_ONCE, "success"), **dict.fromkeys(BY_HAND, "danger")}
+SHOWN = (RoundState.PICKED, RoundState.RELEASED)
+TONES = {**dict.fromkeys((How.TOLD, *AT_ONCE), "success"), **dict.fromkeys(BY_HAND, "danger")}
 
 
 def register(app: Flask) -> None:
@@ -43,12 +45,14 @@ def show(round_id: int) -> str | Response:
             raise NoSuchPage
         if not announces(member(), round_.contest_id):
             raise Forbidden
-        if round_.state is not RoundState.PICKED:
+        if round_.state not in SHOWN:
             return redirect(url_for("rounds.show", round_id=round_id))
         senders = wiring.clients(known.settings, known.engine, known.clock)
         told = telling.winners(session, round_id, wiring.outbox_accounts(known.settings, senders), now=now())
-    return render_template("console/rounds/reach.html", round=round_, told=told, counts=telling.counts(told), how_name=HOW,
-                           at_once=sum(one.how in AT_ONCE for one in told), by_hand=BY_HAND, tones=TONES, detail=detail)
+    return render_template(
+        "console/rounds/reach.html", round=round_, told=told, counts=telling.counts(told), how_name=HOW, How=How,
+        at_once=sum(one.how in AT_ONCE for one in told), tones=TONES, detail=detail,
+        released=round_.state is RoundState.RELEASED)
 
 
 def detail(one: Told) -> str:

@@ -12,7 +12,9 @@ from sqlalchemy import Engine, select, update
 
 from bot import privacy
 from bot.clock import FrozenClock
-from models.enums import Role
+from models.contests import Award
+from models.enums import OutgoingState, PrizeState, Role
+from models.outgoing import OutgoingMessage
 from models.readers import Reader
 from models.reports import Report
 from models.session import writing
@@ -33,7 +35,7 @@ def test_the_chief_sees_whom_it_reaches_and_whom_not(
     engine: Engine, picked: House, address: str, chief: FlaskClient, clock: FrozenClock
 ) -> None:
     with writing(engine) as session:
-        first, second = session.scalars(select(Report.reader_id).order_by(Report.id)).all()
+        first, _ = session.scalars(select(Report.reader_id).order_by(Report.id)).all()
         session.execute(update(Reader).where(Reader.id == first).values(printed_name=HOSTILE))
         factories.message(session, first, "谢谢", at=clock.now() - timedelta(hours=1))
         privacy.unfollowed(session.connection(), second, digest="d" * 64, now=clock.now())
@@ -56,15 +58,28 @@ def test_it_is_for_those_who_release(picked: House, address: str, browser: Brows
     assert (NICKNAME in answer.text) == (status == 200)
 
 
-def test_before_the_pick_and_after_the_release_the_round_says_what_there_is(
+def test_before_the_pick_the_round_says_what_there_is(
     house: House, address: str, chief: FlaskClient
 ) -> None:
     assert chief.get(address).location == f"/rounds/{house.round_id}"
     assert chief.get("/rounds/999999/reach").status_code == 404
 
 
-def test_after_the_release_there_is_nothing_to_foresee(released: House, address: str, chief: FlaskClient) -> None:
-    assert chief.get(address).location == f"/rounds/{released.round_id}"
+def test_after_the_release_it_says_who_knows(
+    engine: Engine, released: House, address: str, chief: FlaskClient, browser: Browser
+) -> None:
+    with writing(engine) as session:
+        first, second = session.scalars(select(OutgoingMessage).where(OutgoingMessage.kind == "award")
+                                        .order_by(OutgoingMessage.id)).all()
+        first.state, first.sent_at = OutgoingState.SENT, first.created_at
+    page = chief.get(address).text
+    assert "2 位获奖读者里有 1 位已经知道" in page
+    assert "如果现在发布" not in page
+    assert f'href="{address}">看通知' in chief.get(f"/rounds/{released.round_id}").text
+    assert browser(Role.EDITOR).get(address).status_code == 403
+    with writing(engine) as session:
+        session.execute(update(Award).values(state=PrizeState.CLAIMED))
+    assert "2 位获奖读者里有 2 位已经知道" in chief.get(address).text
 
 
 def test_its_queries(picked: House, address: str, chief: FlaskClient, count_queries: Counter) -> None:
