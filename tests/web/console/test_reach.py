@@ -35,7 +35,7 @@ def test_the_chief_sees_whom_it_reaches_and_whom_not(
     engine: Engine, picked: House, address: str, chief: FlaskClient, clock: FrozenClock
 ) -> None:
     with writing(engine) as session:
-        first, _ = session.scalars(select(Report.reader_id).order_by(Report.id)).all()
+        first, second = session.scalars(select(Report.reader_id).order_by(Report.id)).all()
         session.execute(update(Reader).where(Reader.id == first).values(printed_name=HOSTILE))
         factories.message(session, first, "谢谢", at=clock.now() - timedelta(hours=1))
         privacy.unfollowed(session.connection(), second, digest="d" * 64, now=clock.now())
@@ -69,7 +69,7 @@ def test_after_the_release_it_says_who_knows(
     engine: Engine, released: House, address: str, chief: FlaskClient, browser: Browser
 ) -> None:
     with writing(engine) as session:
-        first, second = session.scalars(select(OutgoingMessage).where(OutgoingMessage.kind == "award")
+        first, _ = session.scalars(select(OutgoingMessage).where(OutgoingMessage.kind == "award")
                                         .order_by(OutgoingMessage.id)).all()
         first.state, first.sent_at = OutgoingState.SENT, first.created_at
     page = chief.get(address).text
