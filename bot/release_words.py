@@ -46,6 +46,8 @@ def body(found: RoundMonth) -> Iterator[str]:
     yield f"【{one_line(found.it.contest)}】"
     yield f"最佳啄木鸟：{names(found.best)}"
     yield f"优秀啄木鸟：{names(found.excellent)}"
+    if found.later:
+        yield f"后来递补、补发：{names(found.later)}"
     if found.it.digest:
         yield f"记录校验码：{found.it.digest}" + (f"（第 {found.it.versions} 版）" if found.it.versions > 1 else "")
     yield ""
@@ -93,7 +95,7 @@ def debts(found: RoundMonth) -> Iterator[str]:
     lines = [*_prizes(found.owed), *_corrections(found)]
     if found.it.appeals.open:
         lines.append(f"申诉待答复：{found.it.appeals.open} 条")
-    yield from lines or ["都办完了"]
+    yield from lines or ["都办完了" if found.released else "名单还没有发布"]
     if found.owed.cash_prizes:
         yield tax(found.owed)
 

@@ -5,7 +5,7 @@ The same value is shown in the console and sent by mail, so that they cannot dif
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -50,11 +50,12 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class RoundMonth:
-    """`best` and `excellent`: as printed, empty before the release."""
+    """`best` and `excellent`: as printed, empty before the release; `later`: to whom prizes moved on or went beside them."""
 
     it: MonthRow
     best: tuple[str, ...]
     excellent: tuple[str, ...]
+    later: tuple[str, ...]
     papers: tuple[PaperRate, ...]
     total: Ledger
     owed: Owed
@@ -77,13 +78,18 @@ def gather(session: Session, round_id: int) -> RoundMonth | None:
     awards = queries.awards(session, round_id)
     issues = [one for one in ledger.of_months(session, first=row.month, last=row.month)
               if one.issue.contest_id == row.contest_id]
-    printed = [one for one in awards if one.origin is AwardOrigin.PICKED and one.printed_name]
+    picked = [one for one in awards if one.origin is AwardOrigin.PICKED]
     return RoundMonth(
-        row, tuple(one.printed_name or "" for one in printed if one.prize is Prize.BEST),
-        tuple(one.printed_name or "" for one in printed if one.prize is Prize.EXCELLENT),
+        row, _names(one for one in picked if one.prize is Prize.BEST),
+        _names(one for one in picked if one.prize is Prize.EXCELLENT),
+        _names(one for one in awards if one.origin is not AwardOrigin.PICKED),
         tuple(_rate(paper, [one for one in issues if one.issue.paper == paper])
               for paper in sorted({one.issue.paper for one in issues})),
         ledger.together(issues), owed(awards if row.state is RoundState.RELEASED else (), from_json(row.rules)))
+
+
+def _names(awards: Iterable[AwardRow]) -> tuple[str, ...]:
+    return tuple(one.printed_name for one in awards if one.printed_name)
 
 
 def _rate(paper: str, those: Sequence[ledger.IssueLedger]) -> PaperRate:

@@ -25,8 +25,9 @@ SOME = ledger([Slip(1, 1, 1, "N-05", 1000, 1)], [PageSize(1, 1, 10_000, 9_000)])
 EMPTY = ledger([], [])
 
 
-def month(*, owes: Owed = NOTHING_OWED, row: MonthRow = ROW, names: tuple[str, ...] = ("早起鸟",)) -> RoundMonth:
-    return RoundMonth(row, names, (), (PaperRate("社区晨报·东城", SOME, 1), PaperRate("西城", EMPTY, 0)), SOME, owes)
+def month(*, owes: Owed = NOTHING_OWED, row: MonthRow = ROW, names: tuple[str, ...] = ("早起鸟",),
+          later: tuple[str, ...] = ()) -> RoundMonth:
+    return RoundMonth(row, names, (), later, (PaperRate("社区晨报·东城", SOME, 1), PaperRate("西城", EMPTY, 0)), SOME, owes)
 
 
 def test_the_letter_is_whole() -> None:
@@ -53,6 +54,10 @@ def test_what_is_owed_is_said_line_by_line() -> None:
                  "还没有排出"):
         assert line in text.splitlines(), line
     assert "都办完了" not in text
+
+
+def test_those_who_came_in_later_stand_apart() -> None:
+    assert "后来递补、补发：阿甲、阿乙" in words.month(month(later=("阿甲", "阿乙")), "甲", link="")[1].splitlines()
 
 
 @pytest.mark.parametrize(("name", "line"), [

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from models.enums import Role
 from tests.web.conftest import Browser
-from web.access import PUBLIC, RULES, may
+from web.access import CHIEFS, DEPUTIES, PUBLIC, RULES, may
 
 # Answered by the protocol itself, or a file server: covered by their own tests.
 NOT_PAGES = frozenset({"static", "bootstrap.static"})
@@ -35,6 +35,11 @@ def test_every_route_has_a_rule(app: Flask) -> None:
 def test_no_rule_without_a_role_and_none_for_a_public_route() -> None:
     assert [endpoint for endpoint, roles in RULES.items() if not roles] == []
     assert RULES.keys() & PUBLIC == set()
+
+
+def test_what_a_deputy_may_is_what_chiefs_may_and_changes_no_pick() -> None:
+    assert {role for endpoint in DEPUTIES for role in RULES[endpoint]} == CHIEFS
+    assert DEPUTIES & {"rounds.pick", "rounds.unsuitable", "rule_changes.change", "changes.pick_again"} == set()
 
 
 def test_route_without_a_rule_is_closed_to_everybody(app: Flask, browser: Browser) -> None:

@@ -66,7 +66,7 @@ def test_before_the_release_it_names_nobody(picked: House, address: str, chief: 
 def test_before_the_pick_it_has_its_numbers(house: House, address: str, chief: FlaskClient) -> None:
     page = chief.get(address)
     assert page.status_code == 200
-    assert "都办完了" in page.text
+    assert "<li>名单还没有发布</li>" in page.text
 
 
 @pytest.mark.parametrize(("role", "status"), [
