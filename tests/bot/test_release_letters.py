@@ -213,6 +213,24 @@ def test_a_month_that_the_relay_did_not_take_is_tried_again_and_sent_once(engine
     assert [to for to, _, _ in post.sent] == [CHIEF]
 
 
+def test_of_two_schedulers_that_try_again_one_sends(engine: Engine, house: House) -> None:
+    now = days_before(4)
+    release(engine, house, now)
+    months(engine, now, Post(refuses=(CHIEF,)))
+    later = now + AGAIN_AFTER
+
+    class Meanwhile(Post):
+        def send(self, to: str, subject: str, text: str, *, now: datetime) -> None:
+            assert months(engine, later, Post()) == {}
+            super().send(to, subject, text, now=now)
+
+    post = Meanwhile()
+    assert months(engine, later, post) == {"sent": 1, "failed": 0}
+    with writing(engine) as session:
+        chief = session.scalars(select(Staff.id).where(Staff.login == "chief")).one()
+        assert not release_letters._take_again(session, house.round_id, chief, later)
+
+
 def test_after_two_days_nobody_tries_any_more(engine: Engine, house: House) -> None:
     now = days_before(4)
     release(engine, house, now)

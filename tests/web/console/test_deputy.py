@@ -103,11 +103,15 @@ def test_only_a_chief_names(engine: Engine, house: House, editor: FlaskClient, s
     assert name(editor, house, staff[Role.EDITOR]) == 403
 
 
-def test_where_there_is_no_editor_to_ask_nothing_of_it_shows(engine: Engine, house: House, chief: FlaskClient) -> None:
-    assert "主编不在时谁发布名单" in chief.get("/settings").text
+@pytest.mark.parametrize("alone", [Role.CHIEF, Role.EDITOR])
+def test_to_whoever_works_alone_nothing_of_it_shows(
+    engine: Engine, house: House, browser: Browser, alone: Role
+) -> None:
+    admin = browser(Role.ADMIN)
+    assert "主编不在时谁发布名单" in admin.get("/settings").text
     with writing(engine) as session:
-        session.execute(update(Staff).where(Staff.role == Role.EDITOR).values(active=False))
-    assert "主编不在时谁发布名单" not in chief.get("/settings").text
+        session.execute(update(Staff).where(Staff.role.in_({Role.CHIEF, Role.EDITOR} - {alone})).values(active=False))
+    assert "主编不在时谁发布名单" not in admin.get("/settings").text
 
 
 def test_a_deputy_who_is_no_editor_any_more_is_pointed_out(engine: Engine, named: House, chief: FlaskClient) -> None:
