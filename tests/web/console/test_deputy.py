@@ -16,6 +16,7 @@ from models.enums import Role, RoundState
 from models.session import reading, writing
 from models.staff import Staff
 from tests.support.factories import NICKNAME, House
+from tests.web.conftest import Browser
 
 Counter = Callable[[], AbstractContextManager[list[str]]]
 
