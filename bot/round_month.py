@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot import ledger
 from bot.claiming.terms import Terms
+from bot.contest import finance
 from bot.contest.ledger import Ledger
 from bot.contest.rules import RuleSet, from_json
 from models.enums import AwardOrigin, Prize, PrizeState, RoundState
@@ -102,16 +103,10 @@ def owed(awards: Sequence[AwardRow], rules: RuleSet) -> Owed:
     standing = [one for one in awards if not one.vacated]
     unclaimed = [one for one in standing if one.state is PrizeState.TO_BE_CLAIMED]
     cash = sum(one.prize is Prize.BEST and one.state is not PrizeState.LAPSED for one in standing)
+    best = finance.of_best(rules)
     ends = min((one.until for one in unclaimed if one.until is not None), default=None)
     return Owed(
         to_hand_over=sum(one.state is PrizeState.CLAIMED for one in standing), unclaimed=len(unclaimed),
         unclaimed_until=Terms.last_day(ends) if ends else None,
         lapsed=sum(one.state is PrizeState.LAPSED for one in standing), cash_prizes=cash,
-        gross_fen=cash * rules.best_gross_fen, net_fen=cash * net_fen(rules))
-
-
-def net_fen(rules: RuleSet) -> int:
-    """What the best winner takes home: what was promised, or that less the tax where he bears it himself."""
-    if rules.tax_borne_by_payer:
-        return rules.best_net_fen
-    return rules.best_net_fen - rules.best_net_fen * rules.tax_percent // 100
+        gross_fen=cash * best.gross_fen, net_fen=cash * best.net_fen)

@@ -50,10 +50,19 @@ def of_prize(rules: RuleSet, prize: Prize, *, price_fen: int | None = None) -> P
 
     None: a souvenir whose price nobody has said; no sum is made up for it.
     """
-    worth = rules.best_net_fen if prize is Prize.BEST else price_fen or rules.souvenir_fen
-    if prize is not Prize.BEST and not worth:
-        return None
-    return payout(worth, percent=rules.tax_percent, borne_by_payer=rules.tax_borne_by_payer)
+    if prize is Prize.BEST:
+        return of_best(rules)
+    worth = price_fen or rules.souvenir_fen
+    return _taxed(worth, rules) if worth else None
+
+
+def of_best(rules: RuleSet) -> Payout:
+    """The cash that the notice promises."""
+    return _taxed(rules.best_net_fen, rules)
+
+
+def _taxed(worth_fen: int, rules: RuleSet) -> Payout:
+    return payout(worth_fen, percent=rules.tax_percent, borne_by_payer=rules.tax_borne_by_payer)
 
 
 @dataclass(frozen=True, slots=True)
