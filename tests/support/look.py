@@ -41,6 +41,8 @@ MODES = (
 )  # fmt: skip
 
 ENGLISH = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z'-]{2,}(?![A-Za-z0-9])")
+DIGEST = re.compile(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}")
+"""Of a record, as it is printed: no word."""
 KNOWN = frozenset({
     "Enter", "Ctrl", "PDF", "Excel", "CSV", "XLSX", "JSON", "SVG", "PNG", "ZIP", "TXT", "Esc",
     "docx", "Chrome", "Safari", "Edge", "Firefox",
@@ -120,7 +122,7 @@ def problems(page: Page, address: Address, console: str, axe: Axe) -> list[str]:
     if width > shown:
         found.append(f"{width} wide in a window of {shown}")
     found += [f"clipped: {one}" for one in page.evaluate(CLIPPED)]
-    words = {one for one in ENGLISH.findall(str(page.evaluate(VISIBLE))) if one not in KNOWN | OF_THE_DEMO}
+    words = {one for one in ENGLISH.findall(DIGEST.sub("", str(page.evaluate(VISIBLE)))) if one not in KNOWN | OF_THE_DEMO}
     found += [f"English: {', '.join(sorted(words))}"] if words else []
     for rule in axe.run(page).response["violations"]:
         targets = "; ".join(str(node["target"][0]) for node in rule["nodes"][:3])
