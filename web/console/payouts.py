@@ -44,7 +44,7 @@ def index() -> str:
         book = payouts.read(session, part, period, limit=PAGE_SIZE, offset=page * PAGE_SIZE)
     more = (page + 1) * PAGE_SIZE < book.counts[part]
     return render_template("console/payouts/index.html", book=book, parts=PARTS, page=page, more=more, Part=Part,
-                           PrizeState=PrizeState, why=why, bearer=bearer, files=FileKind, page_size=PAGE_SIZE)
+                           PrizeState=PrizeState, why=why, bearer=bearer, files=list(FileKind), page_size=PAGE_SIZE)
 
 
 def _asked(session: Session, given: Any) -> tuple[Part, Period]:
