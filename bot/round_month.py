@@ -84,8 +84,8 @@ def gather(session: Session, round_id: int) -> RoundMonth | None:
         row, _names(one for one in picked if one.prize is Prize.BEST),
         _names(one for one in picked if one.prize is Prize.EXCELLENT),
         _names(one for one in awards if one.origin is not AwardOrigin.PICKED),
-        tuple(_rate(paper, [one for one in issues if one.issue.paper == paper])
-              for paper in sorted({one.issue.paper for one in issues})),
+        tuple(_rate(name, [one for one in issues if one.issue.paper_id == paper_id])
+              for paper_id, name in sorted({one.issue.paper_id: one.issue.paper for one in issues}.items())),
         ledger.together(issues), owed(awards if row.state is RoundState.RELEASED else (), from_json(row.rules)))
 
 
