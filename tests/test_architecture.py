@@ -72,6 +72,7 @@ PURE = (
     "bot.contest.pairs",
     "bot.contest.phases",
     "bot.contest.printed_box",
+    "bot.contest.rates",
     "bot.contest.record",
     "bot.contest.reach",
     "bot.contest.rescoring",
