@@ -1,6 +1,6 @@
 """公布: the box of the next issue as it is printed, in both columns and every form, and the article beside it.
 
-Before the release for chiefs only; afterwards for whoever grades, as printed.
+Before the release for chiefs and the deputy only; afterwards for whoever grades, as printed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from models.queries import round_changes as change_queries
 from models.queries.codes import CodeLine
 from models.queries.round_changes import CorrectionView
 from models.session import reading
-from web.access import may
+from web.access import announces, may
 from web.console import codes
 from web.console.acting import attempt
 from web.deps import deps, now
@@ -120,7 +120,7 @@ def _look(session: Session, round_id: int) -> Announcement:
     found = announced.of(session, round_id, today=local_day(now()))
     if found is None:
         raise NoSuchPage
-    if found.released_at is None and not may(member().role, "announcement.keep"):
+    if found.released_at is None and not announces(member(), found.contest_id):
         raise NotAllowed(NOT_YET)
     return found
 

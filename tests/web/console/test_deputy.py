@@ -44,6 +44,7 @@ def test_the_deputy_sees_the_list_and_releases_it(
     assert NICKNAME in page
     assert "记为不宜刊出" not in page
     assert editor.get(f"/rounds/{named.round_id}/reach").status_code == 200
+    assert NICKNAME in editor.get(f"/rounds/{named.round_id}/announcement/").text
     assert editor.post(f"/rounds/{named.round_id}/release", data={"confirm": "发布"}).status_code == 302
     assert state(engine, named) is RoundState.RELEASED
     with reading(engine) as session:
@@ -70,6 +71,7 @@ def test_the_deputy_of_another_contest_is_none_here(engine: Engine, named: House
     page = editor.get(f"/rounds/{named.round_id}").text
     assert NICKNAME not in page
     assert editor.get(f"/rounds/{named.round_id}/reach").status_code == 403
+    assert editor.get(f"/rounds/{named.round_id}/announcement/").status_code == 403
     assert editor.post(f"/rounds/{named.round_id}/release", data={"confirm": "发布"}).status_code == 403
     assert state(engine, named) is RoundState.PICKED
 

@@ -41,7 +41,7 @@ def test_the_chief_sees_whom_it_reaches_and_whom_not(
         privacy.unfollowed(session.connection(), second, digest="d" * 64, now=clock.now())
     page = chief.get(address).text
     assert "2 位获奖读者里有" in page
-    assert "<bdi>&lt;script&gt;1&lt;/script&gt;\u202e夜猫</bdi>" in page
+    assert "<bdi>&lt;script&gt;1&lt;/script&gt;夜猫</bdi>" in page
     assert "<script>1" not in page
     assert "联系不上 1 位" in page
     assert "已取消关注" in page
