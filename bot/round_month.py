@@ -90,7 +90,8 @@ def gather(session: Session, round_id: int) -> RoundMonth | None:
 
 
 def _names(awards: Iterable[AwardRow]) -> tuple[str, ...]:
-    return tuple(one.printed_name for one in awards if one.printed_name)
+    """In no order of places, as they are printed."""
+    return tuple(sorted(one.printed_name for one in awards if one.printed_name))
 
 
 def _rate(paper: str, those: Sequence[ledger.IssueLedger]) -> PaperRate:

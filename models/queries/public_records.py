@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from models.appeals import Appeal
 from models.contests import Award, Contest, Round, RuleSet
-from models.enums import Prize, RoundState
+from models.enums import AwardOrigin, Prize, RoundState
+from models.queries.round_changes import OpenCorrection, published
 from models.records import RoundRecord
 from models.reports import Report
 from models.work_enums import AppealState
@@ -32,7 +33,8 @@ class PublicRound:
     open: bool  # something was not done when the names were picked
     pick_reason: str | None  # of the newest pick
     best: tuple[str, ...]
-    excellent: tuple[str, ...]
+    excellent: tuple[str, ...]  # in no order of places (RULES 13)
+    corrections: tuple[OpenCorrection, ...]
     versions: Sequence[Any]
     reports: int
     appeals: tuple[int, int]
@@ -47,8 +49,9 @@ def released(session: Session, contest_id: int, month: str) -> PublicRound | Non
         .where(Round.contest_id == contest_id, Round.month == month, Round.state == RoundState.RELEASED)).first()
     if row is None or row.released_at is None:
         return None
+    # Whoever came to a prize later stands in its correction.
     names = session.execute(select(Award.prize, Award.printed_name).where(
-        Award.round_id == row.id, Award.printed_name.is_not(None)).order_by(Award.place)).all()
+        Award.round_id == row.id, Award.printed_name.is_not(None), Award.origin == AwardOrigin.PICKED)).all()
     answered = session.execute(
         select(func.count(), func.count().filter(Appeal.state == AppealState.UPHELD)).select_from(Appeal)
         .join(Report, Report.id == Appeal.report_id)
@@ -56,8 +59,9 @@ def released(session: Session, contest_id: int, month: str) -> PublicRound | Non
     return PublicRound(
         row.id, contest_id, row.name, row.account_title, row.month, row.rules, row.released_at, bool(row.open),
         row.pick_reason,
-        tuple(one.printed_name for one in names if one.prize is Prize.BEST),
-        tuple(one.printed_name for one in names if one.prize is Prize.EXCELLENT), versions(session, row.id),
+        tuple(sorted(one.printed_name for one in names if one.prize is Prize.BEST)),
+        tuple(sorted(one.printed_name for one in names if one.prize is Prize.EXCELLENT)),
+        published(session.connection(), row.id), versions(session, row.id),
         session.scalar(select(func.count()).select_from(Report).where(Report.round_id == row.id)) or 0,
         (answered[0], answered[1]))
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot import records, sign_in
 from bot.audit import SCHEDULER, by_staff
 from bot.clock import FrozenClock
-from bot.contest import rounds
+from bot.contest import amends, rounds
 from bot.contest.record.checking import verify
 from bot.contest.standing import compute
 from models.contests import Award, Round
@@ -28,7 +28,7 @@ from tests.support.town import Town, at
 from web.public_records import FILES_A_MINUTE, NOT_YET, PAGES_A_MINUTE
 
 EXTRA_OVER = at("2023-06-02 00:15")
-NAMES = {"甲": "早起鸟", "乙": "<script>alert(1)</script>", "丙": "=1+1"}
+NAMES = {"甲": "早起鸟", "乙": "=1+1", "丙": "<script>alert(1)</script>"}
 
 
 @pytest.fixture
@@ -78,6 +78,22 @@ def test_page_shows_the_names_as_printed_and_the_digest(released: Town, client: 
         assert [one in page for one in (row.digest, row.sha256)] == [True, True]
     assert [one in page for one in ("早起鸟", "&lt;script&gt;alert(1)&lt;/script&gt;", "<script>", "=1+1")] == [
         True, True, False, True]
+    # 乙 stands before 丙; that is nobody's business.
+    assert page.index("&lt;script&gt;") < page.index("=1+1")
+
+
+def test_corrections_of_the_list_stand_on_the_page(released: Town, client: FlaskClient, engine: Engine) -> None:
+    with writing(engine) as session:
+        award_id = session.scalars(select(Award.id).where(Award.printed_name == "=1+1")).one()
+        change = amends.draft_name(session, award_id, "一加一", "登报时打错了", actor=by_staff(released.second),
+                                   now=EXTRA_OVER + timedelta(hours=1))
+    assert "公布以后的更正" not in client.get(address(released)).text
+    with writing(engine) as session:
+        amends.release(session, change, amends.plan(session, change).seen, actor=by_staff(released.chief),
+                       now=EXTRA_OVER + timedelta(hours=2))
+    page = client.get(address(released)).text
+    assert "“一加一”" in page
+    assert "公布以后的更正" in page
 
 
 def test_page_says_nothing_of_anybody_but_the_printed_names(released: Town, client: FlaskClient, engine: Engine) -> None:
