@@ -86,7 +86,7 @@ def site(settings: Settings, engine: Engine, clock: FrozenClock, tmp_path: Path)
 @contextmanager
 def window(chromium: Browser, *, phone: bool, dark: bool = False) -> Iterator[Page]:
     context = chromium.new_context(viewport=PHONE if phone else DESK, has_touch=phone, is_mobile=phone, locale="zh-CN",
-                                   color_scheme="dark" if dark else "light")  # fmt: skip
+                                   color_scheme="dark" if dark else "light", reduced_motion="reduce")  # fmt: skip
     context.set_default_timeout(20_000)
     page = context.new_page()
     page.on("pageerror", lambda problem: pytest.fail(str(problem)))
