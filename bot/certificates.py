@@ -11,11 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.clock import SHANGHAI
-from bot.contest import certificate
-from bot.contest.certificate import Certificate
+from bot.contest import drafts
 from bot.contest.prizes import released
 from bot.errors import NotAllowed, NotFound
-from models.contests import Award, Contest, Round
+from bot.printing import certificate
+from bot.printing.certificate import Certificate
+from models.contests import Award, Round
 from models.enums import PrizeState, RoundState
 
 
@@ -55,12 +56,7 @@ def draw(certificates: tuple[Certificate, ...], *, now: datetime) -> bytes:
 
 def _of(round_: Round, award: Award) -> Certificate:
     assert round_.released_at is not None, "a released round has its time"
-    titles = _titles(round_.contest)
+    titles = drafts.titles_of(round_.contest) or [round_.contest.account_title]  # where no paper is left
     return Certificate(
         award.printed_name or "微信读者", award.prize, round_.month, round_.contest.name,
         "".join(f"《{title}》" for title in titles), "、".join(titles), round_.released_at.astimezone(SHANGHAI).date())
-
-
-def _titles(contest: Contest) -> list[str]:
-    """社区晨报 for 社区晨报·柳湾 and 社区晨报·梧桐里, as in the printed box; the account's name where no paper is left."""
-    return sorted({paper.name.split("·")[0] for paper in contest.papers}) or [contest.account_title]

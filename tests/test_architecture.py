@@ -61,7 +61,6 @@ PURE = (
     "bot.contest.annex",
     "bot.contest.arithmetic",
     "bot.contest.calendar",
-    "bot.contest.certificate",
     "bot.contest.classes",
     "bot.contest.cut_lines",
     "bot.contest.correction_texts",

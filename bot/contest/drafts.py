@@ -89,7 +89,7 @@ def box_before(session: Session, round_: Round, coming: tuple[Round, Rules] | No
         Award.round_id == round_.id, Award.origin == AwardOrigin.PICKED).order_by(Award.place)).all()
     names = winners_of(session, awards)
     return Box(
-        paper=_paper_title(contest), account=contest.account_title,
+        paper="".join(f"《{title}》" for title in titles_of(contest)), account=contest.account_title,
         invitation=_invitation(*coming) if coming is not None else None,
         month=round_.month, excellent_count=rules_of(session, round_).excellent_count,
         best=tuple(names[a.id] for a in awards if a.prize is Prize.BEST),
@@ -116,10 +116,9 @@ def _invitation(coming: Round, rules: Rules) -> Invitation:
                       rules.souvenir)
 
 
-def _paper_title(contest: Contest) -> str:
-    """《社区晨报》 for 社区晨报·柳湾 and 社区晨报·梧桐里: what the editions' names share before the dot."""
-    titles = {paper.name.split("·")[0] for paper in contest.papers}
-    return "".join(f"《{title}》" for title in sorted(titles))
+def titles_of(contest: Contest) -> list[str]:
+    """社区晨报 for 社区晨报·柳湾 and 社区晨报·梧桐里: what the editions' names share before the dot."""
+    return sorted({paper.name.split("·")[0] for paper in contest.papers})
 
 
 def write(session: Session, round_: Round, kept: RoundRecord | None = None) -> None:

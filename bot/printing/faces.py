@@ -45,7 +45,8 @@ def _font(face: Face) -> _Font:
     return _Font(font.getBestCmap(), font.getGlyphSet())
 
 
-def _has(one: str, face: Face) -> bool:
+def has(one: str, face: Face) -> bool:
+    """Whether the face has this character as a letter of its own."""
     return ord(one) in _font(face).characters and not unicodedata.category(one).startswith("M")
 
 
@@ -53,7 +54,7 @@ def _has(one: str, face: Face) -> bool:
 def letter(one: str, wanted: Face) -> Letter:
     """The character in that face, else in the other one, else □."""
     with _READING:
-        face = next((face for face in (wanted, *Face) if _has(one, face)), None)
+        face = next((face for face in (wanted, *Face) if has(one, face)), None)
         shown = one if face is not None else LACKING
         font = _font(face or wanted)
         return Letter(shown, face or wanted, font.glyphs[font.characters[ord(shown)]].width / EM)

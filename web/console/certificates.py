@@ -8,7 +8,8 @@ from flask import Blueprint, Flask
 from werkzeug.wrappers import Response
 
 from bot import certificates
-from bot.contest.certificate import Certificate, month_words, readable
+from bot.printing.breaking import one_line
+from bot.printing.certificate import Certificate, month_words
 from models.session import reading
 from web import present
 from web.deps import deps, now
@@ -24,7 +25,7 @@ def register(app: Flask) -> None:
 def one(award_id: int) -> Response:
     with reading(deps().engine) as session:
         found = certificates.of_award(session, award_id)
-    return _file((found,), f"荣誉证书 {month_words(found.month)} {present.short(readable(found.name), 20)}")
+    return _file((found,), f"荣誉证书 {month_words(found.month)} {present.short(one_line(found.name), 20)}")
 
 
 @blueprint.get("/rounds/<int:round_id>/certificates.pdf")

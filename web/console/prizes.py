@@ -17,10 +17,10 @@ from bot.claiming import claims, counter, keys
 from bot.claiming.claims import Offer, Unclear
 from bot.claiming.keys import Keys, NoKey
 from bot.claiming.terms import Terms
-from bot.contest import certificate
 from bot.contest import prizes as verbs
 from bot.contest.prizes import Receipt
 from bot.errors import WoodpeckerError
+from bot.printing import certificate
 from models.contests import Contest
 from models.enums import Prize, PrizeState, Relation
 from models.queries import prizes as claim_queries

@@ -1,4 +1,4 @@
-"""荣誉证书 as PDF: one A4 sheet, landscape, for each winner. Pure; knows names and words, no award and no reader.
+"""荣誉证书 as PDF: one A4 sheet, landscape, for each winner. Knows names and words, no award and no reader.
 
 Whatever a name holds, it stays inside its field: it is set smaller, then on more lines, at the very last cut. What the
 typeface lacks stands as an empty box, to be filled in by hand, and `missing` says what it was.
@@ -7,35 +7,27 @@ typeface lacks stands as an empty box, to be filled in by hand, and `missing` sa
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
-from importlib import resources
 
 from fpdf import FPDF
 from fpdf.enums import TextMode
 from fpdf.fonts import TTFFont
 
+from bot.printing import breaking, faces
+from bot.printing.values import Face
 from models.enums import Prize
 
-FONT, FILE = "serif", "NotoSerifSC-Regular.otf"
+FONT = "serif"
 WIDTH, HEIGHT = 297.0, 210.0
 """A4 landscape, in millimetres, as everything here but sizes of type, which are in points."""
 POINT = 25.4 / 72
 RED, GOLD, INK, GREY = (158, 27, 30), (181, 142, 71), (40, 36, 32), (150, 146, 140)
 LEFT, TEXT_WIDTH = 42.0, WIDTH - 84.0
-EMPTY_BOX = "□"
 LONGEST_TEXT = 400
 """Characters of a name or a title; more fit nowhere, and breaking them into lines would take seconds."""
-_CLOSERS = frozenset("，。、；：？！”’）》」』…,.;:?!)")
-_OPENERS = frozenset("“‘（《「『(")
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-"""They choose how the character before them looks, and are no character."""
-_PIECES = re.compile(r"[!-~]+|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +60,13 @@ def draw(certificates: Sequence[Certificate], *, made_at: datetime) -> bytes:
 
 def missing(name: str) -> str:
     """The characters of a name that the typeface lacks, each once, in their order."""
-    return "".join(dict.fromkeys(one for one in readable(name) if not one.isspace() and ord(one) not in _known()))
-
-
-def readable(text: str) -> str:
-    """One line without what is no visible character: controls, marks of direction, joiners, selectors."""
-    composed = unicodedata.normalize("NFC", _SELECTORS.sub("", text))
-    plain = "".join(" " if one.isspace() else one for one in composed
-                    if one.isspace() or unicodedata.category(one) not in _UNSEEN)
-    return " ".join(plain.split())
-
-
-@cache
-def _known() -> frozenset[int]:
-    """The code points of the typeface."""
-    with _typeface(FPDF()) as font:
-        return frozenset(font.cmap)
+    return "".join(dict.fromkeys(one for one in breaking.one_line(name) if one != " " and not faces.has(one, Face.BODY)))
 
 
 @contextmanager
 def _typeface(pdf: FPDF) -> Iterator[TTFFont]:
     """The Chinese typeface is the document's until the end of the block, when its file is closed."""
-    pdf.add_font(FONT, fname=str(resources.files("pylopdf_fonts_zh_cn") / FILE))
+    pdf.add_font(FONT, fname=faces.path(Face.BODY))
     font = pdf.fonts[FONT]
     assert isinstance(font, TTFFont), "of a file"
     try:
@@ -99,10 +76,10 @@ def _typeface(pdf: FPDF) -> Iterator[TTFFont]:
 
 
 def _printable(text: str) -> str:
-    shown = readable(text)
+    shown = breaking.one_line(text)
     if len(shown) > LONGEST_TEXT:
         shown = shown[: LONGEST_TEXT - 1] + "…"
-    return "".join(one if ord(one) in _known() else EMPTY_BOX for one in shown)
+    return "".join(one if faces.has(one, Face.BODY) else faces.LACKING for one in shown)
 
 
 def _words(pdf: FPDF, one: Certificate) -> None:
@@ -175,7 +152,7 @@ class _Setting:
     def fitting(cls, pdf: FPDF, text: str, width: float, height: float, *, sizes: range) -> _Setting:
         """The largest size at which the text stays within; at the smallest, what does not fit is cut."""
         for size in sizes:
-            lines, most = _broken(pdf, text, width, size), int(height / (size * POINT * cls.LEADING)) or 1
+            lines, most = _broken(text, width, size), int(height / (size * POINT * cls.LEADING)) or 1
             if len(lines) <= most:
                 break
         else:
@@ -199,29 +176,10 @@ class _Setting:
         return top + (number * self.LEADING + 1.08) * self.size * POINT
 
 
-def _broken(pdf: FPDF, text: str, width: float, size: float) -> list[str]:
-    """Lines no wider than `width`: Latin words whole where they fit, no closing mark at a line's beginning."""
-    pdf.set_font(FONT, size=size)
-    lines, line = [], ""
-    for piece in _pieces(pdf, text, width):
-        if not line or pdf.get_string_width(line + piece) <= width:
-            line += piece
-            continue
-        kept, onwards = line, piece
-        while len(kept) > 1 and (onwards[0] in _CLOSERS or kept[-1] in _OPENERS):
-            kept, onwards = kept[:-1], kept[-1] + onwards
-        if len(kept) == 1 or pdf.get_string_width(onwards) > width:
-            kept, onwards = line, piece  # nothing but marks: broken anywhere
-        lines.append(kept)
-        line = onwards
-    return [*lines, line]
-
-
-def _pieces(pdf: FPDF, text: str, width: float) -> list[str]:
-    found: list[str] = []
-    for piece in _PIECES.findall(text):
-        found += [piece] if pdf.get_string_width(piece) <= width else list(piece)
-    return found
+def _broken(text: str, width: float, size: float) -> list[str]:
+    """Lines no wider than `width`."""
+    ems = [faces.letter(one, Face.BODY).em for one in text]
+    return [text[start:end] for start, end in breaking.lines(text, ems, width / (size * POINT), press=False)] or [""]
 
 
 def _line(pdf: FPDF, text: str, *, base: float, size: float, left: float = 0.0, middle: float | None = None,

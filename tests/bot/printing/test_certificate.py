@@ -12,8 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.contest import certificate
-from bot.contest.certificate import Certificate, chinese_day, draw, missing, readable
+from bot.printing import faces
+from bot.printing.certificate import Certificate, chinese_day, draw, missing
 from models.enums import Prize
 
 MADE = datetime(2026, 6, 15, 1, 0, tzinfo=UTC)
@@ -135,14 +135,7 @@ def test_no_text_at_all_breaks_the_sheet(names: list[str]) -> None:
 ])  # fmt: skip
 def test_characters_that_the_typeface_lacks_are_said_once(name: str, lacking: str) -> None:
     assert missing(name) == lacking
-    assert (certificate.EMPTY_BOX in words(one(name))) == bool(lacking)
-
-
-@pytest.mark.parametrize(("text", "shown"), [
-    ("a\u202eb\u2066c\u200b", "abc"), ("甲\n\t 乙\x00", "甲 乙"), ("e\u0301", "é"), ("  ", ""), ("❤\ufe0f", "❤"), ("\ud800", ""),
-])  # fmt: skip
-def test_what_is_no_visible_character_is_left_out(text: str, shown: str) -> None:
-    assert readable(text) == shown
+    assert (faces.LACKING in words(one(name))) == bool(lacking)
 
 
 @pytest.mark.parametrize(("day", "shown"), [
