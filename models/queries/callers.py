@@ -30,11 +30,14 @@ def unconfirmed() -> ColumnElement[bool]:
         CallerEntry.message_id == Report.message_id, CallerEntry.state == EntryState.WAITING).correlate(Report)
     other, own_reader, their_reader = aliased(Report), aliased(Reader), aliased(Reader)
     own, their = aliased(Erratum), aliased(Erratum)
+    root = func.coalesce(own.same_as_id, own.id)
+    # Each side has an index; as one value compared in a join, every report there is would be looked at.
+    group = select(their.id).where(or_(and_(their.id == root, their.same_as_id.is_(None)), their.same_as_id == root)
+                                   ).correlate(own)
     since = (
         select(CallerEntry.message_id)
         .join(own, own.id == Report.erratum_id).join(own_reader, own_reader.id == Report.reader_id)
-        .join(their, func.coalesce(their.same_as_id, their.id) == func.coalesce(own.same_as_id, own.id))
-        .join(other, other.erratum_id == their.id).join(their_reader, their_reader.id == other.reader_id)
+        .join(other, other.erratum_id.in_(group)).join(their_reader, their_reader.id == other.reader_id)
         .where(CallerEntry.message_id == Report.message_id, CallerEntry.state == EntryState.COUNTS,
                Report.state.in_(STANDING), other.id != Report.id, their_reader.person_id != own_reader.person_id,
                other.state.in_(STANDING), other.late.is_(False),
