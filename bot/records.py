@@ -28,11 +28,13 @@ from bot.settings import Settings
 from bot.signatures import Signer
 from models.contests import Contest, Round
 from models.readers import Reader
-from models.records import RoundIntake, RoundRecord
+from models.records import RoundIntake, RoundRecord, RoundRecordPart
 from models.reports import Report
 
 LEVEL = 1
 """Of deflate: half of the file are hashes, so that little is gained above it."""
+PART = 1_000_000
+"""Bytes of the deflated file in one row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,21 +70,20 @@ def keep(session: Session, round_id: int, picked: Picked, *, actor: Actor, now: 
     why = own_words(session, round_id, version_reason)
     if before is not None and why is None:
         raise BadInput("新的一版评选记录要写一句理由。")
-    head = audit_chain.head(session)
+    head, version = audit_chain.head(session), 1 if before is None else before.version + 1
     record = _gathered(
-        session, round_id, picked, head=head, version=1 if before is None else before.version + 1, version_reason=why,
+        session, round_id, picked, head=head, version=version, version_reason=why,
         previous=None if before is None else before.sha256, pick=values.Pick(
             at=now, actor=actor.kind, staff=actor.staff_id, reason=own_words(session, round_id, reason),
             open=tuple(values.OpenWork(one.kind, one.report_ids, one.message_ids, one.staff_ids)
                        for one in picked.blockers),
             could_change=picked.could_change))
-    packed = _Packed()
+    packed = _Packed(session.connection(), round_id, version)
     sha256 = writing.write(record, packed.take)
+    packed.close()
     row = RoundRecord(
-        round_id=round_id, version=record.version, sha256=sha256, digest=printed_digest(sha256), body=packed.done(),
-        reason=record.version_reason, made_at=now, chain_number=head[0] if head else None,
-        chain=head[2] if head else None)
-    # Flushed at the commit, when the scored round is gone: the database driver copies the file more than once.
+        round_id=round_id, version=version, sha256=sha256, digest=printed_digest(sha256), reason=why, made_at=now,
+        chain_number=head[0] if head else None, chain=head[2] if head else None)
     session.add(row)
     audit.record(session, actor=actor, verb="keep_record", object_kind="round", object_id=round_id, now=now,
                  details={"version": record.version, "sha256": sha256})
@@ -90,17 +91,27 @@ def keep(session: Session, round_id: int, picked: Picked, *, actor: Actor, now: 
 
 
 class _Packed:
-    """Takes a file piece by piece and keeps it deflated."""
+    """Takes a file piece by piece, deflates it and stores it in parts, so that no more than one is in memory."""
 
-    def __init__(self) -> None:
-        self._packer, self._packed = zlib.compressobj(LEVEL), io.BytesIO()
+    def __init__(self, db: Connection, round_id: int, version: int) -> None:
+        self._db, self._key, self._number = db, {"round_id": round_id, "version": version}, 0
+        self._packer, self._waiting = zlib.compressobj(LEVEL), bytearray()
 
     def take(self, data: bytes) -> None:
-        self._packed.write(self._packer.compress(data))
+        self._waiting += self._packer.compress(data)
+        while len(self._waiting) >= PART:
+            self._store(PART)
 
-    def done(self) -> bytes:
-        self._packed.write(self._packer.flush())
-        return self._packed.getvalue()  # shared until it is written again, not copied
+    def close(self) -> None:
+        self._waiting += self._packer.flush()
+        while self._waiting:
+            self._store(PART)
+
+    def _store(self, size: int) -> None:
+        self._number += 1
+        self._db.execute(insert(RoundRecordPart).values(
+            **self._key, number=self._number, data=bytes(self._waiting[:size])))
+        del self._waiting[:size]
 
 
 def _gathered(session: Session, round_id: int, picked: Picked, *, head: tuple[int, int, str] | None, version: int,
@@ -139,7 +150,7 @@ def own_words(session: Session, round_id: int, text: str | None) -> str | None:
 def body(row: RoundRecord) -> bytes:
     """The file itself. RecordDamaged where what is stored is not what was kept."""
     try:
-        data = zlib.decompress(row.body)
+        data = zlib.decompress(b"".join(part.data for part in row.parts))
     except zlib.error:
         data = b""
     if hashlib.sha256(data).hexdigest() != row.sha256:

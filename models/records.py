@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, UtcDateTime
 
@@ -21,7 +29,7 @@ class RoundIntake(Base):
 
 class RoundRecord(Base):
     """One version of the record of a pick. A new pick is a new version with a reason; no row is ever changed, but that
-    the signature comes later. `body` deflated is the file, `sha256` and `digest` (for print) are of the file itself."""
+    the signature comes later. The parts together, inflated, are the file; `sha256` and `digest` (for print) are of it."""
 
     __tablename__ = "round_record"
     __table_args__ = (
@@ -37,10 +45,29 @@ class RoundRecord(Base):
     version: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     digest: Mapped[str] = mapped_column(String(19))
-    body: Mapped[bytes] = mapped_column(LargeBinary)
     reason: Mapped[str | None] = mapped_column(Text)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     chain_number: Mapped[int | None]  # the newest sealed entry of the audit trail that the file names
     chain: Mapped[str | None] = mapped_column(String(64))
     signature: Mapped[bytes | None] = mapped_column(LargeBinary)
     signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    parts: Mapped[list[RoundRecordPart]] = relationship(order_by="RoundRecordPart.number")
+
+
+class RoundRecordPart(Base):
+    """A piece of a record's deflated file (zlib), at most a megabyte: large values are copied whole by every driver.
+
+    Pieces are written while the file is made, so before the row that knows its SHA-256.
+    """
+
+    __tablename__ = "round_record_part"
+    __table_args__ = (
+        ForeignKeyConstraint(["round_id", "version"], ["round_record.round_id", "round_record.version"],
+                             deferrable=True, initially="DEFERRED"),
+        CheckConstraint("number >= 1", name="number_counted"),
+    )
+
+    round_id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)

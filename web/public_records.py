@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from flask import Blueprint, Flask, abort, current_app, make_response, render_template, request
 from werkzeug.wrappers import Response
@@ -57,9 +57,10 @@ def file(contest_id: int, month: str, version: int) -> Response:
         found = queries.packed(read, contest_id, _month(month), version)
     if found is None:
         raise NotFound(NOT_YET)
-    answer = Response(_inflated(found.body), mimetype="application/json")
+    sha256, parts = found
+    answer = Response(_inflated(parts), mimetype="application/json")
     answer.headers["Content-Disposition"] = f'attachment; filename="woodpecker-{month}-{version}.json"'
-    answer.set_etag(found.sha256)
+    answer.set_etag(sha256)
     return _kept(answer, FILE_KEPT)
 
 
@@ -75,12 +76,13 @@ def _paced(kind: str) -> None:
         abort(429)
 
 
-def _inflated(body: bytes) -> Iterator[bytes]:
+def _inflated(parts: Iterable[bytes]) -> Iterator[bytes]:
     unpacker = zlib.decompressobj()
-    data = unpacker.decompress(body, PIECE)
-    while data:
-        yield data
-        data = unpacker.decompress(unpacker.unconsumed_tail, PIECE)
+    for part in parts:
+        data = unpacker.decompress(part, PIECE)
+        while data:
+            yield data
+            data = unpacker.decompress(unpacker.unconsumed_tail, PIECE)
 
 
 def _kept(answer: Response, seconds: int) -> Response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -121,14 +120,9 @@ def titles_of(contest: Contest) -> list[str]:
     return sorted({paper.name.split("·")[0] for paper in contest.papers})
 
 
-def write(session: Session, round_: Round, kept: RoundRecord | None = None) -> None:
-    """Drafts box and article anew from the awards as they stand. `kept`: the record kept just now, which is not flushed
-    for this (see bot.records.keep)."""
-    if kept is None:
-        box = box_of(session, round_)
-    else:
-        with session.no_autoflush:
-            box = replace(box_of(session, round_), digest=kept.digest)
+def write(session: Session, round_: Round) -> None:
+    """Drafts box and article anew from the awards as they stand."""
+    box = box_of(session, round_)
     round_.print_block, round_.article = announcement.print_block(box), announcement.article(box)
 
 

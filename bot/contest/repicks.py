@@ -95,8 +95,8 @@ def pick_again(session: Session, round_id: int, seen: str, *, reason: str, actor
                           "went_out": len(held.change.went_out), "moved": len(held.change.moved),
                           "same_person": same_person})
     picked = records.Picked(standing=preview.standing, blockers=preview.blockers, could_change=preview.could_change)
-    kept = records.keep(session, round_id, picked, actor=actor, now=now, reason=reason, version_reason=reason)
-    drafts.write(session, round_, kept)
+    records.keep(session, round_id, picked, actor=actor, now=now, reason=reason, version_reason=reason)
+    drafts.write(session, round_)  # with the record's digest
 
 
 def _replace(session: Session, round_: Round, standing: RoundStanding, chosen: Selection, *, now: datetime) -> None:

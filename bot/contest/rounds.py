@@ -216,8 +216,8 @@ def _write_pick(session: Session, round_: Round, seen: Preview, *, actor: Actor,
                  before=RoundState.CLOSED, after=RoundState.PICKED,
                  details={"winners": len(places), "open": seen.uncertain, "same_person": _stands_in(session, actor)})
     picked = records.Picked(standing=seen.standing, blockers=seen.blockers, could_change=seen.could_change)
-    kept = records.keep(session, round_.id, picked, actor=actor, now=now, reason=reason)
-    drafts.write(session, round_, kept)
+    records.keep(session, round_.id, picked, actor=actor, now=now, reason=reason)
+    drafts.write(session, round_)  # with the record's digest
 
 
 def result_of(seen: Preview) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from models.appeals import Appeal
 from models.contests import Award, Contest, Round, RuleSet
 from models.enums import AwardOrigin, Prize, RoundState
 from models.queries.round_changes import OpenCorrection, published
-from models.records import RoundRecord
+from models.records import RoundRecord, RoundRecordPart
 from models.reports import Report
 from models.work_enums import AppealState
 
@@ -76,10 +76,15 @@ def versions(session: Session, round_id: int) -> Sequence[Any]:
     return found
 
 
-def packed(session: Session, contest_id: int, month: str, version: int) -> Any:
-    """(deflated file, its SHA-256) of one version of a released round's record; None where there is none."""
-    found: Any = session.execute(
-        select(RoundRecord.body, RoundRecord.sha256).join(Round, Round.id == RoundRecord.round_id)
+def packed(session: Session, contest_id: int, month: str, version: int) -> tuple[str, Sequence[bytes]] | None:
+    """(SHA-256 of the file, the deflated file in parts) of one version of a released round's record; None where there is
+    none."""
+    found = session.execute(
+        select(RoundRecord.sha256, RoundRecord.round_id).join(Round, Round.id == RoundRecord.round_id)
         .where(Round.contest_id == contest_id, Round.month == month, Round.state == RoundState.RELEASED,
                RoundRecord.version == version)).first()
-    return found
+    if found is None:
+        return None
+    parts = session.scalars(select(RoundRecordPart.data).where(
+        RoundRecordPart.round_id == found.round_id, RoundRecordPart.version == version).order_by(RoundRecordPart.number))
+    return found.sha256, parts.all()

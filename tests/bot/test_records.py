@@ -22,7 +22,7 @@ from models.audit import AuditEntry
 from models.contests import Award
 from models.enums import Bar, Doubling, NameState
 from models.readers import Person, Reader
-from models.records import RoundIntake, RoundRecord
+from models.records import RoundIntake, RoundRecord, RoundRecordPart
 from models.reports import Report
 from models.staff import Staff
 from models.work_enums import EntryState
@@ -231,21 +231,32 @@ def test_record_is_found_by_contest_and_month(town: Town) -> None:
 def test_stored_record_that_was_changed_is_not_handed_out(town: Town) -> None:
     some_reports(town)
     row = picked(town)
-    for damaged in (row.body[:-9], b"nothing", row.body + b""):
-        changed = RoundRecord(body=damaged, sha256=row.sha256 if damaged != row.body else "0" * 64)
+    for damaged in (row.parts[0].data[:-9], b"nothing", row.parts[0].data):
+        changed = RoundRecord(parts=[RoundRecordPart(number=1, data=damaged)],
+                              sha256=row.sha256 if damaged != row.parts[0].data else "0" * 64)
         with pytest.raises(records.RecordDamaged):
             records.body(changed)
+
+
+def test_large_record_is_kept_in_parts_none_of_them_large(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "PART", 100)
+    some_reports(town)
+    row = picked(town)
+    sizes = [len(part.data) for part in row.parts]
+    assert (len(sizes) > 3, set(sizes[:-1]), 0 < sizes[-1] <= 100) == (True, {100}, True)
+    assert [part.number for part in row.parts] == list(range(1, len(sizes) + 1))
+    assert verify(records.body(row)).whole
 
 
 def test_signature_is_over_the_file_and_changes_nothing_else(town: Town) -> None:
     some_reports(town)
     row = picked(town)
     key = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
-    before = (row.sha256, row.body)
+    before = (row.sha256, records.body(row))
     assert records.unsigned(town.session) == [row]
     records.sign(row, key.sign, now=UNTIL)
     town.session.flush()
-    assert ((row.sha256, row.body), records.unsigned(town.session)) == (before, [])
+    assert ((row.sha256, records.body(row)), records.unsigned(town.session)) == (before, [])
     assert row.signature is not None
     assert signatures.holds(key.public_key(), row.signature, records.body(row))
     assert not signatures.holds(key.public_key(), row.signature, records.body(row) + b" ")

@@ -66,7 +66,7 @@ from models.practice import (
     PracticeRun,
 )
 from models.readers import Person, Reader
-from models.records import RoundIntake, RoundRecord
+from models.records import RoundIntake, RoundRecord, RoundRecordPart
 from models.reports import Erratum, ErratumApart, Report, ReportVersion
 from models.rescoring import Rescoring
 from models.reviews import PageMaker, Review, UsualPageMaker
@@ -322,8 +322,12 @@ def _audit(**changes: Any) -> AuditEntry:
 
 
 def _record(**changes: Any) -> RoundRecord:
-    values = {"round_id": 1, "version": 1, "sha256": "a" * 64, "digest": "0000-0000-0000-0000", "body": b"", "made_at": NOW}
+    values = {"round_id": 1, "version": 1, "sha256": "a" * 64, "digest": "0000-0000-0000-0000", "made_at": NOW}
     return RoundRecord(**values | changes)
+
+
+def _record_part(**changes: Any) -> RoundRecordPart:
+    return RoundRecordPart(**{"round_id": 1, "version": 1, "number": 1, "data": b"x"} | changes)
 
 
 def _rescoring(**changes: Any) -> Rescoring:
@@ -666,6 +670,7 @@ FORBIDDEN: list[tuple[str, str, Callable[[], list[Base]]]] = [
     ("ck_round_record_new_version_has_reason", "a new version for no reason", lambda: [_record(version=2)]),
     ("ck_round_record_signed_has_time", "a record signed at no time", lambda: [_record(signature=b"s")]),
     ("ck_round_record_signed_has_time", "a time of signing without a signature", lambda: [_record(signed_at=NOW)]),
+    ("ck_round_record_part_number_counted", "a part before the first", lambda: [_record(), _record_part(number=0)]),
     ("uq_round_record_round_id_version", "two first versions of a record", lambda: [_record(), _record()]),
     ("ck_note_taken_back_is_empty", "a note without words", lambda: [_note(text="")]),
     ("ck_note_taken_back_is_empty", "a note taken back with its words", lambda: [_note(taken_back_at=NOW)]),
