@@ -26,7 +26,7 @@ help:
 	@echo "make test       every test: SQLite, PostgreSQL and a real browser"
 	@echo "make test-fast  SQLite only, no browser, under three minutes"
 	@echo "make lint       ruff, mypy --strict and the rules of the architecture"
-	@echo "make bench      how long intake takes"
+	@echo "make bench      the webhook beside WeRoBot: ratios with their bars (about five minutes, on a quiet machine)"
 	@echo "make bench-understanding  how well and how fast messages are understood"
 	@echo "make bench-console  every screen with 200,000 reports: queries, bytes, milliseconds beside their bars (DB=postgresql)"
 	@echo "make bench-round  closing and picking 200,000 reports with the record: seconds, memory, growth (DB=postgresql)"
@@ -74,7 +74,7 @@ lint: setup-dev
 	$(BIN)/python -m pytest -q tests/test_architecture.py
 
 bench: setup-dev
-	$(BIN)/python -m tests.bench.intake
+	@$(BIN)/python -m tests.bench.webhook
 
 bench-understanding: setup-dev
 	@$(BIN)/python -m tests.bench.understanding

@@ -59,12 +59,15 @@ class Site:
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     port: int = 0
     nonces: int = 0
+    more: dict[str, Any] = field(default_factory=dict)
+    """Tables of the configuration that take the place of the usual ones."""
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         raw = raw_settings(self.folder, self.database_url)
         raw["accounts"] = {"main": raw["accounts"]["main"] | {"verified": False}}
         raw |= {"demo": {"enabled": True}, "scheduler": {"every_seconds": self.every_seconds}}
+        raw |= self.more
         self.config.write_text(_toml(raw), encoding="utf-8")
 
     @property
@@ -88,12 +91,12 @@ class Site:
 
     # Processes
 
-    def start(self, *command: str, log: str) -> subprocess.Popen[bytes]:
+    def start(self, *command: str, log: str, folder: Path = ROOT, **environment: str) -> subprocess.Popen[bytes]:
         """`python -m command…` in a group of its own, reading this site's configuration."""
         with (self.folder / f"{log}.log").open("ab") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", *command], cwd=ROOT, env=self._environment(), stdin=subprocess.DEVNULL,
-                stdout=output, stderr=output, start_new_session=True,
+                [sys.executable, "-m", *command], cwd=folder, env=self._environment() | environment,
+                stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
             )  # fmt: skip
         self.processes.append(process)
         return process
