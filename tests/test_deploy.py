@@ -1,0 +1,86 @@
+"""The deployment's examples name commands, options, files and ports that exist."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main as commands
+
+ROOT = Path(__file__).parents[1]
+DEPLOY = ROOT / "docs" / "deploy"
+UNITS = sorted(DEPLOY.glob("*.service"))
+
+
+def _started(unit: Path) -> list[str]:
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read_string(unit.read_text(encoding="utf-8"))
+    return shlex.split(parser["Service"]["ExecStart"])
+
+
+def _container_command() -> list[str]:
+    found = re.search(r"^CMD (\[.*\])$", (DEPLOY / "Containerfile").read_text(encoding="utf-8"), re.M)
+    assert found is not None
+    return [part.strip(' "') for part in found.group(1)[1:-1].split(",")]
+
+
+@pytest.mark.parametrize("command", [_started(DEPLOY / "woodpecker-web.service")[1:], _container_command()[1:]],
+                         ids=["unit", "container"])
+def test_server_takes_every_option_it_is_given(command: list[str]) -> None:
+    known = subprocess.run([sys.executable, "-m", "granian", "--help"], capture_output=True, text=True, check=True).stdout
+    options = [part for part in command if part.startswith("--")]
+    assert options
+    assert [option for option in options if not re.search(rf"{option}\b", known)] == []
+    assert (command[-1], (ROOT / "wsgi.py").exists()) == ("wsgi:app", True)
+
+
+def test_commands_of_the_guide_and_the_units_exist() -> None:
+    text = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    named = {tuple(words.split()) for words in re.findall(r"\bwp ((?:[a-z]+ ?)(?:[a-z-]+)?)", text)}
+    named.add(tuple(_started(DEPLOY / "woodpecker-scheduler.service")[3:]))
+    assert ("db", "upgrade") in named
+    assert [words for words in named if not _is_command(words)] == []
+
+
+def _is_command(words: tuple[str, ...]) -> bool:
+    found = commands
+    for word in words:
+        group = getattr(found, "commands", None)
+        if group is None:
+            return True  # the rest are arguments
+        if word not in group:
+            return False
+        found = group[word]
+    return True
+
+
+def test_files_that_the_guide_and_the_image_take_exist() -> None:
+    guide = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"docs/[\w./\-一-鿿]+\.(?:md|conf|yaml)|docs/deploy/Containerfile", guide))
+    taken = set(re.findall(r"^COPY (\S+)", (DEPLOY / "Containerfile").read_text(encoding="utf-8"), re.M))
+    assert (len(named) > 4, {"bot", "models", "web", "wsgi.py", "requirements.lock"} <= taken) == (True, True)
+    assert [name for name in named | taken if not (ROOT / name).exists()] == []
+
+
+def test_proxy_and_program_meet_at_one_port() -> None:
+    port = _started(DEPLOY / "woodpecker-web.service")
+    assert f"127.0.0.1:{port[port.index('--port') + 1]};" in (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd on this machine")
+def test_units_are_such_that_systemd_takes_them(tmp_path: Path) -> None:
+    """With programs that are there: a unit is refused for a command that is not."""
+    for unit in UNITS:
+        text = re.sub(r"^ExecStart=\S+", f"ExecStart={sys.executable}", unit.read_text(encoding="utf-8"), flags=re.M)
+        (tmp_path / unit.name).write_text(text, encoding="utf-8")
+    done = subprocess.run(["systemd-analyze", "verify", *map(str, sorted(tmp_path.glob("*.service")))],
+                          capture_output=True, text=True, check=False)
+    assert [line for line in done.stderr.splitlines() if "woodpecker" in line] == []
