@@ -43,12 +43,12 @@ class Mailer:
     context: ssl.SSLContext | None = field(default=None, repr=False)
 
     @classmethod
-    def from_settings(cls, mail: MailSettings) -> Mailer | None:
-        """None where no relay is set: nothing may be promised by mail then."""
+    def from_settings(cls, mail: MailSettings, public_url: str) -> Mailer | None:
+        """None where no relay is set: nothing may be promised by mail then. `public_url`: where links lead."""
         if not mail.host:
             return None
         return cls(mail.host, mail.port_used, mail.security, mail.user, mail.password, mail.sender, mail.seconds,
-                   mail.public_url)
+                   public_url)
 
     def send(self, to: str, subject: str, text: str, *, now: datetime) -> None:
         """Hands one mail over to the relay. MailError when that does not succeed, with a sentence for people."""

@@ -182,8 +182,8 @@ def find(session: Session, contest: str, month: str, version: int | None = None)
 
 def public_address(settings: Settings, contest_id: int, month: str) -> str | None:
     """Where anybody reads of a round once it is released, for a QR code in print; None where the configuration does not
-    say under what address this is reached from outside ([mail] public_url)."""
-    base = settings.mail.public_url
+    say under what address this is reached from outside ([server] public_url)."""
+    base = settings.server.public_url
     return f"{base}/records/{contest_id}/{month}" if base else None
 
 

@@ -9,8 +9,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
+from bot import moved_keys
 from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.errors import SettingsError
 
@@ -23,15 +32,27 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+def _address(value: str, expected: str) -> str:
+    if value and not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+(?:/[A-Za-z0-9._~/-]*)?", value, re.ASCII):
+        raise ValueError(expected)
+    return value.rstrip("/")
+
+
 class ServerSettings(Section):
-    """`[server]`: where things are kept and how the console is reached."""
+    """`[server]`: where things are kept and how they are reached."""
 
     data_dir: AnyPath = Path("data")
     database_url: str = Field(default="", repr=False)
+    public_url: str = ""
     secret_key: str = Field(min_length=32, repr=False)
     secure_cookies: bool = True
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     session_hours: int = Field(default=12, ge=1, le=720)
+
+    @field_validator("public_url")
+    @classmethod
+    def _url_form(cls, value: str) -> str:
+        return _address(value, "the address from outside, like https://desk.example.org")
 
 
 class NoticeSettings(Section):
@@ -134,12 +155,6 @@ class DeskSettings(Section):
     hours: str = ""
 
 
-def _address(value: str, expected: str) -> str:
-    if value and not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+(?:/[A-Za-z0-9._~/-]*)?", value, re.ASCII):
-        raise ValueError(expected)
-    return value.rstrip("/")
-
-
 class MailSettings(Section):
     """`[mail]`: how e-mail to members of staff leaves; switched off where `host` is empty."""
 
@@ -149,13 +164,7 @@ class MailSettings(Section):
     user: str = ""
     password: str = Field(default="", repr=False)
     sender: str = ""
-    public_url: str = ""
     seconds: float = Field(default=10.0, gt=0, le=60)
-
-    @field_validator("public_url")
-    @classmethod
-    def _url_form(cls, value: str) -> str:
-        return _address(value, "the console's address as editors open it, like https://desk.example.org")
 
     @field_validator("sender")
     @classmethod
@@ -166,8 +175,8 @@ class MailSettings(Section):
 
     @model_validator(mode="after")
     def _whole_or_off(self) -> MailSettings:
-        if self.host and not (self.sender and self.public_url):
-            raise ValueError("sender and public_url as well, where host is set")
+        if self.host and not self.sender:
+            raise ValueError("sender as well, where host is set")
         if self.host and self.user and self.security == "none" and self.host not in ("localhost", "127.0.0.1", "::1"):
             raise ValueError('security "starttls" or "tls" where user is set: the password would travel in the open')
         return self
@@ -187,18 +196,12 @@ class RecordsSettings(Section):
 class ClaimsSettings(Section):
     """`[claims]`: how winners come to their prizes. `keys` is read when it is needed, so that it can be changed meanwhile."""
 
-    public_url: str = ""
     keys: AnyPath | None = None
     days: int = Field(default=60, ge=7, le=366)
     keep_days: int = Field(default=30, ge=0, le=366)
     phone_days: int = Field(default=180, ge=30, le=3660)
     by_post: bool = False
     place: str = ""
-
-    @field_validator("public_url")
-    @classmethod
-    def _url_form(cls, value: str) -> str:
-        return _address(value, "this program's address as readers open it, like https://desk.example.org")
 
 
 class DemoSettings(Section):
@@ -229,6 +232,14 @@ class Settings(Section):
         for name in value:
             if not (name.isascii() and name.replace("-", "").isalnum() and len(name) <= 40):
                 raise ValueError(f"account name {name!r}: letters, digits and - only, at most 40")
+        return value
+
+    @field_validator("mail")
+    @classmethod
+    def _mail_holds_links(cls, value: MailSettings, known: ValidationInfo) -> MailSettings:
+        server = known.data.get("server")  # absent where it is wrong itself
+        if value.host and server is not None and not server.public_url:
+            raise ValueError("public_url in [server] as well, where host is set: mails hold links")
         return value
 
     @property
@@ -284,7 +295,7 @@ def _refuse_placeholders(settings: Settings, source: str) -> None:
 def parse_settings(raw: dict[str, Any], *, base: Path, source: str) -> Settings:
     """Checks the values; relative paths are taken from `base`. SettingsError names every wrong key."""
     try:
-        settings = Settings.model_validate(raw)
+        settings = Settings.model_validate(moved_keys.settled(raw, source))
     except ValidationError as problem:
         raise SettingsError("\n".join(_sentence(source, dict(one)) for one in problem.errors())) from None
     data_dir = base / settings.server.data_dir

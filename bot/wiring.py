@@ -67,6 +67,6 @@ def work(settings: Settings, engine: Engine, clock: Clock, *, by_hand: bool = Fa
     callers = clients(settings, engine, clock)
     accounts = outbox_accounts(settings, callers)
     return Work(engine, settings, clock, Library(), Delivery(accounts, clock.now), actor, accounts, callers,
-                sources=media.sources(settings, callers), mailer=Mailer.from_settings(settings.mail),
+                sources=media.sources(settings, callers), mailer=Mailer.from_settings(settings.mail, settings.server.public_url),
                 read_lines=media.line_reader(),
                 imports=ReadingLoop(engine, settings, clock.now))

@@ -19,6 +19,7 @@ _TEMPLATE = """# The demo's configuration, made by `make run` with secrets of it
 
 [server]
 data_dir = "."
+public_url = "http://127.0.0.1:{console}"
 secret_key = "{secret_key}"
 secure_cookies = false
 
@@ -38,7 +39,6 @@ verified = true
 api_base = "http://127.0.0.1:{port}"
 
 [claims]
-public_url = "http://127.0.0.1:{console}"
 keys = "claim-keys"
 by_post = true
 place = "银杏路1号编辑部（演示）"
@@ -61,7 +61,7 @@ def ensure(path: Path, *, simulator_port: int | None, port: int = 8000) -> bool:
     """
     made = not path.exists()
     present = "" if made else path.read_text(encoding="utf-8")
-    text = render(simulator_port or 8001, port) if made else with_port(present, simulator_port, port)
+    text = render(simulator_port or 8001, port) if made else with_port(with_address(present), simulator_port, port)
     if text != present:
         draft = path.with_suffix(".new")
         draft.touch(mode=0o600)  # secrets: for nobody else on this machine
@@ -84,6 +84,17 @@ def render(simulator_port: int, port: int = 8000) -> str:
         port=simulator_port,
         console=port,
     )
+
+
+def with_address(text: str) -> str:
+    """`text` with the address that readers open in [server], where older demos had it in [claims], or nowhere."""
+    server = re.search(r"(?ms)^\[server\]\n(.*?)(?=^\[|\Z)", text)
+    if server is None or re.search(r"(?m)^public_url\b", server[1]):
+        return text
+    line = r"(?m)^public_url\s*=.*\n?"
+    found = re.search(line, text)
+    here = found[0].rstrip("\n") if found else 'public_url = "http://127.0.0.1:8000"'
+    return re.sub(line, "", text).replace("[server]\n", f"[server]\n{here}\n", 1)
 
 
 def with_port(text: str, simulator_port: int | None, port: int = 8000) -> str:

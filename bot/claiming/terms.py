@@ -34,9 +34,8 @@ class Terms:
     @classmethod
     def of(cls, settings: Settings) -> Terms:
         claims = settings.claims
-        return cls(settings.server.secret_key, claims.public_url or settings.mail.public_url, claims.keys, claims.days,
-                   claims.keep_days, claims.by_post, claims.place.strip(), settings.desk.phone.strip(),
-                   settings.desk.hours.strip())
+        return cls(settings.server.secret_key, settings.server.public_url, claims.keys, claims.days, claims.keep_days,
+                   claims.by_post, claims.place.strip(), settings.desk.phone.strip(), settings.desk.hours.strip())
 
     def link(self, award_id: int) -> str | None:
         """The page of one prize, for whoever is told this address; None where no page takes claims."""

@@ -38,7 +38,7 @@ def post() -> Iterator[Relay]:
 @pytest.fixture
 def mailer(post: Relay) -> Mailer:
     made = Mailer.from_settings(MailSettings(host="127.0.0.1", port=post.port, security="none", seconds=5.0,
-                                             sender="desk@example.org", public_url="https://desk.example.org"))
+                                             sender="desk@example.org"), "https://desk.example.org")
     assert made is not None
     return made
 

@@ -236,4 +236,4 @@ def test_the_job_runs_with_what_the_settings_give(
     work = work_of(engine, settings, close - timedelta(hours=2))
     assert jobs.run("remind_editors", work) == {"reminded": 2}
     assert jobs.run("remind_editors", work) == {}
-    assert Mailer.from_settings(settings.mail) is None
+    assert Mailer.from_settings(settings.mail, "") is None

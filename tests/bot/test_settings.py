@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import logging
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -284,6 +285,60 @@ def test_raw_values_are_left_as_they_were(tmp_path: Path) -> None:
     before = copy.deepcopy(raw)
     parse_settings(raw, base=tmp_path, source="x")
     assert raw == before
+
+
+HERE = "https://desk.example.org"
+
+
+@pytest.mark.parametrize("address", ["", HERE, f"{HERE}/", "http://127.0.0.1:8000", "https://desk.example.org/woodpecker"])
+def test_address_from_outside_is_kept_without_its_last_slash(tmp_path: Path, address: str) -> None:
+    settings = parse_settings(_changed(tmp_path, "server.public_url", address), base=tmp_path, source="x")
+    assert settings.server.public_url == address.rstrip("/")
+
+
+@pytest.mark.parametrize("address", ["desk.example.org", f"{HERE}/?x", "ftp://desk.example.org", f"{HERE}\n", "javascript:x()"])
+def test_address_from_outside_is_one_that_a_browser_opens(tmp_path: Path, address: str) -> None:
+    said = _said(_changed(tmp_path, "server.public_url", address), tmp_path)
+    assert f"server.public_url: found a text of {len(address)} characters; expected: the address from outside" in said
+
+
+def test_mail_needs_the_address_of_its_links(tmp_path: Path) -> None:
+    raw = _changed(tmp_path, "mail", {"host": "mail.example.org", "sender": "a@b.c"})
+    assert "config.toml: mail: found a table; expected: public_url in [server] as well" in _said(raw, tmp_path)
+
+
+@pytest.mark.parametrize(("tables", "where"), [
+    ({"mail": HERE}, "[mail]"), ({"claims": f"{HERE}/"}, "[claims]"), ({"mail": "", "claims": HERE}, "[mail] and [claims]"),
+    ({"mail": HERE, "claims": f"{HERE}/"}, "[mail] and [claims]"), ({"server": HERE, "claims": HERE}, "[claims]"),
+])  # fmt: skip
+def test_address_where_it_once_stood_is_taken_and_the_log_says_where_it_belongs(
+        tmp_path: Path, caplog: pytest.LogCaptureFixture, tables: dict[str, str], where: str) -> None:
+    raw = raw_settings(tmp_path)
+    for table, address in tables.items():
+        raw.setdefault(table, {})["public_url"] = address
+    before = copy.deepcopy(raw)
+    with caplog.at_level(logging.WARNING):
+        settings = parse_settings(raw, base=tmp_path, source="config.toml")
+    assert (settings.server.public_url, raw) == (HERE, before)
+    assert [one.getMessage() for one in caplog.records] == [
+        f"config.toml: public_url belongs into [server]; please move it there from {where}. Until then it is taken from there."]
+
+
+def test_mail_set_up_before_the_address_moved_still_starts(tmp_path: Path) -> None:
+    raw = _changed(tmp_path, "mail", {"host": "mail.example.org", "sender": "a@b.c", "public_url": HERE})
+    assert parse_settings(raw, base=tmp_path, source="x").server.public_url == HERE
+
+
+def test_empty_address_where_it_once_stood_is_nothing_to_speak_of(
+        tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    raw = _changed(tmp_path, "mail.public_url", "")
+    assert (parse_settings(raw, base=tmp_path, source="x").server.public_url, caplog.records) == ("", [])
+
+
+def test_two_different_addresses_are_refused_with_what_to_do(tmp_path: Path) -> None:
+    raw = _changed(tmp_path, "mail.public_url", "https://inner.example.org") | {"claims": {"public_url": HERE}}
+    assert _said(raw, tmp_path) == ("config.toml: public_url: found different ones in [mail] and [claims]; "
+                                    "expected: only one, in [server], the address that readers open.")
 
 
 @pytest.mark.parametrize(("demo", "kind"), [(False, SystemClock), (True, ShiftedClock)])

@@ -29,6 +29,7 @@ from models.staff import Staff
 from tests.support import claims, factories
 from tests.support.claims import award, later
 from tests.support.console import DESK, PHONE, fits, served, sign_in
+from tests.support.settings import reached
 from tests.support.staff import PASSWORD_HASH
 from tests.support.world import Chat
 from web import create_app
@@ -77,7 +78,7 @@ def site(settings: Settings, engine: Engine, clock: FrozenClock, tmp_path: Path)
     app = create_app(settings, clock=clock, engine=engine)
     with served(app) as address:
         # What readers are told is where the pages are.
-        here = settings.model_copy(update={"claims": settings.claims.model_copy(update={"public_url": address})})
+        here = reached(settings, address)
         app.extensions["woodpecker"] = app.extensions["woodpecker"].__class__(here, clock, engine)
         best, souvenir = claims.released(engine, house, clock, chief, here)
         yield House(app, engine, here, clock, address, best, souvenir)

@@ -21,13 +21,12 @@ from tests.support import factories
 from tests.support.console import Windows, fits, press, served, sign_in, type_at_the_cursor
 from tests.support.factories import ELSEWHERE, HEADLINE, NOW
 from tests.support.relay import relay
-from tests.support.settings import raw_settings
+from tests.support.settings import OUTSIDE, mailing, raw_settings
 from tests.support.staff import PASSWORD, PASSWORD_HASH, code, second_factor
 from web import create_app
 
 pytestmark = pytest.mark.browser
 NEW = "a longer new password"
-OUTSIDE = "https://desk.example.org"
 
 
 @dataclass(frozen=True)
@@ -49,8 +48,7 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path, database_url: str, engine: Engine) -> Iterator[House]:
-    mail = {"host": "127.0.0.1", "port": 1, "security": "none", "sender": "desk@example.org", "public_url": OUTSIDE}
-    settings = parse_settings(raw_settings(tmp_path, database_url) | {"mail": mail}, base=tmp_path, source="test")
+    settings = parse_settings(mailing(raw_settings(tmp_path, database_url)), base=tmp_path, source="test")
     clock = FrozenClock(NOW)
     with writing(engine) as session:
         people = {login: Staff(login=login, display_name=name, password_hash=PASSWORD_HASH, role=role, created_at=NOW,
@@ -152,7 +150,7 @@ def test_a_forgotten_password_is_set_anew_by_mail_and_nobody_learns_which_login_
         said.append(page.get_by_role("status").inner_text())
     assert said[0] == said[1]
     with relay() as kept:
-        mailer = Mailer.from_settings(house.settings.mail.model_copy(update={"port": kept.port}))
+        mailer = Mailer.from_settings(house.settings.mail.model_copy(update={"port": kept.port}), OUTSIDE)
         assert mailer is not None
         password_resets.send_waiting(house.engine, mailer, house.clock.now, secret_key=house.settings.server.secret_key)
         assert kept.recipients == [["jia@example.org"]]

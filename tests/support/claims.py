@@ -23,6 +23,7 @@ from models.session import reading, writing
 from models.work_enums import Receiving
 from tests.support import factories
 from tests.support.factories import HEADLINE, VOLUNTEERS, House
+from tests.support.settings import reached
 
 PUBLIC = "http://phone.example"
 GIVEN = {"agreed": "y", "receiving": "pick_up", "phone": "139 1234 5678", "relation": "neither"}
@@ -39,8 +40,8 @@ def claiming(settings: Settings, folder: Path, **changes: object) -> Settings:
     path = folder / "claim-keys"
     if not path.exists():
         keys.add_key(path)
-    values = {"public_url": PUBLIC, "keys": path, "by_post": True, "place": "银杏路1号编辑部"} | changes
-    return settings.model_copy(update={"claims": settings.claims.model_copy(update=values)})
+    values = {"keys": path, "by_post": True, "place": "银杏路1号编辑部"} | changes
+    return reached(settings, PUBLIC).model_copy(update={"claims": settings.claims.model_copy(update=values)})
 
 
 def released(engine: Engine, house: House, clock: FrozenClock, chief: int, settings: Settings) -> list[int]:

@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from bot.settings import Settings
+
+OUTSIDE = "https://desk.example.org"
+"""Where a test's program is reached from outside, if it says so."""
+
 # 43 characters of base64 for 32 bytes: the last one carries four bits only.
 AES_KEYS = {
     "main": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFA",
@@ -45,6 +50,17 @@ def raw_settings(data_dir: Path, database_url: str = "") -> dict[str, Any]:
         },
         "desk": {"phone": "021-00000000", "hours": "周一至周五 9:00—17:00"},
     }
+
+
+def reached(settings: Settings, address: str = OUTSIDE) -> Settings:
+    """`settings` of a program that readers open at `address`."""
+    return settings.model_copy(update={"server": settings.server.model_copy(update={"public_url": address})})
+
+
+def mailing(raw: dict[str, Any]) -> dict[str, Any]:
+    """`raw` with a relay for mail; its port is nobody's, for no request opens it."""
+    mail = {"host": "127.0.0.1", "port": 1, "security": "none", "sender": "desk@example.org"}
+    return raw | {"server": raw["server"] | {"public_url": OUTSIDE}, "mail": mail}
 
 
 CONFIG = """

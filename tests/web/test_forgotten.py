@@ -18,7 +18,8 @@ from models.enums import Role
 from models.session import writing
 from models.staff import Staff
 from tests.support.relay import Relay, relay
-from tests.support.settings import raw_settings
+from tests.support.settings import OUTSIDE, raw_settings
+from tests.support.settings import mailing as with_mail
 from tests.support.staff import PASSWORD, code
 from tests.web.conftest import Browser
 from web import create_app
@@ -29,9 +30,7 @@ NEW = {"password": "a brand new one", "again": "a brand new one"}
 @pytest.fixture
 def mailing(tmp_path: Path, database_url: str) -> Settings:
     """The settings of a console that sends mail; the port is nobody's, for no request opens it."""
-    mail = {"host": "127.0.0.1", "port": 1, "security": "none", "sender": "desk@example.org",
-            "public_url": "https://desk.example.org"}
-    return parse_settings(raw_settings(tmp_path, database_url) | {"mail": mail}, base=tmp_path, source="test")
+    return parse_settings(with_mail(raw_settings(tmp_path, database_url)), base=tmp_path, source="test")
 
 
 @pytest.fixture
@@ -54,11 +53,11 @@ def link(desk: Flask, mailing: Settings, engine: Engine, clock: FrozenClock, log
     with relay() as kept:
         sent = _send(kept, mailing, engine, clock)
         assert sent == {"sent": 1}
-        return str(kept.mails[0].get_content().split("https://desk.example.org")[1].split()[0])
+        return str(kept.mails[0].get_content().split(OUTSIDE)[1].split()[0])
 
 
 def _send(kept: Relay, mailing: Settings, engine: Engine, clock: FrozenClock) -> dict[str, int]:
-    mailer = Mailer.from_settings(mailing.mail.model_copy(update={"port": kept.port}))
+    mailer = Mailer.from_settings(mailing.mail.model_copy(update={"port": kept.port}), mailing.server.public_url)
     assert mailer is not None
     return password_resets.send_waiting(engine, mailer, clock.now, secret_key=mailing.server.secret_key)
 

@@ -23,6 +23,7 @@ from models.enums import NameState
 from models.readers import Reader
 from models.session import writing
 from models.staff import Staff
+from tests.support.settings import reached
 from tests.support.staff import BROWSER
 from tests.support.town import Town, at
 from web.public_records import FILES_A_MINUTE, NOT_YET, PAGES_A_MINUTE
@@ -167,8 +168,7 @@ def test_names_of_an_award_without_one_are_left_out(released: Town, client: Flas
 def test_address_is_that_of_the_configuration_or_none(app: Flask) -> None:
     settings = app.extensions["woodpecker"].settings
     assert records.public_address(settings, 1, "2023-05") is None
-    known = settings.model_copy(update={"mail": settings.mail.model_copy(update={"public_url": "https://desk.example.org"})})
-    assert records.public_address(known, 1, "2023-05") == "https://desk.example.org/records/1/2023-05"
+    assert records.public_address(reached(settings), 1, "2023-05") == "https://desk.example.org/records/1/2023-05"
 
 
 def chiefs_page(app: Flask, town: Town, engine: Engine, clock: FrozenClock) -> str:
@@ -193,7 +193,6 @@ def test_rounds_own_page_says_what_is_printed_and_that_there_is_no_code(
 def test_rounds_own_page_shows_the_code_where_there_is_an_address(
         released: Town, app: Flask, engine: Engine, clock: FrozenClock) -> None:
     deps = app.extensions["woodpecker"]
-    mail = deps.settings.mail.model_copy(update={"public_url": "https://desk.example.org"})
-    app.extensions["woodpecker"] = replace(deps, settings=deps.settings.model_copy(update={"mail": mail}))
+    app.extensions["woodpecker"] = replace(deps, settings=reached(deps.settings))
     page = chiefs_page(app, released, engine, clock)
     assert ("https://desk.example.org/records/1/2023-05" in page, "<svg" in page) == (True, True)

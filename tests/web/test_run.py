@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import sys
@@ -105,6 +106,27 @@ def test_demo_configuration_is_made_once_and_kept(tmp_path: Path) -> None:
     assert (first, second) == (tmp_path / "demo.toml", first)
     assert second.read_text(encoding="utf-8") == text
     assert first.stat().st_mode & 0o077 == 0
+
+
+def test_demo_configuration_says_where_it_is_reached(tmp_path: Path) -> None:
+    assert load_settings(run.choose_config(tmp_path, None, 8100), {}).server.public_url == "http://127.0.0.1:8100"
+    assert load_settings(run.choose_config(tmp_path, None, 8200), {}).server.public_url == "http://127.0.0.1:8200"
+
+
+@pytest.mark.parametrize(("claims", "expected"), [
+    ('[claims]\npublic_url = "http://127.0.0.1:8000"\nkeys = "claim-keys"\n', "http://127.0.0.1:8123"),
+    ('[claims]\nkeys = "claim-keys"\n', "http://127.0.0.1:8123"), ("", "http://127.0.0.1:8123"),
+    ('[claims]\nkeys = "claim-keys"\npublic_url = "http://192.168.1.5:8000"', "http://192.168.1.5:8000"),
+])  # fmt: skip
+def test_demo_made_by_an_older_version_starts_and_is_reached(
+        tmp_path: Path, caplog: pytest.LogCaptureFixture, claims: str, expected: str) -> None:
+    now = demo_config.render(8001)
+    old = re.sub(r"(?m)^public_url = .*\n", "", now[:now.index("[claims]")]) + claims
+    (tmp_path / "demo.toml").write_text(old, encoding="utf-8")
+    for _ in range(2):
+        settings = load_settings(run.choose_config(tmp_path, None, 8123), {})
+        assert (settings.server.public_url, settings.claims.keys is None) == (expected, not claims)
+    assert caplog.records == []
 
 
 def test_demo_configuration_loads_and_has_secrets_of_its_own(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from models.staff import SecondFactor, Staff
 from tests.support.browser import browser as chromium
 from tests.support.console import served, type_at_the_cursor
 from tests.support.relay import relay
-from tests.support.settings import raw_settings
+from tests.support.settings import OUTSIDE, mailing, raw_settings
 from tests.support.staff import PASSWORD, code
 from web import create_app
 
@@ -33,9 +33,7 @@ SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str) -> Settings:
     """With mail, so that a forgotten password can be mended; no request opens the port."""
-    mail = {"host": "127.0.0.1", "port": 1, "security": "none", "sender": "desk@example.org",
-            "public_url": "https://desk.example.org"}
-    return parse_settings(raw_settings(tmp_path, database_url) | {"mail": mail}, base=tmp_path, source="test settings")
+    return parse_settings(mailing(raw_settings(tmp_path, database_url)), base=tmp_path, source="test settings")
 
 
 @pytest.fixture
@@ -156,10 +154,10 @@ def test_forgotten_password_is_mended_by_mail(
     page.keyboard.press("Enter")
     expect(page.locator("[role=status]").last).to_contain_text("几分钟内就到")
     with relay() as kept:
-        mailer = Mailer.from_settings(settings.mail.model_copy(update={"port": kept.port}))
+        mailer = Mailer.from_settings(settings.mail.model_copy(update={"port": kept.port}), OUTSIDE)
         assert mailer is not None
         password_resets.send_waiting(engine, mailer, clock.now, secret_key=settings.server.secret_key)
-        link = kept.mails[0].get_content().split("https://desk.example.org")[1].split()[0]
+        link = kept.mails[0].get_content().split(OUTSIDE)[1].split()[0]
     page.goto(address + link)
     fits(page)
     page.fill("input[name=password]", "a brand new one")

@@ -113,7 +113,7 @@ def _trouble(session: Session) -> str:
     given = Terms.of(deps().settings)
     if given.keys is None or not given.public_url:
         return ("读者现在还不能在手机上填领奖登记，通知里请他们来编辑部或打电话。"
-                "要开通，请管理员在配置的 [claims] 里设 keys 和 public_url。")
+                "要开通，请管理员在配置里设 [server] 的 public_url 和 [claims] 的 keys。")
     try:
         known = keys.load(given.keys).by_id
     except NoKey as problem:

@@ -27,7 +27,7 @@ from tests.support.settings import config_file
 def config(tmp_path: Path, database_url: str) -> Path:
     path = config_file(tmp_path, database_url)
     with path.open("a", encoding="utf-8") as file:
-        file.write('[claims]\nkeys = "claim-keys"\npublic_url = "https://desk.example.org"\nby_post = true\n')
+        file.write('[claims]\nkeys = "claim-keys"\nby_post = true\n')
     return path
 
 

@@ -30,6 +30,7 @@ from models.readers import Reader
 from models.round_changes import RoundCorrection
 from models.session import reading, writing
 from tests.support.factories import ACCOUNT, NICKNAME, House
+from tests.support.settings import reached
 from web.deps import Deps
 
 Sign = Callable[[Role], FlaskClient]
@@ -181,8 +182,7 @@ def test_record_code_stands_where_the_site_has_a_public_address(app: Flask, rele
     chief = browser(Role.CHIEF)
     assert "没有评选记录的二维码" in chief.get(at(released)).text
     held: Deps = app.extensions["woodpecker"]
-    mail = held.settings.mail.model_copy(update={"public_url": "https://paper.example"})
-    app.extensions["woodpecker"] = replace(held, settings=held.settings.model_copy(update={"mail": mail}))
+    app.extensions["woodpecker"] = replace(held, settings=reached(held.settings, "https://paper.example"))
     assert "没有评选记录的二维码" not in chief.get(at(released)).text
     assert paths(chief, at(released, "box-narrow.svg")) == 1
 
