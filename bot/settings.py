@@ -25,6 +25,8 @@ from bot.errors import SettingsError
 
 ENVIRONMENT_PREFIX = "WOODPECKER_"
 REPORTS_A_DAY = 30
+LONGEST_CODE = 128
+"""Characters of the account's own QR code; more would make squares too small for newsprint in a narrow column."""
 AnyPath = Annotated[Path, Field(strict=False)]
 
 
@@ -80,6 +82,7 @@ class AccountSettings(Section):
     body_format: Literal["xml", "json"] = "xml"
     kind: Literal["subscription", "service", "test"] = "subscription"
     verified: bool = False
+    qr_code: str = Field(default="", max_length=LONGEST_CODE)
     notices: dict[NoticeKind, NoticeSettings] | None = None
 
     @field_validator("token")
@@ -87,6 +90,13 @@ class AccountSettings(Section):
     def _token_form(cls, value: str) -> str:
         if not (value.isascii() and value.isalnum()):
             raise ValueError("3 to 32 letters and digits, as typed into the account's console")
+        return value
+
+    @field_validator("qr_code")
+    @classmethod
+    def _qr_code_form(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[A-Za-z0-9][!-~]*", value, re.ASCII):
+            raise ValueError("what the account's own QR code says, like http://weixin.qq.com/r/...")
         return value
 
     @field_validator("aes_key")

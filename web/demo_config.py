@@ -34,6 +34,7 @@ mode = "safe"
 body_format = "xml"
 kind = "subscription"
 verified = true
+qr_code = "http://127.0.0.1:{port}/"
 
 [wechat]
 api_base = "http://127.0.0.1:{port}"
@@ -61,7 +62,7 @@ def ensure(path: Path, *, simulator_port: int | None, port: int = 8000) -> bool:
     """
     made = not path.exists()
     present = "" if made else path.read_text(encoding="utf-8")
-    text = render(simulator_port or 8001, port) if made else with_port(with_address(present), simulator_port, port)
+    text = render(simulator_port or 8001, port) if made else with_port(with_code(with_address(present)), simulator_port, port)
     if text != present:
         draft = path.with_suffix(".new")
         draft.touch(mode=0o600)  # secrets: for nobody else on this machine
@@ -97,15 +98,22 @@ def with_address(text: str) -> str:
     return re.sub(line, "", text).replace("[server]\n", f"[server]\n{here}\n", 1)
 
 
+def with_code(text: str) -> str:
+    """`text` with the account's own QR code, which older demos lacked; it leads to the stand-in."""
+    port = re.search(r"(?m)^simulator_port = (\d+)$", text)
+    if port is None or re.search(r"(?m)^qr_code\b", text):
+        return text
+    return text.replace("[accounts.demo]\n", f'[accounts.demo]\nqr_code = "http://127.0.0.1:{port[1]}/"\n', 1)
+
+
 def with_port(text: str, simulator_port: int | None, port: int = 8000) -> str:
     """`text` with the stand-in and the console at those ports; everything else as it was."""
     text = re.sub(r'(?m)^public_url = "http://127\.0\.0\.1:\d+"$', f'public_url = "http://127.0.0.1:{port}"', text)
     if simulator_port is None:
         return text
     text = re.sub(r"(?m)^simulator_port = \d+$", f"simulator_port = {simulator_port}", text)
-    return re.sub(
-        r'(?m)^api_base = "http://127\.0\.0\.1:\d+"$', f'api_base = "http://127.0.0.1:{simulator_port}"', text
-    )
+    return re.sub(r'(?m)^(api_base|qr_code) = "http://127\.0\.0\.1:\d+(/?)"$',
+                  rf'\1 = "http://127.0.0.1:{simulator_port}\2"', text)
 
 
 def _letters(count: int) -> str:

@@ -32,13 +32,15 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """`text` of the box and `article`: as released, else as a release would print them now. `coming`: None where the next
-    round is not made. `problems`: where the invitation says otherwise than that round. `can_keep`: the invitation may
-    become that round's own words. `has_record`: there is a record that the box can lead to."""
+    """`account`: as readers know it; `account_name`: as the configuration does. `text` of the box and `article`: as
+    released, else as a release would print them now. `coming`: None where the next round is not made. `problems`: where
+    the invitation says otherwise than that round. `can_keep`: the invitation may become that round's own words.
+    `has_record`: there is a record that the box can lead to."""
 
     round_id: int
     contest_id: int
     account: str
+    account_name: str
     month: str
     released_at: datetime | None
     picked_at: datetime
@@ -68,7 +70,7 @@ def of(session: Session, round_id: int, *, today: date) -> Announcement | None:
     invitation = printed_box.invitation_of(text)
     next_ = coming[0] if coming is not None else None
     return Announcement(
-        round_.id, contest.id, contest.account_title, round_.month, round_.released_at, round_.picked_at, text,
+        round_.id, contest.id, contest.account_title, contest.account, round_.month, round_.released_at, round_.picked_at, text,
         (round_.article if released else None) or announcement.article(box),
         Coming(next_.id, next_.month, next_.deadline_on, next_.box_text) if next_ is not None else None,
         _problems(coming, invitation, printed_box.invitation_of(now_text), today, released=released),

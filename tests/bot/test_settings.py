@@ -302,6 +302,27 @@ def test_address_from_outside_is_one_that_a_browser_opens(tmp_path: Path, addres
     assert f"server.public_url: found a text of {len(address)} characters; expected: the address from outside" in said
 
 
+CODE = "http://weixin.qq.com/r/oC3yLlrExAmPlE_-9/+="
+
+
+@pytest.mark.parametrize("code", ["", CODE, "https://u.example.cn/?a=1&b=%20"])
+def test_accounts_own_code_is_kept_as_it_is(tmp_path: Path, code: str) -> None:
+    settings = parse_settings(_changed(tmp_path, "accounts.main.qr_code", code), base=tmp_path, source="x")
+    assert settings.accounts["main"].qr_code == code
+
+
+@pytest.mark.parametrize(("code", "word"), [
+    ("weixin.qq.com/r/x", "what the account's own QR code says, like http://weixin.qq.com/r/..."),
+    ("http://", "like http://"), ("http://weixin.qq.com/r/a b", "like http://"), (CODE + "\n", "like http://"),
+    ("gh_000000000001", "like http://"), ("http://微信.cn/r/x", "like http://"),
+    ("http://a/" + "x" * 120, "at most 128 characters"),
+])  # fmt: skip
+def test_accounts_own_code_is_an_address_short_enough_for_print(tmp_path: Path, code: str, word: str) -> None:
+    said = _said(_changed(tmp_path, "accounts.main.qr_code", code), tmp_path)
+    assert said.startswith("config.toml: accounts.main.qr_code: found ")
+    assert word in said
+
+
 def test_mail_needs_the_address_of_its_links(tmp_path: Path) -> None:
     raw = _changed(tmp_path, "mail", {"host": "mail.example.org", "sender": "a@b.c"})
     assert "config.toml: mail: found a table; expected: public_url in [server] as well" in _said(raw, tmp_path)

@@ -129,6 +129,15 @@ def test_demo_made_by_an_older_version_starts_and_is_reached(
     assert caplog.records == []
 
 
+def test_demo_made_before_accounts_had_a_code_gets_one_at_the_port_of_its_stand_in(tmp_path: Path) -> None:
+    old = re.sub(r"(?m)^qr_code = .*\n", "", demo_config.render(8001))
+    (tmp_path / "demo.toml").write_text(old, encoding="utf-8")
+    found = [load_settings(run.choose_config(tmp_path, port), {}) for port in (None, 8300, None)]
+    assert [one.accounts["demo"].qr_code for one in found] == [
+        "http://127.0.0.1:8001/", "http://127.0.0.1:8300/", "http://127.0.0.1:8300/"]
+    assert found[1].wechat.api_base == "http://127.0.0.1:8300"
+
+
 def test_demo_configuration_loads_and_has_secrets_of_its_own(tmp_path: Path) -> None:
     settings = load_settings(run.choose_config(tmp_path, None), environment={})
     account = settings.accounts["demo"]
@@ -144,7 +153,7 @@ def test_demo_configuration_loads_and_has_secrets_of_its_own(tmp_path: Path) -> 
         "subscription",
         True,
     )
-    assert settings.wechat.api_base == "http://127.0.0.1:8001"
+    assert (settings.wechat.api_base, account.qr_code) == ("http://127.0.0.1:8001", "http://127.0.0.1:8001/")
     assert account.aes_key is not None
     Box(account.aes_key, account.app_id)
     assert demo_config.render(8001) != demo_config.render(8001)
@@ -155,7 +164,9 @@ def test_another_port_changes_the_kept_configuration_and_no_secret(tmp_path: Pat
     after = load_settings(run.choose_config(tmp_path, 9123), environment={})
 
     assert (after.demo.simulator_port, after.wechat.api_base) == (9123, "http://127.0.0.1:9123")
-    assert (after.server, after.accounts) == (before.server, before.accounts)
+    assert after.accounts["demo"].qr_code == "http://127.0.0.1:9123/"
+    assert (after.server, after.accounts["demo"].model_copy(update={"qr_code": "http://127.0.0.1:8001/"})) == (
+        before.server, before.accounts["demo"])
 
 
 def test_own_configuration_goes_before_the_demo(tmp_path: Path) -> None:

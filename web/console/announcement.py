@@ -60,7 +60,7 @@ def file(round_id: int, column: str, kind: str) -> Response:
     width, wanted = _form(column, kind)
     with reading(deps().engine) as session:
         found = _look(session, round_id)
-        printed = _box(found, _code_line(_lines(session, found)))
+        printed = _box(found, _code(found, _code_line(_lines(session, found))))
     return _file(printed, width, wanted, name=f"启事-{found.month}", plain=f"box-{found.month}",
                  made_at=found.released_at or found.picked_at)
 
@@ -98,12 +98,14 @@ def _page(round_id: int, problem: str = "", status: int = 200) -> Answer:
         line = _code_line(lines)
         corrections = _corrections(session, found)
         missing = codes.why_not(session, lines) if line is None else {}
-    printed = _box(found, line)
+    code = _code(found, line)
+    printed = _box(found, code)
+    why = next(iter(missing.values()), None)
     text = wechat.article(found.article, author=found.account)
     page = render_template(
         "console/announcement.html", found=found, chief=chief, problem=problem, printed=printed,
         lacking=files.lacking(printed), lines=[one for one in lines if one.url], line=line,
-        why_no_code=next(iter(missing.values()), None), corrections=corrections, article=text,
+        has_code=bool(code), why_no_own=why, own_coming=why == codes.COMING, corrections=corrections, article=text,
         article_html=wechat.html(text.text), names=NAMES, kinds=KINDS, sizes=files.sizes(printed),
         no_address=found.has_record and _record_address(found) is None)
     return page, status
@@ -147,10 +149,18 @@ def _record_address(found: Announcement) -> str | None:
     return records.public_address(deps().settings, found.contest_id, found.month) if found.has_record else None
 
 
-def _box(found: Announcement, line: CodeLine | None) -> Printed:
+def _code(found: Announcement, line: CodeLine | None) -> str:
+    """What the code beside the invitation says: the paper's own, else the account's; empty where neither is known."""
+    if line is not None and line.url:
+        return line.url
+    account = deps().settings.accounts.get(found.account_name)
+    return account.qr_code if account is not None else ""
+
+
+def _box(found: Announcement, code: str) -> Printed:
     address = _record_address(found)
     return Printed("“啄木鸟”启事和名单", printed_box.sections(
-        found.text, account=files.code(line.url, f"关注“{found.account}”") if line and line.url else None,
+        found.text, account=files.code(code, f"关注“{found.account}”") if code else None,
         record=files.code(address, "扫码看评选记录") if address else None))
 
 

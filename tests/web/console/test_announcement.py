@@ -178,6 +178,58 @@ def test_account_code_is_that_of_the_paper_asked_for(engine: Engine, released: H
     assert paths(chief, at(released, "box-narrow.svg")) == 1
 
 
+def configured(app: Flask, **changes: object) -> None:
+    """The contest's account with `changes` in the configuration."""
+    held: Deps = app.extensions["woodpecker"]
+    account = held.settings.accounts[ACCOUNT].model_copy(update=changes)
+    accounts = held.settings.accounts | {ACCOUNT: account}
+    app.extensions["woodpecker"] = replace(held, settings=held.settings.model_copy(update={"accounts": accounts}))
+
+
+OWN = "http://weixin.qq.com/r/oC3yLlrExAmPlE"
+
+
+def test_accounts_own_code_stands_where_it_may_make_none(app: Flask, released: House, browser: Sign) -> None:
+    chief = browser(Role.CHIEF)
+    before = chief.get(at(released)).text
+    assert "不能给每份报做单独的二维码" in before
+    assert f"<code>[accounts.{ACCOUNT}]</code> 的 <code>qr_code</code>" in before
+    configured(app, qr_code=OWN)
+    after = chief.get(at(released)).text
+    assert "没有公众号的二维码" not in after
+    assert "qr_code" not in after
+    assert [paths(chief, at(released, f"box-{column}.svg")) for column in ("narrow", "wide")] == [1, 1]
+    assert [chief.get(at(released, f"box-{column}.{kind}")).status_code for column, kind in FORMS] == [200] * 8
+
+
+def test_papers_code_goes_before_the_accounts_own(
+        app: Flask, engine: Engine, released: House, clock: FrozenClock, browser: Sign) -> None:
+    chief = browser(Role.CHIEF)
+    with_codes(engine, released, clock)
+    alone = chief.get(at(released, "box-wide.svg")).data
+    configured(app, qr_code=OWN)
+    assert chief.get(at(released, "box-wide.svg")).data == alone
+
+
+def test_account_that_may_make_codes_prints_its_own_only_until_they_are_there(
+        app: Flask, released: House, browser: Sign) -> None:
+    chief = browser(Role.CHIEF)
+    configured(app, kind="service", verified=True)
+    waiting = chief.get(at(released)).text
+    assert "启事里没有公众号的二维码：二维码还没有做好，过几分钟再来看。" in waiting
+    assert "qr_code" not in waiting
+    configured(app, kind="service", verified=True, qr_code=OWN)
+    assert "启事里先放公众号的普通二维码" in chief.get(at(released)).text
+    assert paths(chief, at(released, "box-narrow.svg")) == 1
+
+
+def test_account_that_the_configuration_no_longer_knows_has_no_code(app: Flask, released: House, browser: Sign) -> None:
+    held: Deps = app.extensions["woodpecker"]
+    others = {name: one for name, one in held.settings.accounts.items() if name != ACCOUNT}
+    app.extensions["woodpecker"] = replace(held, settings=held.settings.model_copy(update={"accounts": others}))
+    assert "启事里没有公众号的二维码" in browser(Role.CHIEF).get(at(released)).text
+
+
 def test_record_code_stands_where_the_site_has_a_public_address(app: Flask, released: House, browser: Sign) -> None:
     chief = browser(Role.CHIEF)
     assert "没有评选记录的二维码" in chief.get(at(released)).text
