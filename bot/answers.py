@@ -35,7 +35,7 @@ def mine(db: Connection, account: str, reader_id: int, total: int, *, now: datet
 
 def rules(db: Connection, account: str, *, now: datetime) -> str:
     terms = public.terms(db, account, now=now)
-    return phrases.rules(terms.best_yuan, terms.excellent, terms.deadline_on)
+    return phrases.rules(terms.best, terms.excellent, terms.deadline_on)
 
 
 def deadline(db: Connection, account: str, *, now: datetime) -> str:

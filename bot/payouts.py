@@ -145,9 +145,9 @@ def _years(span: queries.Span, period: Period) -> tuple[int, ...]:
     return tuple(range(max(known), min(known) - 1, -1))
 
 
-def price_said(session: Session, rule_set_id: int) -> bool:
-    """Whether the rule set of a round says what a souvenir costs."""
-    return from_json(queries.rules_of(session, [rule_set_id])[rule_set_id]).souvenir_fen > 0
+def rules_of(session: Session, rule_set_id: int) -> RuleSet:
+    """The rule set of a round."""
+    return from_json(queries.rules_of(session, [rule_set_id])[rule_set_id])
 
 
 def take(session: Session, part: Part, period: Period, file: str, *, actor: Actor, now: datetime) -> Book:

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from bot.clock import SHANGHAI
 from bot.contest.ledger import PASS_PER_10_000, Ledger
+from bot.contest.prize_words import yuan
 from bot.contest.rates import rate_text, verdict_text
 from bot.round_month import Owed, PaperRate, RoundMonth
 
@@ -140,11 +141,6 @@ def month_name(value: str) -> str:
 
 def _day(value: date) -> str:
     return f"{value.month}月{value.day}日"
-
-
-def yuan(fen: int) -> str:
-    """125, 12.50."""
-    return str(fen // 100) if fen % 100 == 0 else f"{fen // 100}.{fen % 100:02d}"
 
 
 def percent(share: Fraction) -> str:

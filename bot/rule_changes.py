@@ -24,7 +24,8 @@ from models.contests import Round, RuleSet
 from models.enums import Doubling, RoundState
 from models.reports import Erratum, Report
 
-PRINTED = ("best_net_fen", "best_count", "excellent_count", "souvenir")
+BEST_ARRIVES = ("best_net_fen", "tax_borne_by_payer")
+PRINTED = (*BEST_ARRIVES, "best_count", "excellent_count", "souvenir")
 """What the printed box promises of a rule set."""
 TOO_LATE = {
     RoundState.PICKED: "这一轮的名单已经评出，规则不能再换。有读者申诉成立，会重新评出一版；新的规则请从下一轮用起。",
@@ -77,12 +78,12 @@ def _check(db: Connection, round_: Round, old: Rules, new: Rules, now: datetime)
         raise BadInput("和现在用的规则一样，没有要改的。")
     if phases.local_day(now) >= round_.published_on:
         if any(getattr(old, key) != getattr(new, key) for key in PRINTED):
-            raise BadInput("报纸已经印出，奖金、奖品和名额是对读者的承诺，这一轮不能改。请从还没出报的轮次改起，启事也要一起改。")
+            raise BadInput("报纸已经印出，奖金、税由谁出、奖品和名额是对读者的承诺，这一轮不能改。"
+                           "请从还没出报的轮次改起，启事也要一起改。")
         if old.compares_pairs != new.compares_pairs:
             raise BadInput("报纸已经印出，这一轮并列第一比不比较不能再改。")
-    elif round_.box_text and old.best_net_fen != new.best_net_fen:
-        problems = announcement.box_conflicts(round_.box_text, deadline_on=round_.deadline_on,
-                                              best_yuan=new.best_net_fen // 100)
+    elif round_.box_text and any(getattr(old, key) != getattr(new, key) for key in BEST_ARRIVES):
+        problems = announcement.box_conflicts(round_.box_text, deadline_on=round_.deadline_on, rules=new)
         if problems:
             raise BadInput("".join(problems) + "请先改报上印的启事，再改这里。")
     _check_rows(db, round_.id, new)

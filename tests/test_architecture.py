@@ -71,6 +71,7 @@ PURE = (
     "bot.contest.pairs",
     "bot.contest.phases",
     "bot.contest.printed_box",
+    "bot.contest.prize_words",
     "bot.contest.rates",
     "bot.contest.record",
     "bot.contest.reach",

@@ -14,7 +14,7 @@ from bot.claiming import code_words, filling
 from bot.claiming.filling import Filled
 from bot.claiming.keys import Keys
 from bot.claiming.terms import Terms
-from bot.contest import prizes
+from bot.contest import prize_words, prizes
 from bot.contest.rules import from_json
 from bot.dialogue import claim_phrases
 from bot.dialogue.claim_phrases import NOTICE_VERSION
@@ -47,13 +47,13 @@ class Over(NotAllowed):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What can be claimed, and how."""
+    """What can be claimed, and how. `taxed`: what of it the tax takes, or who pays that; empty where nothing is to say."""
 
     award_id: int
     month: str
     prize: Prize
-    best_yuan: int
-    souvenir: str
+    what: str
+    taxed: str
     until: datetime | None
     may_post: bool
     age: int  # under it a guardian claims
@@ -65,8 +65,9 @@ def offer(session: Session, award_id: int, terms: Terms) -> Offer:
     round_ = session.get_one(Round, award.round_id)
     rules = from_json(session.get_one(RuleSet, round_.rule_set_id).rules)
     term = session.get(ClaimTerm, award_id)
-    return Offer(award_id, round_.month, award.prize, rules.best_net_fen // 100, rules.souvenir,
-                 term.until if term else None, terms.by_post and award.prize is not Prize.BEST, rules.guardian_under_age)
+    return Offer(award_id, round_.month, award.prize, prize_words.plain(rules, award.prize),
+                 prize_words.taxed(rules, award.prize), term.until if term else None,
+                 terms.by_post and award.prize is not Prize.BEST, rules.guardian_under_age)
 
 
 def check_open(session: Session, award_id: int, *, now: datetime) -> None:

@@ -262,8 +262,7 @@ def _tell(session: Session, it: RoundCorrection, round_: Round, given: list[Awar
     """Those concerned, each once; what stands in print is told to nobody else."""
     db, rules = session.connection(), drafts.rules_of(session, round_)
     for award in given:
-        text = told_winner(round_.month, best=award.prize is Prize.BEST, name=award.printed_name or "",
-                           yuan=rules.best_net_fen // 100, souvenir=rules.souvenir,
+        text = told_winner(round_.month, award.prize, rules, name=award.printed_name or "",
                            further=award.origin is AwardOrigin.FURTHER,
                            claim=chat.how(award.id, chat.set_term(session, award.id, terms, now=now), terms))
         queue.enqueue(db, reader_id=award.reader_id, kind="award", text=text, key=f"award-{award.id}", now=now)

@@ -83,7 +83,7 @@ def _problems(coming: tuple[Round, Rules] | None, invitation: str, invitation_no
     if coming is None or (released and coming[0].state is not RoundState.OPEN):
         return ()  # nothing to hold it against, or printed long ago
     next_, rules = coming
-    found = announcement.box_conflicts(invitation, deadline_on=next_.deadline_on, best_yuan=rules.best_net_fen // 100)
+    found = announcement.box_conflicts(invitation, deadline_on=next_.deadline_on, rules=rules)
     if not found and invitation != invitation_now:
         found.append("发布以后，下一轮的日期、奖金、名额、奖品或者报名、公众号改过，这份启事和现在的不一样。")
     if not released and next_.deadline_on < today:

@@ -7,7 +7,10 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from bot.contest import finance, prize_words
+from bot.contest.rules import RuleSet
 from bot.printing.breaking import one_line
+from models.enums import Prize
 
 WEEKDAYS = "一二三四五六日"
 BEST, EXCELLENT, DIGEST = "最佳“啄木鸟”：", "优秀“啄木鸟”：", "评选记录校验码："
@@ -26,10 +29,7 @@ class Invitation:
     """What the issue that prints the names promises: its own deadline and the prizes of its own rule set."""
 
     deadline_on: date
-    best_yuan: int
-    best_count: int
-    excellent_count: int
-    souvenir: str
+    rules: RuleSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,11 @@ def _invitation(box: Box) -> list[str]:
     ]
     coming = box.invitation
     if coming is not None:
-        day = coming.deadline_on
+        day, rules = coming.deadline_on, coming.rules
         lines += [f"本期截止日期：{day.year}年{day.month}月{day.day}日。",
-                  (f"纠错质量最高的{_count(coming.best_count)}位读者为最佳“啄木鸟”，奖励现金{coming.best_yuan}元；"
-                   f"另有{_count(coming.excellent_count)}位优秀“啄木鸟”，各得{one_line(coming.souvenir)}。名单在下一期公布。")]
+                  (f"纠错质量最高的{_count(rules.best_count)}位读者为最佳“啄木鸟”，奖励现金{prize_words.cash_in_print(rules)}；"
+                   f"另有{_count(rules.excellent_count)}位优秀“啄木鸟”，各得{one_line(rules.souvenir)}。"
+                   f"{prize_words.tax_in_print(rules)}名单在下一期公布。")]
     return lines
 
 
@@ -109,19 +110,30 @@ def article(box: Box) -> str:
     return "\n".join(lines)
 
 
-def notice(month: str, *, best: bool, name: str, yuan: int, souvenir: str, claim: str = "") -> str:
-    """What a winner is told himself. `claim`: how he comes to it."""
-    prize = f"最佳“啄木鸟”，奖励现金{yuan}元" if best else f"优秀“啄木鸟”，{souvenir}"
-    return f"恭喜！您被评为{int(month[5:])}月{prize}。登报名字：{name}。{claim or '领奖办法编辑部会另行通知您。'}"
+def notice(month: str, prize: Prize, rules: RuleSet, *, name: str, claim: str = "") -> str:
+    """What a winner is told himself. `rules`: of his own round; `claim`: how he comes to it."""
+    won = prize_words.won(rules, prize)
+    return f"恭喜！您被评为{int(month[5:])}月{won}。登报名字：{name}。{claim or '领奖办法编辑部会另行通知您。'}"
 
 
-def box_conflicts(text: str, *, deadline_on: date, best_yuan: int) -> list[str]:
+BEFORE_TAX = ("税前", "含税", "扣税", "代扣")
+
+
+def box_conflicts(text: str, *, deadline_on: date, rules: RuleSet) -> list[str]:
     """Where the printed box says otherwise than the round: a printed notice is a promise (RULES 1)."""
     plain = "".join(unicodedata.normalize("NFKC", text).split())
     problems = []
     dates = re.findall(rf"(?:(\d+)年)?(?<!\d)0?{deadline_on.month}月0?{deadline_on.day}日", plain)
     if not any(year in ("", str(deadline_on.year)) for year in dates):
         problems.append(f"栏目文字里没有截止日期“{deadline_on.month}月{deadline_on.day}日”。")
-    if not re.search(rf"(?<![\d.]){best_yuan}元", plain):
-        problems.append(f"栏目文字里没有奖金“{best_yuan}元”。")
+    if not _names_sum(plain, rules.best_net_fen):
+        problems.append(f"栏目文字里没有奖金“{prize_words.yuan(rules.best_net_fen)}元”。")
+    arrives = finance.of_best(rules).net_fen
+    told = _names_sum(plain, arrives) or any(word in plain for word in BEFORE_TAX)
+    if prize_words.is_withheld(rules) and not told:
+        problems.append(f"栏目文字里没有写明奖金要扣税，读者到手是{prize_words.yuan(arrives)}元。")
     return problems
+
+
+def _names_sum(plain: str, fen: int) -> bool:
+    return re.search(rf"(?<![\d.]){re.escape(prize_words.yuan(fen))}元", plain) is not None

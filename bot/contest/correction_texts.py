@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.contest import prize_words
+from bot.contest.rules import RuleSet
 from models.enums import ChangeKind, Prize
 
 PRIZES = {Prize.BEST: "最佳“啄木鸟”", Prize.EXCELLENT: "优秀“啄木鸟”"}
@@ -95,8 +97,7 @@ def told_lapsed(month: str, prize: Prize, *, entitled: bool) -> str:
     return f"经核实，您不符合{int(month[5:])}月{PRIZES[prize]}的获奖条件，我们会在报上更正。有疑问请直接回复。"
 
 
-def told_winner(month: str, *, best: bool, name: str, yuan: int, souvenir: str, further: bool, claim: str) -> str:
-    """To whoever wins by a correction. `claim`: how he comes to it."""
-    prize = f"最佳“啄木鸟”，奖励现金{yuan}元" if best else f"优秀“啄木鸟”，{souvenir}"
+def told_winner(month: str, prize: Prize, rules: RuleSet, *, name: str, further: bool, claim: str) -> str:
+    """To whoever wins by a correction. `rules`: of the round; `claim`: how he comes to it."""
     why = "您的申诉经复核成立，" if further else "有一份奖递补给您："
-    return f"恭喜！{why}您被评为{int(month[5:])}月{prize}。登报名字：{name}。{claim}"
+    return f"恭喜！{why}您被评为{int(month[5:])}月{prize_words.won(rules, prize)}。登报名字：{name}。{claim}"

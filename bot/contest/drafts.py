@@ -111,8 +111,7 @@ def rules_of(session: Session, round_: Round) -> Rules:
 
 
 def _invitation(coming: Round, rules: Rules) -> Invitation:
-    return Invitation(coming.deadline_on, rules.best_net_fen // 100, rules.best_count, rules.excellent_count,
-                      rules.souvenir)
+    return Invitation(coming.deadline_on, rules)
 
 
 def titles_of(contest: Contest) -> list[str]:
@@ -148,8 +147,7 @@ def tell_winners(session: Session, round_: Round, terms: Terms, *, now: datetime
     """Each hears of his prize, and how and until when he comes to it."""
     rules = rules_of(session, round_)  # what the winner's own issue promised
     for award in session.scalars(select(Award).where(Award.round_id == round_.id)):
-        text = announcement.notice(round_.month, best=award.prize is Prize.BEST, name=award.printed_name or "",
-                                   yuan=rules.best_net_fen // 100, souvenir=rules.souvenir,
+        text = announcement.notice(round_.month, award.prize, rules, name=award.printed_name or "",
                                    claim=chat.how(award.id, chat.set_term(session, award.id, terms, now=now), terms))
         queue.enqueue(session.connection(), reader_id=award.reader_id, kind="award", text=text,
                       key=f"award-{award.id}", now=now)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, and_, or_, select
 
+from bot.contest import prize_words
 from bot.contest.rules import DEFAULT_RULES, from_json
 from models.contests import Award, Contest, Round, RuleSet
 from models.enums import AwardOrigin, Prize, RoundState
@@ -16,11 +17,11 @@ from models.queries.round_changes import AppealCounts, OpenCorrection
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The round that is open now: its month and deadline (None: none is), and the prizes."""
+    """The round that is open now: its month and deadline (None: none is), and the prizes. `best`: the cash, in words."""
 
     month: str | None
     deadline_on: date | None
-    best_yuan: int
+    best: str
     excellent: int
 
 
@@ -41,7 +42,7 @@ def terms(db: Connection, account: str, *, now: datetime) -> Terms:
     ).first()
     rules = from_json(row.rules) if row else DEFAULT_RULES
     return Terms(row.month if row else None, row.deadline_on if row else None,
-                 rules.best_net_fen // 100, rules.excellent_count)
+                 prize_words.cash_in_print(rules), rules.excellent_count)
 
 
 def frozen_months(db: Connection, account: str, *, now: datetime) -> tuple[str, ...]:

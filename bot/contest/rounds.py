@@ -321,8 +321,7 @@ def _check_deadline(round_: Round, deadline_on: date, rules: Rules, now: datetim
         if deadline_on <= round_.deadline_on:
             raise BadInput(f"报纸已经印出，截止日只能往后改（现在是{round_.deadline_on:%m月%d日}）。")
     elif round_.box_text:
-        problems = announcement.box_conflicts(round_.box_text, deadline_on=deadline_on,
-                                              best_yuan=rules.best_net_fen // 100)
+        problems = announcement.box_conflicts(round_.box_text, deadline_on=deadline_on, rules=rules)
         if problems:
             raise BadInput("".join(problems))
 
@@ -347,7 +346,7 @@ def set_box(session: Session, round_id: int, text: str, *, actor: Actor, now: da
     if round_ is None:
         raise NotFound("没有这一轮。")
     rules = from_json(session.get_one(RuleSet, round_.rule_set_id).rules)
-    problems = announcement.box_conflicts(text, deadline_on=round_.deadline_on, best_yuan=rules.best_net_fen // 100)
+    problems = announcement.box_conflicts(text, deadline_on=round_.deadline_on, rules=rules)
     if problems:
         raise BadInput("".join(problems))
     round_.box_text = text.strip()

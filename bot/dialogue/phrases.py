@@ -288,12 +288,12 @@ def mine(items: Sequence[MineItem], total: int) -> str:
     return "\n".join(lines)
 
 
-def rules(best_yuan: int, excellent: int, deadline: date | None) -> str:
+def rules(best: str, excellent: int, deadline: date | None) -> str:
     until = f"本期{day(deadline)}24时截止。" if deadline else ""
     return (
         f"报纸上印错的都算，广告、图说、中缝也算。{until}\n"
         "同一处差错，先报的得全分，第二、三位得四分之一；位置、改正、理由说清楚再加分。\n"
-        f"得分最高的一位是最佳“啄木鸟”，奖{best_yuan}元；之后{excellent}位是优秀“啄木鸟”，有纪念品。下期登报公布。"
+        f"得分最高的一位是最佳“啄木鸟”，奖{best}；之后{excellent}位是优秀“啄木鸟”，有纪念品。下期登报公布。"
     )
 
 

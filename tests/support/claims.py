@@ -16,8 +16,9 @@ from bot.claiming.filling import Filled
 from bot.claiming.terms import Terms
 from bot.clock import FrozenClock
 from bot.contest import rounds
+from bot.contest.rules import from_json, to_json
 from bot.settings import Settings
-from models.contests import Award
+from models.contests import Award, RuleSet
 from models.enums import Relation
 from models.session import reading, writing
 from models.work_enums import Receiving
@@ -52,6 +53,13 @@ def released(engine: Engine, house: House, clock: FrozenClock, chief: int, setti
         clock.moment = factories.picked(session, house)
         rounds.release_round(session, house.round_id, actor=by_staff(chief), now=clock.now(), terms=Terms.of(settings))
         return list(session.scalars(select(Award.id).order_by(Award.place)))
+
+
+def tax_borne_by_paper(engine: Engine, *, borne: bool) -> None:
+    """As if every round had run under rules that say so."""
+    with writing(engine) as session:
+        for held in session.scalars(select(RuleSet)):
+            held.rules = to_json(replace(from_json(held.rules), tax_borne_by_payer=borne))
 
 
 def path_of(settings: Settings, award_id: int) -> str:

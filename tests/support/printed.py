@@ -7,9 +7,10 @@ from datetime import date
 from hypothesis import strategies as st
 
 from bot.contest.announcement import Box, Invitation, Winner
+from bot.contest.rules import DEFAULT_RULES
 
 TEN = tuple(Winner(name, nickname=False) for name in "庚己戊丁丙乙甲癸壬辛")
-COMING = Invitation(date(2023, 7, 1), best_yuan=100, best_count=1, excellent_count=10, souvenir="纪念品一份")
+COMING = Invitation(date(2023, 7, 1), DEFAULT_RULES)
 BOX = Box(paper="《社区晨报》", account="社区发布", invitation=COMING, month="2023-05",
           best=(Winner("早起鸟", nickname=True),), excellent=TEN, excellent_count=10)
 INVITATION = (

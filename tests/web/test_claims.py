@@ -91,6 +91,17 @@ def test_page_says_what_for_what_is_kept_who_sees_it_and_until_when_before_it_as
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize(("borne", "said"), [
+    (True, "现金100元 税前125元，个人所得税25元由报社出，您到手100元。 请在"),
+    (False, "现金100元 税前100元，扣个人所得税20元，您到手80元。 请在"),
+])  # fmt: skip
+def test_page_says_what_arrives_of_the_cash(
+    engine: Engine, client: FlaskClient, settings: Settings, best: int, borne: bool, said: str
+) -> None:
+    claims.tax_borne_by_paper(engine, borne=borne)
+    assert said in words(client.get(path_of(settings, best)).text)
+
+
 def test_looking_at_the_page_spends_nothing(client: FlaskClient, settings: Settings, best: int) -> None:
     for _ in range(3):
         assert client.get(path_of(settings, best)).status_code == 200

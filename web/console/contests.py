@@ -21,6 +21,7 @@ from models.queries import contests as queries
 from models.queries import deputies as deputy_queries
 from models.session import reading, writing
 from web import money
+from web.console import rule_words
 from web.console.acting import attempt
 from web.deps import deps, now
 from web.errors import status_of
@@ -49,7 +50,8 @@ class ContestForm(Form):
     deadline_months = SelectField("截止在", choices=DEADLINE, default="1")
     deadline_day = IntegerField("截止日", [Between(1, 31)], default=1)
     weekend_rule = SelectField("截止日遇到放假或周末", choices=WEEKEND_RULES, default=WeekendRule.NONE.value)
-    best_yuan = IntegerField("最佳啄木鸟的奖金（元，读者到手）", [Between(0, 1_000_000)], default=100)
+    best_yuan = IntegerField("最佳啄木鸟的奖金（元，登在报上的数）", [Between(0, 1_000_000)], default=100)
+    tax = SelectField(rule_words.TAX_LABEL, choices=rule_words.TAX_CHOICES)
     excellent_count = IntegerField("优秀啄木鸟的人数", [Between(0, 1000)], default=10)
     souvenir = StringField("优秀啄木鸟的奖品", [Required("请写奖品。"), AtMost(80)], default=DEFAULT_RULES.souvenir)
     souvenir_yuan = StringField("一份多少钱（元）", [AtMost(20), Yuan()])
@@ -170,5 +172,6 @@ def _create(session: Session, form: ContestForm) -> int:
 
 def _rules(form: ContestForm) -> RuleSet:
     return replace(DEFAULT_RULES, best_net_fen=(form.best_yuan.data or 0) * 100,
+                   tax_borne_by_payer=form.tax.data == rule_words.BY_PAPER,
                    excellent_count=form.excellent_count.data or 0, souvenir=(form.souvenir.data or "").strip(),
                    souvenir_fen=money.fen(form.souvenir_yuan.data or "") or 0)

@@ -17,6 +17,7 @@ from bot.claiming import claims, counter, keys
 from bot.claiming.claims import Offer, Unclear
 from bot.claiming.keys import Keys, NoKey
 from bot.claiming.terms import Terms
+from bot.contest import prize_words
 from bot.contest import prizes as verbs
 from bot.contest.prizes import Receipt
 from bot.errors import WoodpeckerError
@@ -131,14 +132,16 @@ def _show(award_id: int, problem: str = "", contact: dict[ContactKind, str] | No
     with reading(deps().engine) as session:
         view = _view(session, award_id)
         may_see = counter.may_see(session, member().staff_id)
+        rules = payouts.rules_of(session, view.rule_set_id)
         asks_price = view.prize is Prize.EXCELLENT and (
-            view.price_fen is not None or not payouts.price_said(session, view.rule_set_id))
+            view.price_fen is not None or rules.souvenir_fen == 0)
     receipt = ReceiptForm(note=view.note or "", price=money.typed(view.price_fen))
     certified = certificates.deserved(view.state, vacated=view.vacated)
     lacking = certificate.missing(view.printed_name or "") if certified else ""
     return render_template("console/prizes/prize.html", prize=view, problem=problem, contact=contact, may_see=may_see,
                            form=HandOverForm(), let_go=LetGoForm(), open_states=verbs.HANDED_FROM, receipt=receipt,
-                           asks_price=asks_price, certificate=certified, lacking=lacking,
+                           asks_price=asks_price,
+                           handed=prize_words.handed(rules, view.prize), certificate=certified, lacking=lacking,
                            terms=Terms.of(deps().settings), last_day=Terms.last_day, PrizeState=PrizeState)
 
 

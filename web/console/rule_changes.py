@@ -53,7 +53,8 @@ class RulesForm(Form):
     qualify_accepted = IntegerField("采纳占到几分之几才能得奖：分子", [Between(0, 100)])
     qualify_decided = IntegerField("采纳占到几分之几才能得奖：分母", [Between(1, 100)])
     best_rest_rounds = IntegerField("得过最佳以后歇几轮（0 是不歇）", [Between(0, 120)])
-    best_yuan = IntegerField("最佳啄木鸟的奖金（元，读者到手）", [Between(0, 1_000_000)])
+    best_yuan = IntegerField("最佳啄木鸟的奖金（元，登在报上的数）", [Between(0, 1_000_000)])
+    tax = SelectField(rule_words.TAX_LABEL, choices=rule_words.TAX_CHOICES)
     excellent_count = IntegerField("优秀啄木鸟的人数", [Between(0, 1000)])
     souvenir = StringField("优秀啄木鸟的奖品", [Required("请写奖品。"), AtMost(80)])
     souvenir_yuan = StringField("一份多少钱（元）", [AtMost(20), Yuan()])
@@ -74,6 +75,7 @@ class RulesForm(Form):
             qualify_accepted=typed["qualify_accepted"], qualify_decided=typed["qualify_decided"],
             best_rest_rounds=typed["best_rest_rounds"],
             best_net_fen=old.best_net_fen if typed["best_yuan"] == old.best_net_fen // 100 else typed["best_yuan"] * 100,
+            tax_borne_by_payer=typed["tax"] == rule_words.BY_PAPER,
             excellent_count=typed["excellent_count"], souvenir=typed["souvenir"].strip(),
             souvenir_fen=money.fen(typed["souvenir_yuan"] or "") or 0)
 
@@ -174,5 +176,6 @@ def _filled(rules: RuleSet) -> RulesForm:
         small_erratum=points_text(rules.small_erratum_milli), usage_cap=points_text(rules.usage_cap_milli),
         doubling_factor=rules.doubling_factor, clarity_base=rules.clarity_base_tenths, clarity_step=rules.clarity_step_tenths,
         qualify_accepted=rules.qualify_accepted, qualify_decided=rules.qualify_decided,
-        best_rest_rounds=rules.best_rest_rounds, best_yuan=rules.best_net_fen // 100, excellent_count=rules.excellent_count,
+        best_rest_rounds=rules.best_rest_rounds, best_yuan=rules.best_net_fen // 100,
+        tax=rule_words.BY_PAPER if rules.tax_borne_by_payer else rule_words.BY_READER, excellent_count=rules.excellent_count,
         souvenir=rules.souvenir, souvenir_yuan=money.typed(rules.souvenir_fen))

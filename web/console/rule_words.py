@@ -10,6 +10,9 @@ from bot.contest.annex import RowKind
 from bot.contest.arithmetic import points_text
 from bot.contest.rules import RuleSet
 
+BY_PAPER, BY_READER = "paper", "reader"
+TAX_LABEL = "奖金、奖品的个人所得税谁出"
+TAX_CHOICES = {BY_PAPER: "报社另外出，读者到手就是登的数", BY_READER: "获奖的读者出，从奖金里扣"}
 QUARTER_NAMES = {4: "全部", 3: "四分之三", 2: "一半", 1: "四分之一", 0: "没有"}
 
 
@@ -42,7 +45,8 @@ WORDS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "best_rest_rounds": ("得过最佳后歇几轮", _plain), "compares_pairs": ("并列第一先两两比较", _yes),
     "best_net_fen": ("最佳啄木鸟奖金", lambda value: f"{value / 100:g} 元"),
     "tax_percent": ("偶然所得税", lambda value: f"{value}%"),
-    "tax_borne_by_payer": ("税由报社出", _yes), "souvenir": ("优秀啄木鸟奖品", _plain),
+    "tax_borne_by_payer": ("奖金、奖品的税", lambda value: "报社另外出" if value else "获奖读者出"),
+    "souvenir": ("优秀啄木鸟奖品", _plain),
     "souvenir_fen": ("一份奖品多少钱", lambda value: f"{value / 100:g} 元" if value else "没有写"),
     "lapsed_prize_moves_on": ("没人领的奖顺延", _yes), "trusted_create_minutes": ("微信时间比收到早几分钟以内算数", _plain),
     "clock_ahead_seconds": ("微信时间快几秒以内算数", _plain), "bare_quotation_chars": ("没有改正的引文最长几个字", _plain),

@@ -309,6 +309,7 @@ def test_lapsed_best_moves_on_to_the_ten_and_the_souvenir_to_the_twelfth(town: T
     assert (now["乙"], now["丑"]) == ((Prize.BEST, AwardOrigin.MOVED_ON), (Prize.EXCELLENT, AwardOrigin.MOVED_ON))
     assert award(town, "甲").printed_name == "甲先生"
     assert "最佳“啄木鸟”，奖励现金100元" in told(town, "乙")[-1]
+    assert "到手就是100元）。登报名字：" in told(town, "乙")[-1]
     assert "有一份奖递补给您" in told(town, "丑")[-1]
     assert "到编辑部来" in told(town, "丑")[-1]  # how he comes to it
     assert len(told(town, "甲")) == 1  # when his time was over he heard of it, and hears no second time

@@ -69,6 +69,17 @@ def test_invitation_is_drawn_from_the_next_round_and_the_winner_gets_what_his_ow
     assert ["奖励现金100元" in text for text in told] == [True]
 
 
+def test_box_and_notice_each_say_what_arrives_under_their_own_rules(town: Town) -> None:
+    rules_of_june(town, replace(BETTER, tax_borne_by_payer=False))
+    found = of(town)
+    assert "奖励现金200元（税前，扣个人所得税40元，到手160元）；另有12位" in found.text
+    assert "奖金、奖品的个人所得税由获奖读者出。名单在下一期公布。" in found.text
+    assert found.problems == ()
+    release(town)
+    told = town.session.scalars(select(OutgoingMessage.text).where(OutgoingMessage.kind == "award")).all()
+    assert ["奖励现金100元（个人所得税由报社出，到手就是100元）" in text for text in told] == [True]
+
+
 def test_before_the_release_it_follows_names_and_dates_and_afterwards_it_stays(town: Town) -> None:
     town.session.execute(update(Reader).values(printed_name="晚睡鸟"))
     assert "最佳“啄木鸟”：晚睡鸟" in of(town).text

@@ -16,6 +16,8 @@ from bot.contest.announcement import (
     placeholder,
     print_block,
 )
+from bot.contest.rules import DEFAULT_RULES
+from models.enums import Prize
 from tests.support.printed import BOX, INVITATION, TEN
 
 
@@ -56,12 +58,12 @@ def test_box_without_a_next_round_promises_no_deadline_and_no_prize() -> None:
 
 
 def test_invitation_promises_what_the_next_round_gives_and_the_names_are_counted_by_their_own() -> None:
-    coming = Invitation(date(2024, 1, 5), best_yuan=200, best_count=2, excellent_count=12, souvenir="保温杯一只")
-    text = print_block(replace(BOX, invitation=coming, excellent=TEN[:9]))
+    rules = replace(DEFAULT_RULES, best_net_fen=20_000, best_count=2, excellent_count=12, souvenir="保温杯一只")
+    text = print_block(replace(BOX, invitation=Invitation(date(2024, 1, 5), rules), excellent=TEN[:9]))
     assert "本期截止日期：2024年1月5日。" in text
     assert "纠错质量最高的两位读者为最佳“啄木鸟”，奖励现金200元；另有12位优秀“啄木鸟”，各得保温杯一只。" in text
     assert "优秀“啄木鸟”空缺1名" in text
-    assert box_conflicts(text, deadline_on=date(2024, 1, 5), best_yuan=200) == []
+    assert box_conflicts(text, deadline_on=date(2024, 1, 5), rules=rules) == []
 
 
 def test_digest_of_the_record_is_printed_last() -> None:
@@ -85,11 +87,31 @@ def test_article_thanks_and_names_and_invites() -> None:
 
 
 def test_notices_tell_the_prize_and_the_printed_name() -> None:
-    told = [notice("2023-05", best=best, name="早起鸟", yuan=100, souvenir="纪念品一份") for best in (True, False)]
+    told = [notice("2023-05", prize, DEFAULT_RULES, name="早起鸟") for prize in (Prize.BEST, Prize.EXCELLENT)]
     assert told == [
-        "恭喜！您被评为5月最佳“啄木鸟”，奖励现金100元。登报名字：早起鸟。领奖办法编辑部会另行通知您。",
+        "恭喜！您被评为5月最佳“啄木鸟”，奖励现金100元（个人所得税由报社出，到手就是100元）。登报名字：早起鸟。领奖办法编辑部会另行通知您。",
         "恭喜！您被评为5月优秀“啄木鸟”，纪念品一份。登报名字：早起鸟。领奖办法编辑部会另行通知您。",
     ]
+
+
+WITHHELD = replace(DEFAULT_RULES, tax_borne_by_payer=False)
+
+
+def test_box_says_what_arrives_where_the_winner_bears_the_tax() -> None:
+    text = print_block(replace(BOX, invitation=Invitation(date(2023, 7, 1), WITHHELD)))
+    assert ("为最佳“啄木鸟”，奖励现金100元（税前，扣个人所得税20元，到手80元）；另有十位优秀“啄木鸟”，各得纪念品一份。"
+            "奖金、奖品的个人所得税由获奖读者出。名单在下一期公布。") in text
+    assert box_conflicts(text, deadline_on=date(2023, 7, 1), rules=WITHHELD) == []
+
+
+@pytest.mark.parametrize(("text", "problems"), [
+    (INVITATION, ["栏目文字里没有写明奖金要扣税，读者到手是80元。"]), ("截止日期：7月1日，奖100元，到手80元", []),
+    ("截止日期：7月1日，奖现金100元（含税）", []),
+    ("截止日期：7月1日，奖100元，税后180元", ["栏目文字里没有写明奖金要扣税，读者到手是80元。"]),
+    ("截止日期：7月1日，奖80元", ["栏目文字里没有奖金“100元”。"]),
+])  # fmt: skip
+def test_box_that_promises_more_than_arrives_is_named(text: str, problems: list[str]) -> None:
+    assert box_conflicts(text, deadline_on=date(2023, 7, 1), rules=WITHHELD) == problems
 
 
 @pytest.mark.parametrize(("number", "name"), [(10023, "微信读者0023"), (7, "微信读者0007"), (123456, "微信读者3456")])
@@ -113,4 +135,4 @@ def test_winner_without_a_name_is_called_by_the_last_digits(number: int, name: s
     ],
 )
 def test_box_that_promises_otherwise_is_named(text: str, problems: list[str]) -> None:
-    assert box_conflicts(text, deadline_on=date(2023, 7, 1), best_yuan=100) == problems
+    assert box_conflicts(text, deadline_on=date(2023, 7, 1), rules=DEFAULT_RULES) == problems

@@ -355,7 +355,7 @@ def test_names_are_fixed_at_the_release(town: Town) -> None:
     assert "最佳“啄木鸟”：季女士\n（本期" in (town.round().print_block or "")
     assert public.latest_winners(town.session.connection(), "main") == public.LatestWinners("2023-05", ("季女士",), ())
     assert [text for _, text in outgoing(town, "award")] == [
-        ("恭喜！您被评为5月最佳“啄木鸟”，奖励现金100元。登报名字：季女士。"
+        ("恭喜！您被评为5月最佳“啄木鸟”，奖励现金100元（个人所得税由报社出，到手就是100元）。登报名字：季女士。"
         "请在8月6日前到编辑部来，说一声登报的名字。")]
 
 
@@ -537,6 +537,6 @@ def test_paper_joins_one_contest_only(town: Town) -> None:
 
 def test_terms_are_those_of_the_round_that_is_open_now(town: Town) -> None:
     db = town.session.connection()
-    assert public.terms(db, "main", now=MORNING) == public.Terms("2023-05", date(2023, 6, 1), 100, 10)
-    assert public.terms(db, "main", now=DEADLINE) == public.Terms("2023-06", date(2023, 7, 1), 100, 10)
-    assert public.terms(db, "elsewhere", now=MORNING) == public.Terms(None, None, 100, 10)
+    assert public.terms(db, "main", now=MORNING) == public.Terms("2023-05", date(2023, 6, 1), "100元", 10)
+    assert public.terms(db, "main", now=DEADLINE) == public.Terms("2023-06", date(2023, 7, 1), "100元", 10)
+    assert public.terms(db, "elsewhere", now=MORNING) == public.Terms(None, None, "100元", 10)

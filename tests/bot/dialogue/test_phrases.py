@@ -157,8 +157,8 @@ def test_every_state_and_verdict_is_named():
 
 
 def test_terms_are_those_of_the_round():
-    assert "奖100元；之后10位" in phrases.rules(100, 10, date(2026, 11, 30))
-    assert "本期11月30日（星期一）24时截止。" in phrases.rules(100, 10, date(2026, 11, 30))
+    assert "奖100元；之后10位" in phrases.rules("100元", 10, date(2026, 11, 30))
+    assert "本期11月30日（星期一）24时截止。" in phrases.rules("100元", 10, date(2026, 11, 30))
     assert phrases.deadline_words(date(2026, 11, 30), "2026-11") == "2026年11月这期，11月30日（星期一）24时截止。"
     assert phrases.deadline_words(None, None) == "现在没有进行中的一期。下一期出报后再来捉错吧。"
 

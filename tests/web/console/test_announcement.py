@@ -22,6 +22,7 @@ from bot.audit import by_staff
 from bot.clock import FrozenClock
 from bot.contest import amends, rounds
 from bot.contest.announcement import box_conflicts
+from bot.contest.rules import DEFAULT_RULES
 from models.codes import PaperCode
 from models.contests import Award, Round
 from models.enums import Role
@@ -316,7 +317,7 @@ def test_one_click_keeps_the_invitation(engine: Engine, released: House, browser
     assert "下一轮存着的启事和这份一样" in answer.text
     assert "存作下一期的启事" not in answer.text
     coming = following(engine, released)
-    assert box_conflicts(coming.box_text or "", deadline_on=coming.deadline_on, best_yuan=100) == []
+    assert box_conflicts(coming.box_text or "", deadline_on=coming.deadline_on, rules=DEFAULT_RULES) == []
     assert NICKNAME not in (coming.box_text or "")
 
 

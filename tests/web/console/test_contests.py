@@ -15,7 +15,7 @@ from tests.web.conftest import Browser
 FORM = {
     "name": "河畔啄木鸟", "account": "main", "new_papers": "河畔社区报\r\n 桥南社区报 \r\n\r\n", "published_months": "0",
     "publication_day": "6", "deadline_months": "1", "deadline_day": "1", "weekend_rule": "none", "best_yuan": "200",
-    "excellent_count": "8", "souvenir": "保温杯一只",
+    "tax": "paper", "excellent_count": "8", "souvenir": "保温杯一只",
 }  # fmt: skip
 
 
@@ -43,6 +43,15 @@ def test_price_of_a_souvenir_may_be_said_or_left_out(browser: Browser, engine: E
         assert from_json(session.scalars(select(RuleSet.rules)).one()).souvenir_fen == kept
 
 
+@pytest.mark.parametrize(("typed", "borne"), [("paper", True), ("reader", False)])
+def test_who_bears_the_tax_is_chosen(browser: Browser, engine: Engine, typed: str, borne: bool) -> None:
+    chief = browser(Role.CHIEF)
+    assert chief.post("/settings", data=FORM | {"tax": typed}).location == "/settings"
+    with reading(engine) as session:
+        assert from_json(session.scalars(select(RuleSet.rules)).one()).tax_borne_by_payer is borne
+    assert ("200 元（税从里面扣）" in chief.get("/settings").text) is not borne
+
+
 def test_price_that_is_no_sum_is_refused(browser: Browser, engine: Engine) -> None:
     answer = browser(Role.CHIEF).post("/settings", data=FORM | {"souvenir_yuan": "三十五"})
     assert "请填多少元" in answer.text
@@ -67,6 +76,7 @@ def test_paper_in_the_catalogue_can_be_chosen(browser: Browser, engine: Engine) 
         ({"deadline_day": "32"}, "请填 1 到 31 的整数"),
         ({"publication_day": "六"}, "请填 1 到 31 的整数"),
         ({"best_yuan": ""}, "请填 0 到 1000000 的整数"),
+        ({"tax": ""}, "个人所得税谁出"),
         ({"account": "nobody"}, "读者写信的公众号"),
         ({"weekend_rule": "sometimes"}, "截止日遇到放假或周末"),
     ],

@@ -60,6 +60,18 @@ def logged(engine: Engine, verb: str) -> list[AuditEntry]:
         return list(session.scalars(select(AuditEntry).where(AuditEntry.verb == verb).order_by(AuditEntry.id)))
 
 
+@pytest.mark.parametrize(("borne", "hand", "aloud"), [
+    (True, "现金100元（个人所得税25元报社另外交）", "现金100元。税前125元，个人所得税25元由报社出，您到手100元。"),
+    (False, "现金80元（100元里扣下个人所得税20元）", "现金100元。税前100元，扣个人所得税20元，您到手80元。"),
+])  # fmt: skip
+def test_counter_is_told_what_goes_into_the_hand_and_the_caller_what_arrives(
+    engine: Engine, counter: FlaskClient, best: int, borne: bool, hand: str, aloud: str
+) -> None:
+    claims.tax_borne_by_paper(engine, borne=borne)
+    assert f"<dt>奖品</dt><dd>{hand}</dd>" in counter.get(f"/prizes/{best}").text
+    assert f"最佳啄木鸟：{aloud}</dd>" in counter.get(f"/prizes/{best}/enter").text
+
+
 def test_list_tells_claimed_from_unclaimed_and_shows_nothing_that_was_given(
     client: FlaskClient, counter: FlaskClient, settings: Settings, souvenir: int
 ) -> None:

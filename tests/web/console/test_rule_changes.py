@@ -30,7 +30,7 @@ HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 NUMBERS = {
     "second_share": "1", "third_share": "1", "small_erratum": "1", "usage_cap": "1", "doubling_factor": "2",
     "clarity_base": "7", "clarity_step": "1", "qualify_accepted": "1", "qualify_decided": "2", "best_rest_rounds": "0",
-    "best_yuan": "100", "excellent_count": "10", "souvenir": "纪念品一份",
+    "best_yuan": "100", "tax": "paper", "excellent_count": "10", "souvenir": "纪念品一份",
 }
 
 
@@ -162,7 +162,7 @@ def test_after_the_pick_it_is_refused_with_what_to_do_instead(
     assert (released.status_code, "用更正写明" in released.text) == (403, True)
 
 
-@pytest.mark.parametrize("change", [{"best_yuan": "50"}, {"excellent_count": "5"}, {"souvenir": "钥匙扣"}])
+@pytest.mark.parametrize("change", [{"best_yuan": "50"}, {"excellent_count": "5"}, {"souvenir": "钥匙扣"}, {"tax": "reader"}])
 def test_what_the_paper_has_printed_is_not_changed(
         engine: Engine, house: House, address: str, chief: FlaskClient, change: dict[str, str]) -> None:
     refused = chief.post(address, data=NUMBERS | change)
@@ -195,8 +195,31 @@ def test_before_the_paper_is_out_the_prize_may_change_unless_its_box_says_otherw
     assert (refused.status_code, "请先改报上印的启事" in refused.text) == (400, True)
 
 
+def test_who_bears_the_tax_is_chosen_before_the_paper_is_out_and_its_box_must_say_so(
+        engine: Engine, house: House, chief: FlaskClient) -> None:
+    with reading(engine) as session:
+        later = session.scalars(select(Round).where(Round.month == "2026-12")).one()
+    address, withheld = f"/rounds/{later.id}/rules", NUMBERS | {"tax": "reader"}
+    assert '<option selected value="paper">' in chief.get(address).text
+    look = chief.post(address, data=withheld)
+    assert "奖金、奖品的税：报社另外出 → <strong>获奖读者出</strong>" in look.text
+    box = f"{later.deadline_on:%m月%d日}截止，奖励100元"
+    with writing(engine) as session:
+        session.get_one(Round, later.id).box_text = box
+    refused = chief.post(address, data=withheld)
+    assert (refused.status_code, "没有写明奖金要扣税，读者到手是80元。请先改报上印的启事" in refused.text) == (400, True)
+    with writing(engine) as session:
+        rounds.set_box(session, later.id, f"{box}（税前）", actor=factories.audit.OPERATOR, now=factories.NOW)
+    assert chief.post(address, data=again(look.text, "财务定的")).status_code == 302
+    assert '<option selected value="reader">' in chief.get(address).text
+    with reading(engine) as session:
+        rules = session.get_one(RuleSet, session.get_one(Round, later.id).rule_set_id).rules
+    assert from_json(rules).tax_borne_by_payer is False
+
+
 @pytest.mark.parametrize(("change", "said"), [
-    ({}, "没有要改的"), ({"second_share": "0"}, "不能比先发现的得得多"), ({"small_erratum": "很多"}, "请填 0 到 100 的分数"),
+    ({}, "没有要改的"), ({"tax": "nobody"}, "个人所得税谁出"),
+    ({"second_share": "0"}, "不能比先发现的得得多"), ({"small_erratum": "很多"}, "请填 0 到 100 的分数"),
     ({"qualify_accepted": "3"}, "分子不能比分母大"), ({"usage_cap": "0.0001"}, "请填 0 到 100 的分数"),
     ({"doubling_factor": "0"}, "请填 1 到 10 的整数"), ({"row-N-05": "NaN"}, "请填 0 到 100 的分数"),
     ({"version": "9"}, "没有这一版"), ({"version": "1"}, "没有要改的")])
