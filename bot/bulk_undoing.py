@@ -1,6 +1,7 @@
 """Taking an act on many reports back on one of them, by the kind of act. Writes; never commits.
 
-Where somebody changed the report since, the verbs refuse and it stays as it is.
+Where somebody changed the report since, the verbs refuse and it stays as it is; so it does in a closed round where taking
+it back would move somebody: that is looked at on the page of the report, one by one.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot import assignments, audit, grading, notes
+from bot import assignments, audit, grading, notes, rescored
 from bot.audit import Actor
 from bot.errors import NotAllowed
+from bot.rescored import LookFirst
 from models.enums import OutgoingState
 from models.lists import BulkAct, BulkItem
 from models.outgoing import OutgoingMessage
@@ -20,6 +22,7 @@ from models.reports import Erratum, Report
 from models.work_enums import BulkVerb
 from models.working import Assignment, Snooze
 
+SOMEBODY_MOVES = "这一轮已经截止，撤销它会有人的名次变，请点开这一条撤销，先看看谁会变"
 LEFT = (OutgoingState.SENDING, OutgoingState.SENT, OutgoingState.UNCERTAIN)
 """Where a message to a reader cannot be called back any more."""
 
@@ -39,7 +42,10 @@ def undo(session: Session, act: BulkAct, item: BulkItem, *, actor: Actor, now: d
         _unsettle(session, item, actor=actor, now=now)
         return None
     assert item.after_version is not None
-    grading.undo(session, item.report_id, actor=actor, now=now, expected_version=item.after_version)
+    try:
+        rescored.undo(session, item.report_id, always=False, actor=actor, now=now, expected_version=item.after_version)
+    except LookFirst:
+        raise NotAllowed(SOMEBODY_MOVES) from None
     told = act.verb is not BulkVerb.ESCALATE and _has_left(session, item.report_id)
     return "通知读者的话已经发出，收不回来" if told else None
 

@@ -79,9 +79,18 @@ def grade(session: Session, report_id: int, given: GradeInput, *, confirmed: Con
     return looked(session, report, act, always=True, confirmed=confirmed, actor=actor, now=now)
 
 
-def undo(session: Session, report_id: int, *, confirmed: Confirmed | None = None, actor: Actor, now: datetime,
-         expected_version: int) -> None:
-    """`grading.undo`; LookFirst where the round is closed and more is taken back than one's own slip of a moment ago."""
+def decide(session: Session, report_id: int, grade_id: int | None, reason: str, *, confirmed: Confirmed | None = None,
+           actor: Actor, now: datetime, expected_version: int) -> None:
+    """`reviews.decide`; LookFirst where the round is closed and the chosen grade moves somebody."""
+    apply(session, report_id, lambda: reviews.decide(
+        session, report_id, grade_id, reason, actor=actor, now=now, expected_version=expected_version),
+        confirmed=confirmed, actor=actor, now=now)
+
+
+def undo(session: Session, report_id: int, *, confirmed: Confirmed | None = None, always: bool = True, actor: Actor,
+         now: datetime, expected_version: int) -> None:
+    """`grading.undo`; LookFirst where the round is closed and more is taken back than one's own slip of a moment ago.
+    `always`: even where nobody moves."""
     def act() -> None:
         grading.undo(session, report_id, actor=actor, now=now, expected_version=expected_version)
 
@@ -90,7 +99,7 @@ def undo(session: Session, report_id: int, *, confirmed: Confirmed | None = None
     quick = report.state is not ReportState.DECIDED or report.late or _own_slip(db, report, actor, now)
     if quick or not _decides(db, report_id, actor):
         return act()
-    return looked(session, report, act, always=True, confirmed=confirmed, actor=actor, now=now)
+    return looked(session, report, act, always=always, confirmed=confirmed, actor=actor, now=now)
 
 
 def apply(session: Session, report_id: int, act: Callable[[], T], *, confirmed: Confirmed | None = None, actor: Actor,

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import grading, records, rescored, rule_changes
+from bot import grading, records, rescored, reviews, rule_changes
 from bot.audit import SCHEDULER, by_staff
 from bot.contest import rounds
 from bot.contest.record.checking import verify
@@ -157,6 +157,63 @@ def test_a_slip_of_a_moment_ago_is_taken_back_at_once_and_an_older_one_is_looked
     town.session.expire_all()
     undo(AFTER + rescored.AT_ONCE, town.editor)
     assert town.report(number).verdict is None
+
+
+def disputed(town: Town) -> tuple[int, list[int]]:
+    """The first report of the closed round, of which three say three different things; the grades."""
+    number = numbers(town)[0]
+    reviews.open_contender(town.session, number, actor=SCHEDULER, now=AFTER)
+    first = town.grades(number)[0].id
+    return number, [first, town.refuse(number, by=town.second, now=AFTER),
+                    town.grade(number, row="N-18", by=town.chief, now=AFTER)]
+
+
+def settled(town: Town, number: int, grade_id: int, confirmed: Confirmed | None = None) -> None:
+    rescored.decide(town.session, number, grade_id, "词典以第七版为准", confirmed=confirmed, actor=by_staff(town.chief),
+                    now=AFTER, expected_version=town.report(number).version)
+
+
+@pytest.mark.parametrize("chosen", [1, 2])
+def test_a_disagreement_settled_so_that_somebody_moves_is_looked_at(town: Town, chosen: int) -> None:
+    number, ids = disputed(town)
+    before = standing(town)
+    look = looked(town, lambda town, confirmed: settled(town, number, ids[chosen], confirmed))
+    assert look.difference
+    assert not difference(before, standing(town))
+    assert reviews.open_of(town.session.connection(), number) is not None
+    with pytest.raises(LookFirst, match="写一句为什么改"), town.session.begin_nested():
+        settled(town, number, ids[chosen], Confirmed(look.seen, " "))
+    town.session.expire_all()
+    settled(town, number, ids[chosen], Confirmed(look.seen, "核对过原报"))
+    assert difference(before, standing(town)) == look.difference
+    kept = town.session.scalars(select(Rescoring)).one()
+    assert (kept.report_id, kept.reason, kept.moved) == (number, "核对过原报", len(look.difference.moves))
+    assert reviews.open_of(town.session.connection(), number) is None
+
+
+def test_a_disagreement_settled_as_it_stood_moves_nobody_and_is_quick(town: Town) -> None:
+    number, ids = disputed(town)
+    before = standing(town)
+    settled(town, number, ids[0])
+    assert not difference(before, standing(town))
+    assert town.session.scalars(select(Rescoring)).all() == []
+    assert reviews.open_of(town.session.connection(), number) is None
+
+
+def test_taking_back_that_moves_nobody_is_quick_where_it_need_not_always_be_looked_at(town: Town) -> None:
+    refused = numbers(town)[6]
+
+    def undo(always: bool) -> None:
+        rescored.undo(town.session, refused, always=always, actor=by_staff(town.editor), now=AFTER,
+                      expected_version=town.report(refused).version)
+
+    with pytest.raises(LookFirst), town.session.begin_nested():
+        undo(always=True)
+    town.session.expire_all()
+    before = standing(town)
+    undo(always=False)
+    assert not difference(before, standing(town))
+    assert town.report(refused).verdict is None
 
 
 def test_a_kind_that_the_round_uses_cannot_leave_the_rules(town: Town) -> None:

@@ -71,12 +71,13 @@ def _named(names: Mapping[int, str], persons: Iterable[int]) -> tuple[str, ...]:
     return tuple(names[one] for one in persons)
 
 
-def page(number: int, problem: LookFirst) -> Answer:
-    """Who would move by what was just sent about this report; the same is sent again to confirm it."""
+def page(number: int, problem: LookFirst, why: str = "") -> Answer:
+    """Who would move by what was just sent about this report; the same is sent again to confirm it. `why`: a reason that
+    was given already, proposed for this one."""
     drawn = render_template(
         "console/looks/report.html", number=number, shown=shown(problem.look),
         problem=problem.sentence, seen=problem.look.seen, sent=sent(), action=request.full_path.rstrip("?"),
-        reason=request.form.get(REASON, ""), longest=LONGEST_REASON, back=url_for("report.show", number=number))
+        reason=request.form.get(REASON, why), longest=LONGEST_REASON, back=url_for("report.show", number=number))
     return drawn, status_of(problem)
 
 

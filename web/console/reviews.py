@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import IntegerField, StringField, TextAreaField
 
-from bot import eligible, reviews
+from bot import eligible, rescored
 from bot.eligible import Hindrance
+from bot.rescored import LookFirst
 from models.enums import Role
 from models.queries import reviews as queries
 from models.queries.reviews import OpinionView, ReviewView, Seen
 from models.work_enums import BLIND_REVIEWS, OPEN_REVIEWS, ReviewState
-from web.console import listing, regrading
+from web.console import listing, looks, regrading
 from web.console.acting import attempt
 from web.deps import now
 from web.forms import AtMost, Form, Required
@@ -167,21 +168,23 @@ def after(session: Session, number: int, staff_id: int) -> After | None:
 
 
 @blueprint.post("/<int:number>/decide")
-def decide(number: int) -> Response:
+def decide(number: int) -> Response | tuple[str, int]:
     form: Any = DecideForm()
     if not form.validate_on_submit():
         flash(next((str(errors[0]) for errors in form.errors.values() if errors), "请再试一次。"), "danger")
         return _back(number, form)
 
     def act(session: Session) -> str:
-        reviews.decide(session, number, whole(form.grade.data) if form.grade.data else None,
-                       form.decide_reason.data or "", actor=actor(), now=now(),
-                       expected_version=form.expected_version.data)
+        rescored.decide(session, number, whole(form.grade.data) if form.grade.data else None,
+                        form.decide_reason.data or "", confirmed=looks.confirmed(), actor=actor(), now=now(),
+                        expected_version=form.expected_version.data)
         return f"编号 {number} 已定。"
 
     problem = attempt(act)
     if problem is None:
         return _back(number, None)
+    if isinstance(problem, LookFirst):
+        return looks.page(number, problem, why=(form.decide_reason.data or "").strip())
     flash(str(problem), "danger")
     return _back(number, form)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, func, select, update
 
 from bot import assignments, audit, bulk, grading, notes
+from bot.bulk_undoing import SOMEBODY_MOVES
+from bot.clock import FrozenClock
+from bot.contest.standing import compute
 from bot.errors import BadInput, NotFound
 from bot.grading import GradeInput
 from models.enums import OutgoingState, ReportState, Role, Verdict
@@ -93,6 +97,43 @@ def test_the_same_no_for_many_is_told_item_by_item_and_undone_as_a_whole(
         waiting = session.scalars(select(OutgoingMessage.state).where(OutgoingMessage.report_id.in_(four[:3]))).all()
         assert set(waiting) == {OutgoingState.CALLED_BACK}
         assert session.scalar(select(func.count(Grade.id)).where(Grade.taken_back.is_(True))) == 3
+
+
+def test_after_the_close_what_would_move_somebody_stays_to_be_looked_at_by_itself(
+    engine: Engine, house: House, editor: FlaskClient, clock: FrozenClock, browser: Callable[[Role], FlaskClient]
+) -> None:
+    """One accepted of four decided does not qualify; two of the refusals must stand, or the reader wins."""
+    with writing(engine) as session:
+        reader = factories.reader(session)
+        four = [factories.report(session, text, reader_id=reader) for text in (HEADLINE, DISCOUNT, ELSEWHERE, VOLUNTEERS)]
+        factories.accept(session, four[3], house)
+    place = begin(editor, engine, "refuse", four[:3], text=TEXT, verdict="not_an_error").split("?")[0]
+    with writing(engine) as session:
+        clock.moment = factories.closed(session, house)
+        before = compute(session.connection(), house.round_id).standings[0]
+    grader = browser(Role.EDITOR)
+    page = grader.post(place + "/undo", follow_redirects=True).text
+    assert "撤销了 1 条，2 条没能撤销" in page
+    assert "撤销它会有人的名次变，请点开这一条撤销，先看看谁会变" in page
+    assert list(fates(engine).values()) == [(BulkFate.UNDONE, None), *[(BulkFate.STAYS, SOMEBODY_MOVES)] * 2]
+    assert states(engine, four) == [ReportState.FILED, *[ReportState.DECIDED] * 3]
+    with reading(engine) as session:
+        after = compute(session.connection(), house.round_id).standings[0]
+        version = session.get_one(Report, four[1]).version
+    assert (before.qualified, after.qualified) == (False, False)
+    look = grader.post(f"/reports/{four[1]}/undo", data={"expected_version": version})
+    assert (look.status_code, "看看谁会变" in look.text) == (200, True)
+
+
+def test_after_the_close_a_slip_of_a_moment_ago_is_taken_back_for_all(
+    engine: Engine, house: House, four: list[int], clock: FrozenClock, browser: Callable[[Role], FlaskClient]
+) -> None:
+    with writing(engine) as session:
+        clock.moment = factories.closed(session, house)
+    grader = browser(Role.EDITOR)
+    place = begin(grader, engine, "refuse", four[:3], text=TEXT, verdict="not_an_error").split("?")[0]
+    assert "撤销了 3 条" in grader.post(place + "/undo", follow_redirects=True).text
+    assert states(engine, four) == [ReportState.FILED] * 3 + [ReportState.DECIDED]
 
 
 def test_what_was_changed_since_stays_and_says_why(

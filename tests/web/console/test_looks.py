@@ -11,11 +11,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
-from bot.audit import SCHEDULER
+from bot import grading, reviews
+from bot.audit import SCHEDULER, by_staff
 from bot.clock import FrozenClock
 from bot.contest import rounds
 from bot.contest.rescoring import difference
 from bot.contest.standing import compute
+from bot.grading import GradeInput
 from models.audit import AuditEntry
 from models.contests import Round
 from models.enums import Role, Verdict
@@ -219,13 +221,42 @@ def test_the_key_z_leads_to_the_look_as_well(
     assert (undone.status_code, "看看谁会变" in undone.text) == (200, True)
 
 
+def test_the_chief_who_settles_a_disagreement_looks_first_where_somebody_moves(
+        engine: Engine, closed: House, numbers: list[int], staff: dict[Role, int], clock: FrozenClock,
+        browser: Callable[[Role], FlaskClient]) -> None:
+    number = numbers[0]
+    with writing(engine) as session:
+        other = Staff(login="third", display_name="编辑丙", password_hash="x", role=Role.EDITOR, created_at=clock.now())
+        session.add(other)
+        session.flush()
+        assert reviews.open_contender(session, number, actor=SCHEDULER, now=clock.now()) is not None
+        grading.grade(session, number, GradeInput(Verdict.NOT_AN_ERROR, reason="招牌就是这样写的"), actor=by_staff(other.id),
+                      now=clock.now(), expected_version=factories.version_of(session, number))
+        session.get_one(Staff, staff[Role.EDITOR]).active = False
+        grading.grade(session, number, GradeInput(Verdict.ACCEPTED, "N-18", marks=(True, True, True)),
+                      actor=by_staff(staff[Role.CHIEF]), now=clock.now(), expected_version=factories.version_of(session, number))
+        refusal = session.scalars(select(Grade.id).where(Grade.report_id == number, Grade.verdict == Verdict.NOT_AN_ERROR)).one()
+    chief = browser(Role.CHIEF)
+    with reading(engine) as session:
+        version = factories.version_of(session, number)
+    form = {"expected_version": str(version), "grade": str(refusal), "decide_reason": "门头照片就是这样"}
+    look = chief.post(f"/reports/{number}/decide", data=form)
+    assert (look.status_code, "看看谁会变" in look.text) == (200, True)
+    assert "门头照片就是这样</textarea>" in look.text, "the reason that was given is proposed"
+    assert marks(engine, number) == (True, True, True)
+    assert chief.post(f"/reports/{number}/decide", data=again(look.text, "")).status_code == 400
+    done = chief.post(f"/reports/{number}/decide", data=again(look.text, "门头照片就是这样"))
+    assert done.status_code == 302
+    with reading(engine) as session:
+        assert session.get_one(Report, number).verdict is Verdict.NOT_AN_ERROR
+        kept = session.scalars(select(Rescoring)).one()
+    assert (kept.report_id, kept.reason) == (number, "门头照片就是这样")
+
+
 def test_the_difference_keeps_what_this_member_must_not_see(engine: Engine, closed: House, numbers: list[int],
                                                           staff: dict[Role, int], grader: FlaskClient,
                                                           clock: FrozenClock) -> None:
     """Of a report that he is to grade unseen nothing is told: neither its points nor that it has any."""
-    from bot import reviews
-    from bot.audit import by_staff
-
     with writing(engine) as session:
         session.add(Staff(login="third", display_name="编辑丙", password_hash="x", role=Role.EDITOR, created_at=clock.now()))
         session.flush()
