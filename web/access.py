@@ -303,12 +303,20 @@ RULES: dict[str, frozenset[Role]] = {
     "audit.index": CHIEFS,
 }
 
+READERS = ("/claim/", "/records/")
+"""Where readers come: whatever is said there neither leads into the console nor depends on a cookie."""
+
 DEPUTIES = frozenset({"rounds.release", "reach.show"})
 """Open to the deputy of a contest as well; the views and verbs ask whether the round is one of his."""
 
 
 SETTING_UP = frozenset({"second_factor.index", "auth.sign_out"})
 """All that is open to who must set up a second factor and has none."""
+
+
+def is_for_readers() -> bool:
+    """Whether the present request is for a page of theirs, be it there or not."""
+    return request.path.startswith(READERS)
 
 
 def may(role: Role, endpoint: str) -> bool:

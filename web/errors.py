@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from bot.errors import BadInput, ImportProblem, NotAllowed, NotFound, Stale, WoodpeckerError
+from web.access import is_for_readers
 
 LOG = logging.getLogger(__name__)
 
@@ -34,6 +35,12 @@ PAGES: dict[int, tuple[str, str]] = {
     429: ("请稍等", "来得太快了，请过一会儿再试。"),
     500: ("出了点问题", "这不是您的错。我们已经记下，请过一会儿再试。"),
 }
+TO_READERS: dict[int, tuple[str, str]] = {
+    403: ("打不开", "这一页打不开。请回到公众号里再试一次。"),
+    404: ("没有找到", "这里没有内容。请看看链接有没有复制全，或者回到公众号里再点一次。"),
+    405: ("打不开", "这一页打不开。请回到公众号里再试一次。"),
+}
+"""Said on pages of readers in place of the above."""
 CSRF_SENTENCE = "这一页放得太久了，请返回上一页刷新后再试一次。"
 
 
@@ -69,6 +76,8 @@ def _unforeseen(problem: Exception) -> tuple[str, int]:
     frames = "".join(traceback.format_tb(problem.__traceback__))
     LOG.error("error %s at %s: %s\n%s", number, request.endpoint, type(problem).__qualname__, frames)
     title, sentence = PAGES[500]
+    if is_for_readers():
+        return render_template("claim_end.html", title=title, sentence=sentence, number=number), 500
     # Without navigation: that would ask the database, which may be what is broken.
     page = render_template("error_bare.html", status=500, title=title, sentence=sentence, number=number)
     return page, 500
@@ -76,6 +85,9 @@ def _unforeseen(problem: Exception) -> tuple[str, int]:
 
 def _page(status: int, sentence: str = "", more: list[str] | None = None) -> tuple[str, int]:
     title, usual = PAGES.get(status, PAGES[400 if status < 500 else 500])
+    if is_for_readers():
+        title, usual = TO_READERS.get(status, (title, usual))
+        return render_template("claim_end.html", title=title, sentence=sentence or usual), status
     template = "error_bare.html" if status >= 500 else "error.html"
     return render_template(template, status=status, title=title, sentence=sentence or usual,
                            more=more or []), status

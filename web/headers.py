@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot.settings import Settings
-from web.access import may
+from web.access import is_for_readers, may
 from web.deps import deps
 from web.visitor import signed_in
 
@@ -35,7 +36,17 @@ KEPT = frozenset({"pictures.whole", "pictures.tile", "pictures.crop", "public_re
 """Endpoints that say themselves how long a browser may keep their answers: what is printed is no secret."""
 
 
+class StaffCookies(SecureCookieSessionInterface):
+    """Readers get no cookie, and no page that a cache would keep apart by one: Flask-Login looks at the session for every
+    answer, and Flask would say so (Vary)."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not is_for_readers():
+            super().save_session(app, session, response)
+
+
 def register(app: Flask) -> None:
+    app.session_interface = StaffCookies()
     settings: Settings = app.extensions["woodpecker"].settings
     secure = settings.server.secure_cookies
     app.config.update(

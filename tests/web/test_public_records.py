@@ -140,6 +140,53 @@ def test_all_versions_are_offered_with_their_reasons(released: Town, client: Fla
     assert page.count("一条申诉改了结果") == 1
 
 
+ELSEWHERE = ["/records/99/2023-05", "/records/x", "/records/1/2023-06", "/records/1/2023-05/record-2.json",
+             "/records/1/2023-05/more", "/claim/1/2/3", "/claim/1-0123"]
+
+
+@pytest.mark.parametrize("path", ELSEWHERE)
+def test_what_there_is_not_is_said_on_a_readers_page(released: Town, client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert ("claim.css" in answer.text, "<a " in answer.text, "<nav" in answer.text, "console" in answer.text) == (
+        True, False, False, False)
+    assert ("Vary" in answer.headers, "Set-Cookie" in answer.headers) == (False, False)
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_wrong_method_and_a_crowd_are_said_kindly(released: Town, client: FlaskClient) -> None:
+    wrong = client.post(address(released))
+    assert (wrong.status_code, "回到公众号里再试一次" in wrong.text, "<a " in wrong.text) == (405, True, False)
+    for _ in range(PAGES_A_MINUTE):
+        client.get(address(released))
+    crowd = client.get(address(released))
+    assert (crowd.status_code, "请过一会儿再试" in crowd.text, "claim.css" in crowd.text) == (429, True, True)
+
+
+def test_what_breaks_is_said_without_the_way_into_the_console(
+        released: Town, app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a secret")
+
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setattr("models.queries.public_records.released", broken)
+    answer = client.get(address(released))
+    assert (answer.status_code, "出了点问题" in answer.text, "<code>" in answer.text) == (500, True, True)
+    assert [one in answer.text for one in ("secret", "<a ", "管理员")] == [False] * 3
+
+
+@pytest.mark.parametrize("path", ["", "/record-1.json"])
+def test_page_is_the_same_for_whoever_is_signed_in(
+        released: Town, app: Flask, client: FlaskClient, engine: Engine, clock: FrozenClock, path: str) -> None:
+    plain = client.get(address(released, path))
+    assert ("Vary" in plain.headers, "Set-Cookie" in plain.headers) == (False, False)
+    staff = app.test_client()
+    with staff.session_transaction() as cookie:
+        cookie["_user_id"] = "ended long ago"
+    signed = staff.get(address(released, path))
+    assert (signed.data, "Vary" in signed.headers, "Set-Cookie" in signed.headers) == (plain.data, False, False)
+
+
 def test_anybody_may_keep_the_page_for_minutes_and_no_cookie_goes_with_it(released: Town, client: FlaskClient) -> None:
     answer = client.get(address(released))
     assert answer.headers["Cache-Control"] == "public, max-age=300"
