@@ -84,8 +84,10 @@ def _answer(token: str) -> tuple[str, int]:
         return _note_try(), 404
     try:
         with reading(deps().engine) as session:
+            held = claims.rows_of(session, award_id)
             claims.check_open(session, award_id, now=now())
             offer, holder = claims.offer(session, award_id, given), _holder(session, award_id)
+            del held  # so long
     except Over as over:
         return _over(over, given), 410
     except (NotFound, NotAllowed):

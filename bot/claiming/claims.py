@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.orm import Session
 
 from bot import audit
@@ -68,6 +68,15 @@ def offer(session: Session, award_id: int, terms: Terms) -> Offer:
     return Offer(award_id, round_.month, award.prize, prize_words.plain(rules, award.prize),
                  prize_words.taxed(rules, award.prize), term.until if term else None,
                  terms.by_post and award.prize is not Prize.BEST, rules.guardian_under_age)
+
+
+def rows_of(session: Session, award_id: int) -> Row[Award, Round, RuleSet, ClaimTerm] | None:
+    """What is read of a prize, in one query. While somebody holds it nothing of it is read again: what nobody holds the
+    session forgets."""
+    return session.execute(
+        select(Award, Round, RuleSet, ClaimTerm).join(Round, Round.id == Award.round_id)
+        .join(RuleSet, RuleSet.id == Round.rule_set_id).outerjoin(ClaimTerm, ClaimTerm.award_id == Award.id)
+        .where(Award.id == award_id)).first()
 
 
 def check_open(session: Session, award_id: int, *, now: datetime) -> None:
