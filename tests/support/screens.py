@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import Connection, text
+
+from bot.claiming.terms import token
 
 CHIEF, EDITOR, SECOND, PRIZES, ADMIN = "chief", "jia", "yi", "prizes", "admin"
 """The demo's sign-ins."""
@@ -167,6 +170,8 @@ SCREENS: tuple[Screen, ...] = (
     Screen("reach", "reach.show", CHIEF,
            "SELECT id AS round_id FROM round WHERE state = 'picked' ORDER BY month DESC LIMIT 1", optional=True),
     Screen("sentences", "canned.index", CHIEF, "SELECT min(id) AS contest_id FROM contest"),
+    Screen("claim", "claims.show", None, "SELECT id AS award_id FROM award WHERE state = 'to_be_claimed' AND round_id IN"
+           " (SELECT id FROM round WHERE state = 'released') ORDER BY place LIMIT 1", optional=True),
     Screen("public-record", "public_records.show", None,
            "SELECT contest_id, month FROM round WHERE state = 'released' ORDER BY month DESC LIMIT 1"),
 )
@@ -184,7 +189,6 @@ NOT_SCREENS = {
     "imports.progress": "for the script", "imports.thumbnail": "a picture", "ledger.export": "a file",
     "pages.marks": "for the script", "pictures.crop": "a picture", "pictures.tile": "a picture",
     "pictures.whole": "a picture", "statistics.plot": "a picture", "statistics.table": "a file",
-    "claims.show": "only from a winner's notice: tests/flows look at it",
     "changes.record": "a file", "announcement.file": "a file", "announcement.notice": "a file",
     "certificates.one": "a file", "certificates.of_round": "a file",
     "public_records.file": "a file",
@@ -197,7 +201,7 @@ def addresses(app: Flask, db: Connection, screens: Iterable[Screen] = SCREENS) -
     adapter = app.url_map.bind("localhost")
     found = []
     for screen in screens:
-        values = dict(screen.query)
+        values: dict[str, Any] = dict(screen.query)
         if screen.rows:
             row = db.execute(text(screen.rows)).mappings().first()
             if row is None and screen.optional:
@@ -205,5 +209,7 @@ def addresses(app: Flask, db: Connection, screens: Iterable[Screen] = SCREENS) -
             if row is None:
                 raise LookupError(f"no row for the screen {screen.name}: {screen.rows}")
             values |= dict(row)
+        if screen.endpoint == "claims.show":  # the winner's own link, signed
+            values = {"token": token(values["award_id"], app.extensions["woodpecker"].settings.server.secret_key)}
         found.append(Address(screen.name, screen.login, adapter.build(screen.endpoint, values)))
     return found
