@@ -5,11 +5,12 @@ Costs nothing for members whose role holds everywhere; one query for the others.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import request
 from sqlalchemy import Select, literal, select
+from sqlalchemy.orm import Session
 
 from bot.errors import NotAllowed
 from bot.sign_in import SignedIn
@@ -18,6 +19,7 @@ from models.queries import paper_of
 from models.queries.staff import whom_to_ask
 from models.session import reading
 from web.deps import deps
+from web.visitor import member as visitor
 
 PAPER_OF: dict[str, Callable[[int], Select[Any]]] = {
     "number": paper_of.report,
@@ -61,7 +63,19 @@ def role_here(member: SignedIn, endpoint: str, allowed: Callable[[Role], bool]) 
             return None
         if role is not None and allowed(role):
             return role
-        paper, people = whom_to_ask(session, paper_id)
+        raise NotAllowed(_refusal(session, paper_id, role))
+
+
+def check_named(session: Session, kind: str, ids: Iterable[int]) -> None:
+    """The same for what a form names instead of the address (`kind` as in PAPER_OF): NotAllowed for what is not his."""
+    only = visitor().only_papers
+    for one in dict.fromkeys(ids) if only is not None else ():
+        paper_id = session.scalar(PAPER_OF[kind](one))
+        if paper_id is not None and only is not None and paper_id not in only:
+            raise NotAllowed(_refusal(session, paper_id, None))
+
+
+def _refusal(session: Session, paper_id: int, role: Role | None) -> str:
+    paper, people = whom_to_ask(session, paper_id)
     ask = f"需要的话，请找{'、'.join(people)}。" if people else "需要的话，请找管理员。"
-    sentence = f"《{paper}》不归您管。" if role is None else f"在《{paper}》，您的角色做不了这一步。"
-    raise NotAllowed(sentence + ask)
+    return (f"《{paper}》不归您管。" if role is None else f"在《{paper}》，您的角色做不了这一步。") + ask

@@ -28,6 +28,7 @@ from web.console.acting import attempt
 from web.deps import deps, now
 from web.errors import status_of
 from web.numbers import whole
+from web.paper_access import check_named
 from web.visitor import actor, member, role_here
 
 blueprint = Blueprint("corrections", __name__, url_prefix="/papers/corrections")
@@ -112,6 +113,7 @@ def draft() -> Answer:
     drafted: list[int] = []
 
     def act(session: Session) -> str:
+        check_named(session, "erratum_id", ids)
         drafted.append(verbs.draft(session, ids, actor=actor(), now=now()))
         return "更正的草稿写好了，请看一遍，改好了请主编定稿。"
 

@@ -40,6 +40,7 @@ from web.console.shelf import library
 from web.deps import deps, now
 from web.errors import status_of
 from web.numbers import whole
+from web.paper_access import check_named
 from web.present import month as month_name
 from web.visitor import actor
 
@@ -101,6 +102,7 @@ def _enter(session: Session, form: Any) -> tuple[Chosen | None, str]:
     """What is still to be settled (nothing was written), or the sentence that says what was entered."""
     db = session.connection()
     index = library().index(db)
+    check_named(session, "issue_id", [int(form.issue.data)])
     entry = Entry(int(form.issue.data), form.wrong.data or "", "" if form.delete.data else form.right.data or "",
                   form.row_code.data or AUTO, form.page.data or "", note=form.note.data or "")
     if not entry.right and not form.delete.data:
@@ -176,6 +178,7 @@ def _enter_line(issue_id: int, one: Typed) -> str | None:
     try:
         with writing(deps().engine) as session:
             db = session.connection()
+            check_named(session, "issue_id", [issue_id])
             entry = Entry(issue_id, one.wrong, one.right, AUTO, one.page)
             found = house_finds.seek(db, entry, index=library().index(db), now=now())
             if found.located is Located.SEVERAL:

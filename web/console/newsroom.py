@@ -21,6 +21,7 @@ from web.console import briefing_text, listing
 from web.console.acting import attempt
 from web.deps import deps, now
 from web.numbers import whole
+from web.paper_access import check_named
 from web.visitor import actor
 
 blueprint = Blueprint("newsroom", __name__, url_prefix="/papers/newsroom")
@@ -76,7 +77,12 @@ def causes(month: str) -> Response:
     if not _MONTH.fullmatch(month):
         raise NoSuchPage
     ids, cause = _asked()
-    _say(attempt(lambda session: _set(newsroom.set_causes(session, ids, cause, actor=actor(), now=now()), cause)))
+
+    def act(session: Session) -> str:
+        check_named(session, "erratum_id", ids)
+        return _set(newsroom.set_causes(session, ids, cause, actor=actor(), now=now()), cause)
+
+    _say(attempt(act))
     return redirect(url_for("newsroom.month", month=month, paper=request.args.get("paper", type=whole),
                             after=request.args.get("after", type=whole) or None,
                             _anchor="missing" if "one" in request.form else "all"))
