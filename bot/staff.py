@@ -18,8 +18,10 @@ from models.papers import Paper
 from models.queries import team
 from models.staff import PaperRole, Staff, StaffPreference, StaffSession
 
-PASSWORD_LENGTHS = range(10, 201)
-"""Ten for safety; two hundred, so that nobody lets us hash megabytes."""
+PASSWORD_LENGTHS = range(12, 129)
+"""As OWASP ASVS 2.1 has it: twelve for safety; an end, so that nobody lets us hash megabytes."""
+LEAST_SCORE = 3
+"""Of zxcvbn's 0 to 4: not to be guessed within 10^8 tries by whoever knows common passwords, words, names and keyboards."""
 NAME_LENGTH = 40
 
 GRADING = frozenset({Role.EDITOR, Role.CHIEF})
@@ -62,11 +64,15 @@ def add_staff(session: Session, *, login: str, display_name: str, password: str,
 
 
 def check_password_rule(login: str, password: str) -> None:
-    """BadInput unless the password has at least ten characters and is not the login."""
+    """BadInput for a password that is too short, is the login, or is among those that are guessed first."""
     if len(password) not in PASSWORD_LENGTHS:
         raise BadInput(f"密码至少要 {PASSWORD_LENGTHS[0]} 位，最多 {PASSWORD_LENGTHS[-1]} 位。")
     if normal_login(password) == normal_login(login):
         raise BadInput("密码不能和登录名一样。")
+    from zxcvbn import zxcvbn  # its lists take memory, which only who sets a password needs
+
+    if zxcvbn(password, [login, "woodpecker", "啄木鸟"], max_length=PASSWORD_LENGTHS[-1])["score"] < LEAST_SCORE:
+        raise BadInput("这个密码太容易猜到。请换一个：几个不相干的词连起来，好记又安全。")
 
 
 def set_password(session: Session, staff_id: int, password: str, *, actor: Actor, now: datetime) -> None:

@@ -114,7 +114,7 @@ def test_lost_telephone_of_the_first_admin_is_taken_away(command: Command) -> No
 
 def test_weak_password_is_refused(command: Command) -> None:
     code, text = outcome(command("staff", "add", "a", "--name", "甲", "--role", "editor", "--password", "short"))
-    assert (code, text) == (1, "密码至少要 10 位，最多 200 位。\n")
+    assert (code, text) == (1, "密码至少要 12 位，最多 128 位。\n")
 
 
 def test_contest_is_created_with_its_rounds_though_nothing_is_imported(command: Command) -> None:

@@ -46,10 +46,27 @@ def test_a_login_is_taken_once_whatever_its_case(session: Session, clock: Frozen
         new(session, clock, login="BIANJI")
 
 
-@pytest.mark.parametrize("password", ["short", "123456789", "bianjibianji", "x" * 201])
+@pytest.mark.parametrize("password", ["short", "elevenchars", "bianjibianji", "x" * 129])
 def test_weak_password_is_refused(session: Session, clock: FrozenClock, password: str) -> None:
     with pytest.raises(BadInput, match="密码"):
         new(session, clock, login="bianjibianji", password=password)
+
+
+@pytest.mark.parametrize("password", [
+    "password1234", "123456789012", "qwertyuiop12", "aaaaaaaaaaaa", "P@ssw0rd2026", "woodpecker2026", "啄木鸟" * 4,
+])  # fmt: skip
+def test_password_that_is_guessed_first_is_refused(session: Session, clock: FrozenClock, password: str) -> None:
+    with pytest.raises(BadInput, match="太容易猜到"):
+        new(session, clock, login="zhubian", password=password)
+
+
+@pytest.mark.parametrize("password", [
+    "correct horse battery", "银杏树下三碗阳春面要加辣", "".join(chr(0x4E00 + 37 * n) for n in range(128)), "x7#Kq\u3000🪶 ü9 Ωw",
+])  # fmt: skip
+def test_password_of_any_signs_is_taken_whole(session: Session, clock: FrozenClock, password: str) -> None:
+    member = new(session, clock, login="zhubian", password=password)
+    assert password_matches(member.password_hash, password)
+    assert not password_matches(member.password_hash, password[:-1])
 
 
 @pytest.mark.parametrize("login", ["", "  ", "two words", "x" * 41])

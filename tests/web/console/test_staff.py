@@ -42,7 +42,7 @@ def test_admin_adds_a_member_who_can_sign_in(app: Flask, browser: Browser) -> No
 
 @pytest.mark.parametrize(
     ("change", "sentence"),
-    [({"password": "short"}, "密码至少要 10 位"), ({"login": "chief"}, "已经有人用了"), ({"login": "a b"}, "不能有空格")],
+    [({"password": "short"}, "密码至少要 12 位"), ({"login": "chief"}, "已经有人用了"), ({"login": "a b"}, "不能有空格")],
 )
 def test_what_is_wrong_with_a_new_member_is_said_beside_the_form(
     browser: Browser, change: dict[str, str], sentence: str
@@ -121,7 +121,7 @@ def test_everybody_changes_his_own_password_and_signs_in_again(app: Flask, brows
     [
         ({"current": "not this one"}, "现在的密码不对"),
         ({"again": "something else"}, "两次填的新密码不一样"),
-        ({"password": "short", "again": "short"}, "密码至少要 10 位"),
+        ({"password": "short", "again": "short"}, "密码至少要 12 位"),
     ],
 )
 def test_own_password_stays_when_something_is_wrong(
