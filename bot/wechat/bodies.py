@@ -106,8 +106,11 @@ def _repeat(parent: dict[str, Any], name: str, value: Any, *, top: bool) -> None
     if top and name in _ONCE:
         raise Refused(RefusalReason.REPEATED_ELEMENT, name)
     present = parent[name]
-    # Parsed values are strings and dicts, so a list can only come from an earlier repetition.
-    parent[name] = [*present, value] if isinstance(present, list) else [present, value]
+    # Parsed values are strings and dicts, so a list can only come from an earlier repetition: it is ours to append to.
+    if isinstance(present, list):
+        present.append(value)
+    else:
+        parent[name] = [present, value]
 
 
 def _refuse_doctype(_name: str, _system_id: str | None, _public_id: str | None, _internal: int) -> None:
