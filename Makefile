@@ -17,7 +17,7 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate
 	--allow-unsafe --resolver=backtracking --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	--no-emit-options
 
-.PHONY: help setup setup-ocr setup-dev run test test-fast lint bench bench-understanding bench-console bench-round screens bundle lock clean
+.PHONY: help setup setup-ocr setup-dev run test test-fast lint bench bench-understanding bench-console bench-round fuzz audit screens bundle lock clean
 
 help:
 	@echo "make run        the whole system on this machine, with a demo contest (console 8000, WeChat stand-in 8001)"
@@ -30,6 +30,8 @@ help:
 	@echo "make bench-understanding  how well and how fast messages are understood"
 	@echo "make bench-console  every screen with 200,000 reports: queries, bytes, milliseconds beside their bars (DB=postgresql)"
 	@echo "make bench-round  closing and picking 200,000 reports with the record: seconds, memory, growth (DB=postgresql)"
+	@echo "make fuzz       a million spoiled deliveries for the decoder (INPUTS=, SEED= repeats a run)"
+	@echo "make audit      known holes in what the lock files name; needs the network"
 	@echo "make screens    pictures of every screen, from the running demo into docs/screens"
 	@echo "make bundle     dist/woodpecker-bundle.tar.gz: all that a machine without network needs"
 	@echo "make lock       resolves the lock files again"
@@ -84,6 +86,12 @@ bench-console: setup-dev
 
 bench-round: setup-dev
 	@$(BIN)/python -m tests.bench.round --db $(DB)
+
+fuzz: setup-dev
+	@$(BIN)/python -m tests.bench.fuzz --inputs $(or $(INPUTS),1000000) $(if $(SEED),--seed $(SEED))
+
+audit: setup-dev
+	@.ci/audit "$(BIN)/python"
 
 screens: setup-dev
 	@.ci/browser
