@@ -9,6 +9,8 @@ WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 2 ? 2 : n > 6
 MEMORY := $(shell df -Pm /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000 { print "TMPDIR=/dev/shm" }')
 # `make bench-console DB=postgresql` measures with PostgreSQL.
 DB ?= sqlite
+# `make chaos CHAOS="--seed 7 --only intake-kills"` does one part of it again.
+CHAOS ?=
 # `make setup WHEELS=wheels` installs from a folder of wheels, without network (see `make bundle`).
 WHEELS ?=
 OFFLINE := $(if $(WHEELS),--no-index --find-links "$(abspath $(WHEELS))",)
@@ -17,7 +19,7 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate
 	--allow-unsafe --resolver=backtracking --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	--no-emit-options
 
-.PHONY: help setup setup-ocr setup-dev run test test-fast lint bench bench-understanding bench-console bench-round fuzz audit screens bundle lock clean
+.PHONY: help setup setup-ocr setup-dev run test test-fast lint chaos bench bench-understanding bench-console bench-round fuzz audit screens bundle lock clean
 
 help:
 	@echo "make run        the whole system on this machine, with a demo contest (console 8000, WeChat stand-in 8001)"
@@ -26,6 +28,7 @@ help:
 	@echo "make test       every test: SQLite, PostgreSQL and a real browser"
 	@echo "make test-fast  SQLite only, no browser, under three minutes"
 	@echo "make lint       ruff, mypy --strict and the rules of the architecture"
+	@echo "make chaos      hundreds of kills and other faults against a real installation, checked independently (CHAOS='--seed 1')"
 	@echo "make bench      the webhook beside WeRoBot: ratios with their bars (about five minutes, on a quiet machine)"
 	@echo "make bench-understanding  how well and how fast messages are understood"
 	@echo "make bench-console  every screen with 200,000 reports: queries, bytes, milliseconds beside their bars (DB=postgresql)"
@@ -74,6 +77,9 @@ lint: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_architecture.py
+
+chaos: setup-dev
+	@$(MEMORY) $(BIN)/python -m tests.chaos $(CHAOS)
 
 bench: setup-dev
 	@$(BIN)/python -m tests.bench.webhook

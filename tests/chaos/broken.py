@@ -1,0 +1,63 @@
+"""Builds that are broken on purpose, as applications for gunicorn: the checker has to name what they lose or double.
+
+Nothing here touches the tree or asks the environment: the process that serves one of these patches itself.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Connection
+
+from bot.intake import Answer, Arrival, Intake
+from bot.settings import load_settings
+from bot.wechat.messages import Incoming
+from web import create_app
+
+AFTER_SECONDS = 0.3
+_dry = threading.local()
+
+
+def late_commit() -> Flask:
+    """Answers first and commits afterwards."""
+    real_answer, real_commit = Intake.answer, Connection.commit
+
+    def commit(self: Connection) -> None:
+        if not getattr(_dry, "on", False):
+            real_commit(self)
+
+    def answer(self: Intake, account: str, incoming: Incoming, *, stale: bool, now: datetime) -> Answer:
+        def later() -> None:
+            real_answer(self, account, incoming, stale=stale, now=now)
+
+        _dry.on = True
+        try:
+            given = real_answer(self, account, incoming, stale=stale, now=now)
+        finally:
+            _dry.on = False
+        threading.Timer(AFTER_SECONDS, later).start()
+        return given
+
+    _patch(Connection, "commit", commit)
+    _patch(Intake, "answer", answer)
+    return create_app(load_settings())
+
+
+def no_key() -> Flask:
+    """Knows no delivery again: each resend has a key of its own."""
+    real_once = Intake._once
+
+    def once(self: Intake, arrival: Arrival) -> Answer:
+        return real_once(self, replace(arrival, key=secrets.token_hex(32)))
+
+    _patch(Intake, "_once", once)
+    return create_app(load_settings())
+
+
+def _patch(owner: type, name: str, by: Any) -> None:
+    setattr(owner, name, by)

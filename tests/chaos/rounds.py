@@ -1,0 +1,54 @@
+"""The rounds of faults by name: each takes a folder, the nursery and a seed, and gives what it did and what differs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.chaos import kills, nights
+from tests.chaos.checker import check
+from tests.chaos.findings import Findings
+from tests.chaos.place import Nursery, opened
+
+
+@dataclass
+class Told:
+    """What one round did (`done`: faults by kind) and what the checker found."""
+
+    findings: Findings = field(default_factory=Findings)
+    done: Counter[str] = field(default_factory=Counter)
+    skipped: str = ""
+
+
+Round = Callable[[Path, Nursery, int, int], Told]
+"""(folder, nursery, seed, size): `size` scales how often; see ROUNDS."""
+
+
+def intake_kills(folder: Path, nursery: Nursery, seed: int, size: int) -> Told:
+    """`kill -9` of workers, master and scheduler while readers write."""
+    with opened(folder, nursery) as place:
+        done = kills.intake_under_fire(place, seed, size)
+        return Told(check(place.url, place.ledger), done)
+
+
+def night_kills(folder: Path, nursery: Nursery, seed: int, size: int) -> Told:
+    """`kill -9` of two schedulers while they close, pick, release and send; nights until there were `size` kills."""
+    evening = nights.prepare(folder, nursery, seed)
+    told = Told(nights.measure(evening, folder / "calm", nursery))
+    number = 0
+    while sum(told.done.values()) < size and number < size:
+        done, found = nights.under_fire(evening, folder / f"night-{number}", nursery, seed + number)
+        told.done.update(done)
+        told.findings.add(found)
+        number += 1
+    told.findings.counts["nights"] += number + 1
+    return told
+
+
+ROUNDS: dict[str, tuple[Round, int]] = {
+    "intake-kills": (intake_kills, 170),
+    "night-kills": (night_kills, 170),
+}
+"""Name → (round, its full size)."""
