@@ -22,6 +22,7 @@ from bot import (
     database,
     jobs,
     ocr,
+    outside_commands,
     record_commands,
     replay,
     second_factor,
@@ -37,6 +38,7 @@ from bot.contest.calendar import WeekendRule
 from bot.conversations import Conversation
 from bot.errors import ImportProblem, WoodpeckerError
 from bot.media.store import Store
+from bot.outside import journal
 from bot.settings import Settings, load_settings
 from models.contests import Round
 from models.enums import Role
@@ -96,6 +98,7 @@ def main(ctx: click.Context, config: Path | None) -> None:
 main.add_command(accounts.group)
 main.add_command(record_commands.group)
 main.add_command(claim_commands.group)
+main.add_command(outside_commands.command)
 main.add_command(record_commands.audit_group)
 
 
@@ -128,6 +131,7 @@ def scheduler_command(place: Place) -> None:
 def job_command(place: Place, name: str) -> None:
     """Run one job (or all) by hand; doing so twice does no harm."""
     work = wiring.work(place.settings, place.engine(), place.settings.clock(), by_hand=True)
+    journal.keep_up(work.engine)
     results = jobs.run_all(work) if name == "all" else {name: jobs.run(name, work)}
     for job, result in results.items():
         click.echo(f"{job}: {result or 'nothing to do'}")

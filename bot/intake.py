@@ -27,6 +27,7 @@ from bot.dialogue import phrases
 from bot.dialogue.menu import PRESSES
 from bot.media import keeping
 from bot.outbox import passive, queue
+from bot.outside import journal
 from bot.reports import Coming
 from bot.settings import REPORTS_A_DAY
 from bot.turns import Context
@@ -51,7 +52,7 @@ ANSWER_KIND = "late_answer"
 
 
 class CannotStore(Exception):
-    """The database took nothing for four seconds, or not this; the answer must be an HTTP error."""
+    """The database or the journal took nothing for four seconds, or not this; the answer must be an HTTP error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ class Intake:
         self._deaf = frozenset(deaf)
         self._reports_a_day = reports_a_day
         self._terms = terms
+        self._checked = False
         self._kept = threading.local()
         # Weakly, so that the connection of a thread that has ended goes back to the pool.
         self._all_kept: WeakSet[Connection] = WeakSet()
@@ -131,15 +133,26 @@ class Intake:
                     log.error("cannot store a delivery on %s: %s", account, type(problem.orig).__name__)
                     raise CannotStore from problem
                 clock.pause(PAUSE_SECONDS)
+            except OSError as problem:
+                log.error("cannot note a delivery on %s: %s", account, problem.strerror)
+                raise CannotStore from problem
 
     def _once(self, arrival: Arrival) -> Answer:
         with self._connection() as db:
             known = _saved(db, arrival)
             if known is not None:
                 return known
+            self._check(db)
             context, reading = self._read(db, arrival)
             db.rollback()
             return self._store(db, arrival, context, reading)
+
+    def _check(self, db: Connection) -> None:
+        """Once a process: a backup that was brought back gives no number before an operator has looked."""
+        if not self._checked and journal.is_behind(db):
+            log.error("%s", journal.OLDER)
+            raise CannotStore
+        self._checked = True
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:
@@ -152,7 +165,7 @@ class Intake:
         try:
             db.execution_options(**DEFERRED)
             yield db
-        except DBAPIError:
+        except (DBAPIError, OSError):  # after the second the database's own transaction is still open
             db.invalidate()
             raise
         finally:
@@ -184,7 +197,7 @@ class Intake:
         try:
             return self._write(db, arrival, context, reading, failed=failed)
         except Exception as problem:  # the edge: acting on it failed, so it is stored unread and a job tries again
-            if isinstance(problem, DBAPIError) and _passes(problem):
+            if isinstance(problem, OSError) or (isinstance(problem, DBAPIError) and _passes(problem)):
                 raise
             log.exception("acting on a message failed")
             db.rollback()
@@ -197,6 +210,7 @@ class Intake:
         if message_id is None:
             db.rollback()
             return _saved(db, arrival) or Answer(None, arrival.received_at)
+        journal.note(db, "message", at=arrival.received_at, m=message_id, d=arrival.key, r=reader[0] if reader else None)
         fate, intent, reply = (
             (MessageFate.UNREAD, None, phrases.READ_LATER) if failed
             else self._act(db, arrival, reader, message_id, context, reading)
@@ -214,7 +228,7 @@ class Intake:
         if found is None and (incoming.event is None or incoming.event in READER_EVENTS):
             digest = privacy.digest(self._secret, arrival.account, incoming.sender)
             if not privacy.restore(db, arrival.account, incoming.sender, digest=digest):
-                _make_reader(db, arrival)
+                _make_reader(db, arrival, digest)
             found = _find_reader(db, arrival.account, incoming.sender)
         if found is not None:
             db.execute(update(Reader).where(Reader.id == found[0]).values(last_message_at=arrival.received_at))
@@ -327,7 +341,7 @@ def _find_reader(db: Connection, account: str, openid: str) -> tuple[int, int] |
     return (row.id, row.person_id) if row else None
 
 
-def _make_reader(db: Connection, arrival: Arrival) -> None:
+def _make_reader(db: Connection, arrival: Arrival, digest: str) -> None:
     person_id = insert_new(db, Person.__table__, {"created_at": arrival.received_at})  # type: ignore[arg-type]
     made = insert_new(db, Reader.__table__, {  # type: ignore[arg-type]
         "account": arrival.account, "openid": arrival.incoming.sender, "person_id": person_id,
@@ -336,6 +350,8 @@ def _make_reader(db: Connection, arrival: Arrival) -> None:
     })
     if made is None:  # another process made the reader between our look and our insert
         db.execute(delete(Person).where(Person.id == person_id))
+    else:
+        journal.note(db, "reader", at=arrival.received_at, r=made, a=arrival.account, w=digest)
 
 
 def _row(arrival: Arrival, reader_id: int | None) -> dict[str, Any]:

@@ -30,9 +30,10 @@ from bot.catalogue import reading_loop
 from bot.claiming import ends
 from bot.claiming.terms import Terms
 from bot.contest import amends, contests, moving_on, rounds
-from bot.errors import WoodpeckerError
+from bot.errors import DatabaseProblem, WoodpeckerError
 from bot.media import collecting
 from bot.media import reading as photo_reading
+from bot.outside import journal
 from bot.reading_jobs import lapse_waiting, place_unplaced, read_unread
 from bot.work import Result, Work
 from models.audit import JobRun
@@ -257,8 +258,19 @@ def _leave_row(work: Work, name: str, started_at: datetime, outcome: JobOutcome,
 
 
 def run_all(work: Work) -> dict[str, Result | str]:
-    """Every job once, in their order; one that fails is logged and does not stop the others."""
+    """Every job once, in their order; one that fails is logged and does not stop the others.
+
+    None at all on a backup that was brought back and that no operator has looked at.
+    """
     results: dict[str, Result | str] = {}
+    try:
+        journal.keep_up(work.engine)
+    except DatabaseProblem as problem:
+        log.error("%s", problem)
+        return {"all": str(problem)}
+    except Exception as problem:  # the edge: the jobs find out themselves what they can do
+        log.exception("how far the database is cannot be noted")
+        results["journal"] = type(problem).__name__
     for name in JOBS:
         try:
             results[name] = run(name, work)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, delete, or_, select, update
 
 from bot import held_papers, persons
 from bot.media import keeping
+from bot.outside import journal
 from models.claims import ClaimContact, PrizeClaim
 from models.contests import Award, Round
 from models.enums import UNSENT, CorrectionState, NameState, OutgoingState, PrizeState, RoundState
@@ -36,6 +37,7 @@ def unfollowed(db: Connection, reader_id: int, *, digest: str, now: datetime) ->
     persons.forget(db, reader_id)
     db.execute(update(Reader).where(Reader.id == reader_id).values(
         openid=None, openid_digest=digest, unfollowed_at=now))
+    journal.note(db, "gone", at=now, r=reader_id, erased=False, w=digest)
 
 
 def restore(db: Connection, account: str, openid: str, *, digest: str) -> bool:
@@ -55,7 +57,8 @@ def forget_digests(db: Connection) -> int:
                                                   RoundCorrection.state == CorrectionState.DRAFT)
     runs = select(Report.id).join(Round, Round.id == Report.round_id).where(
         Report.reader_id == Reader.id, or_(Round.state != RoundState.RELEASED, open_prize.exists(), on_its_way.exists()))
-    done = db.execute(update(Reader).where(Reader.openid_digest.is_not(None), ~runs.exists())
+    # A reader of whom a restored database knows only that he was there keeps the count that he was told.
+    done = db.execute(update(Reader).where(Reader.openid_digest.is_not(None), Reader.unfollowed_at.is_not(None), ~runs.exists())
                       .values(openid_digest=None).execution_options(synchronize_session=False))
     return done.rowcount
 
@@ -66,6 +69,7 @@ def erase(db: Connection, reader_id: int, *, now: datetime) -> None:
     persons.leave(db, reader_id)
     db.execute(update(Reader).where(Reader.id == reader_id).values(
         openid=None, openid_digest=None, erased_at=now))
+    journal.note(db, "gone", at=now, r=reader_id, erased=True)
 
 
 NEEDED = {Receiving.PICK_UP: (ContactKind.CODE_WORD, ContactKind.GUARDIAN),

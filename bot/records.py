@@ -24,6 +24,7 @@ from bot.contest.record import values, writing
 from bot.contest.record.canonical import printed_digest
 from bot.contest.standing import RoundStanding
 from bot.errors import BadInput, NotFound, WoodpeckerError
+from bot.outside import journal
 from bot.settings import Settings
 from bot.signatures import Signer
 from models.contests import Contest, Round
@@ -85,9 +86,19 @@ def keep(session: Session, round_id: int, picked: Picked, *, actor: Actor, now: 
         round_id=round_id, version=version, sha256=sha256, digest=printed_digest(sha256), reason=why, made_at=now,
         chain_number=head[0] if head else None, chain=head[2] if head else None)
     session.add(row)
+    journal.note(session.connection(), "picked", at=now, durable=True, round=round_id, version=row.version, digest=row.digest,
+                 winners=_winners(picked))
     audit.record(session, actor=actor, verb="keep_record", object_kind="round", object_id=round_id, now=now,
                  details={"version": record.version, "sha256": sha256})
     return row
+
+
+def _winners(picked: Picked) -> list[int]:
+    """Each by the number of his first report of the round, the best first."""
+    chosen, first = picked.standing.select(), dict[int, int]()
+    for one in picked.standing.reports:
+        first[one.person_id] = min(one.number, first.get(one.person_id, one.number))
+    return [first[person] for person in (*chosen.best, *chosen.excellent)]
 
 
 class _Packed:

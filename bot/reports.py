@@ -16,6 +16,7 @@ from bot import errata
 from bot.contest.aim import Aim, aim
 from bot.dialogue.steps import holds_error
 from bot.errors import NotAllowed, NotFound
+from bot.outside import journal
 from bot.understanding.normalise import strict_key
 from bot.understanding.stored import finding_from_json, finding_to_json
 from bot.understanding.values import Finding
@@ -77,6 +78,7 @@ def file(
         maybe_erratum_id=erratum.maybe_id if erratum else None, **_columns(finding),
     ))
     number = int(made.inserted_primary_key[0])  # type: ignore[index]
+    journal.note(db, "report", at=now, n=number, o=ordinal, r=coming.reader_id)
     _keep_version(db, number, 1, finding, message_id=coming.message_id, now=now)
     return Filed(number, ordinal, finding, state, target.late, erratum.erratum_id if erratum else None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -14,6 +15,7 @@ from bot.mail import Mailer
 from bot.media import sources as media
 from bot.outbox.channels import Account
 from bot.outbox.delivery import Delivery
+from bot.outside.journal import Journal
 from bot.settings import AccountSettings, Settings
 from bot.wechat.client import Client
 from bot.wechat.keys import AccountKeys, BodyFormat, Mode
@@ -32,12 +34,21 @@ def keys_of(name: str, account: AccountSettings) -> AccountKeys:
 
 
 def main_engine(settings: Settings) -> Engine:
-    return make_engine(settings.database_url)
+    return _noted(settings, make_engine(settings.database_url))
 
 
 def intake_engine(settings: Settings) -> Engine:
     # Every thread keeps its connection: a pool with a limit would leave the threads beyond it waiting.
-    return make_engine(settings.database_url, busy_seconds=INTAKE_BUSY_SECONDS, pool_size=0)
+    return _noted(settings, make_engine(settings.database_url, busy_seconds=INTAKE_BUSY_SECONDS, pool_size=0))
+
+
+def _noted(settings: Settings, engine: Engine) -> Engine:
+    return Journal(outside_folder(settings)).attach(engine)
+
+
+def outside_folder(settings: Settings) -> Path:
+    """Where the journal of what left the house is kept, beside the data."""
+    return settings.server.data_dir / "outside"
 
 
 def clients(settings: Settings, engine: Engine, clock: Clock) -> dict[str, Client]:

@@ -19,6 +19,7 @@ from models import (
     newsroom,
     notes,
     outgoing,
+    outside,
     papers,
     practice,
     readers,
@@ -38,6 +39,6 @@ metadata = Base.metadata
 __all__ = [
     "appeals", "articles", "attachments", "audit", "claims", "cockpit", "codes", "contests", "grades",
     "imports", "leads", "ledger", "links", "lists", "messages", "metadata", "newsroom", "notes",
-    "outgoing", "papers", "practice", "readers", "records", "reports", "rescoring", "reviews",
+    "outgoing", "outside", "papers", "practice", "readers", "records", "reports", "rescoring", "reviews",
     "round_changes", "search", "staff", "working",
 ]

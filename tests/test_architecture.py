@@ -120,7 +120,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("(verbs)",),
     ("bot.intake", "bot.jobs", "bot.reading_jobs", "bot.work"),
     ("bot.scheduler", "bot.wiring", "bot.demo", "bot.replay"),
-    ("bot.cli", "bot.accounts", "bot.claim_commands", "bot.record_commands", "bot.__main__"),
+    ("bot.cli", "bot.accounts", "bot.claim_commands", "bot.outside_commands", "bot.record_commands", "bot.__main__"),
 )
 VERBS = LAYERS.index(("(verbs)",))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Flask
 from sqlalchemy import Engine
 
+from bot import wiring
 from bot.clock import Clock
 from bot.settings import Settings
-from models.session import make_engine
 from web import (
     access,
     audit_words,
@@ -33,7 +33,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine
     """The webhook, the console and, in the demo, the demo's routes. The database must be migrated already."""
     app = Flask(__name__)
     app.extensions["woodpecker"] = Deps(
-        settings, clock or settings.clock(), engine or make_engine(settings.database_url)
+        settings, clock or settings.clock(), engine or wiring.main_engine(settings)
     )
     numbers.register(app)
     headers.register(app)

@@ -57,6 +57,7 @@ VERBS: dict[str, str] = {
     "pick_round": "评出获奖",
     "keep_record": "保存评选记录",
     "release_round": "公布",
+    "restore_backup": "恢复备份后核对",
     "name_deputy": "请人代理发布",
     "end_deputy": "不再请人代理发布",
     "mark_unsuitable": "署名不宜刊出",
@@ -174,7 +175,7 @@ OBJECTS: dict[str, str] = {
     "award": "获奖", "message": "来信", "outgoing_message": "发出的消息", "reader": "读者", "person": "读者",
     "paper": "报纸", "page": "版面", "rule_set": "规则", "account": "公众号", "correction": "更正", "house_find": "自查的差错",
     "import": "导入", "lead": "线索", "attachment": "照片", "filter": "筛选", "bulk": "一起办的事", "claim_key": "领奖信息的钥匙",
-    "payouts": "发奖台账",
+    "payouts": "发奖台账", "database": "数据库",
 }
 
 
@@ -208,6 +209,7 @@ DETAILS: dict[str, str] = {
     "noted": "写了签收", "price_fen": "价钱（分）", "period": "哪段时间", "part": "哪一部分", "rows": "几行", "file": "文件",
     "change": "名单更正", "award": "获奖", "given": "新得奖的", "came_in": "新进", "went_out": "出去",
     "deputy": "由代理人", "instead_of": "原来请的",
+    "notices": "发出的消息", "picks": "评选", "gone": "离开的读者", "next_number": "下一个编号从",
 }
 """The Chinese name of what the audit trail's details hold."""
 HOLDS = {"staff": "staff", "holder": "staff", "instead_of": "staff", "to": "staff", "paper": "paper"}

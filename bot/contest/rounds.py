@@ -24,6 +24,7 @@ from bot.contest.rules import from_json
 from bot.contest.selection import Selection, intake_text, seed_of
 from bot.contest.standing import RoundStanding, compute, gather
 from bot.errors import BadInput, NotAllowed, NotFound
+from bot.outside import journal, told
 from bot.uncollected import uncollected
 from models.contests import Award, Contest, Round, RuleSet
 from models.enums import ActorKind, Prize, PrizeState, ReportState, Role, RoundState
@@ -138,6 +139,8 @@ def pick_round(
     rules = from_json(session.get_one(RuleSet, round_.rule_set_id).rules)
     if now < round_.closes_at + timedelta(minutes=rules.extra_minutes):
         return _refuse(actor, f"截止后还要再等{rules.extra_minutes}分钟，路上的来信也算数。")
+    if told.lost_pick(session, round_id) is not None and not _chief_with_reason(session, actor, reason):
+        return _refuse(actor, "恢复备份以前，这一轮已经评过；主编看过那时的名单、写明理由后才能再评。")
     standing = contenders.seek(session, round_id, actor=actor, now=now).standing or compute(session.connection(), round_id)
     found = _blockers(session, standing)
     if found and now < round_.grading_until:
@@ -248,11 +251,14 @@ def release_round(session: Session, round_id: int, *, actor: Actor, now: datetim
     as_deputy = actor.staff_id is not None and deputies.releases_as_deputy(session, contest, actor.staff_id)
     if since := since_pick.found(session, round_):
         return _refuse(actor, since_pick.words(since))
+    if actor.kind is not ActorKind.STAFF and told.lost_pick(session, round_id) is not None:
+        return _refuse(actor, "恢复备份以前，这一轮的名单可能已经发布过，请主编来发布。")
     drafts.fix_names(session, round_)
     drafts.write(session, round_)
     round_.state, round_.released_at, round_.released_by_id = RoundState.RELEASED, now, actor.staff_id
     session.flush()
     drafts.tell_winners(session, round_, terms, now=now)
+    journal.note(session.connection(), "released", at=now, durable=True, round=round_id)
     audit.record(session, actor=actor, verb="release_round", object_kind="round", object_id=round_id, now=now,
                  before=RoundState.PICKED, after=RoundState.RELEASED, details={"deputy": True} if as_deputy else None)
     return True

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select, update
 
 from bot.outbox import ledger, rights
+from bot.outside import journal
 from bot.wechat.client import Answer
 from bot.wechat.codes import Action, advise, closes_account
 from bot.wechat.profiles import Call
@@ -34,6 +35,9 @@ def note(db: Connection, *, outgoing_id: int, attempt_id: int, account: str, cal
     fate = _fate(db, outgoing_id, account, call, answer, now)
     db.execute(update(DeliveryAttempt).where(DeliveryAttempt.id == attempt_id).values(
         finished_at=now, outcome=fate.outcome, errcode=answer.errcode, error=answer.error or None))
+    if fate.outcome is not AttemptOutcome.UNKNOWN:
+        key = db.scalar(select(OutgoingMessage.idempotency_key).where(OutgoingMessage.id == outgoing_id))
+        journal.note(db, "sent" if fate.outcome is AttemptOutcome.SENT else "unsent", at=now, key=key)
     values = {"state": fate.state, "last_error": answer.error or None,
               "sent_at": now if fate.state is OutgoingState.SENT else None}
     if fate.not_before is not None:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, Row, select, update
 from bot.outbox import aftermath, channels, ledger, rights
 from bot.outbox.channels import CALLS, Account, Choice, Reached
 from bot.outbox.ledger import Channel, Why
+from bot.outside import journal
 from bot.wechat import template
 from bot.wechat.client import Answer
 from bot.wechat.profiles import Call
@@ -119,15 +120,18 @@ class Delivery:
         ledger.count(db, account.name, CALLS[choice.channel], now=now)
         attempt_id = insert_new(db, DeliveryAttempt.__table__, {  # type: ignore[arg-type]
             "outgoing_id": outgoing_id, "channel": choice.channel.value, "started_at": now})
+        journal.note(db, "sending", at=now, durable=True, key=row.idempotency_key, r=row.reader_id, kind=row.kind,
+                     p=row.report_id)
         assert attempt_id is not None
         notice = Notice(KIND_NAMES.get(row.kind, "通知"), row.text, row.report_id, row.created_at, account.title)
         return Claimed(outgoing_id, attempt_id, account, choice.channel, openid, row.kind, notice), ""
 
 
-def _row(db: Connection, outgoing_id: int) -> Row[str, str, int | None, datetime, int, str, str | None]:
+def _row(db: Connection, outgoing_id: int) -> Row[str, str, str, int | None, datetime, int, str, str | None]:
     """A message and its reader, whom no other deliverer counts meanwhile: his fifth message of five is one."""
     return db.execute(
-        select(OutgoingMessage.text, OutgoingMessage.kind, OutgoingMessage.report_id, OutgoingMessage.created_at,
+        select(OutgoingMessage.text, OutgoingMessage.idempotency_key, OutgoingMessage.kind, OutgoingMessage.report_id,
+               OutgoingMessage.created_at,
                Reader.id.label("reader_id"), Reader.account, Reader.openid)
         .join(Reader, Reader.id == OutgoingMessage.reader_id).where(OutgoingMessage.id == outgoing_id)
         .with_for_update(of=Reader, key_share=True)

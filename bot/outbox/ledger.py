@@ -46,6 +46,7 @@ class Why(StrEnum):
     RESTING = "resting"
     DAILY = "daily"
     EXPIRED = "expired"
+    RESTORED = "restored"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, insert, or_, select, update
 from bot.dialogue import phrases
 from bot.outbox.ledger import Channel
 from bot.outbox.queue import GRACE
+from bot.outside import journal
 from bot.wechat.replies import MAX_TEXT_BYTES
 from models.enums import UNSENT, AttemptOutcome, OutgoingState
 from models.outgoing import DeliveryAttempt, OutgoingMessage
@@ -32,14 +33,15 @@ def ride(db: Connection, reader_id: int | None, reply: str | None, *, now: datet
         return reply
     own = "" if reply == phrases.NOTHING_MORE else reply
     fitting = _fitting(own, [row.text for row in waiting])
-    taken = [row for row in waiting[:fitting] if _take(db, row.id, now)]
+    taken = [row for row in waiting[:fitting] if _take(db, row, now)]
     text = _whole(own, [row.text for row in taken], len(waiting) - fitting)
     return text if text and _size(text) <= MAX_TEXT_BYTES else reply
 
 
-def _waiting(db: Connection, reader_id: int, now: datetime) -> Sequence[Row[int, str]]:
+def _waiting(db: Connection, reader_id: int, now: datetime) -> Sequence[Row[int, str, str, str, int | None, int]]:
     return db.execute(
-        select(OutgoingMessage.id, OutgoingMessage.text)
+        select(OutgoingMessage.id, OutgoingMessage.text, OutgoingMessage.idempotency_key, OutgoingMessage.kind,
+               OutgoingMessage.report_id, OutgoingMessage.reader_id)
         .where(OutgoingMessage.reader_id == reader_id, OutgoingMessage.state.in_(UNSENT), OutgoingMessage.text != "",
                OutgoingMessage.created_at <= now - GRACE,
                # What is new is delivery's; what it has held back, could not send or has not got to rides.
@@ -70,14 +72,17 @@ def _size(text: str) -> int:
     return len(text.encode("utf-8", "replace"))
 
 
-def _take(db: Connection, outgoing_id: int, now: datetime) -> bool:
+def _take(db: Connection, row: Row[int, str, str, str, int | None, int], now: datetime) -> bool:
     """False where delivery has it already, or somebody called it back."""
     done = db.execute(update(OutgoingMessage).where(
-        OutgoingMessage.id == outgoing_id, OutgoingMessage.state.in_(UNSENT),
+        OutgoingMessage.id == row.id, OutgoingMessage.state.in_(UNSENT),
     ).values(state=OutgoingState.SENT, sent_at=now, last_error=None))
     if done.rowcount != 1:
         return False
     db.execute(insert(DeliveryAttempt).values(
-        outgoing_id=outgoing_id, channel=Channel.PASSIVE.value, started_at=now, finished_at=now,
+        outgoing_id=row.id, channel=Channel.PASSIVE.value, started_at=now, finished_at=now,
         outcome=AttemptOutcome.SENT))
+    journal.note(db, "sending", at=now, durable=True, key=row.idempotency_key, r=row.reader_id, kind=row.kind,
+                 p=row.report_id)
+    journal.note(db, "sent", at=now, key=row.idempotency_key)
     return True
