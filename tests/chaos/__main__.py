@@ -16,7 +16,8 @@ from pathlib import Path
 from bot.clock import monotonic
 from tests.chaos.findings import Findings
 from tests.chaos.place import Nursery
-from tests.chaos.rounds import ROUNDS, Told
+from tests.chaos.rounds import ROUNDS
+from tests.chaos.told import Told
 
 
 def main() -> int:

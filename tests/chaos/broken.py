@@ -14,8 +14,10 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Connection
 
+from bot import intake
 from bot.intake import Answer, Arrival, Intake
 from bot.settings import load_settings
+from bot.understanding.values import Reading
 from bot.wechat.messages import Incoming
 from web import create_app
 
@@ -59,5 +61,29 @@ def no_key() -> Flask:
     return create_app(load_settings())
 
 
-def _patch(owner: type, name: str, by: Any) -> None:
+def poisoned() -> Flask:
+    """Reading breaks on two words: on one always, on the other only at the door."""
+    _patch_reading("毒药", "毒气")
+    return create_app(load_settings())
+
+
+def _patch_reading(*words: str) -> None:
+    real = intake.read
+
+    def read(text: str, **more: Any) -> Reading:
+        if any(word in text for word in words):
+            raise RecursionError("a message that breaks whoever reads it")
+        return real(text, **more)
+
+    _patch(intake, "read", read)
+
+
+def _patch(owner: Any, name: str, by: Any) -> None:
     setattr(owner, name, by)
+
+
+if __name__ == "__main__":  # `python -m tests.chaos.broken scheduler`
+    _patch_reading("毒药")
+    from bot.cli import main
+
+    main(prog_name="bot")

@@ -45,6 +45,11 @@ class Load:
                 known = self._fields[number] = self._invent(number)
             return known
 
+    def given(self, number: int, fields: dict[str, Any]) -> None:
+        """This delivery is the caller's own invention."""
+        with self._lock:
+            self._fields[number] = fields
+
     def _invent(self, number: int) -> dict[str, Any]:
         place, chance = self._place, random.Random(f"{self._seed}-{number}")
         openid, turn = place.openids[number % len(place.openids)], number // len(place.openids)

@@ -82,7 +82,8 @@ def _grade(place: Place, chance: random.Random) -> None:
 
 
 @contextmanager
-def _night(evening: Evening, folder: Path, nursery: Nursery) -> Iterator[Place]:
+def night(evening: Evening, folder: Path, nursery: Nursery) -> Iterator[Place]:
+    """The evening again, a minute after everything fell due; nothing runs yet."""
     with opened(folder, nursery, file=evening.file, readers=READERS) as place:
         place.ledger.deliveries = dict(evening.ledger.deliveries)
         place.ledger.heard = list(evening.ledger.heard)
@@ -103,7 +104,7 @@ def _phase(rows: Rows) -> str:
     return "sending" if waiting[0]["n"] else ""
 
 
-def _reached(url: str, phase: str) -> None:
+def reached(url: str, phase: str) -> None:
     """Waits until the night has come so far, or further; looks every millisecond."""
     rows, end = rows_of(url), monotonic() + 60
     earlier = PHASES[:PHASES.index(phase)]
@@ -114,18 +115,18 @@ def _reached(url: str, phase: str) -> None:
 
 def measure(evening: Evening, folder: Path, nursery: Nursery) -> Findings:
     """A night without kills: how long each phase takes; and that the checker finds it in order."""
-    with _night(evening, folder, nursery) as place:
+    with night(evening, folder, nursery) as place:
         place.site.start_scheduler()
         for phase, after in itertools.pairwise(PHASES):
             began = monotonic()
-            _reached(place.url, after)
+            reached(place.url, after)
             evening.took[phase] = monotonic() - began
-        _finish(place, evening)
+        finish(place, evening)
         evening.after = place.ledger
         return check(place.url, place.ledger)
 
 
-def _finish(place: Place, evening: Evening | None = None) -> None:
+def finish(place: Place, evening: Evening | None = None) -> None:
     """The notices leave; what was under way in a kill goes to a person."""
     place.site.stand_at(place.site.now_after(LATER))
     began = monotonic()
@@ -151,10 +152,10 @@ def _sealed(url: str) -> bool:
 def under_fire(evening: Evening, folder: Path, nursery: Nursery, seed: int) -> tuple[Counter[str], Findings]:
     """One night with two schedulers, of which now one, now the other, now both are killed."""
     chance, done = random.Random(seed), Counter[str]()
-    with _night(evening, folder, nursery) as place:
+    with night(evening, folder, nursery) as place:
         alive = [place.site.start_scheduler() for _ in range(2)]
         for phase, times in EACH.items():
-            _reached(place.url, phase)
+            reached(place.url, phase)
             if phase == "sending":
                 place.site.stand_at(place.site.now_after(LATER))
             starting = 0.0 if phase != "close" else evening.took["close"] / 2
@@ -164,7 +165,7 @@ def under_fire(evening: Evening, folder: Path, nursery: Nursery, seed: int) -> t
                 if found:
                     done[f"{found}: scheduler"] += killed
                 starting = evening.took["close"]  # whoever is started anew must come up first
-        _finish(place)
+        finish(place)
         return done, check(place.url, place.ledger)
 
 

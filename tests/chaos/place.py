@@ -50,9 +50,10 @@ class ChaosSite(Site):
     app = "wsgi:app"
     scheduler: tuple[str, ...] = ("bot", "scheduler")
     workers = 2
+    logs: Path | None = None
 
     def start(self, *command: str, log: str) -> Any:
-        child = self.nursery.start(*command, config=self.config, log=self.folder / f"{log}.log")
+        child = self.nursery.start(*command, config=self.config, log=(self.logs or self.folder) / f"{log}.log")
         self.processes.append(child)  # type: ignore[arg-type]
         return child
 
@@ -109,6 +110,8 @@ def opened(folder: Path, nursery: Nursery, *, url: str | None = None, errors: in
     `file`: a SQLite database to begin with a copy of, instead of a new contest.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    if url is not None and url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     if file is not None:
         shutil.copyfile(file, folder / "chaos.db")
     url = url or f"sqlite:///{folder / 'chaos.db'}"

@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.chaos import kills, nights
+from tests.chaos import disks, kills, nights, world
 from tests.chaos.checker import check
-from tests.chaos.findings import Findings
 from tests.chaos.place import Nursery, opened
-
-
-@dataclass
-class Told:
-    """What one round did (`done`: faults by kind) and what the checker found."""
-
-    findings: Findings = field(default_factory=Findings)
-    done: Counter[str] = field(default_factory=Counter)
-    skipped: str = ""
-
-
-Round = Callable[[Path, Nursery, int, int], Told]
-"""(folder, nursery, seed, size): `size` scales how often; see ROUNDS."""
+from tests.chaos.told import Round, Told
 
 
 def intake_kills(folder: Path, nursery: Nursery, seed: int, size: int) -> Told:
@@ -50,5 +34,13 @@ def night_kills(folder: Path, nursery: Nursery, seed: int, size: int) -> Told:
 ROUNDS: dict[str, tuple[Round, int]] = {
     "intake-kills": (intake_kills, 170),
     "night-kills": (night_kills, 170),
+    "disk-full": (disks.disk_full, 6),
+    "read-only": (disks.read_only, 3),
+    "locked": (disks.locked, 5),
+    "gone": (disks.gone, 6),
+    "gone-postgresql": (disks.postgresql_gone, 5),
+    "clock": (world.clock_jumps, 8),
+    "wechat-down": (world.wechat_down, 10),
+    "poison": (world.poison, 30),
 }
 """Name → (round, its full size)."""
