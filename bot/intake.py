@@ -320,8 +320,9 @@ def read_again(db: Connection, library: Library, message_id: int, *, now: dateti
     coming = Coming(row.id, row.account, row.reader_id, row.person_id, sent, row.counts_at, row.time_flagged)
     turn = turns.take(db, coming, context, reading, index=index, now=now, terms=terms)
     keeping.adopt(db, reader_id=coming.reader_id, now=now)
+    # The reply stays what it was: a resend that comes only now gets what the first delivery got.
     db.execute(update(Message).where(Message.id == message_id).values(
-        fate=turn.fate, intent=(turn.intent or reading.intent).value, reply=turn.reply))
+        fate=turn.fate, intent=(turn.intent or reading.intent).value))
     if pace.was_held(db, message_id):
         pace.tell(db, row.reader_id, now=now)
     elif turn.reply:  # the answer that was promised; after the window it rides on the next reply

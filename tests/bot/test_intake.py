@@ -253,8 +253,18 @@ def test_what_could_not_be_read_is_read_by_the_job_and_answered(chat, engine, mo
     [message], [report], [answer] = messages_of(engine), reports_of(engine), rows(engine, OutgoingMessage)
     assert (message.fate, message.attempts, message.intent) == (MessageFate.READ, 1, Intent.REPORT)
     assert (report.wrong, report.counts_at, report.sequence) == ("八折优慧", chat.now, message.id)
-    assert answer.text == message.reply
+    assert message.reply == phrases.READ_LATER
     assert answer.text.startswith("收到，谢谢！记为第1条")
+
+
+def test_resend_that_comes_after_the_job_has_read_gets_what_the_first_one_got(chat, engine, monkeypatch, work):
+    """Else the reader would hear the late answer twice: with the resend and by itself."""
+    with monkeypatch.context() as broken:
+        broken.setattr(intake, "read", _fails)
+        first = chat.say("oA", REPORT, "11-10 09:00")
+    jobs.run("read_unread", work)
+    chat.sent -= 1  # the same delivery
+    assert chat.say("oA", REPORT, "11-10 09:00") == first == phrases.READ_LATER
 
 
 def test_after_three_failures_a_person_looks(chat, engine, monkeypatch, work):
