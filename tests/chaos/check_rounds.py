@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -17,11 +17,13 @@ DONE = ("picked", "released")
 BASE = {"N-04": Fraction(1), "N-05": Fraction(1), "N-06": Fraction(2), "N-07": Fraction(4), "N-10": Fraction(1, 10)}
 """Rows of the annex that the rounds use, as the regulation has them."""
 USAGE = ("N-10",)
+UNDER_WAY = timedelta(seconds=10)
+"""Received is what has arrived, though it may be committed only after the close: intake tries for some seconds."""
 
 
 def check(rows: Rows) -> Findings:
     found = Findings()
-    for round_ in rows("SELECT r.id, r.month, r.state, r.closes_at, r.seed, s.rules FROM round r"
+    for round_ in rows("SELECT r.id, r.month, r.state, r.closes_at, r.closed_at, r.seed, s.rules FROM round r"
                        " JOIN rule_set s ON s.id = r.rule_set_id ORDER BY r.id"):
         awards = rows(f"SELECT id, person_id, prize, place, standing_milli FROM award WHERE round_id = {round_['id']}"
                       " AND origin = 'picked' ORDER BY place")
@@ -47,9 +49,23 @@ def _picked(found: Findings, rows: Rows, round_: Row, awards: list[Row]) -> None
                 (("best", wanted.best), ("excellent", wanted.excellent)) for one in persons]
     if got != expected:
         found.disagreements.append(f"{name}: awarded {got}, worked out {expected}")
-    if game.seed != round_["seed"]:
-        found.disagreements.append(f"{name}: the seed of the draw is not that of its intake list")
+    _seed(found, rows, round_, name)
     _record(found, rows, round_, name)
+
+
+def _seed(found: Findings, rows: Rows, round_: Row, name: str) -> None:
+    """The seed is that of the intake list kept at the close: what had come in by then, and nothing that is not there."""
+    kept = zlib.decompress(bytes(rows(f"SELECT entries FROM round_intake WHERE round_id = {round_['id']}")[0]["entries"]))
+    listed = {(int(number), int(created)) for number, created in (line.split() for line in kept.decode().splitlines())}
+    if naive.intake_seed(listed) != round_["seed"]:
+        found.disagreements.append(f"{name}: the seed of the draw is not that of its intake list")
+    reports = rows("SELECT p.id, m.create_time, m.received_at FROM report p JOIN message m ON m.id = p.message_id"
+                   f" WHERE p.round_id = {round_['id']}")
+    surely = moment(round_["closed_at"]) - UNDER_WAY
+    found.lost += [f"{name}: report {number} stood on the intake list and is gone"
+                   for number, created in sorted(listed - {(row["id"], row["create_time"]) for row in reports})]
+    found.lost += [f"{name}: report {row['id']} came before the close and is not on the intake list"
+                   for row in reports if moment(row["received_at"]) < surely and (row["id"], row["create_time"]) not in listed]
 
 
 def _record(found: Findings, rows: Rows, round_: Row, name: str) -> None:
@@ -74,9 +90,8 @@ def _game(rows: Rows, round_: Row) -> naive.Round:
     """The round as the rules see it; a reader is an account named by his id."""
     reports = rows(
         "SELECT p.id, p.reader_id, p.state, p.verdict, p.sequence, p.place_mark, p.correction_mark, p.reason_mark,"
-        " m.create_time, m.received_at, f.create_time AS first_create_time,"
-        " COALESCE(e.same_as_id, e.id) AS slip FROM report p JOIN message m ON m.id = p.sequence"
-        " JOIN message f ON f.id = p.message_id LEFT JOIN erratum e ON e.id = p.erratum_id"
+        " m.create_time, m.received_at, COALESCE(e.same_as_id, e.id) AS slip FROM report p"
+        " JOIN message m ON m.id = p.sequence LEFT JOIN erratum e ON e.id = p.erratum_id"
         f" WHERE p.round_id = {round_['id']} ORDER BY p.id")
     readers = rows("SELECT r.id, r.person_id, p.bar, r.erased_at FROM reader r JOIN person p ON p.id = r.person_id"
                    " ORDER BY r.id")
@@ -86,7 +101,7 @@ def _game(rows: Rows, round_: Row) -> naive.Round:
         tuple(_report(row) for row in reports), _slips(rows), closes, links=_links(readers),
         staff=_barred(readers, "staff"), relatives=_barred(readers, "relative"), blocked=_barred(readers, "blocked"),
         erased=frozenset(str(row["id"]) for row in readers if row["erased_at"] is not None),
-        seed=naive.intake_seed((row["id"], row["first_create_time"]) for row in reports),
+        seed=round_["seed"] or "",
         best=numbers.get("best_count", 1), excellent=numbers.get("excellent_count", 10))
 
 

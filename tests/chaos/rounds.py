@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.chaos import disks, kills, nights, world
+from tests.chaos import disks, kills, nights, pictures, restored, world
 from tests.chaos.checker import check
 from tests.chaos.place import Nursery, opened
 from tests.chaos.told import Round, Told
@@ -35,12 +35,14 @@ ROUNDS: dict[str, tuple[Round, int]] = {
     "intake-kills": (intake_kills, 170),
     "night-kills": (night_kills, 170),
     "disk-full": (disks.disk_full, 6),
-    "read-only": (disks.read_only, 3),
+    "read-only": (disks.read_only, 2),
     "locked": (disks.locked, 5),
     "gone": (disks.gone, 6),
     "gone-postgresql": (disks.postgresql_gone, 5),
     "clock": (world.clock_jumps, 8),
     "wechat-down": (world.wechat_down, 10),
     "poison": (world.poison, 30),
+    "restored": (restored.yesterday, 2),
+    "media": (pictures.half_a_gigabyte, 512),
 }
 """Name → (round, its full size)."""
