@@ -21,6 +21,7 @@ from bot.contest import cover
 from bot.errors import NotAllowed, NotFound
 from bot.outbox import ledger
 from bot.outbox.channels import Account
+from bot.outside import journal
 from bot.wechat import article as wechat
 from bot.wechat.article import Caller
 from bot.wechat.client import Answer
@@ -186,6 +187,7 @@ class Articles:
                              problem=NO_RIGHT if refused is ArticleState.DRAFTED else None)
             last = db.scalar(select(func.max(Message.id))) or 0
             moved = _move(db, going.round_id, going.state, to, now, after_message_id=last)
+            journal.note(db, "article", at=now, durable=True, round=going.round_id, step=to.value)
             return None if moved == to else moved
 
     def _refused(self, going: Going, call: Call, answer: Answer, from_: ArticleState, again: ArticleState, *,

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.outside import journal
 from models.audit import AuditEntry
 from models.enums import ActorKind
 
@@ -32,6 +33,7 @@ def record(session: Session, *, actor: Actor, verb: str, object_kind: str, objec
            now: datetime, before: str | None = None, after: str | None = None,
            details: dict[str, Any] | None = None) -> None:
     """Adds one entry. `details` holds ids, codes and numbers only; never names, contacts or reader text."""
+    journal.note(session.connection(), "act", at=now, v=verb, o=object_kind, i=object_id, s=actor.staff_id, a=after)
     session.add(AuditEntry(
         at=now, actor_kind=actor.kind, staff_id=actor.staff_id, verb=verb, object_kind=object_kind,
         object_id=object_id, before=before, after=after, details=details or {},

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from bot import wiring
 from bot.audit import OPERATOR
 from bot.outside import journal, mending
+from bot.outside.journal import Line
 from bot.outside.lost import Lost, Notice, Pick, find
 from bot.settings import Settings
 from models.session import reading, writing
@@ -52,6 +53,7 @@ def command(place: Place, dry_run: bool, also: tuple[Path, ...], everything: boo
     if dry_run:
         click.echo("Dry run: nothing was changed.")
         return
+    kept.trust()
     if lost.anything:
         with writing(engine) as session:
             mending.mend(session, lost, actor=OPERATOR, now=settings.clock().now())
@@ -65,7 +67,8 @@ def told(lost: Lost, most: int | None) -> list[str]:
     if not lost.anything:
         return ["Nothing is missing: the database knows everything that left the house."]
     counts = (f"{len(lost.messages)} messages, {len(lost.reports)} reports, {len(lost.readers)} new readers, "
-              f"{len(lost.notices)} messages that left, {len(lost.picks)} picks, {len(lost.gone)} readers who left")
+              f"{len(lost.notices)} messages that left, {len(lost.picks)} picks, {len(lost.gone)} readers who left, "
+              f"{len(lost.articles)} articles, {len(lost.acts)} acts")
     found = [f"Missing: {counts}."]
     numbers = [line["n"] for line in lost.reports]
     if numbers:
@@ -80,7 +83,16 @@ def told(lost: Lost, most: int | None) -> list[str]:
     found += [_pick(one) for one in lost.picks]
     found += [f"  reader {reader_id}: {'asked to be forgotten' if line['erased'] else 'unfollowed'} at {line['at']};"
               " done again" for reader_id, line in lost.gone.items()]
-    return found
+    found += [f"  article of round {round_id}: may be in the account already; a person looks" for round_id in lost.articles]
+    if lost.acts:
+        found.append("Acts missing here (their work is to be done again where it still matters):")
+    return found + _some([_act(line) for line in lost.acts], most)
+
+
+def _act(line: Line) -> str:
+    who = "" if line["s"] is None else f" by staff {line['s']}"
+    after = "" if line["a"] is None else f": {line['a']}"
+    return f"  {line['v']} {line['o']} {'' if line['i'] is None else line['i']}{after}{who}, {line['at']}"
 
 
 def _some(those: list[str], most: int | None) -> list[str]:

@@ -77,6 +77,10 @@ class Journal:
             pending.append(({"k": "block", "n": line["n"] + BLOCK, "at": line["at"]}, True))
         pending.append((line, durable))
 
+    def trust(self) -> None:
+        """Whoever mends a database that was brought back knows that it is behind."""
+        self._checked = True
+
     def _flush(self, db: Connection) -> None:
         pending: list[tuple[Line, bool]] = db.info.pop(PENDING, [])
         if not pending:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,8 +13,10 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.outside.journal import Line, lines
+from models.articles import RoundArticle
+from models.audit import AuditEntry
 from models.contests import Contest, Round
-from models.enums import OutgoingState, RoundState
+from models.enums import ArticleState, OutgoingState, RoundState
 from models.messages import Message
 from models.outgoing import OutgoingMessage
 from models.readers import Reader
@@ -61,12 +64,15 @@ class Lost:
     notices: list[Notice] = field(default_factory=list)
     picks: list[Pick] = field(default_factory=list)
     gone: dict[int, Line] = field(default_factory=dict)  # reader → how he left
+    articles: dict[int, Line] = field(default_factory=dict)  # round → how far its article was brought to the account
+    acts: list[Line] = field(default_factory=list)  # of staff, scheduler and operator, in order
     last_report: int = 0
     last_message: int = 0
 
     @property
     def anything(self) -> bool:
-        return bool(self.messages or self.reports or self.readers or self.notices or self.picks or self.gone)
+        return bool(self.messages or self.reports or self.readers or self.notices or self.picks or self.gone
+                    or self.articles or self.acts)
 
 
 def find(db: Connection, folders: Iterable[Path]) -> Lost:
@@ -91,6 +97,8 @@ def find(db: Connection, folders: Iterable[Path]) -> Lost:
     found.notices = list(_notices(db, [line for kind in (SENDING, SENT, UNSENT) for line in by_kind.get(kind, [])]))
     found.picks = list(_picks(db, by_kind.get("picked", []), by_kind.get("released", [])))
     found.gone = _gone(db, by_kind.get("gone", []), messages)
+    found.articles = _articles(db, by_kind.get("article", []))
+    found.acts = _acts(db, by_kind.get("act", []))
     return found
 
 
@@ -149,6 +157,30 @@ def _gone(db: Connection, gone: list[Line], messages: list[Line]) -> dict[int, L
     there = {row.id for row in db.execute(select(Reader.id).where(Reader.openid.is_not(None), Reader.erased_at.is_(None)))
              if row.id in left}
     return {reader_id: left[reader_id] for reader_id in sorted(there)}
+
+
+def _articles(db: Connection, told: list[Line]) -> dict[int, Line]:
+    """Rounds whose article the database still wants to bring to the account, or to publish, though it went already."""
+    last = {line["round"]: line for line in told}
+    waits = {ArticleState.DRAFTING: (ArticleState.WAITING, ArticleState.DRAFTING),
+             ArticleState.SUBMITTING: (ArticleState.WAITING, ArticleState.DRAFTING, ArticleState.DRAFTED,
+                                       ArticleState.WANTED, ArticleState.SUBMITTING)}
+    states = {row.round_id: row.state for row in db.execute(select(RoundArticle.round_id, RoundArticle.state))}
+    return {id_: line for id_, line in last.items() if states.get(id_) in waits[ArticleState(line["step"])]}
+
+
+def _acts(db: Connection, told: list[Line]) -> list[Line]:
+    """By what they are and the second in which they were done: an entry's id is known only once it is written."""
+    kept = Counter((row.verb, row.object_kind, row.object_id, row.staff_id, row.at.isoformat(timespec="seconds"))
+                   for row in db.execute(select(AuditEntry.verb, AuditEntry.object_kind, AuditEntry.object_id,
+                                                AuditEntry.staff_id, AuditEntry.at)))
+    missing = []
+    for line in told:
+        act = (line["v"], line["o"], line["i"], line["s"], line["at"])
+        kept[act] -= 1
+        if kept[act] < 0:
+            missing.append(line)
+    return missing
 
 
 def _at(line: Line) -> datetime:

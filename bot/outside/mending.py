@@ -12,11 +12,14 @@ from bot.audit import Actor
 from bot.outbox.ledger import Why
 from bot.outside.journal import BLOCK, Line
 from bot.outside.lost import Lost, Notice, Pick
-from models.enums import NameState, OutgoingState
+from models.articles import RoundArticle
+from models.enums import ArticleState, NameState, OutgoingState
 from models.outgoing import OutgoingMessage
 from models.outside import LostNotice, LostPick
 from models.readers import Person, Reader
 from models.session import insert_new, insert_new_row
+
+ARTICLE = "恢复备份之前，这篇文章可能已经送进公众号后台，请到后台看一眼。"
 
 
 def mend(session: Session, lost: Lost, *, actor: Actor, now: datetime) -> None:
@@ -38,6 +41,9 @@ def mend(session: Session, lost: Lost, *, actor: Actor, now: datetime) -> None:
             privacy.erase(db, reader_id, now=now)
         else:
             privacy.unfollowed(db, reader_id, digest=line["w"], now=now)
+    if lost.articles:
+        db.execute(update(RoundArticle).where(RoundArticle.round_id.in_(lost.articles)).values(
+            state=ArticleState.UNCERTAIN, state_at=now, problem=ARTICLE))
     session.expire_all()
     audit.record(session, actor=actor, verb="restore_backup", object_kind="database", object_id=None, now=now, details={
         "messages": len(lost.messages), "reports": len(lost.reports), "notices": len(lost.notices),

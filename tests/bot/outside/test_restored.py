@@ -23,9 +23,10 @@ from bot.intake import CannotStore
 from bot.outbox import queue
 from bot.outside import journal
 from bot.settings import Settings, load_settings
+from models.articles import RoundArticle
 from models.audit import AuditEntry
 from models.contests import Award, Contest
-from models.enums import OutgoingState, Role, RoundState, Verdict
+from models.enums import ArticleState, OutgoingState, Role, RoundState, Verdict
 from models.outgoing import OutgoingMessage
 from models.readers import Reader
 from models.reports import Report
@@ -173,7 +174,8 @@ def test_operator_sees_exactly_what_is_missing(house):
     house.bring_back()
 
     told = house.command("restored", "--dry-run").splitlines()
-    assert told[0] == "Missing: 2 messages, 1 reports, 1 new readers, 0 messages that left, 0 picks, 0 readers who left."
+    assert told[0] == ("Missing: 2 messages, 1 reports, 1 new readers, 0 messages that left, 0 picks, 0 readers who left, "
+                       "0 articles, 0 acts.")
     assert told[1] == "Report numbers told to readers and missing here: 10002."
     assert told[3] == "  report 10002: the 1. of reader 2, 2026-10-28T02:00:00+00:00"
     assert told[-1] == "Dry run: nothing was changed."
@@ -314,3 +316,31 @@ def test_only_the_last_months_are_kept(house):
         (path.parent / f"{month}.jsonl").write_text("")
     house.say("oJia", "您好", "11-02 10:00")
     assert sorted(one.stem for one in path.parent.glob("*.jsonl")) == ["2026-09", "2026-10", "2026-11"]
+
+
+def test_acts_that_are_missing_are_named(house):
+    house.back_up()
+    with writing(house.engine) as session:
+        editor = session.scalars(select(AuditEntry.staff_id).where(AuditEntry.verb == "grade")).one()
+        [report] = reports_of(house.engine)
+        grading.undo(session, 10001, actor=by_staff(editor), now=at("10-28 10:00"), expected_version=report.version)
+    house.bring_back()
+    assert house.command("restored").splitlines()[:3] == [
+        "Missing: 0 messages, 0 reports, 0 new readers, 0 messages that left, 0 picks, 0 readers who left, 0 articles, 1 acts.",
+        "Acts missing here (their work is to be done again where it still matters):",
+        f"  undo_grade report 10001: filed by staff {editor}, 2026-10-28T02:00:00+00:00"]
+
+
+def test_article_that_went_to_the_account_waits_for_a_person(house):
+    round_id = round_of(house.engine, "2026-10").id
+    with writing(house.engine) as session:
+        session.add(RoundArticle(round_id=round_id, state=ArticleState.WAITING, state_at=at("10-31 09:00"),
+                                 due_at=at("10-31 09:00")))
+    house.back_up()
+    with writing(house.engine) as session:  # as bot.articles does before the call
+        session.execute(update(RoundArticle).values(state=ArticleState.DRAFTING))
+        journal.note(session.connection(), "article", at=at("10-31 09:01"), durable=True, round=round_id, step="drafting")
+    house.bring_back()
+    assert f"  article of round {round_id}: may be in the account already; a person looks" in house.command("restored")
+    with reading(house.engine) as session:
+        assert session.scalars(select(RoundArticle.state)).all() == [ArticleState.UNCERTAIN]
