@@ -19,7 +19,7 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate
 	--allow-unsafe --resolver=backtracking --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	--no-emit-options
 
-.PHONY: help setup setup-ocr setup-dev run test test-fast lint chaos bench bench-understanding bench-console bench-round fuzz audit screens bundle lock clean
+.PHONY: help setup setup-ocr setup-dev run test test-fast lint chaos bench bench-message bench-understanding bench-console bench-round fuzz audit screens bundle lock clean
 
 help:
 	@echo "make run        the whole system on this machine, with a demo contest (console 8000, WeChat stand-in 8001)"
@@ -30,6 +30,7 @@ help:
 	@echo "make lint       ruff, mypy --strict and the rules of the architecture"
 	@echo "make chaos      hundreds of kills and other faults against a real installation, checked independently (CHAOS='--seed 1')"
 	@echo "make bench      the webhook beside WeRoBot: ratios with their bars (about five minutes, on a quiet machine)"
+	@echo "make bench-message  what one message costs: statements, instructions (valgrind), microseconds"
 	@echo "make bench-understanding  how well and how fast messages are understood"
 	@echo "make bench-console  every screen with 200,000 reports: queries, bytes, milliseconds beside their bars (DB=postgresql)"
 	@echo "make bench-round  closing and picking 200,000 reports with the record: seconds, memory, growth (DB=postgresql)"
@@ -83,6 +84,9 @@ chaos: setup-dev
 
 bench: setup-dev
 	@$(BIN)/python -m tests.bench.webhook
+
+bench-message: setup-dev
+	@$(BIN)/python -m tests.bench.one_message
 
 bench-understanding: setup-dev
 	@$(BIN)/python -m tests.bench.understanding
