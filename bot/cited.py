@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from bot.catalogue import geometry
 from bot.clock import SHANGHAI
 from bot.understanding.pages import page_numbers
 from bot.understanding.values import Field, Finding, Place
 from models.papers import Article, Issue, Page, Paper
+from models.prepared import Prepared
 
 DAY = 10
 """Characters of a label that names a day: YYYY-MM-DD."""
@@ -83,12 +84,15 @@ def _same_issue(label: str, there: Printed) -> bool:
     return label[:7] == there.month
 
 
+_PRINTED = Prepared(
+    select(Issue.paper_id, Paper.name, Issue.month, Issue.published_on, Page.number, Article.id, Article.title)
+    .select_from(Article).join(Page, Page.id == Article.page_id).join(Issue, Issue.id == Page.issue_id)
+    .join(Paper, Paper.id == Issue.paper_id).where(Article.id == bindparam("article_id")))
+
+
 def printed(db: Connection, article_id: int) -> Printed:
     """Where an article of the catalogue stands."""
-    row = db.execute(
-        select(Issue.paper_id, Paper.name, Issue.month, Issue.published_on, Page.number, Article.id, Article.title)
-        .join(Page, Page.id == Article.page_id).join(Issue, Issue.id == Page.issue_id)
-        .join(Paper, Paper.id == Issue.paper_id).where(Article.id == article_id)).one()
+    row = _PRINTED.first(db, article_id=article_id)
     return Printed(row.paper_id, row.name, row.month, row.published_on, row.number, row.id, row.title)
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, or_, select, update
 
 from bot import elsewhere, erratum_work
+from bot.erratum_group import GROUP
 from bot.erratum_group import NO_POINTS as NO_POINTS
 from bot.erratum_group import Points as Points
 from bot.erratum_group import carry_points as carry_points
@@ -27,6 +28,7 @@ from bot.understanding.values import SUBTITLE, TITLE, Finding, Located, Place
 from models.enums import SCORING_VERDICTS, ReportState
 from models.ledger import HouseFind
 from models.papers import Article, Page
+from models.prepared import InsertInto, Prepared, one_of
 from models.readers import Person, Reader
 from models.reports import Erratum, Report
 from models.session import lock_for_writing
@@ -39,10 +41,11 @@ STANDING_STATES = (ReportState.FILED, ReportState.NEEDS_MORE, ReportState.DECIDE
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """`erratum_id` is certain; `maybe_id` is a likeness that an editor settles."""
+    """`erratum_id` is certain; `maybe_id` is a likeness that an editor settles. `is_new`: nobody can have reported it."""
 
     erratum_id: int
     maybe_id: int | None
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +84,12 @@ def _by_place(db: Connection, contest_id: int, finding: Finding, place: Place, n
         if not in_house and is_asleep(db, known):
             _wake(db, known, {"issue_id": core.issue_id, **_place_columns(db, core)}, finding)
         return Match(known, None)
-    made = db.execute(insert(Erratum).values(
-        contest_id=contest_id, issue_id=place.issue_id, **_place_columns(db, core), wrong=finding.wrong,
-        right=finding.right, created_at=now,
-    ))
+    made = int(_INSERT.scalar(
+        db, contest_id=contest_id, issue_id=place.issue_id, **_place_columns(db, core), wrong=finding.wrong,
+        right=finding.right, created_at=now))
     if not in_house:
-        elsewhere.link_new(db, _key(made))
-    return Match(_key(made), None)
+        elsewhere.link_new(db, made)
+    return Match(made, None, is_new=True)
 
 
 def _asleep() -> ColumnElement[bool]:
@@ -96,9 +98,35 @@ def _asleep() -> ColumnElement[bool]:
                 ~select(Report.id).where(Report.erratum_id == Erratum.id).exists())
 
 
+_INSERT = InsertInto(Erratum)
+_SLEEPER = Prepared(select(Erratum.id).where(Erratum.id == bindparam("erratum_id"), _asleep()))
+_UNPLACED = Prepared(
+    select(Erratum.id, Erratum.page_label, Erratum.wrong, Erratum.right, _asleep().label("asleep"))
+    .where(Erratum.issue_id == bindparam("issue_id"), Erratum.wrong.is_not(None), Erratum.article_id.is_(None))
+    .order_by(_asleep(), Erratum.id).limit(LOOK_AT))
+_AT = Prepared(
+    select(Erratum.id, Erratum.span_start, Erratum.span_end)
+    .where(Erratum.article_id == bindparam("article_id"), Erratum.paragraph == bindparam("paragraph"))
+    .order_by(_asleep(), Erratum.id))
+_ARTICLE = Prepared(select(Article.title, Article.subtitle, Article.paragraphs).where(Article.id == bindparam("article_id")))
+_PAGE = Prepared(select(Page.number).join(Article).where(Article.id == bindparam("article_id")))
+_FINDERS = Prepared(
+    select(Report.id, Reader.person_id, Report.counts_at, Report.erratum_id)
+    .join(Reader, Reader.id == Report.reader_id).join(Person, Person.id == Reader.person_id)
+    .where(Report.erratum_id.in_(GROUP), Report.late.is_(False), Person.bar.is_(None), one_of(Report.state, STANDING_STATES),
+           or_(Report.verdict.is_(None), one_of(Report.verdict, SCORING_VERDICTS)))
+    .order_by(Report.counts_at, Report.sequence, Report.id))
+_OF_PERSON = (
+    select(Report.id).join(Reader, Reader.id == Report.reader_id)
+    .where(Reader.person_id == bindparam("person_id"), one_of(Report.state, STANDING_STATES), Report.id != bindparam("but"))
+    .order_by(Report.id).limit(1))
+_OWN_HERE = Prepared(_OF_PERSON.where(Report.erratum_id == bindparam("erratum_id")))
+_OWN_ELSEWHERE = Prepared(_OF_PERSON.where(Report.erratum_id.in_(GROUP), Report.erratum_id != bindparam("erratum_id")))
+
+
 def is_asleep(db: Connection, erratum_id: int) -> bool:
     """Whether only the newsroom has found this erratum so far: it counts for no reader yet."""
-    return db.scalar(select(Erratum.id).where(Erratum.id == erratum_id, _asleep())) is not None
+    return _SLEEPER.first(db, erratum_id=erratum_id) is not None
 
 
 def _wake(db: Connection, erratum_id: int, values: dict[str, Any], finding: Finding) -> None:
@@ -123,8 +151,7 @@ def hold_article(db: Connection, place: Place) -> bool:
 
 def _printed(db: Connection, place: Place) -> str | None:
     """The words as printed at a place: what the reader typed may differ in width, spaces or marks."""
-    row = db.execute(select(Article.title, Article.subtitle, Article.paragraphs)
-                     .where(Article.id == place.article_id)).one()
+    row = _ARTICLE.first(db, article_id=place.article_id)
     if place.paragraph >= 0:
         line = row.paragraphs[place.paragraph] if place.paragraph < len(row.paragraphs) else None
     else:
@@ -134,16 +161,14 @@ def _printed(db: Connection, place: Place) -> str | None:
 
 def _at(db: Connection, core: Place) -> int | None:
     """The erratum that overlaps these characters; one that readers reported before one that only we found."""
-    for row in db.execute(select(Erratum.id, Erratum.span_start, Erratum.span_end).where(
-        Erratum.article_id == core.article_id, Erratum.paragraph == core.paragraph
-    ).order_by(_asleep(), Erratum.id)):
+    for row in _AT.all(db, article_id=core.article_id, paragraph=core.paragraph):
         if same_error(core, replace(core, start=row.span_start, end=row.span_end)):
             return int(row.id)
     return None
 
 
 def _place_columns(db: Connection, core: Place) -> dict[str, Any]:
-    page = db.scalar(select(Page.number).join(Article).where(Article.id == core.article_id))
+    page = _PAGE.scalar(db, article_id=core.article_id)
     return {"page_label": page, "article_id": core.article_id, "paragraph": core.paragraph,
             "span_start": core.start, "span_end": core.end}
 
@@ -153,11 +178,7 @@ def _by_words(
 ) -> Match:
     maybe = None
     if issue_id is not None and finding.wrong:
-        for row in db.execute(
-            select(Erratum.__table__, _asleep().label("asleep")).where(
-                Erratum.issue_id == issue_id, Erratum.wrong.is_not(None), Erratum.article_id.is_(None)
-            ).order_by(_asleep(), Erratum.id).limit(LOOK_AT)
-        ):
+        for row in _UNPLACED.all(db, issue_id=issue_id):
             likeness = same_words(finding, Finding(page=row.page_label, wrong=row.wrong, right=row.right,
                                                    issue_id=issue_id))
             if likeness == "same":
@@ -167,17 +188,11 @@ def _by_words(
                 return Match(row.id, maybe)  # sleepers come last: as it would be had there been no find
             if likeness == "maybe" and maybe is None and not row.asleep:
                 maybe = row.id
-    made = db.execute(insert(Erratum).values(
-        contest_id=contest_id, issue_id=issue_id, page_label=finding.page, wrong=finding.wrong,
-        right=finding.right, created_at=now,
-    ))
+    made = int(_INSERT.scalar(db, contest_id=contest_id, issue_id=issue_id, page_label=finding.page,
+                              wrong=finding.wrong, right=finding.right, created_at=now))
     if finding.located is Located.SEVERAL and not in_house:  # in several places: all of them are one slip (RULES 7)
-        elsewhere.link_new(db, _key(made))
-    return Match(_key(made), maybe)
-
-
-def _key(made: Any) -> int:
-    return int(made.inserted_primary_key[0])
+        elsewhere.link_new(db, made)
+    return Match(made, maybe, is_new=True)
 
 
 def only_of(db: Connection, erratum_id: int, report_id: int) -> bool:
@@ -197,19 +212,9 @@ def finder_rows(db: Connection, erratum_id: int) -> list[Row[int, int, datetime,
 
     Each: id, person_id, counts_at, erratum_id.
     """
-    rows = db.execute(
-        select(Report.id, Reader.person_id, Report.counts_at, Report.erratum_id)
-        .join(Reader, Reader.id == Report.reader_id).join(Person, Person.id == Reader.person_id)
-        .where(
-            Report.erratum_id.in_(group_of(db, erratum_id)), Report.late.is_(False), Person.bar.is_(None),
-            Report.state.in_(STANDING_STATES),
-            or_(Report.verdict.is_(None), Report.verdict.in_(SCORING_VERDICTS)),
-        )
-        .order_by(Report.counts_at, Report.sequence, Report.id)
-    )
     seen: set[int] = set()
     firsts: list[Row[int, int, datetime, int | None]] = []
-    for row in rows:
+    for row in _FINDERS.all(db, erratum_id=erratum_id):
         if row.person_id not in seen:
             seen.add(row.person_id)
             firsts.append(row)
@@ -228,22 +233,14 @@ def finders(db: Connection, erratum_id: int, person_id: int) -> Finders | None:
 
 def own_report(db: Connection, erratum_id: int, person_id: int, *, but: int | None = None) -> int | None:
     """The person's earlier report of the same place in print, if any stands."""
-    return _own(db, [erratum_id], person_id, but)
+    found: int | None = _OWN_HERE.scalar(db, erratum_id=erratum_id, person_id=person_id, but=but or 0)
+    return found
 
 
 def own_elsewhere(db: Connection, erratum_id: int, person_id: int, *, but: int) -> int | None:
     """The person's earlier report of the same slip at another place: one erratum for him too, but no repeat."""
-    others = [one for one in group_of(db, erratum_id) if one != erratum_id]
-    return _own(db, others, person_id, but) if others else None
-
-
-def _own(db: Connection, errata: list[int], person_id: int, but: int | None) -> int | None:
-    query = (
-        select(Report.id).join(Reader, Reader.id == Report.reader_id)
-        .where(Reader.person_id == person_id, Report.erratum_id.in_(errata), Report.state.in_(STANDING_STATES))
-        .order_by(Report.id)
-    )
-    return db.scalar(query if but is None else query.where(Report.id != but))
+    found: int | None = _OWN_ELSEWHERE.scalar(db, erratum_id=erratum_id, person_id=person_id, but=but)
+    return found
 
 
 def leave(db: Connection, erratum_id: int, to_id: int | None = None) -> None:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from bot.contest.rules import from_json
 from models.contests import Round, RuleSet
 from models.enums import SCORING_VERDICTS, Doubling
 from models.grades import Grade
+from models.prepared import Prepared
 from models.reports import Erratum, Report
 
 
@@ -28,9 +30,17 @@ class Points:
 NO_POINTS = Points(None, Doubling.NONE, None)
 
 
+_one, _member = aliased(Erratum), aliased(Erratum)
+_ROOT = (select(func.coalesce(_one.same_as_id, _one.id)).where(_one.id == bindparam("erratum_id")).scalar_subquery())
+GROUP = select(_member.id).where(or_(_member.id == _ROOT, _member.same_as_id == _ROOT))
+"""The errata that count as one with `:erratum_id`, itself included."""
+_SAME_AS = Prepared(select(Erratum.same_as_id).where(Erratum.id == bindparam("erratum_id")))
+_GROUP = Prepared(GROUP)
+
+
 def root_of(db: Connection, erratum_id: int) -> int:
     """The one erratum that counts for readers (the same slip elsewhere is linked to it)."""
-    return db.scalar(select(Erratum.same_as_id).where(Erratum.id == erratum_id)) or erratum_id
+    return _SAME_AS.scalar(db, erratum_id=erratum_id) or erratum_id
 
 
 def same_for_readers(db: Connection, one_id: int, other_id: int) -> bool:
@@ -40,8 +50,7 @@ def same_for_readers(db: Connection, one_id: int, other_id: int) -> bool:
 
 def group_of(db: Connection, erratum_id: int) -> list[int]:
     """All errata that count as one with this one, itself included."""
-    root = root_of(db, erratum_id)
-    return list(db.scalars(select(Erratum.id).where(or_(Erratum.id == root, Erratum.same_as_id == root))))
+    return [row.id for row in _GROUP.all(db, erratum_id=erratum_id)]
 
 
 def link(db: Connection, erratum_id: int, root_id: int) -> None:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakSet
 
-from sqlalchemy import Connection, Engine, delete, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from bot import clock, held_papers, pace, privacy, reports, turns
@@ -36,8 +36,9 @@ from bot.understanding.values import Reading
 from bot.wechat.messages import Incoming
 from models.enums import MessageFate, ReportState
 from models.messages import Message
+from models.prepared import InsertInto, Prepared
 from models.readers import Person, Reader
-from models.session import DEFERRED, insert_new
+from models.session import DEFERRED
 
 log = logging.getLogger(__name__)
 
@@ -144,7 +145,7 @@ class Intake:
                 return known
             self._check(db)
             context, reading = self._read(db, arrival)
-            db.rollback()
+            db.rollback()  # where reading began a transaction
             return self._store(db, arrival, context, reading)
 
     def _check(self, db: Connection) -> None:
@@ -206,7 +207,7 @@ class Intake:
     def _write(self, db: Connection, arrival: Arrival, context: Context | None, reading: Reading | None, *,
                failed: bool) -> Answer:
         reader = self._reader(db, arrival)
-        message_id = insert_new(db, Message.__table__, _row(arrival, reader[0] if reader else None))  # type: ignore[arg-type]
+        message_id: int | None = _KEEP.scalar(db, **_row(arrival, reader[0] if reader else None))
         if message_id is None:
             db.rollback()
             return _saved(db, arrival) or Answer(None, arrival.received_at)
@@ -216,22 +217,19 @@ class Intake:
             else self._act(db, arrival, reader, message_id, context, reading)
         )
         reply = reply if failed else passive.ride(db, reader[0] if reader else None, reply, now=arrival.received_at)
-        db.execute(update(Message).where(Message.id == message_id).values(
-            fate=fate, intent=intent, reply=reply))
+        _ANSWERED.run(db, message_id=message_id, fate=fate, intent=intent, reply=reply)
         db.commit()
         return Answer(reply, arrival.received_at)
 
     def _reader(self, db: Connection, arrival: Arrival) -> tuple[int, int] | None:
         """(reader id, person id); made at the first message. None where the sender is no reader."""
         incoming = arrival.incoming
-        found = _find_reader(db, arrival.account, incoming.sender)
+        found = _heard(db, arrival)
         if found is None and (incoming.event is None or incoming.event in READER_EVENTS):
             digest = privacy.digest(self._secret, arrival.account, incoming.sender)
             if not privacy.restore(db, arrival.account, incoming.sender, digest=digest):
                 _make_reader(db, arrival, digest)
-            found = _find_reader(db, arrival.account, incoming.sender)
-        if found is not None:
-            db.execute(update(Reader).where(Reader.id == found[0]).values(last_message_at=arrival.received_at))
+            found = _heard(db, arrival)
         return found
 
     def _act(
@@ -246,8 +244,8 @@ class Intake:
             return self._event(db, arrival, coming)
         if reading is None or context is None:
             return self._media(db, arrival, coming)
-        fresh = turns.context(db, arrival.account, arrival.incoming.sender)
-        if fresh != context:
+        fresh = turns.context(db, arrival.account, arrival.incoming.sender, known=context)
+        if fresh.waiting(arrival.received_at) != context.waiting(arrival.received_at):
             # Another message of the same reader came in between: read this one in its light.
             again = self._read_safely(db, arrival, fresh)
             reading = again if again is not None else reading
@@ -330,25 +328,30 @@ def read_again(db: Connection, library: Library, message_id: int, *, now: dateti
     return turn.fate
 
 
+_SAVED = Prepared(select(Message.reply, Message.received_at).where(
+    Message.account == bindparam("account"), Message.dedupe_key == bindparam("key")))
+_HEARD = Prepared(update(Reader).where(Reader.account == bindparam("account"), Reader.openid == bindparam("openid"))
+                  .values(last_message_at=bindparam("now")).returning(Reader.id, Reader.person_id))
+_KEEP = InsertInto(Message, unless_known=True)
+_ANSWERED = Prepared(update(Message).where(Message.id == bindparam("message_id")), "fate", "intent", "reply")
+_NEW_PERSON, _NEW_READER = InsertInto(Person), InsertInto(Reader, unless_known=True)
+
+
 def _saved(db: Connection, arrival: Arrival) -> Answer | None:
-    row = db.execute(select(Message.reply, Message.received_at).where(
-        Message.account == arrival.account, Message.dedupe_key == arrival.key)).first()
+    row = _SAVED.first(db, account=arrival.account, key=arrival.key)
     return Answer(row.reply, row.received_at) if row else None
 
 
-def _find_reader(db: Connection, account: str, openid: str) -> tuple[int, int] | None:
-    row = db.execute(select(Reader.id, Reader.person_id).where(
-        Reader.account == account, Reader.openid == openid)).first()
+def _heard(db: Connection, arrival: Arrival) -> tuple[int, int] | None:
+    """(reader id, person id) of a known reader, of whom is noted that he wrote."""
+    row = _HEARD.first(db, account=arrival.account, openid=arrival.incoming.sender, now=arrival.received_at)
     return (row.id, row.person_id) if row else None
 
 
 def _make_reader(db: Connection, arrival: Arrival, digest: str) -> None:
-    person_id = insert_new(db, Person.__table__, {"created_at": arrival.received_at})  # type: ignore[arg-type]
-    made = insert_new(db, Reader.__table__, {  # type: ignore[arg-type]
-        "account": arrival.account, "openid": arrival.incoming.sender, "person_id": person_id,
-        "first_seen_at": arrival.received_at, "last_ordinal": 0, "name_state": "not_asked",
-        "name_is_nickname": True,
-    })
+    person_id = _NEW_PERSON.scalar(db, created_at=arrival.received_at)
+    made = _NEW_READER.scalar(db, account=arrival.account, openid=arrival.incoming.sender, person_id=person_id,
+                              first_seen_at=arrival.received_at)
     if made is None:  # another process made the reader between our look and our insert
         db.execute(delete(Person).where(Person.id == person_id))
     else:

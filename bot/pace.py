@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from bot.clock import SHANGHAI
 from bot.dialogue import person_phrases
 from bot.outbox import queue
 from models.enums import MessageFate, ReportSource, ReportState
 from models.messages import HeldMessage, Message
+from models.prepared import Prepared
 from models.readers import Reader
 from models.reports import Report
 from models.session import insert_new_row
@@ -24,17 +25,19 @@ MORNING = time(7, 0)
 KIND = "receipt"
 
 
+_REPORTED = Prepared(
+    select(func.count()).select_from(Report).join(Reader, Reader.id == Report.reader_id)
+    .where(Reader.person_id == bindparam("person_id"), Report.sent_at >= bindparam("begins"),
+           Report.source != ReportSource.STAFF))
+
+
 def over(db: Connection, person_id: int, *, sent_at: datetime, now: datetime, limit: int) -> bool:
     """Whether the person has reported his fill on the day when he wrote. Of an earlier day all is read at once."""
     day = sent_at.astimezone(SHANGHAI).date()
     if day < now.astimezone(SHANGHAI).date():
         return False
     begins = datetime.combine(day, time(0), SHANGHAI).astimezone(UTC)
-    reported = db.scalar(
-        select(func.count()).select_from(Report).join(Reader, Reader.id == Report.reader_id)
-        .where(Reader.person_id == person_id, Report.sent_at >= begins, Report.source != ReportSource.STAFF)
-    )
-    return (reported or 0) >= limit
+    return int(_REPORTED.scalar(db, person_id=person_id, begins=begins)) >= limit
 
 
 def hold(db: Connection, message_id: int, *, now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from bot import cited, errata, reports
 from bot.cited import Printed
@@ -15,7 +15,11 @@ from bot.understanding.normalise import loose_key
 from bot.understanding.thresholds import SHORT
 from bot.understanding.values import Field, Finding, Located
 from models.papers import Article, Issue, Paper
-from models.reports import Report
+from models.prepared import Prepared
+
+_MONTH = Prepared(select(Issue.month).where(Issue.id == bindparam("issue_id")))
+_PAPER = Prepared(select(Paper.name).where(Paper.id == bindparam("paper_id")))
+_TITLE = Prepared(select(Article.title).where(Article.id == bindparam("article_id")))
 
 
 def item(db: Connection, one: Filed, person_id: int) -> ReceiptItem:
@@ -66,7 +70,7 @@ def _filled(db: Connection, row: Row[Any], finding: Finding, there: Printed | No
     if there is not None:
         return {"paper": there.paper, "issue": _name(there.month), "page": there.page, "article": there.article,
                 "found_page": None}
-    month = db.scalar(select(Issue.month).where(Issue.id == row.issue_id)) if row.issue_id is not None else None
+    month = _MONTH.scalar(db, issue_id=row.issue_id) if row.issue_id is not None else None
     return {"paper": finding.paper_text, "issue": _name(month), "page": None, "article": finding.article_text,
             "found_page": None}
 
@@ -76,7 +80,7 @@ def _own_elsewhere(db: Connection, one: Filed, person_id: int) -> int | None:
     if one.erratum_id is None or one.repeat_of:
         return None
     number = errata.own_elsewhere(db, one.erratum_id, person_id, but=one.report_id)
-    return db.scalar(select(Report.ordinal).where(Report.id == number)) if number is not None else None
+    return reports.get(db, number).ordinal if number is not None else None
 
 
 def _name(label: str | None) -> str | None:
@@ -84,10 +88,11 @@ def _name(label: str | None) -> str | None:
 
 
 def _stated_paper(db: Connection, finding: Finding) -> str | None:
-    return db.scalar(select(Paper.name).where(Paper.id == finding.paper_id)) if finding.paper_id is not None else None
+    return _PAPER.scalar(db, paper_id=finding.paper_id) if finding.paper_id is not None else None
 
 
 def _stated_article(db: Connection, finding: Finding) -> str | None:
     if finding.article_id is None:
         return None
-    return db.scalar(select(Article.title).where(Article.id == finding.article_id))
+    title: str | None = _TITLE.scalar(db, article_id=finding.article_id)
+    return title

@@ -5,12 +5,12 @@ Called by intake on its kept connection and by the console through `session.conn
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
 
 from bot import errata
 from bot.contest.aim import Aim, aim
@@ -21,9 +21,12 @@ from bot.understanding.normalise import strict_key
 from bot.understanding.stored import finding_from_json, finding_to_json
 from bot.understanding.values import Finding
 from models.enums import REPORT_MOVES, ReportSource, ReportState
+from models.prepared import InsertInto, Prepared, one_of
 from models.readers import Reader
 from models.reports import Report, ReportVersion
 
+OPEN = (ReportState.HALF_TOLD, ReportState.FILED, ReportState.NEEDS_MORE)
+"""What its reader may still change."""
 UNDECIDED: dict[str, Any] = {"verdict": None, "decided_at": None, "decided_by_id": None, "original_id": None,
                              "reason_text": None}
 
@@ -64,22 +67,22 @@ def file(
     if complete and holds_error(finding):
         erratum = errata.match_or_make(db, contest_id=target.contest_id, issue_id=target.issue_id,
                                        finding=finding, now=now)
-        own = errata.own_report(db, erratum.erratum_id, coming.person_id)
+        own = None if erratum.is_new else errata.own_report(db, erratum.erratum_id, coming.person_id)
         if own is not None:
             return _repeat(db, own, finding, erratum.erratum_id)
     state = ReportState.FILED if complete else ReportState.HALF_TOLD
     ordinal = _next_ordinal(db, coming.reader_id)
-    made = db.execute(insert(Report).values(
-        contest_id=target.contest_id, round_id=target.round_id, issue_id=target.issue_id, late=target.late,
+    number = int(_INSERT.scalar(
+        db, contest_id=target.contest_id, round_id=target.round_id, issue_id=target.issue_id, late=target.late,
         reader_id=coming.reader_id, ordinal=ordinal, message_id=coming.message_id, source=source, state=state,
         sent_at=coming.sent_at, counts_at=coming.counts_at, time_flagged=coming.time_flagged,
         sequence=coming.message_id, updated_at=now,
         erratum_id=erratum.erratum_id if erratum else None,
         maybe_erratum_id=erratum.maybe_id if erratum else None, **_columns(finding),
     ))
-    number = int(made.inserted_primary_key[0])  # type: ignore[index]
     journal.note(db, "report", at=now, n=number, o=ordinal, r=coming.reader_id)
-    _keep_version(db, number, 1, finding, message_id=coming.message_id, now=now)
+    _INSERT_VERSION.run(db, report_id=number, number=1, message_id=coming.message_id, fields=finding_to_json(finding),
+                        created_at=now)
     return Filed(number, ordinal, finding, state, target.late, erratum.erratum_id if erratum else None)
 
 
@@ -91,10 +94,18 @@ def _repeat(db: Connection, report_id: int, finding: Finding, erratum_id: int) -
     return Filed(report_id, row.ordinal, finding, row.state, row.late, erratum_id, repeat_of=True)
 
 
+_INSERT, _INSERT_VERSION = InsertInto(Report), InsertInto(ReportVersion)
+_NEXT_ORDINAL = Prepared(update(Reader).where(Reader.id == bindparam("reader_id"))
+                         .values(last_ordinal=Reader.last_ordinal + 1).returning(Reader.last_ordinal))
+_GET = Prepared(select(Report.__table__).where(Report.id == bindparam("report_id")))
+_OWN = Prepared(select(Report.__table__).where(Report.reader_id == bindparam("reader_id"))
+                .order_by(Report.ordinal.desc()).limit(bindparam("most")))
+_LAST_VERSION = Prepared(select(func.max(ReportVersion.number)).where(ReportVersion.report_id == bindparam("report_id")))
+
+
 def _next_ordinal(db: Connection, reader_id: int) -> int:
     """The reader's own count. The UPDATE locks his row, so two messages cannot take one number."""
-    db.execute(update(Reader).where(Reader.id == reader_id).values(last_ordinal=Reader.last_ordinal + 1))
-    return int(db.scalar(select(Reader.last_ordinal).where(Reader.id == reader_id)) or 0)
+    return int(_NEXT_ORDINAL.scalar(db, reader_id=reader_id))
 
 
 def change(
@@ -160,11 +171,16 @@ def _time_of(db: Connection, finding: Finding, coming: Coming, old: Row[Any]) ->
 def _write_change(db: Connection, old: Row[Any], finding: Finding, values: dict[str, Any], coming: Coming,
                   now: datetime) -> None:
     version = old.version + 1
-    db.execute(update(Report).where(Report.id == old.id).values(
-        version=version, updated_at=now, **_columns(finding), **values))
+    written = {"version": version, "updated_at": now, **_columns(finding), **values}
+    _updating(tuple(written)).run(db, changed_id=old.id, **written)
     _keep_version(db, old.id, version, finding, message_id=coming.message_id, now=now)
     if old.erratum_id is not None and values.get("erratum_id", old.erratum_id) != old.erratum_id:
         errata.leave(db, old.erratum_id)
+
+
+@cache
+def _updating(columns: tuple[str, ...]) -> Prepared:
+    return Prepared(update(Report).where(Report.id == bindparam("changed_id")), *columns)
 
 
 def _reopened(state: ReportState) -> dict[str, Any]:
@@ -218,7 +234,7 @@ def _check_move(old: ReportState, new: ReportState) -> None:
 
 
 def get(db: Connection, report_id: int) -> Row[Any]:
-    row = db.execute(select(Report.__table__).where(Report.id == report_id)).first()
+    row: Row[Any] | None = _GET.first(db, report_id=report_id)
     if row is None:
         raise NotFound(f"没有编号 {report_id} 的纠错。")
     return row
@@ -236,26 +252,31 @@ def asked_back(db: Connection, limit: int = 500) -> list[tuple[int, datetime]]:
         .order_by(Report.decided_at, Report.id).limit(limit))]
 
 
+_FIELDS = Prepared(select(ReportVersion.fields).where(ReportVersion.report_id == bindparam("report_id"))
+                   .order_by(ReportVersion.number.desc()).limit(1))
+_NEWEST_VERSION = (select(func.max(ReportVersion.number)).where(ReportVersion.report_id == Report.id)
+                   .correlate(Report).scalar_subquery())
+_OPEN_FIELDS = Prepared(
+    select(Report.ordinal, ReportVersion.fields)
+    .join(ReportVersion, and_(ReportVersion.report_id == Report.id, ReportVersion.number == _NEWEST_VERSION))
+    .where(Report.reader_id == bindparam("reader_id"), one_of(Report.state, OPEN))
+    .order_by(Report.ordinal.desc()).limit(bindparam("most")))
+
+
 def current_finding(db: Connection, report_id: int) -> Finding:
     """The report as last understood, with its place."""
-    fields = db.scalar(select(ReportVersion.fields).where(ReportVersion.report_id == report_id)
-                       .order_by(ReportVersion.number.desc()).limit(1))
-    return finding_from_json(fields or {})
+    return finding_from_json(current_fields(db, report_id) or {})
 
 
-def findings_in(
-    db: Connection, reader_id: int, states: Sequence[ReportState], most: int
-) -> list[tuple[int, Finding]]:
-    """(the reader's own number, as last understood) of his newest reports in some states, newest first."""
-    last = (select(func.max(ReportVersion.number)).where(ReportVersion.report_id == Report.id)
-            .correlate(Report).scalar_subquery())
-    rows = db.execute(
-        select(Report.ordinal, ReportVersion.fields)
-        .join(ReportVersion, and_(ReportVersion.report_id == Report.id, ReportVersion.number == last))
-        .where(Report.reader_id == reader_id, Report.state.in_(states))
-        .order_by(Report.ordinal.desc()).limit(most)
-    )
-    return [(row.ordinal, finding_from_json(row.fields)) for row in rows]
+def current_fields(db: Connection, report_id: int) -> dict[str, Any] | None:
+    """`current_finding` as it is stored."""
+    fields: dict[str, Any] | None = _FIELDS.scalar(db, report_id=report_id)
+    return fields
+
+
+def open_fields(db: Connection, reader_id: int, most: int) -> list[Any]:
+    """(ordinal, as last understood and as stored) of a reader's newest reports that he may still change."""
+    return _OPEN_FIELDS.all(db, reader_id=reader_id, most=most)
 
 
 def _keep_version(
@@ -263,9 +284,9 @@ def _keep_version(
     message_id: int | None = None, staff_id: int | None = None,
 ) -> None:
     # The number may run ahead of the report's own versions (grades raise those too), never behind.
-    last = db.scalar(select(func.max(ReportVersion.number)).where(ReportVersion.report_id == report_id)) or 0
-    db.execute(insert(ReportVersion).values(report_id=report_id, number=max(number, last + 1), message_id=message_id,
-                                            staff_id=staff_id, fields=finding_to_json(finding), created_at=now))
+    last = _LAST_VERSION.scalar(db, report_id=report_id) or 0
+    _INSERT_VERSION.run(db, report_id=report_id, number=max(number, last + 1), message_id=message_id, staff_id=staff_id,
+                        fields=finding_to_json(finding), created_at=now)
 
 
 def keep_placed_version(db: Connection, report_id: int, number: int, finding: Finding, *, message_id: int,
@@ -304,8 +325,7 @@ def _cut(text: str | None, length: int) -> str | None:
 
 def own_reports(db: Connection, reader_id: int, *, limit: int = 5) -> list[Row[Any]]:
     """The reader's newest reports: for 我的 and for finding the one he means."""
-    return list(db.execute(select(Report.__table__).where(Report.reader_id == reader_id)
-                           .order_by(Report.ordinal.desc()).limit(limit)))
+    return _OWN.all(db, reader_id=reader_id, most=limit)
 
 
 def own_by_number(db: Connection, reader_id: int, number: int) -> Row[Any] | None:

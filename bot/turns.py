@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from bot import answers, appeals, histories, pace, receipts, reports
 from bot.claiming import chat as claiming
@@ -24,19 +25,20 @@ from bot.understanding.in_hand import in_hand
 from bot.understanding.locate import Index
 from bot.understanding.merge import amend, complete
 from bot.understanding.normalise import loose_key
+from bot.understanding.stored import finding_from_json
 from bot.understanding.values import Field, Finding, Intent, OwnReport, Reading, Waiting
 from models.codes import HeldPaper
 from models.contests import Contest
 from models.enums import MessageFate, NameState, ReportState
 from models.messages import Conversation, Message
 from models.papers import Paper
+from models.prepared import InsertInto, Prepared
 from models.readers import Reader
 from models.reports import Report
 
 HALF_TOLD_WAITS = timedelta(hours=24)
 MOST_NAMED = 20
 """So many of his reports a reader may name by a word of theirs (食堂那条不算)."""
-OPEN_STATES = (ReportState.HALF_TOLD, ReportState.FILED, ReportState.NEEDS_MORE)
 ANSWER_CHARS = 500
 WAITING_STATES = (ReportState.HALF_TOLD, ReportState.NEEDS_MORE)
 LOOK_BACK = 200
@@ -58,6 +60,7 @@ class Context:
     name_state: NameState
     asked_back: bool = False  # an editor asked about that report
     holds: int | None = None  # the edition whose code he scanned
+    rows: tuple[Any, ...] = ()  # what all this was read from
 
     def open_report(self, now: datetime) -> int | None:
         """The report that this message may complete: half told it waits 24 hours, asked back until it lapses."""
@@ -91,23 +94,29 @@ class Turn:
     intent: Intent | None = None
 
 
-def context(db: Connection, account: str, openid: str) -> Context:
-    row = db.execute(
-        select(Reader.id, Reader.last_ordinal, Reader.name_state, Conversation.report_id,
-               Conversation.waiting_for, Conversation.asked_name, Conversation.asked_at, Report.state,
-               HeldPaper.paper_id)
-        .outerjoin(Conversation, Conversation.reader_id == Reader.id)
-        .outerjoin(Report, Report.id == Conversation.report_id)
-        .outerjoin(HeldPaper, HeldPaper.reader_id == Reader.id)
-        .where(Reader.account == account, Reader.openid == openid)
-    ).first()
+_CONTEXT = Prepared(
+    select(Reader.id, Reader.last_ordinal, Reader.name_state, Conversation.report_id, Conversation.waiting_for,
+           Conversation.asked_name, Conversation.asked_at, Report.state, HeldPaper.paper_id)
+    .outerjoin(Conversation, Conversation.reader_id == Reader.id)
+    .outerjoin(Report, Report.id == Conversation.report_id)
+    .outerjoin(HeldPaper, HeldPaper.reader_id == Reader.id)
+    .where(Reader.account == bindparam("account"), Reader.openid == bindparam("openid")))
+
+
+def context(db: Connection, account: str, openid: str, *, known: Context | None = None) -> Context:
+    """What is known now; `known` itself where nothing has changed since it was read."""
+    row = _CONTEXT.first(db, account=account, openid=openid)
     if row is None:
         return Context(None, None, None, False, None, Finding(), (), 0, NameState.NOT_ASKED)
-    finding = reports.current_finding(db, row.report_id) if row.report_id else Finding()
-    own = reports.findings_in(db, row.id, OPEN_STATES, MOST_NAMED) if row.last_ordinal else []
-    return Context(row.id, row.report_id, row.waiting_for, bool(row.asked_name), row.asked_at, finding,
-                   tuple(OwnReport(*one) for one in own), row.last_ordinal, row.name_state,
-                   asked_back=row.state is ReportState.NEEDS_MORE, holds=row.paper_id)
+    asked = reports.current_fields(db, row.report_id) if row.report_id else None
+    own = reports.open_fields(db, row.id, MOST_NAMED) if row.last_ordinal else []
+    rows = (row, asked, own)
+    if known is not None and known.rows == rows:
+        return known
+    return Context(row.id, row.report_id, row.waiting_for, bool(row.asked_name), row.asked_at,
+                   finding_from_json(asked or {}), tuple(OwnReport(n, finding_from_json(fields)) for n, fields in own),
+                   row.last_ordinal, row.name_state, asked_back=row.state is ReportState.NEEDS_MORE,
+                   holds=row.paper_id, rows=rows)
 
 
 def take(db: Connection, coming: Coming, ctx: Context, reading: Reading, *, index: Index, now: datetime,
@@ -117,6 +126,11 @@ def take(db: Connection, coming: Coming, ctx: Context, reading: Reading, *, inde
         return _Taking(db, coming, ctx, reading, index, now, reports_a_day, terms).turn()
     except NoContest:
         return Turn(MessageFate.DESK, phrases.NO_CONTEST)
+
+
+_REMEMBER = InsertInto(Conversation, or_set=("report_id", "waiting_for", "asked_name", "asked_at"))
+_PAPERS = Prepared(select(func.count()).select_from(Paper).join(Contest, Contest.id == Paper.contest_id)
+                   .where(Contest.account == bindparam("account")))
 
 
 class _Taking:
@@ -161,7 +175,7 @@ class _Taking:
             self._remember(None, Field.DETAIL)
             return _said(phrases.ASKS[Field.DETAIL] + "也请说一声是哪份报、第几版。")
         judged = [steps.judge(in_hand(one, self.ctx.holds, index=self.index, sent_at=self.coming.sent_at),
-                              papers=self._papers(), asked_before=False) for one in self.reading.findings]
+                              papers=self._papers, asked_before=False) for one in self.reading.findings]
         if self._beyond_pace(judged):
             pace.hold(self.db, self.coming.message_id, now=self.now)
             return Turn(MessageFate.UNREAD, person_phrases.held(self.reports_a_day))
@@ -210,7 +224,7 @@ class _Taking:
             known = reports.current_finding(self.db, half_told)
             whole = complete(known, _citation(piece) if n >= len(pieces) else piece, index=self.index,
                              sent_at=self.coming.sent_at)
-            one = steps.judge(whole, papers=self._papers(), asked_before=True)
+            one = steps.judge(whole, papers=self._papers, asked_before=True)
             judged.append(one)
             try:
                 filed.append(reports.change(self.db, half_told, whole, self.coming, complete=one.complete,
@@ -273,7 +287,7 @@ class _Taking:
         filed: list[Filed] = []
         for report_id in dict.fromkeys(self._followed(one) for one in targets):
             finding = mend(reports.current_finding(self.db, report_id))
-            known = steps.judge(finding, papers=self._papers(), asked_before=True)
+            known = steps.judge(finding, papers=self._papers, asked_before=True)
             try:
                 filed.append(reports.change(self.db, report_id, finding, self.coming, complete=known.complete,
                                             now=self.now))
@@ -327,13 +341,13 @@ class _Taking:
     def _quoted(self) -> list[int]:
         """The open reports about the words quoted (“…”那条不要了)."""
         wanted = {loose_key(finding.wrong or "") for finding in self.reading.findings} - {""}
-        return [row.id for row in self._own() if row.state in OPEN_STATES and loose_key(row.wrong or "") in wanted]
+        return [row.id for row in self._own() if row.state in reports.OPEN and loose_key(row.wrong or "") in wanted]
 
     def _own(self) -> list[Row[Any]]:
         return reports.own_reports(self.db, self.coming.reader_id, limit=LOOK_BACK)
 
     def _targets(self) -> list[int]:
-        own = [steps.Own(row.ordinal, row.id, row.message_id, row.state in OPEN_STATES,
+        own = [steps.Own(row.ordinal, row.id, row.message_id, row.state in reports.OPEN,
                          row.state is ReportState.WITHDRAWN) for row in self._own()]
         if self.reading.to_all:
             return [one.report_id for one in own if one.is_open]
@@ -365,15 +379,13 @@ class _Taking:
         return report_id if reports.get(self.db, report_id).state in WAITING_STATES else None
 
     def _remember(self, report_id: int | None, ask: Field | None, *, ask_name: bool = False) -> None:
-        self.db.execute(delete(Conversation).where(Conversation.reader_id == self.coming.reader_id))
-        self.db.execute(insert(Conversation).values(
-            reader_id=self.coming.reader_id, report_id=report_id, waiting_for=ask.value if ask else None,
-            asked_name=ask_name, asked_at=self.now))
+        _REMEMBER.run(self.db, reader_id=self.coming.reader_id, report_id=report_id,
+                      waiting_for=ask.value if ask else None, asked_name=ask_name, asked_at=self.now)
 
+    @cached_property
     def _papers(self) -> int:
         """How many papers a reader of this account could mean."""
-        return self.db.scalar(select(func.count()).select_from(Paper).join(Contest, Contest.id == Paper.contest_id)
-                              .where(Contest.account == self.coming.account)) or 0
+        return int(_PAPERS.scalar(self.db, account=self.coming.account))
 
 
 def _citation(piece: Finding) -> Finding:

@@ -9,6 +9,9 @@ from sqlalchemy import Connection, select
 from bot.understanding.locate import Index
 from bot.understanding.values import ArticleText, Catalogue, IssueText, PageText, PaperText
 from models.papers import Article, CatalogueVersion, Issue, Page, Paper
+from models.prepared import Prepared
+
+_VERSION = Prepared(select(CatalogueVersion.version))
 
 
 class Library:
@@ -20,7 +23,7 @@ class Library:
         self._index: Index | None = None
 
     def index(self, db: Connection) -> Index:
-        version = db.scalar(select(CatalogueVersion.version)) or 0
+        version = _VERSION.scalar(db) or 0
         with self._lock:
             if self._index is None or version != self._version:
                 self._index, self._version = Index(read_catalogue(db, version)), version

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, and_, bindparam, func, select
 
 import bot.contest.phases as phases
 from bot.clock import SHANGHAI
@@ -14,6 +14,7 @@ from bot.understanding.values import Finding
 from models.contests import Contest, Round
 from models.enums import RoundState
 from models.papers import Issue, Paper
+from models.prepared import Prepared
 
 SETTLED = (RoundState.PICKED, RoundState.RELEASED)
 
@@ -53,27 +54,43 @@ def is_settled(db: Connection, round_id: int | None) -> bool:
     return state in SETTLED
 
 
+_OF_PAPER = Prepared(select(Paper.contest_id).where(Paper.id == bindparam("paper_id")))
+_OF_ACCOUNT = Prepared(select(Contest.id).where(Contest.account == bindparam("account")).order_by(Contest.id).limit(1))
+_OF_ISSUE = Prepared(
+    select(Issue.deadline_on, Round.id, Round.closes_at, Round.state)
+    .outerjoin(Round, and_(Round.contest_id == bindparam("contest_id"), Round.month == Issue.month))
+    .where(Issue.id == bindparam("issue_id")))
+_OF_MONTH = Prepared(select(Issue.id).where(Issue.paper_id == bindparam("paper_id"), Issue.month == bindparam("month")))
+_NEWEST = (select(Issue.id, Issue.month).join(Paper).where(Issue.published_on <= bindparam("today"))
+           .order_by(Issue.published_on.desc(), Issue.id).limit(1))
+_NEWEST_OF_PAPER = Prepared(_NEWEST.where(Issue.paper_id == bindparam("paper_id")))
+_NEWEST_OF_ALL = Prepared(_NEWEST.where(Paper.contest_id == bindparam("contest_id")))
+_TWO_OF_MONTH = Prepared(select(Issue.id).join(Paper).where(
+    Paper.contest_id == bindparam("contest_id"), Issue.month == bindparam("month")).limit(2))
+_ROUND = Prepared(select(Round.id, Round.closes_at, Round.state)
+                  .where(Round.contest_id == bindparam("contest_id"), Round.month == bindparam("month")))
+
+
 def _contest(db: Connection, account: str, paper_id: int | None) -> int:
     if paper_id is not None:
-        found = db.scalar(select(Paper.contest_id).where(Paper.id == paper_id))
+        found: int | None = _OF_PAPER.scalar(db, paper_id=paper_id)
         if found is not None:
             return found
-    first = db.scalar(select(Contest.id).where(Contest.account == account).order_by(Contest.id))
+    first: int | None = _OF_ACCOUNT.scalar(db, account=account)
     if first is None:
         raise NoContest("这个公众号还没有开办啄木鸟活动。")
     return first
 
 
 def _aim_at_issue(db: Connection, contest_id: int, issue_id: int, counts_at: datetime) -> Aim:
-    issue = db.execute(select(Issue.month, Issue.deadline_on).where(Issue.id == issue_id)).one()
-    round_ = _round(db, contest_id, issue.month)
-    return Aim(contest_id, round_.id if round_ else None, issue_id,
-               _late(round_, issue.deadline_on, counts_at))
+    found = _OF_ISSUE.first(db, issue_id=issue_id, contest_id=contest_id)
+    round_ = found if found.id is not None else None
+    return Aim(contest_id, found.id, issue_id, _late(round_, found.deadline_on, counts_at))
 
 
 def _aim_at_month(db: Connection, contest_id: int, paper_id: int | None, month: str, counts_at: datetime) -> Aim:
     if paper_id is not None:
-        issue_id = db.scalar(select(Issue.id).where(Issue.paper_id == paper_id, Issue.month == month))
+        issue_id = _OF_MONTH.scalar(db, paper_id=paper_id, month=month)
         if issue_id is not None:
             return _aim_at_issue(db, contest_id, issue_id, counts_at)
     round_ = _round(db, contest_id, month)
@@ -92,11 +109,8 @@ def _lies_ahead(db: Connection, contest_id: int, month: str) -> bool:
 def _aim_at_newest(db: Connection, contest_id: int, paper_id: int | None, counts_at: datetime,
                    sent_at: datetime) -> Aim:
     today = sent_at.astimezone(SHANGHAI).date()
-    of_papers = Issue.paper_id == paper_id if paper_id is not None else Paper.contest_id == contest_id
-    newest = db.execute(
-        select(Issue.id, Issue.month).join(Paper).where(of_papers, Issue.published_on <= today)
-        .order_by(Issue.published_on.desc(), Issue.id).limit(1)
-    ).first()
+    newest = (_NEWEST_OF_PAPER.first(db, paper_id=paper_id, today=today) if paper_id is not None
+              else _NEWEST_OF_ALL.first(db, contest_id=contest_id, today=today))
     if newest is None:
         # Nothing has been published yet: the report waits in the round that opens first.
         month = db.scalar(select(Round.month).where(Round.contest_id == contest_id).order_by(Round.month))
@@ -111,14 +125,13 @@ def _aim_at_newest(db: Connection, contest_id: int, paper_id: int | None, counts
 
 def _only_issue(db: Connection, contest_id: int, month: str) -> int | None:
     """Where the contest has a single paper, a report without a paper can mean no other."""
-    ids = list(db.scalars(select(Issue.id).join(Paper)
-                          .where(Paper.contest_id == contest_id, Issue.month == month).limit(2)))
-    return ids[0] if len(ids) == 1 else None
+    rows = _TWO_OF_MONTH.all(db, contest_id=contest_id, month=month)
+    return rows[0].id if len(rows) == 1 else None
 
 
 def _round(db: Connection, contest_id: int, month: str) -> Row[int, datetime, RoundState] | None:
-    return db.execute(select(Round.id, Round.closes_at, Round.state)
-                      .where(Round.contest_id == contest_id, Round.month == month)).first()
+    found: Row[int, datetime, RoundState] | None = _ROUND.first(db, contest_id=contest_id, month=month)
+    return found
 
 
 def _late(round_: Row[int, datetime, RoundState] | None, deadline_on: date | None, counts_at: datetime) -> bool:

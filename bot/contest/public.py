@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from bot.contest import prize_words
 from bot.contest.rules import DEFAULT_RULES, from_json
 from models.contests import Award, Contest, Round, RuleSet
 from models.enums import AwardOrigin, Prize, RoundState
+from models.prepared import Prepared
 from models.queries import round_changes as changes
 from models.queries.round_changes import AppealCounts, OpenCorrection
 
@@ -33,13 +34,15 @@ class LatestWinners:
     corrections: tuple[str, ...] = ()
 
 
+_OPEN_NOW = Prepared(
+    select(Round.month, Round.deadline_on, RuleSet.rules)
+    .join(Contest, Contest.id == Round.contest_id).join(RuleSet, RuleSet.id == Round.rule_set_id)
+    .where(Contest.account == bindparam("account"), Round.state == RoundState.OPEN, Round.closes_at > bindparam("now"))
+    .order_by(Round.closes_at).limit(1))
+
+
 def terms(db: Connection, account: str, *, now: datetime) -> Terms:
-    row = db.execute(
-        select(Round.month, Round.deadline_on, RuleSet.rules)
-        .join(Contest, Contest.id == Round.contest_id).join(RuleSet, RuleSet.id == Round.rule_set_id)
-        .where(Contest.account == account, Round.state == RoundState.OPEN, Round.closes_at > now)
-        .order_by(Round.closes_at).limit(1)
-    ).first()
+    row = _OPEN_NOW.first(db, account=account, now=now)
     rules = from_json(row.rules) if row else DEFAULT_RULES
     return Terms(row.month if row else None, row.deadline_on if row else None,
                  prize_words.cash_in_print(rules), rules.excellent_count)

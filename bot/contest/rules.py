@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 
 from bot.contest.annex import DEFAULT_ANNEX, USAGE, AnnexRow, Evidence, RowKind, RowStatus
@@ -139,6 +140,7 @@ def to_json(rules: RuleSet) -> str:
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+@lru_cache(maxsize=64)  # a round keeps its set: the same few texts are read again and again
 def from_json(text: str) -> RuleSet:
     """Reads what `to_json` wrote. RuleSetError names the key that is missing, unknown or wrong."""
     try:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from models.attachments import Attachment
 from models.enums import UNSENT, AttachmentKind, AttachmentState, MessageFate, OutgoingState, ReportState
 from models.messages import Message
 from models.outgoing import OutgoingMessage
+from models.prepared import InsertInto, Prepared, one_of
 from models.readers import Reader
 from models.reports import Report
 
@@ -45,15 +46,30 @@ class Wanted:
 
 # At intake
 
+_INSERT = InsertInto(Attachment)
+_original = aliased(Report)
+_NEAR = Prepared(
+    select(func.coalesce(_original.id, Report.id))
+    .select_from(Report).outerjoin(_original, _original.id == Report.original_id)
+    .where(Report.reader_id == bindparam("reader_id"), Report.sent_at >= bindparam("since"),
+           or_(one_of(Report.state, OPEN), one_of(_original.state, OPEN)))
+    .order_by(Report.id.desc()).limit(1))
+_LOOSE = Prepared(
+    select(Attachment.id, Attachment.message_id, Attachment.received_at, Attachment.report_id)
+    .join(Message, Message.id == Attachment.message_id)
+    .where(Attachment.reader_id == bindparam("reader_id"), Attachment.kind == AttachmentKind.PICTURE,
+           Message.fate == MessageFate.DESK)
+    .order_by(Attachment.id.desc()).limit(MOST_ADOPTED))
+
+
 def note(db: Connection, *, message_id: int, reader_id: int, msg_type: str, report_id: int | None,
          now: datetime) -> None:
     """A message brought a photo or a voice: a job will fetch it."""
     kind = KINDS.get(msg_type)
     if kind is None:
         return
-    db.execute(insert(Attachment).values(
-        message_id=message_id, reader_id=reader_id, kind=kind, state=AttachmentState.WAITING, received_at=now, due_at=now,
-        attempts=0, report_id=report_id))
+    _INSERT.run(db, message_id=message_id, reader_id=reader_id, kind=kind, state=AttachmentState.WAITING,
+                received_at=now, due_at=now, attempts=0, report_id=report_id)
 
 
 def report_for(db: Connection, reader_id: int, asked_about: int | None, *, now: datetime) -> int | None:
@@ -63,13 +79,8 @@ def report_for(db: Connection, reader_id: int, asked_about: int | None, *, now: 
     """
     if asked_about is not None:
         return db.scalar(select(func.coalesce(Report.original_id, Report.id)).where(Report.id == asked_about))
-    original = aliased(Report)
-    return db.scalar(
-        select(func.coalesce(original.id, Report.id))
-        .select_from(Report).outerjoin(original, original.id == Report.original_id)
-        .where(Report.reader_id == reader_id, Report.sent_at >= now - EVIDENCE_WITHIN,
-               or_(Report.state.in_(OPEN), original.state.in_(OPEN)))
-        .order_by(Report.id.desc()).limit(1))
+    found: int | None = _NEAR.scalar(db, reader_id=reader_id, since=now - EVIDENCE_WITHIN)
+    return found
 
 
 def adopt(db: Connection, *, reader_id: int, now: datetime) -> None:
@@ -77,12 +88,7 @@ def adopt(db: Connection, *, reader_id: int, now: datetime) -> None:
 
     Those of the last half hour do, and one about which the reader was asked. A question not yet sent is taken back.
     """
-    loose = db.execute(
-        select(Attachment.id, Attachment.message_id, Attachment.received_at, Attachment.report_id)
-        .join(Message, Message.id == Attachment.message_id)
-        .where(Attachment.reader_id == reader_id, Attachment.kind == AttachmentKind.PICTURE,
-               Message.fate == MessageFate.DESK).order_by(Attachment.id.desc()).limit(MOST_ADOPTED)
-    ).all()
+    loose = _LOOSE.all(db, reader_id=reader_id)
     if not loose:
         return
     told = db.execute(select(Report.id, Report.message_id).where(

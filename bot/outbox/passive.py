@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
 from bot.dialogue import phrases
 from bot.outbox.ledger import Channel
@@ -14,6 +14,7 @@ from bot.outside import journal
 from bot.wechat.replies import MAX_TEXT_BYTES
 from models.enums import UNSENT, AttemptOutcome, OutgoingState
 from models.outgoing import DeliveryAttempt, OutgoingMessage
+from models.prepared import Prepared, one_of
 
 LOOKED_AT = 50
 OVERDUE = timedelta(minutes=5)
@@ -38,17 +39,19 @@ def ride(db: Connection, reader_id: int | None, reply: str | None, *, now: datet
     return text if text and _size(text) <= MAX_TEXT_BYTES else reply
 
 
+_WAITING = Prepared(
+    select(OutgoingMessage.id, OutgoingMessage.text, OutgoingMessage.idempotency_key, OutgoingMessage.kind,
+           OutgoingMessage.report_id, OutgoingMessage.reader_id)
+    .where(OutgoingMessage.reader_id == bindparam("reader_id"), one_of(OutgoingMessage.state, UNSENT),
+           OutgoingMessage.text != "", OutgoingMessage.created_at <= bindparam("decided_by"),
+           # What is new is delivery's; what it has held back, could not send or has not got to rides.
+           or_(OutgoingMessage.last_error.is_not(None), OutgoingMessage.created_at <= bindparam("overdue_from")),
+           or_(OutgoingMessage.expires_at.is_(None), OutgoingMessage.expires_at > bindparam("now")))
+    .order_by(OutgoingMessage.id).limit(LOOKED_AT))
+
+
 def _waiting(db: Connection, reader_id: int, now: datetime) -> Sequence[Row[int, str, str, str, int | None, int]]:
-    return db.execute(
-        select(OutgoingMessage.id, OutgoingMessage.text, OutgoingMessage.idempotency_key, OutgoingMessage.kind,
-               OutgoingMessage.report_id, OutgoingMessage.reader_id)
-        .where(OutgoingMessage.reader_id == reader_id, OutgoingMessage.state.in_(UNSENT), OutgoingMessage.text != "",
-               OutgoingMessage.created_at <= now - GRACE,
-               # What is new is delivery's; what it has held back, could not send or has not got to rides.
-               or_(OutgoingMessage.last_error.is_not(None), OutgoingMessage.created_at <= now - OVERDUE),
-               or_(OutgoingMessage.expires_at.is_(None), OutgoingMessage.expires_at > now))
-        .order_by(OutgoingMessage.id).limit(LOOKED_AT)
-    ).all()
+    return _WAITING.all(db, reader_id=reader_id, decided_by=now - GRACE, overdue_from=now - OVERDUE, now=now)
 
 
 def _fitting(own: str, texts: list[str]) -> int:

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, null, or_, select, union
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    null,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.orm import aliased
 
 from models.papers import Article, Issue, Paper
+from models.prepared import Prepared
 from models.reports import Erratum, ErratumApart, ErratumSlip, Report
 
 TITLE, SUBTITLE = -1, -2
@@ -43,24 +59,16 @@ class LocatedErratum:
 
 def located(db: Connection, erratum_id: int) -> LocatedErratum | None:
     """One erratum with its line; None where it has no issue and no words, or the print has changed under it."""
-    found = _found(db, Erratum.id == erratum_id, limit=1)
-    return found[0] if found else None
+    row = _LOCATED.first(db, erratum_id=erratum_id)
+    return _view(row) if row is not None else None
 
 
 def alike(db: Connection, one: LocatedErratum, *, limit: int) -> list[LocatedErratum]:
     """Errata of the same contest and month in the same line or with the same change: those of the line first, then
     those of the issue, then the oldest. Those that an editor kept apart from it are left out.
     """
-    keys = [ErratumSlip.line_digest == one.line_digest if one.line_digest else None,
-            ErratumSlip.change == one.change if one.change else None]  # fmt: skip
-    wanted = [key for key in keys if key is not None]
-    if not wanted:
-        return []
-    # Named ids first: an OR over two indexes of one small table, before anything is joined.
-    ids = select(ErratumSlip.erratum_id).where(ErratumSlip.month == one.month, or_(*wanted))
-    nearest = case((ErratumSlip.line_digest == one.line_digest, 0), (Erratum.issue_id == one.issue_id, 1), else_=2)
-    return _found(db, Erratum.id.in_(ids), Erratum.id != one.id, Erratum.contest_id == one.contest_id, ~_apart(one.id),
-                  limit=limit, order=nearest)
+    return _views(_ALIKE.all(db, own_id=one.id, contest_id=one.contest_id, issue_id=one.issue_id, month=one.month,
+                             line_digest=one.line_digest or None, change=one.change or None, most=limit))
 
 
 def around(db: Connection, own_id: int, root_id: int, *, limit: int) -> list[LocatedErratum]:
@@ -78,20 +86,20 @@ def around(db: Connection, own_id: int, root_id: int, *, limit: int) -> list[Loc
     issue = select(own.issue_id).where(own.id == own_id).scalar_subquery()
     nearest = case((in_group, -1), (ErratumSlip.line_digest == digest, 0), (Erratum.issue_id == issue, 1), else_=2)
     first = (select(func.min(Report.id)).where(Report.erratum_id == Erratum.id).correlate(Erratum).scalar_subquery())
-    return _found(db, Erratum.id.in_(ids), or_(in_group, and_(Erratum.contest_id == contest, ~_apart(own_id))),
-                  limit=2 * limit, order=nearest, first=first)
+    return _views(db.execute(
+        _places(first).where(Erratum.id.in_(ids), or_(in_group, and_(Erratum.contest_id == contest, ~_apart(own_id))))
+        .order_by(nearest, Erratum.id).limit(2 * limit)))
 
 
-def _apart(own_id: int) -> ColumnElement[bool]:
+def _apart(own_id: int | BindParameter[int]) -> ColumnElement[bool]:
     """An editor told this erratum and that one apart."""
     return select(ErratumApart.one_id).where(or_(
         and_(ErratumApart.one_id == own_id, ErratumApart.other_id == Erratum.id),
         and_(ErratumApart.other_id == own_id, ErratumApart.one_id == Erratum.id))).correlate(Erratum).exists()
 
 
-def _found(db: Connection, *where: ColumnElement[bool], limit: int,
-           order: ColumnElement[int] | None = None, first: Any = None) -> list[LocatedErratum]:
-    rows = db.execute(
+def _places(first: Any = None) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Erratum.id, func.coalesce(Erratum.same_as_id, Erratum.id).label("root_id"), Erratum.contest_id,
             Erratum.issue_id, Erratum.article_id, Erratum.paragraph, Erratum.span_start, Erratum.span_end,
@@ -102,9 +110,23 @@ def _found(db: Connection, *where: ColumnElement[bool], limit: int,
         .join(Issue, Issue.id == Erratum.issue_id).join(Paper, Paper.id == Issue.paper_id)
         .outerjoin(Article, Article.id == Erratum.article_id)
         .outerjoin(ErratumSlip, ErratumSlip.erratum_id == Erratum.id)
-        .where(*where).order_by(*([] if order is None else [order]), Erratum.id).limit(limit)
     )
-    return [view for row in rows if (view := _view(cast("Row[Any]", row))) is not None]
+
+
+_LOCATED = Prepared(_places().where(Erratum.id == bindparam("erratum_id")))
+_SAME_LINE = ErratumSlip.line_digest == bindparam("line_digest")  # a key that is NULL finds nothing
+_ALIKE = Prepared(
+    # Named ids first: an OR over two indexes of one small table, before anything is joined.
+    _places().where(
+        Erratum.id.in_(select(ErratumSlip.erratum_id).where(
+            ErratumSlip.month == bindparam("month"), or_(_SAME_LINE, ErratumSlip.change == bindparam("change")))),
+        Erratum.id != bindparam("own_id"), Erratum.contest_id == bindparam("contest_id"), ~_apart(bindparam("own_id")))
+    .order_by(case((_SAME_LINE, 0), (Erratum.issue_id == bindparam("issue_id"), 1), else_=2), Erratum.id)
+    .limit(bindparam("most")))
+
+
+def _views(rows: Iterable[Any]) -> list[LocatedErratum]:
+    return [view for row in rows if (view := _view(row)) is not None]
 
 
 def _view(row: Row[Any]) -> LocatedErratum | None:

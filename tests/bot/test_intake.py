@@ -364,7 +364,7 @@ def test_what_no_table_takes_is_not_acknowledged(chat, engine, monkeypatch):
     def refused(*_args, **_named):
         raise IntegrityError("INSERT", {}, Exception("NOT NULL constraint failed"))
 
-    monkeypatch.setattr(intake, "insert_new", refused)
+    monkeypatch.setattr(intake._KEEP, "scalar", refused)
 
     with pytest.raises(CannotStore):
         chat.say("oA", REPORT)

@@ -1,0 +1,180 @@
+"""Statements of the webhook's path: written in Core once, compiled once, sent on the driver's own cursor.
+
+Core itself takes ten times as long as SQLite to run one of them: to build it anew, to find what was compiled of it, to
+wrap what comes back. Dialects, types and errors are SQLAlchemy's all the same. Knows no table.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter, methodcaller
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Delete,
+    Dialect,
+    Insert,
+    Select,
+    Update,
+    insert,
+    or_,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeEngine
+
+Process = Callable[[Any], Any] | None
+_one, _all, _count = methodcaller("fetchone"), methodcaller("fetchall"), attrgetter("rowcount")
+
+
+def one_of(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
+    """`column IN values` with values that are the same in every call."""
+    return or_(*(column == value for value in values))
+
+
+class _Slot(NamedTuple):
+    """One parameter: the caller's value of that name, or the same one always (`name` None)."""
+
+    key: str
+    name: str | None
+    process: Process
+    constant: Any
+
+
+class _Compiled(NamedTuple):
+    """A statement as one dialect takes it. `processes`: of the columns that come back; None where none needs any."""
+
+    text: str
+    slots: tuple[_Slot, ...]
+    positional: bool
+    row: Callable[[Any], Any]
+    processes: tuple[Process, ...] | None
+
+    def bound(self, values: dict[str, Any]) -> Any:
+        given = [constant if name is None else values[name] if process is None else process(values[name])
+                 for _, name, process, constant in self.slots]  # fmt: skip
+        return given if self.positional else {slot.key: value for slot, value in zip(self.slots, given, strict=True)}
+
+    def read(self, found: Any) -> Any:
+        if self.processes is None:
+            return self.row(found)
+        return self.row([value if process is None else process(value)
+                         for process, value in zip(self.processes, found, strict=True)])  # fmt: skip
+
+
+class Prepared:
+    """A statement whose parameters are `bindparam`s, and the `columns` that an INSERT fills or an UPDATE sets.
+
+    Rows come as named tuples. Reading on SQLite begins no transaction; writing begins one where none is open. Raises
+    what SQLAlchemy raises.
+    """
+
+    def __init__(self, statement: Select[*tuple[Any, ...]] | Insert | Update | Delete, *columns: str) -> None:
+        self._columns, self._writes = columns, not isinstance(statement, Select)
+        self._defaults: dict[str, Any] | None = None
+        self._compiled: dict[str, _Compiled] = {}
+        self._statement: Any = statement
+
+    def first(self, db: Connection, **values: Any) -> Any:
+        """The first row, or None."""
+        compiled, found = self._send(db, values, _one)
+        return None if found is None else compiled.read(found)
+
+    def scalar(self, db: Connection, **values: Any) -> Any:
+        """The first column of the first row, or None."""
+        compiled, found = self._send(db, values, _one)
+        return None if found is None else compiled.read(found)[0]
+
+    def all(self, db: Connection, **values: Any) -> list[Any]:
+        """Every row."""
+        compiled, found = self._send(db, values, _all)
+        return [compiled.read(one) for one in found]
+
+    def run(self, db: Connection, **values: Any) -> int:
+        """How many rows were written."""
+        return int(self._send(db, values, _count)[1])
+
+    def _send(self, db: Connection, values: dict[str, Any], fetch: Callable[[Any], Any]) -> tuple[_Compiled, Any]:
+        dialect = db.dialect
+        compiled = self._compiled.get(dialect.name) or self._compile(dialect)
+        bound = compiled.bound(values if self._defaults is None else self._filled(self._defaults, values))
+        if (self._writes or dialect.name != "sqlite") and not db.in_transaction():
+            db.begin()
+        driver: Any = db.connection.driver_connection
+        cursor = None
+        try:
+            cursor = driver.cursor()
+            for note in db.dispatch.before_cursor_execute:
+                note(db, cursor, compiled.text, bound, None, False)
+            cursor.execute(compiled.text, bound)
+            return compiled, fetch(cursor)
+        except dialect.loaded_dbapi.Error as problem:
+            lost = dialect.is_disconnect(problem, driver, cursor)
+            if lost:
+                db.invalidate(problem)
+            raise DBAPIError.instance(compiled.text, None, problem, dialect.loaded_dbapi.Error,
+                                      connection_invalidated=lost, dialect=dialect) from problem  # fmt: skip
+        finally:
+            if cursor is not None:
+                cursor.close()
+
+    def _of(self, _dialect: Dialect) -> Any:
+        return self._statement
+
+    def _filled(self, defaults: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+        filled = {**defaults, **values}
+        if len(filled) != len(defaults):
+            raise TypeError(f"no such columns: {sorted(values.keys() - defaults.keys())}")
+        return filled
+
+    def _compile(self, dialect: Dialect) -> _Compiled:
+        statement = self._of(dialect)
+        made: Any = statement.compile(dialect=dialect, column_keys=list(self._columns) or None)
+        keys = made.positiontup if made.positional else list(made.binds)
+        slots = tuple(_slot(key, made.binds[key], dialect) for key in keys)
+        columns = list(statement.exported_columns)
+        processes: tuple[Process, ...] = tuple(
+            _on(column.type, dialect).result_processor(dialect, None) for column in columns)
+        row = namedtuple("Row", [str(column.key) for column in columns], rename=True)  # type: ignore[misc]
+        compiled = _Compiled(made.string, slots, made.positional, row._make, processes if any(processes) else None)
+        self._compiled[dialect.name] = compiled
+        return compiled
+
+
+class InsertInto(Prepared):
+    """An INSERT of one row, `None` or the column's default where a value is not named. It gives the new key.
+
+    `unless_known`: where a unique key is there already nothing is written and no row given; `or_set`: these columns of
+    the row that has the primary key are set instead.
+    """
+
+    def __init__(self, model: type[DeclarativeBase], *, unless_known: bool = False, or_set: Sequence[str] = ()) -> None:
+        self._table, self._unless_known, self._or_set = model.metadata.tables[model.__tablename__], unless_known, or_set
+        columns = [column for column in self._table.columns if column is not self._table.autoincrement_column]
+        super().__init__(insert(self._table), *(column.key for column in columns))
+        self._defaults = {column.key: getattr(column.default, "arg", None) for column in columns}
+
+    def _of(self, dialect: Dialect) -> Any:
+        made: Any = (postgresql if dialect.name == "postgresql" else sqlite).insert(self._table)
+        if self._unless_known:
+            made = made.on_conflict_do_nothing()
+        elif self._or_set:
+            made = made.on_conflict_do_update(index_elements=list(self._table.primary_key),
+                                              set_={name: made.excluded[name] for name in self._or_set})
+        return made.returning(*self._table.primary_key)
+
+
+def _slot(key: str, bind: BindParameter[Any], dialect: Dialect) -> _Slot:
+    process = _on(bind.type, dialect).bind_processor(dialect)
+    if bind.required:
+        return _Slot(key, bind.key, process, None)
+    return _Slot(key, None, None, process(bind.effective_value) if process else bind.effective_value)
+
+
+def _on(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
+    return kind.dialect_impl(dialect)
