@@ -103,11 +103,12 @@ def enter(session: Session, library: Library, given: Given, *, actor: Actor, now
 
 def _say(db: Connection, message_id: int) -> None:
     """Keeps, as the reply, words to read out on the phone: numbers, places, whether it was found, the rank for now."""
-    rows = db.execute(select(Report.id, Report.ordinal, Report.state, Report.late, Report.erratum_id, Reader.person_id)
+    rows = db.execute(select(Report.id, Report.ordinal, Report.state, Report.sent_at, Report.issue_id,
+                             Report.erratum_id, Report.late, Reader.person_id)
                       .join(Reader, Reader.id == Report.reader_id)
                       .where(Report.message_id == message_id).order_by(Report.id)).all()
-    items = [receipts.item(db, Filed(row.id, row.ordinal, reports.current_finding(db, row.id), row.state, row.late,
-                                     row.erratum_id), row.person_id) for row in rows]
+    items = [receipts.item(db, Filed(row.id, row.ordinal, reports.current_finding(db, row.id), row.state, row.sent_at,
+                                     row.issue_id, row.erratum_id, row.late), row.person_id) for row in rows]
     words = phrases.receipt(items, None, ask_name=False, title="记下了。") if items else REPEATED
     db.execute(update(Message).where(Message.id == message_id, Message.erased_at.is_(None)).values(reply=words))
 

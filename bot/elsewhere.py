@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select
+from sqlalchemy import Connection, delete, insert, or_, select
 
 from bot import erratum_group, slips
 from bot.contest.aim import SETTLED
 from bot.slips import Stand, Why
 from models.contests import Round
-from models.prepared import InsertInto, Prepared
+from models.prepared import InsertInto
 from models.queries import elsewhere as queries
 from models.queries.elsewhere import LocatedErratum
 from models.reports import ErratumApart, ErratumSlip
@@ -41,19 +41,18 @@ class Neighbour:
     why: Why | None
 
 
-_FORGET = Prepared(delete(ErratumSlip).where(ErratumSlip.erratum_id == bindparam("erratum_id")))
-_INSERT = InsertInto(ErratumSlip)
+_KEEP = InsertInto(ErratumSlip, or_set=("month", "change", "line_digest"))
 
 
 def note(db: Connection, erratum_id: int) -> LocatedErratum | None:
     """Keeps what an erratum is found again by; None where it has no line (a whole article)."""
-    _FORGET.run(db, erratum_id=erratum_id)
     found = queries.located(db, erratum_id)
     if found is None:
+        forget(db, [erratum_id])
         return None
     known = replace(found, change=slips.change(found.wrong, found.right),
                     line_digest=slips.digest(found.line) if found.placed else None)
-    _INSERT.run(db, erratum_id=known.id, month=known.month, change=known.change, line_digest=known.line_digest)
+    _KEEP.run(db, erratum_id=known.id, month=known.month, change=known.change, line_digest=known.line_digest)
     return known
 
 

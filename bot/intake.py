@@ -31,6 +31,7 @@ from bot.outside import journal
 from bot.reports import Coming
 from bot.settings import REPORTS_A_DAY
 from bot.turns import Context
+from bot.understanding.locate import Index
 from bot.understanding.read import read
 from bot.understanding.values import Reading
 from bot.wechat.messages import Incoming
@@ -38,7 +39,6 @@ from models.enums import MessageFate, ReportState
 from models.messages import Message
 from models.prepared import InsertInto, Prepared
 from models.readers import Person, Reader
-from models.session import DEFERRED
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +79,15 @@ class Arrival:
     @property
     def sent_at(self) -> datetime:
         return sent_at(self.incoming.created, self.received_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The words of a message, understood before the write begins. `reading` None: that failed."""
+
+    context: Context
+    index: Index | None
+    reading: Reading | None
 
 
 def _passes(problem: DBAPIError) -> bool:
@@ -144,9 +153,9 @@ class Intake:
             if known is not None:
                 return known
             self._check(db)
-            context, reading = self._read(db, arrival)
+            told = self._read(db, arrival)
             db.rollback()  # where reading began a transaction
-            return self._store(db, arrival, context, reading)
+            return self._store(db, arrival, told)
 
     def _check(self, db: Connection) -> None:
         """Once a process: a backup that was brought back gives no number before an operator has looked."""
@@ -164,7 +173,6 @@ class Intake:
             self._kept.db = db
             self._all_kept.add(db)
         try:
-            db.execution_options(**DEFERRED)
             yield db
         except (DBAPIError, OSError):  # after the second the database's own transaction is still open
             db.invalidate()
@@ -173,39 +181,36 @@ class Intake:
             if not db.invalidated:
                 db.rollback()
 
-    def _read(self, db: Connection, arrival: Arrival) -> tuple[Context | None, Reading | None]:
-        """What the message means in the light of the conversation; None when reading failed."""
+    def _read(self, db: Connection, arrival: Arrival) -> Told | None:
+        """What the message means in the light of the conversation; None: it has no words."""
         if arrival.incoming.content is None:
-            return None, None
-        context = turns.context(db, arrival.account, arrival.incoming.sender)
-        return context, self._read_safely(db, arrival, context)
+            return None
+        return self._told(db, arrival, turns.context(db, arrival.account, arrival.incoming.sender))
 
-    def _read_safely(self, db: Connection, arrival: Arrival, context: Context) -> Reading | None:
+    def _told(self, db: Connection, arrival: Arrival, context: Context) -> Told:
+        index = None
         try:
-            return read(arrival.incoming.content or "", sent_at=arrival.sent_at, index=self._library.index(db),
-                        waiting=context.waiting(arrival.received_at))
+            index = self._library.index(db)
+            return Told(context, index, read(arrival.incoming.content or "", sent_at=arrival.sent_at, index=index,
+                                             waiting=context.waiting(arrival.received_at)))
         except DBAPIError:  # not the text's fault; and after it PostgreSQL takes nothing more in this transaction
             raise
         except Exception:  # the edge: whatever a text does to the reader, the message itself is kept
             log.exception("reading a message failed")
-            return None
+            return Told(context, index, None)
 
-    def _store(
-        self, db: Connection, arrival: Arrival, context: Context | None, reading: Reading | None
-    ) -> Answer:
-        db.execution_options(sqlite_begin="IMMEDIATE")
-        failed = arrival.incoming.content is not None and reading is None
+    def _store(self, db: Connection, arrival: Arrival, told: Told | None) -> Answer:
+        failed = told is not None and told.reading is None
         try:
-            return self._write(db, arrival, context, reading, failed=failed)
+            return self._write(db, arrival, told, failed=failed)
         except Exception as problem:  # the edge: acting on it failed, so it is stored unread and a job tries again
             if isinstance(problem, OSError) or (isinstance(problem, DBAPIError) and _passes(problem)):
                 raise
             log.exception("acting on a message failed")
             db.rollback()
-            return self._write(db, arrival, None, None, failed=True)
+            return self._write(db, arrival, None, failed=True)
 
-    def _write(self, db: Connection, arrival: Arrival, context: Context | None, reading: Reading | None, *,
-               failed: bool) -> Answer:
+    def _write(self, db: Connection, arrival: Arrival, told: Told | None, *, failed: bool) -> Answer:
         reader = self._reader(db, arrival)
         message_id: int | None = _KEEP.scalar(db, **_row(arrival, reader[0] if reader else None))
         if message_id is None:
@@ -214,7 +219,7 @@ class Intake:
         journal.note(db, "message", at=arrival.received_at, m=message_id, d=arrival.key, r=reader[0] if reader else None)
         fate, intent, reply = (
             (MessageFate.UNREAD, None, phrases.READ_LATER) if failed
-            else self._act(db, arrival, reader, message_id, context, reading)
+            else self._act(db, arrival, reader, message_id, told)
         )
         reply = reply if failed else passive.ride(db, reader[0] if reader else None, reply, now=arrival.received_at)
         _ANSWERED.run(db, message_id=message_id, fate=fate, intent=intent, reply=reply)
@@ -233,8 +238,7 @@ class Intake:
         return found
 
     def _act(
-        self, db: Connection, arrival: Arrival, reader: tuple[int, int] | None, message_id: int,
-        context: Context | None, reading: Reading | None,
+        self, db: Connection, arrival: Arrival, reader: tuple[int, int] | None, message_id: int, told: Told | None,
     ) -> tuple[MessageFate, str | None, str | None]:
         if reader is None:
             return MessageFate.EVENT, None, None
@@ -242,16 +246,20 @@ class Intake:
                         arrival.counts_at, arrival.time_flagged)
         if arrival.incoming.event is not None:
             return self._event(db, arrival, coming)
-        if reading is None or context is None:
+        if told is None or told.reading is None or told.index is None:
             return self._media(db, arrival, coming)
+        return self._words(db, arrival, coming, told.context, told.index, told.reading)
+
+    def _words(self, db: Connection, arrival: Arrival, coming: Coming, context: Context, index: Index,
+               reading: Reading) -> tuple[MessageFate, str | None, str | None]:
+        """A message read: in the light of what another message of the same reader changed while it was."""
+        now = arrival.received_at
         fresh = turns.context(db, arrival.account, arrival.incoming.sender, known=context)
-        if fresh.waiting(arrival.received_at) != context.waiting(arrival.received_at):
-            # Another message of the same reader came in between: read this one in its light.
-            again = self._read_safely(db, arrival, fresh)
-            reading = again if again is not None else reading
-        turn = turns.take(db, coming, fresh, reading, index=self._library.index(db), now=arrival.received_at,
-                          reports_a_day=self._reports_a_day, terms=self._terms)
-        keeping.adopt(db, reader_id=coming.reader_id, now=arrival.received_at)
+        if fresh.waiting(now) != context.waiting(now):
+            reading = self._told(db, arrival, fresh).reading or reading
+        turn = turns.take(db, coming, fresh, reading, index=index, now=now, reports_a_day=self._reports_a_day,
+                          terms=self._terms)
+        keeping.adopt(db, reader_id=coming.reader_id, now=now)
         return turn.fate, (turn.intent or reading.intent).value, turn.reply
 
     def _media(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot import cited, errata, reports
 from bot.cited import Printed
@@ -24,12 +22,12 @@ _TITLE = Prepared(select(Article.title).where(Article.id == bindparam("article_i
 
 def item(db: Connection, one: Filed, person_id: int) -> ReceiptItem:
     """The values for `phrases.receipt`: what was stated as stated, what print says otherwise, the rank for now."""
-    row, finding = reports.get(db, one.report_id), one.finding
-    not_so = cited.impossible(db, finding, row.issue_id, sent_at=row.sent_at)
+    finding = one.finding
+    not_so = cited.impossible(db, finding, one.issue_id, sent_at=one.sent_at)
     found = errata.finders(db, one.erratum_id, person_id) if one.erratum_id else None
     return ReceiptItem(
         ordinal=one.ordinal, number=one.report_id, wrong=finding.wrong, right=finding.right,
-        **_citation(db, row, finding), found=_told(finding).value, late=one.late,
+        **_citation(db, one), found=_told(finding).value, late=one.late,
         rank=found.rank if found else 0, first_number=found.first_number if found else None,
         first_at=found.first_at if found else None, elsewhere=found is not None and found.elsewhere,
         same_as_own=_own_elsewhere(db, one, person_id), repeat_of=one.repeat_of,
@@ -46,14 +44,15 @@ def _told(finding: Finding) -> Located:
     return Located.NO_QUOTE if too_short and not narrowed else finding.located
 
 
-def _citation(db: Connection, row: Row[Any], finding: Finding) -> dict[str, str | None]:
+def _citation(db: Connection, one: Filed) -> dict[str, str | None]:
     """The four fields as stated, filled in from print where it agrees; else beside them where the words stand."""
+    finding = one.finding
     there = cited.printed_at(db, finding.place, stated=finding.page) if finding.place else None
     paper, article = _stated_paper(db, finding), _stated_article(db, finding)
-    against = {one.field: one for one in cited.contradictions(finding, there, paper=paper, article=article)
+    against = {found.field: found for found in cited.contradictions(finding, there, paper=paper, article=article)
                } if there else {}  # fmt: skip
     stated = {"paper": paper, "issue": _name(finding.issue_label), "page": finding.page, "article": article}
-    filled = _filled(db, row, finding, there) | {name: value for name, value in stated.items() if value}
+    filled = _filled(db, one.issue_id, finding, there) | {name: value for name, value in stated.items() if value}
     if there is None or not against:
         return filled
     astray = bool({Field.PAPER, Field.ISSUE} & against.keys())
@@ -65,12 +64,12 @@ def _citation(db: Connection, row: Row[Any], finding: Finding) -> dict[str, str 
     }
 
 
-def _filled(db: Connection, row: Row[Any], finding: Finding, there: Printed | None) -> dict[str, str | None]:
+def _filled(db: Connection, issue_id: int | None, finding: Finding, there: Printed | None) -> dict[str, str | None]:
     """What print says of the citation; else the issue that the report was counted to, and the reader's own words."""
     if there is not None:
         return {"paper": there.paper, "issue": _name(there.month), "page": there.page, "article": there.article,
                 "found_page": None}
-    month = _MONTH.scalar(db, issue_id=row.issue_id) if row.issue_id is not None else None
+    month = _MONTH.scalar(db, issue_id=issue_id) if issue_id is not None else None
     return {"paper": finding.paper_text, "issue": _name(month), "page": None, "article": finding.article_text,
             "found_page": None}
 

@@ -52,8 +52,10 @@ class Filed:
     ordinal: int
     finding: Finding
     state: ReportState
+    sent_at: datetime
+    issue_id: int | None
+    erratum_id: int | None
     late: bool = False
-    erratum_id: int | None = None
     repeat_of: bool = False
 
 
@@ -83,7 +85,8 @@ def file(
     journal.note(db, "report", at=now, n=number, o=ordinal, r=coming.reader_id)
     _INSERT_VERSION.run(db, report_id=number, number=1, message_id=coming.message_id, fields=finding_to_json(finding),
                         created_at=now)
-    return Filed(number, ordinal, finding, state, target.late, erratum.erratum_id if erratum else None)
+    return Filed(number, ordinal, finding, state, coming.sent_at, target.issue_id,
+                 erratum.erratum_id if erratum else None, target.late)
 
 
 def _repeat(db: Connection, report_id: int, finding: Finding, erratum_id: int) -> Filed:
@@ -91,7 +94,8 @@ def _repeat(db: Connection, report_id: int, finding: Finding, erratum_id: int) -
     row = get(db, report_id)
     if row.original_id is not None:
         return _repeat(db, row.original_id, finding, erratum_id)
-    return Filed(report_id, row.ordinal, finding, row.state, row.late, erratum_id, repeat_of=True)
+    return Filed(report_id, row.ordinal, finding, row.state, row.sent_at, row.issue_id, erratum_id, row.late,
+                 repeat_of=True)
 
 
 _INSERT, _INSERT_VERSION = InsertInto(Report), InsertInto(ReportVersion)
@@ -130,7 +134,8 @@ def change(
     state = ReportState.FILED if complete else old.state
     _check_move(old.state, state)
     _write_change(db, old, finding, {"state": state, **_reopened(state), **moved}, coming, now)
-    return Filed(report_id, old.ordinal, finding, state, moved["late"], moved.get("erratum_id", old.erratum_id))
+    return Filed(report_id, old.ordinal, finding, state, old.sent_at, target.issue_id,
+                 moved.get("erratum_id", old.erratum_id), moved["late"])
 
 
 def _match_again(db: Connection, old: Row[Any], finding: Finding, target: Aim, now: datetime) -> errata.Match:
@@ -326,6 +331,16 @@ def _cut(text: str | None, length: int) -> str | None:
 def own_reports(db: Connection, reader_id: int, *, limit: int = 5) -> list[Row[Any]]:
     """The reader's newest reports: for 我的 and for finding the one he means."""
     return _OWN.all(db, reader_id=reader_id, most=limit)
+
+
+_LATELY = Prepared(select(Report.id, Report.ordinal, Report.message_id, Report.state, Report.wrong)
+                   .where(Report.reader_id == bindparam("reader_id"))
+                   .order_by(Report.ordinal.desc()).limit(bindparam("most")))
+
+
+def own_lately(db: Connection, reader_id: int, *, limit: int) -> list[Row[Any]]:
+    """`own_reports`, only what tells them apart: id, ordinal, message_id, state, wrong."""
+    return _LATELY.all(db, reader_id=reader_id, most=limit)
 
 
 def own_by_number(db: Connection, reader_id: int, number: int) -> Row[Any] | None:

@@ -344,7 +344,7 @@ class _Taking:
         return [row.id for row in self._own() if row.state in reports.OPEN and loose_key(row.wrong or "") in wanted]
 
     def _own(self) -> list[Row[Any]]:
-        return reports.own_reports(self.db, self.coming.reader_id, limit=LOOK_BACK)
+        return reports.own_lately(self.db, self.coming.reader_id, limit=LOOK_BACK)
 
     def _targets(self) -> list[int]:
         own = [steps.Own(row.ordinal, row.id, row.message_id, row.state in reports.OPEN,

@@ -12,7 +12,6 @@ from operator import attrgetter, methodcaller
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Connection,
     Delete,
@@ -21,50 +20,51 @@ from sqlalchemy import (
     Select,
     Update,
     insert,
-    or_,
+    literal,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeEngine
 
-Process = Callable[[Any], Any] | None
+Process = Callable[[Any], Any]
 _one, _all, _count = methodcaller("fetchone"), methodcaller("fetchall"), attrgetter("rowcount")
 
 
 def one_of(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
     """`column IN values` with values that are the same in every call."""
-    return or_(*(column == value for value in values))
-
-
-class _Slot(NamedTuple):
-    """One parameter: the caller's value of that name, or the same one always (`name` None)."""
-
-    key: str
-    name: str | None
-    process: Process
-    constant: Any
+    return column.in_([literal(value, column.type) for value in values])  # type: ignore[no-any-return]
 
 
 class _Compiled(NamedTuple):
-    """A statement as one dialect takes it. `processes`: of the columns that come back; None where none needs any."""
+    """A statement as one dialect takes it.
+
+    `constants`: what is the same in every call, by key, as the driver takes it; `keys`: all parameters in order;
+    `binds`, `results`: (position, conversion) of the parameters, and of the columns, that need one.
+    """
 
     text: str
-    slots: tuple[_Slot, ...]
+    constants: dict[str, Any]
+    keys: tuple[str, ...]
     positional: bool
+    binds: tuple[tuple[int, Process], ...]
     row: Callable[[Any], Any]
-    processes: tuple[Process, ...] | None
+    results: tuple[tuple[int, Process], ...]
 
     def bound(self, values: dict[str, Any]) -> Any:
-        given = [constant if name is None else values[name] if process is None else process(values[name])
-                 for _, name, process, constant in self.slots]  # fmt: skip
-        return given if self.positional else {slot.key: value for slot, value in zip(self.slots, given, strict=True)}
+        if self.constants:
+            values = {**values, **self.constants}
+        given = [values[key] for key in self.keys]
+        for at, process in self.binds:
+            given[at] = process(given[at])
+        return given if self.positional else dict(zip(self.keys, given, strict=True))
 
     def read(self, found: Any) -> Any:
-        if self.processes is None:
-            return self.row(found)
-        return self.row([value if process is None else process(value)
-                         for process, value in zip(self.processes, found, strict=True)])  # fmt: skip
+        if self.results:
+            found = list(found)
+            for at, process in self.results:
+                found[at] = process(found[at])
+        return self.row(found)
 
 
 class Prepared:
@@ -105,7 +105,7 @@ class Prepared:
         bound = compiled.bound(values if self._defaults is None else self._filled(self._defaults, values))
         if (self._writes or dialect.name != "sqlite") and not db.in_transaction():
             db.begin()
-        driver: Any = db.connection.driver_connection
+        driver: Any = db.connection.dbapi_connection
         cursor = None
         try:
             cursor = driver.cursor()
@@ -135,13 +135,17 @@ class Prepared:
     def _compile(self, dialect: Dialect) -> _Compiled:
         statement = self._of(dialect)
         made: Any = statement.compile(dialect=dialect, column_keys=list(self._columns) or None)
-        keys = made.positiontup if made.positional else list(made.binds)
-        slots = tuple(_slot(key, made.binds[key], dialect) for key in keys)
+        keys = tuple(made.positiontup if made.positional else made.binds)
+        given = [_on(made.binds[key].type, dialect).bind_processor(dialect) for key in keys]
+        constants = {key: process(made.binds[key].effective_value) if process else made.binds[key].effective_value
+                     for key, process in zip(keys, given, strict=True) if not made.binds[key].required}  # fmt: skip
         columns = list(statement.exported_columns)
-        processes: tuple[Process, ...] = tuple(
-            _on(column.type, dialect).result_processor(dialect, None) for column in columns)
+        found = [_on(column.type, dialect).result_processor(dialect, None) for column in columns]
         row = namedtuple("Row", [str(column.key) for column in columns], rename=True)  # type: ignore[misc]
-        compiled = _Compiled(made.string, slots, made.positional, row._make, processes if any(processes) else None)
+        compiled = _Compiled(
+            made.string, constants, keys, made.positional,
+            tuple((at, process) for at, process in enumerate(given) if process and keys[at] not in constants),
+            row._make, tuple((at, process) for at, process in enumerate(found) if process))
         self._compiled[dialect.name] = compiled
         return compiled
 
@@ -167,13 +171,6 @@ class InsertInto(Prepared):
             made = made.on_conflict_do_update(index_elements=list(self._table.primary_key),
                                               set_={name: made.excluded[name] for name in self._or_set})
         return made.returning(*self._table.primary_key)
-
-
-def _slot(key: str, bind: BindParameter[Any], dialect: Dialect) -> _Slot:
-    process = _on(bind.type, dialect).bind_processor(dialect)
-    if bind.required:
-        return _Slot(key, bind.key, process, None)
-    return _Slot(key, None, None, process(bind.effective_value) if process else bind.effective_value)
 
 
 def _on(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:

@@ -10,6 +10,7 @@ from bot.understanding.locate import Index
 from bot.understanding.values import ArticleText, Catalogue, IssueText, PageText, PaperText
 from models.papers import Article, CatalogueVersion, Issue, Page, Paper
 from models.prepared import Prepared
+from models.session import DEFERRED
 
 _VERSION = Prepared(select(CatalogueVersion.version))
 
@@ -26,8 +27,16 @@ class Library:
         version = _VERSION.scalar(db) or 0
         with self._lock:
             if self._index is None or version != self._version:
-                self._index, self._version = Index(read_catalogue(db, version)), version
+                self._index, self._version = Index(_read(db, version)), version
             return self._index
+
+
+def _read(db: Connection, version: int) -> Catalogue:
+    """Beside the caller's connection where he has begun nothing, so that he does not begin to write for this."""
+    if db.in_transaction():
+        return read_catalogue(db, version)
+    with db.engine.execution_options(**DEFERRED).connect() as own:
+        return read_catalogue(own, version)
 
 
 def read_catalogue(db: Connection, version: int) -> Catalogue:

@@ -7,17 +7,29 @@ from typing import Any
 
 from bot.understanding.values import Finding, Located, Place
 
+_FIELDS = tuple(field.name for field in dataclasses.fields(Finding))
+_OF_PLACE = tuple(field.name for field in dataclasses.fields(Place))
+
 
 def finding_to_json(finding: Finding) -> dict[str, Any]:
-    return {key: value for key, value in dataclasses.asdict(finding).items() if value not in (None, ())}
+    values = {name: value for name in _FIELDS if (value := getattr(finding, name)) not in (None, ())}
+    if finding.place is not None:
+        values["place"] = _place_to_json(finding.place)
+    if finding.places:
+        values["places"] = tuple(_place_to_json(place) for place in finding.places)
+    return values
+
+
+def _place_to_json(place: Place) -> dict[str, int]:
+    return {name: getattr(place, name) for name in _OF_PLACE}
 
 
 def finding_from_json(fields: dict[str, Any]) -> Finding:
-    known = {f.name for f in dataclasses.fields(Finding)}
-    values = {key: value for key, value in fields.items() if key in known}
+    values = {name: fields[name] for name in _FIELDS if name in fields}
     if "located" in values:
         values["located"] = Located(values["located"])
     if values.get("place"):
         values["place"] = Place(**values["place"])
-    values["places"] = tuple(Place(**place) for place in values.get("places", ()))
+    if "places" in values:
+        values["places"] = tuple(Place(**place) for place in values["places"])
     return Finding(**values)

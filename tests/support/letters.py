@@ -29,8 +29,8 @@ from tests.support.world import Raw, issue, open_contest, page
 ARTICLES, EDITIONS, NEWEST = 1_000, 6, "2026-11"
 QUOTED = 14
 """So many characters are quoted, which is how much readers quote."""
-WRONG_MARK = "䶮"
-"""Stands in no paper: a correction to it is never what is printed elsewhere."""
+RARE = range(0x3400, 0x4DB0)
+"""Characters that stand in no paper. Every quotation is corrected by another: no two errors are one slip."""
 KINDS = ("report", "two", "mend", "question", "picture")
 
 
@@ -40,11 +40,12 @@ class Quote:
 
     page: str
     words: str
+    number: int
 
     def told(self) -> str:
         """The words as an error: the letter in the middle should be another."""
         half = len(self.words) // 2
-        right = self.words[:half] + WRONG_MARK + self.words[half + 1:]
+        right = self.words[:half] + chr(RARE[self.number % len(RARE)]) + self.words[half + 1:]
         return f"第{int(self.page)}版“{self.words}”应为“{right}”"
 
 
@@ -55,9 +56,9 @@ def found_town(engine: Engine, *, account: str, articles: int = ARTICLES, now: d
     printed = [(_name(n % EDITIONS), printer.issue(months[n // EDITIONS])) for n in range(issues)]
     open_contest(engine, papers=tuple(_name(n) for n in range(EDITIONS)), account=account, now=now,
                  issues=tuple(_exchanged(name, one) for name, one in printed), first="2026-10")
-    quotes = list(_quotes([one for _, one in printed if one.label == NEWEST]))
-    seen = Counter(quote.words for quote in quotes)
-    return [quote for quote in quotes if seen[quote.words] == 1]
+    words = list(_words([one for _, one in printed if one.label == NEWEST]))
+    seen = Counter(text for _, text in words)
+    return [Quote(number, text, n) for n, (number, text) in enumerate(words) if seen[text] == 1]
 
 
 def _name(number: int) -> str:
@@ -70,12 +71,12 @@ def _exchanged(name: str, one: IssueText) -> Raw:
     return issue(name, one.label, *pages)
 
 
-def _quotes(printed: list[IssueText]) -> Iterator[Quote]:
+def _words(printed: list[IssueText]) -> Iterator[tuple[str, str]]:
     """The first words of every paragraph, then those behind them, and so on: neighbours stand in other paragraphs."""
     paragraphs = [(p.number, strict_key(text)) for one in printed for p in one.pages for a in p.articles
                   for text in a.paragraphs]  # fmt: skip
     for start in range(0, max(len(text) for _, text in paragraphs), QUOTED):
-        yield from (Quote(number, text[start:start + QUOTED]) for number, text in paragraphs if start + QUOTED < len(text))
+        yield from ((number, text[start:start + QUOTED]) for number, text in paragraphs if start + QUOTED < len(text))
 
 
 @dataclass(frozen=True, slots=True)
