@@ -31,7 +31,13 @@ piece, so that what they take is disk, not memory."""
 UPLOADS = frozenset({"imports.send"})
 """Endpoints that take files, from whoever may open them; everybody else there too may send LARGEST_FORM bytes."""
 
+GUARDS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY, "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
 FILES = frozenset({"static", "bootstrap.static"})
+OVER_HTTPS = (("Strict-Transport-Security", "max-age=31536000"),)
 KEPT = frozenset({"pictures.whole", "pictures.tile", "pictures.crop", "public_records.show", "public_records.file"})
 """Endpoints that say themselves how long a browser may keep their answers: what is printed is no secret."""
 
@@ -89,16 +95,19 @@ def _set_limit() -> None:
         request.max_content_length = sys.maxsize  # it measures for itself, and refuses without a page
 
 
+def unkept(settings: Settings) -> list[tuple[str, str]]:
+    """The headers of an answer that nobody may keep, where it does not come by way of a view."""
+    return [*GUARDS.items(), *(OVER_HTTPS if settings.server.secure_cookies else ()), ("Cache-Control", "no-store")]
+
+
 def _add_headers(response: Response) -> Response:
     headers = response.headers
-    headers["Content-Security-Policy"] = PICTURE_POLICY if request.endpoint in DRAWN else CONTENT_SECURITY_POLICY
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["X-Frame-Options"] = "DENY"
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    for name, value in GUARDS.items():
+        headers.setdefault(name, value)
+    if request.endpoint in DRAWN:
+        headers["Content-Security-Policy"] = PICTURE_POLICY
     if deps().settings.server.secure_cookies:
-        headers["Strict-Transport-Security"] = "max-age=31536000"
+        headers.extend(OVER_HTTPS)
     kept = request.endpoint in KEPT and response.status_code in (200, 304)
     if request.endpoint not in FILES and not kept:
         headers["Cache-Control"] = "no-store"

@@ -4,30 +4,117 @@ from __future__ import annotations
 
 import logging
 import re
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from urllib.parse import parse_qs
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Blueprint, Flask, Response, current_app, request
 
 from bot import wiring
 from bot.catalogue.library import Library
 from bot.claiming.terms import Terms
+from bot.clock import Clock
 from bot.intake import CannotStore, Intake
 from bot.media import sources
 from bot.wechat.protocol import MAX_BODY_BYTES, Gate, Refused
-from web.deps import deps
+from web.headers import unkept
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("webhook", __name__)
 
 _NAME = re.compile(r"[A-Za-z0-9-]{1,40}", re.ASCII)  # as settings take it; anything else could forge log lines
-XML, JSON, TEXT = "application/xml", "application/json", "text/plain"
+XML, JSON, TEXT = "application/xml; charset=utf-8", "application/json", "text/plain; charset=utf-8"
+PREFIX = "/wechat/"
+Query = dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What goes back to the platform."""
+
+    status: str
+    body: bytes = b""
+    content_type: str = TEXT
+
+
+REFUSED = Outcome("403 FORBIDDEN")
+FAILED = Outcome("500 INTERNAL SERVER ERROR")
+"""Nothing was kept: the platform sends again at once for a wrong status."""
 
 
 class Door:
     """The gates of all accounts and the way in behind them; one a process."""
 
-    def __init__(self, gates: dict[str, Gate], intake: Intake) -> None:
+    def __init__(self, gates: dict[str, Gate], intake: Intake, clock: Clock) -> None:
         self.gates = gates
         self.intake = intake
+        self._clock = clock
+
+    def echo(self, account: str, query: Query) -> Outcome:
+        """The platform's check of the address."""
+        return self._guarded(account, lambda gate: Outcome("200 OK", gate.check_echo(query).encode()))
+
+    def deliver(self, account: str, query: Query, body: bytes) -> Outcome:
+        """One delivery; of a body over MAX_BODY_BYTES one byte more is enough."""
+        return self._guarded(account, lambda gate: self._answer(gate, account, query, body))
+
+    def _guarded(self, account: str, act: Callable[[Gate], Outcome]) -> Outcome:
+        gate = self.gates.get(account)
+        if gate is None:
+            return _refused(account, "unknown account")
+        try:
+            return act(gate)
+        except Refused as refusal:
+            return _refused(account, f"{refusal.reason} {refusal.detail}")
+        except CannotStore:
+            return FAILED
+
+    def _answer(self, gate: Gate, account: str, query: Query, body: bytes) -> Outcome:
+        now = self._clock.now()
+        delivery = gate.receive(query, body, now=now)
+        if delivery.stale:
+            log.warning("delivery on %s with an old timestamp and a valid signature", account)
+        answer = self.intake.answer(account, delivery.message, stale=delivery.stale, now=now)
+        # The time of the first receipt, so that the answers to all resends are one.
+        said = gate.answer(delivery, answer.reply, now=answer.at)
+        if not answer.reply:
+            return Outcome("200 OK", said)
+        return Outcome("200 OK", said, XML if said.startswith(b"<") else JSON)
+
+
+class Porch:
+    """Takes deliveries before the application does: they have no session, form or page, and what these do before and
+    behind every view would cost as much as storing the message. All else goes in, odd requests of the platform too.
+    """
+
+    def __init__(self, inside: WSGIApplication, door: Door, headers: list[tuple[str, str]]) -> None:
+        self._inside, self._door, self._headers = inside, door, headers
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        length = environ.get("CONTENT_LENGTH") or ("in pieces" if "HTTP_TRANSFER_ENCODING" in environ else "0")
+        account = path.removeprefix(PREFIX)
+        named = path.startswith(PREFIX) and account and "/" not in account
+        if not named or environ["REQUEST_METHOD"] != "POST" or not length.isdecimal():
+            return self._inside(environ, start_response)
+        outcome = self._deliver(account, environ, min(int(length), MAX_BODY_BYTES + 1))
+        start_response(outcome.status, [("Content-Type", outcome.content_type),
+                                        ("Content-Length", str(len(outcome.body))), *self._headers])
+        return [outcome.body]
+
+    def _deliver(self, account: str, environ: WSGIEnvironment, length: int) -> Outcome:
+        try:
+            query = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True, errors="replace")
+            body = environ["wsgi.input"].read(length)
+            if len(body) < length:
+                return _refused(account, "broken off")
+            return self._door.deliver(account, query, body)
+        except Exception as problem:  # noqa: BLE001 - told without its own text, which may quote a reader's words
+            frames = "".join(traceback.format_tb(problem.__traceback__))
+            log.error("a delivery on %s failed: %s\n%s", account, type(problem).__qualname__, frames)
+            return FAILED
 
 
 def register(app: Flask) -> None:
@@ -35,46 +122,28 @@ def register(app: Flask) -> None:
     known = app.extensions["woodpecker"]
     engine = wiring.intake_engine(known.settings)
     gates = {name: Gate(wiring.keys_of(name, account)) for name, account in known.settings.accounts.items()}
-    app.extensions["woodpecker-door"] = Door(
+    door = Door(
         gates, Intake(engine, Library(), secret=known.settings.server.secret_key,
                       deaf=sources.deaf(known.settings), reports_a_day=known.settings.readers.reports_a_day,
-                      terms=Terms.of(known.settings)))
+                      terms=Terms.of(known.settings)), known.clock)
+    app.extensions["woodpecker-door"] = door
+    app.wsgi_app = Porch(app.wsgi_app, door, unkept(known.settings))  # type: ignore[method-assign]
     app.register_blueprint(blueprint)
     app.extensions["csrf"].exempt(blueprint)
 
 
-@blueprint.route("/wechat/<account>", methods=["GET", "POST"])
+@blueprint.route(f"{PREFIX}<account>", methods=["GET", "POST"])
 def receive(account: str) -> Response:
     door: Door = current_app.extensions["woodpecker-door"]
-    gate = door.gates.get(account)
-    if gate is None:
-        return _refused(account, "unknown account")
     query = request.args.to_dict(flat=False)
-    try:
-        if request.method == "GET":
-            return Response(gate.check_echo(query), mimetype=TEXT)
-        return _answer(door, gate, account, query)
-    except Refused as refusal:
-        return _refused(account, f"{refusal.reason} {refusal.detail}")
-    except CannotStore:
-        # Nothing was kept: the platform sends again at once for a wrong status.
-        return Response(status=500)
+    if request.method == "GET":
+        outcome = door.echo(account, query)
+    else:
+        # One byte more than is allowed, so that a body without a length is measured too.
+        outcome = door.deliver(account, query, request.stream.read(MAX_BODY_BYTES + 1))
+    return Response(outcome.body, status=outcome.status, content_type=outcome.content_type)
 
 
-def _answer(door: Door, gate: Gate, account: str, query: dict[str, list[str]]) -> Response:
-    now = deps().clock.now()
-    # One byte more than is allowed, so that a body without a length is measured too.
-    delivery = gate.receive(query, request.stream.read(MAX_BODY_BYTES + 1), now=now)
-    if delivery.stale:
-        log.warning("delivery on %s with an old timestamp and a valid signature", account)
-    answer = door.intake.answer(account, delivery.message, stale=delivery.stale, now=now)
-    # The time of the first receipt, so that the answers to all resends are one.
-    body = gate.answer(delivery, answer.reply, now=answer.at)
-    if not answer.reply:
-        return Response(body, mimetype=TEXT)
-    return Response(body, mimetype=XML if body.startswith(b"<") else JSON)
-
-
-def _refused(account: str, why: str) -> Response:
+def _refused(account: str, why: str) -> Outcome:
     log.warning("refused a delivery on %s: %s", account if _NAME.fullmatch(account) else "?", why)
-    return Response(status=403)
+    return REFUSED

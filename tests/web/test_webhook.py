@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -28,6 +29,7 @@ from tests.support.platform import EVENTS, MESSAGES, Platform
 from tests.support.settings import AES_KEYS, raw_account, raw_settings
 from tests.support.world import open_contest
 from web import create_app
+from web.headers import GUARDS
 
 MODES_AND_FORMATS = [(mode, form) for mode in Mode for form in BodyFormat]
 REPORT = "柳湾版3版《社区食堂开张》，“八折优慧”应为“八折优惠”"
@@ -396,3 +398,73 @@ def test_reader_beyond_the_days_pace_is_told_and_nothing_is_lost(tmp_path, datab
         assert (kept.fate, kept.content) == (MessageFate.UNREAD, f"柳湾{words[2]}")
         assert f"{session.get_one(HeldMessage, kept.id).read_at.astimezone(SHANGHAI):%m-%d %H:%M}" == "11-11 07:00"
         assert len(session.scalars(select(Report.id)).all()) == 2
+
+
+# The porch, which takes deliveries before the application does.
+
+
+def _posted(app, path, body, **environ):
+    """(status, headers, body) of a POST as a WSGI server hands it over; `environ` over the usual."""
+    said = []
+    given = {"REQUEST_METHOD": "POST", "PATH_INFO": path, "QUERY_STRING": "", "SCRIPT_NAME": "", "SERVER_NAME": "127.0.0.1",
+             "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": "127.0.0.1", "wsgi.url_scheme": "http",
+             "CONTENT_LENGTH": str(len(body)), "wsgi.input": BytesIO(body)}
+    answer = app({key: value for key, value in (given | environ).items() if value is not None},
+                 lambda status, headers: said.append((status, dict(headers))))
+    return *said[0], b"".join(answer)
+
+
+def test_a_delivery_has_the_headers_of_every_answer_and_no_cookie(app, platform):
+    status, headers, _ = _posted(app, "/wechat/main", b"x")
+    page = platform.client.get("/sign-in").headers
+
+    assert status == "403 FORBIDDEN"
+    assert {name: headers.get(name) for name in GUARDS} == {name: page[name] for name in GUARDS}
+    assert headers["Cache-Control"] == page["Cache-Control"] == "no-store"
+    assert {"Set-Cookie", "Vary"}.isdisjoint(headers)
+
+
+@pytest.mark.parametrize("account", ["main", "nobody-at-all"])
+def test_a_body_in_pieces_is_read_by_the_application_and_refused_alike(app, caplog, account):
+    status, headers, body = _posted(app, f"/wechat/{account}", b"<xml></xml>", CONTENT_LENGTH=None,
+                                    HTTP_TRANSFER_ENCODING="chunked", **{"wsgi.input_terminated": True})
+
+    assert (status, body) == ("403 FORBIDDEN", b"")
+    assert headers["Content-Type"] == "text/plain; charset=utf-8"
+
+
+def test_a_delivery_that_breaks_off_is_refused(app, caplog):
+    status, _, body = _posted(app, "/wechat/main", b"<xml>", CONTENT_LENGTH="500")
+
+    assert (status, body) == ("403 FORBIDDEN", b"")
+    assert "broken off" in caplog.text
+
+
+def test_no_more_is_read_of_a_body_than_is_taken(app):
+    class Endless(BytesIO):
+        def read(self, size=-1):
+            asked.append(size)
+            return b"x" * size
+
+    asked = []
+    status, _, _ = _posted(app, "/wechat/main", b"", CONTENT_LENGTH=str(10**12), **{"wsgi.input": Endless()})
+
+    assert (status, asked) == ("403 FORBIDDEN", [64 * 1024 + 1])
+
+
+def test_what_nobody_foresaw_is_an_error_without_the_readers_words(app, platform, monkeypatch, caplog):
+    def broken(*_args, **_named):
+        raise RuntimeError(words)
+
+    words = "八折优慧"
+    monkeypatch.setattr(app.extensions["woodpecker-door"].intake, "answer", broken)
+    answer = platform.post(platform.text(words))
+
+    assert (answer.status_code, answer.get_data()) == (500, b"")
+    assert "RuntimeError" in caplog.text
+    assert words not in caplog.text
+
+
+@pytest.mark.parametrize("path", ["/wechat/", "/wechat/main/more", "/wechat"])
+def test_other_addresses_are_the_applications(app, path):
+    assert _posted(app, path, b"x")[0] == "404 NOT FOUND"
