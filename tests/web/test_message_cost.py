@@ -1,0 +1,115 @@
+"""What a message costs, by measures that do not move with the machine's mood: statements, bytecodes, indexes.
+
+The figures are what was reached with a small margin for statements and a wide one for bytecodes. Whoever adds to
+them says in docs/performance.md what for. `make bench-message` counts instructions and microseconds as well.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import FrameType
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+from sqlalchemy.dialects import sqlite
+
+from bot.clock import FrozenClock
+from bot.settings import Settings
+from models.prepared import InsertInto, Prepared
+from tests.support.letters import KINDS, Letters, Statements, found_town, post, unhurried
+from tests.support.world import at
+from web import create_app
+
+MOST_STATEMENTS = {"report": 31, "two": 47, "mend": 35, "question": 13, "picture": 11}
+MOST_BYTECODES = {"report": 50_000, "two": 82_000, "mend": 68_000, "question": 16_000, "picture": 14_000}
+SMALL = {"contest"}
+"""Tables of a few rows, which may be read whole."""
+
+
+@pytest.fixture
+def app(settings: Settings, engine: Engine) -> Any:
+    app = create_app(unhurried(settings), clock=FrozenClock(at("11-20 09:00")), engine=engine)
+    yield app
+    app.extensions["woodpecker-door"].intake.close()
+
+
+@pytest.fixture
+def letters(app: Flask, engine: Engine) -> Letters:
+    return Letters(app, "main", found_town(engine, account="main", articles=56, now=at("10-05 08:00")))
+
+
+def _said(letters: Letters, kind: str) -> str:
+    return letters.opened(post(letters.app, letters.ready(kind, 1)[0]))
+
+
+def test_the_letters_are_what_they_are_called(letters: Letters) -> None:
+    said = [_said(letters, kind)[:5] for kind in KINDS]
+
+    assert said == ["收到，谢谢", "收到，谢谢", "好的，已经", "2026年", "照片收到，"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_message_asks_the_database_more_often(letters: Letters, kind: str) -> None:
+    for letter in letters.ready(kind, 2):
+        post(letters.app, letter)
+    ready = letters.ready(kind, 1)
+    with Statements(letters.app.extensions["woodpecker-door"].intake._engine) as sent:
+        post(letters.app, ready[0])
+
+    assert len(sent) <= MOST_STATEMENTS[kind]
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_message_takes_more_bytecodes(letters: Letters, kind: str) -> None:
+    for letter in letters.ready(kind, 2):
+        post(letters.app, letter)
+    ready = letters.ready(kind, 1)
+
+    assert _bytecodes(letters.app, ready[0]) <= MOST_BYTECODES[kind]
+
+
+def _bytecodes(app: Flask, letter: Any) -> int:
+    """How many of Python's own instructions a letter takes; the same on every machine, whatever else it does."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal count
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        count += event == "opcode"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        post(app, letter)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def _prepared() -> dict[str, Prepared]:
+    return {f"{name}.{key}": value for name, module in sorted(sys.modules.items())
+            if name.split(".")[0] in {"bot", "models", "web"}
+            for key, value in vars(module).items() if isinstance(value, Prepared)}  # fmt: skip
+
+
+@pytest.mark.one_database
+def test_every_statement_of_the_webhook_finds_its_rows_by_an_index(app: Flask, engine: Engine) -> None:
+    """As many messages as there may be: none is read through. (What an INSERT's plan tells of is for deferred keys.)"""
+    found = {name: one for name, one in _prepared().items() if not isinstance(one, InsertInto)}
+    assert len(found) > 30
+
+    scanned = {}
+    with engine.connect() as db:
+        for name, statement in found.items():
+            made: Any = statement._of(sqlite.dialect()).compile(dialect=sqlite.dialect(),
+                                                                column_keys=list(statement._columns) or None)
+            plan = db.exec_driver_sql(f"EXPLAIN QUERY PLAN {made.string}", (None,) * len(made.positiontup))
+            steps = [str(row[3]).split() for row in plan]
+            tables = {step[1] for step in steps if step[0] == "SCAN"} - SMALL
+            if tables:
+                scanned[name] = tables
+    assert scanned == {"bot.catalogue.library._VERSION": {"catalogue_version"}}  # one row
