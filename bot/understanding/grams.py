@@ -9,7 +9,7 @@ from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from operator import add
+from operator import add, itemgetter
 
 from bot.understanding.thresholds import LEAST_VOTERS, MOST_INTERSECTED, VOTES, WORTH_INTERSECTING
 
@@ -66,8 +66,8 @@ class GramIndex:
                   least: float = 0.0) -> tuple[list[tuple[int, int]], int]:  # fmt: skip
         """([(number, bigrams shared)] best first, how many bigrams were counted).
 
-        The rarest bigrams vote first; once the postings read exceed VOTES, the commonest are left out. Nothing is
-        counted where a smaller share of the bigrams than `least` is known at all.
+        The rarest bigrams vote first; once the postings read exceed VOTES, the commonest are left out. Texts that share
+        a smaller part of them than `least` are left out, and nothing is counted where so few are known at all.
         """
         grams = set(bigrams(key))
         if least and sum(gram in self._postings for gram in grams) < least * len(grams):
@@ -80,7 +80,8 @@ class GramIndex:
                 break
             counted += 1
             votes.update(numbers)
-        return votes.most_common(most), counted
+        likely = [vote for vote in votes.items() if vote[1] >= least * counted] if least else votes.items()
+        return sorted(likely, key=itemgetter(1), reverse=True)[:most], counted
 
 
 def _cut(numbers: Sequence[int], within: Window) -> Sequence[int]:

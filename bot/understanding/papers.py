@@ -71,6 +71,8 @@ class PaperNames:
         self._starts: dict[str, list[str]] = {}
         for core in sorted(self._cores, key=len, reverse=True):
             self._starts.setdefault(core[:2], []).append(core)
+        # No name at all: found nowhere.
+        self._start = re.compile("(?=" + ("|".join(map(re.escape, self._starts)) or "(?!)") + ")")
 
     def named(self, words: str) -> tuple[int, ...] | None:
         """Editions whose whole name or alias `words` is; () for a bare masthead; None where it is no paper."""
@@ -86,11 +88,12 @@ class PaperNames:
         """Editions named in a masked text, in order."""
         mentions: list[PaperMention] = []
         at = 0
-        for at_bigram in range(len(text) - 1):
-            if at_bigram < at:
+        for found in self._start.finditer(text):
+            begin = found.start()
+            if begin < at:
                 continue
-            for core in self._starts.get(text[at_bigram : at_bigram + 2], ()):
-                span = self._spanned(text, at_bigram, core)
+            for core in self._starts[text[begin : begin + 2]]:
+                span = self._spanned(text, begin, core)
                 if span is not None and span[0] >= at:
                     ids = tuple(sorted(self._cores[core]))
                     mentions.append(PaperMention(*span, ids, negated=_is_negated(text, span[0])))

@@ -126,10 +126,8 @@ class TitleIndex:
     def scores(self, cited: str, least: float = 0.0) -> list[tuple[float, str]]:
         """(score, title key) of the titles most like a cited key, best first; those far under `least` left out."""
         share = max(0.0, (2 * least - 1) / 2)  # a title in pieces keeps fewer bigrams than characters
-        found, counted = self._grams.most_like(cited[:60], TITLE_CANDIDATES, least=share)
-        shared_least = max(1.0, counted * share)
-        scored = [(self._score(cited, key), key)
-                  for number, shared in found if shared >= shared_least and (key := self._numbered[number])]  # fmt: skip
+        found, _ = self._grams.most_like(cited[:60], TITLE_CANDIDATES, least=share)
+        scored = [(self._score(cited, key), key) for number, _ in found if (key := self._numbered[number])]
         return sorted(scored, reverse=True)
 
     def _score(self, cited: str, key: str) -> float:
