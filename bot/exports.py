@@ -18,11 +18,6 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from openpyxl import Workbook  # type: ignore[import-untyped]
-from openpyxl.cell.cell import WriteOnlyCell  # type: ignore[import-untyped]
-from openpyxl.styles import Font  # type: ignore[import-untyped]
-from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
-
 from bot.clock import SHANGHAI
 
 
@@ -94,6 +89,10 @@ def to_csv(sheets: Sequence[Sheet]) -> bytes:
 
 def to_xlsx(sheets: Sequence[Sheet]) -> bytes:
     """A workbook with a sheet for each table: bold heading that stays in sight, columns as wide as what they hold."""
+    # Here, not above: it brings numpy along, twenty megabytes in every worker that takes messages.
+    from openpyxl import Workbook  # type: ignore[import-untyped]
+    from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
+
     book = Workbook(write_only=True)
     names: set[str] = set()
     for sheet in sheets:
@@ -156,6 +155,9 @@ def _csv_cell(cell: Cell) -> str:
 
 
 def _xlsx_cell(page: Any, value: Plain, *, heading: bool, money: bool) -> Any:
+    from openpyxl.cell.cell import WriteOnlyCell  # type: ignore[import-untyped]
+    from openpyxl.styles import Font  # type: ignore[import-untyped]
+
     made = WriteOnlyCell(page, (_fitting(value) or None) if isinstance(value, str) else value)
     if money:
         made.number_format = "0.00"

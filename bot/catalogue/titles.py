@@ -11,8 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from openpyxl import load_workbook  # type: ignore[import-untyped]
-
 from bot.catalogue.exchange import LONGEST, ArticleFile, PageFile
 from bot.catalogue.pdf.furniture import Head, page_number
 from bot.catalogue.plain import decoded
@@ -134,6 +132,8 @@ def _sheet(source: str, data: bytes) -> Iterator[list[str]]:
 
 def _cells(data: bytes, *, data_only: bool) -> list[tuple[object, ...]]:
     """The rows of the first sheet; `data_only`: what formulas came to, not the formulas."""
+    from openpyxl import load_workbook  # type: ignore[import-untyped]  # here: it is large, see bot.exports
+
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=data_only)
     try:
         return list(book.worksheets[0].iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True))

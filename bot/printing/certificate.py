@@ -11,14 +11,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-
-from fpdf import FPDF
-from fpdf.enums import TextMode
-from fpdf.fonts import TTFFont
+from typing import TYPE_CHECKING
 
 from bot.printing import breaking, faces
 from bot.printing.values import Face
 from models.enums import Prize
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
+    from fpdf.fonts import TTFFont
 
 FONT = "serif"
 WIDTH, HEIGHT = 297.0, 210.0
@@ -45,6 +46,10 @@ class Certificate:
 
 def draw(certificates: Sequence[Certificate], *, made_at: datetime) -> bytes:
     """One PDF, a page for each. The same values give the same bytes."""
+    from fpdf import (
+        FPDF,  # a third of a second, and with numpy twenty megabytes, that not every worker is to pay for
+    )
+
     pdf = FPDF(orientation="L", unit="mm", format="A4")
     pdf.set_auto_page_break(False)
     pdf.set_creation_date(made_at)
@@ -68,6 +73,8 @@ def _typeface(pdf: FPDF) -> Iterator[TTFFont]:
     """The Chinese typeface is the document's until the end of the block, when its file is closed."""
     pdf.add_font(FONT, fname=faces.path(Face.BODY))
     font = pdf.fonts[FONT]
+    from fpdf.fonts import TTFFont
+
     assert isinstance(font, TTFFont), "of a file"
     try:
         yield font
@@ -189,6 +196,8 @@ def _line(pdf: FPDF, text: str, *, base: float, size: float, left: float = 0.0, 
     pdf.set_text_color(*colour)
     if middle is not None:
         left = middle - pdf.get_string_width(text) / 2
+    from fpdf.enums import TextMode
+
     with pdf.local_context(text_mode=TextMode.FILL_STROKE if bold else TextMode.FILL, line_width=bold or 0.2,
                            draw_color=colour):
         pdf.text(left, base, text)
