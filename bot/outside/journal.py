@@ -9,7 +9,6 @@ No name, no words, no openid: ids, numbers, keyed digests. Files are by month; t
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 from collections.abc import Iterator
@@ -35,6 +34,7 @@ KEPT_MONTHS = 3
 OLDER = ("The database is older than what has left the house already: a backup was brought back. "
          "Nothing is taken or sent until you have run: python -m bot restored")
 Line = dict[str, Any]
+_json = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +51,33 @@ class Mark:
                 or self.chain > other.chain)
 
 
+class _Open:
+    """An open file of the journal; closes itself."""
+
+    def __init__(self, path: str, handle: int, inode: int) -> None:
+        self.path, self.handle, self.inode = path, handle, inode
+
+    @classmethod
+    def at(cls, path: str) -> _Open:
+        # Appending is atomic: whatever other processes write stands before or behind it.
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        return cls(path, handle, os.fstat(handle).st_ino)
+
+    def __del__(self) -> None:
+        if self.handle >= 0:
+            os.close(self.handle)
+
+
 class Journal:
     """One a process; `folder` holds a folder for each database that was used here."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._token: str | None = None
+        self._own: Path | None = None
         self._block = 0
         self._checked = False
         self._marked: Mark | None = None
+        self._open = _Open("", -1, -1)
 
     def attach(self, engine: Engine) -> Engine:
         """Every transaction of this engine writes what was noted in it."""
@@ -85,20 +103,36 @@ class Journal:
         pending: list[tuple[Line, bool]] = db.info.pop(PENDING, [])
         if not pending:
             return
-        folder = self.folder(db)
+        file = self._file(f"{self.folder(db)}/{pending[0][0]['at'][:7]}.jsonl")
+        # The newline comes first: what a full disk cut off is one line of its own, and nobody else's with it.
+        data = "".join(f"\n{_json(line)}" for line, _ in pending).encode("ascii")
+        while data:
+            data = data[os.write(file.handle, data):]
+        if any(durable for _, durable in pending):
+            os.fsync(file.handle)
+        for line, _ in pending:
+            if line["k"] == "block":
+                self._block = max(self._block, line["n"])
+
+    def _file(self, path: str) -> _Open:
+        """The month's file, kept open; opened again where it is another one by now."""
+        known = self._open
+        with contextlib.suppress(FileNotFoundError):
+            if known.path == path and os.stat(path).st_ino == known.inode:  # noqa: PTH116 - for every message
+                return known
+        folder = Path(path).parent
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{pending[0][0]['at'][:7]}.jsonl"
-        if not path.exists():
-            _drop_old(folder, path.name)
-        text = "".join(json.dumps(line, ensure_ascii=True, separators=(",", ":")) + "\n" for line, _ in pending)
-        _append(path, text.encode("ascii"), durable=any(durable for _, durable in pending))
-        self._block = max([self._block, *(line["n"] for line, _ in pending if line["k"] == "block")])
+        if not Path(path).exists():
+            _drop_old(folder, Path(path).name)
+        # The one before closes itself when the last thread that writes to it has let go of it.
+        self._open = opened = _Open.at(path)
+        return opened
 
     def folder(self, db: Connection) -> Path:
         """Where the lines about this database are."""
-        if self._token is None:
-            self._token = db.scalar(select(Installation.token))
-        return self._folder / (self._token or "unnamed")
+        if self._own is None:
+            self._own = self._folder / (db.scalar(select(Installation.token)) or "unnamed")
+        return self._own
 
     # How far the database had come
 
@@ -173,24 +207,6 @@ def standing(db: Connection) -> Mark:
     newest = [db.scalar(select(func.max(column))) or 0
               for column in (Message.id, Report.id, OutgoingMessage.id, AuditEntry.chain_number)]
     return Mark(*newest)
-
-
-def _append(path: Path, data: bytes, *, durable: bool) -> None:
-    """All or nothing: a disk that takes only a part keeps none of it. OSError where it cannot be written."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        end = os.fstat(handle).st_size
-        try:
-            while data:
-                data = data[os.write(handle, data):]
-            if durable:
-                os.fsync(handle)
-        except OSError:
-            os.ftruncate(handle, end)
-            raise
-    finally:
-        os.close(handle)
 
 
 def _forget(db: Connection) -> None:

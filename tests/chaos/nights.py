@@ -36,7 +36,7 @@ from tests.support.world import at, reports_of
 PHASES = ("close", "pick", "release", "sending")
 FALLS_DUE, LATER = at("12-01 00:15:30"), 40
 """When all of the night is due at once; so many seconds after the release the notices may leave."""
-EACH = {"close": 3, "pick": 3, "release": 3, "sending": 6}
+EACH = {"close": 5, "pick": 3, "release": 5, "sending": 4}
 """Strikes that are tried for each phase of one night."""
 LETTERS, READERS = 140, 24
 
@@ -158,13 +158,14 @@ def under_fire(evening: Evening, folder: Path, nursery: Nursery, seed: int) -> t
             reached(place.url, phase)
             if phase == "sending":
                 place.site.stand_at(place.site.now_after(LATER))
-            starting = 0.0 if phase != "close" else evening.took["close"] / 2
+            starting = 0.0  # whoever is started anew must come up first, and to close is the first thing he does
             for _ in range(times):
-                pause(chance.uniform(starting / 2, starting + evening.took[phase] / (times if phase == "sending" else 1)))
+                took = evening.took[phase] / (times if phase == "sending" else 1)
+                pause(chance.uniform(0.3, 1.0) * took if phase == "close" else chance.uniform(starting / 2, starting + took))
                 found, killed = _strike(place, alive, chance)
                 if found:
                     done[f"{found}: scheduler"] += killed
-                starting = evening.took["close"]  # whoever is started anew must come up first
+                starting = evening.took["close"]
         finish(place)
         return done, check(place.url, place.ledger)
 

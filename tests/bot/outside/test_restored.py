@@ -306,8 +306,9 @@ def test_line_that_a_crash_cut_off_is_left_out(house):
     [path] = (house.settings.server.data_dir / "outside").rglob("*.jsonl")
     whole = list(journal.lines(path.parent))
     with path.open("a") as file:
-        file.write('{"k":"report","n":10')
-    assert list(journal.lines(path.parent)) == whole
+        file.write('\n{"k":"report","n":10')
+    house.say("oJia", "您好", "10-28 10:00")
+    assert [line["k"] for line in journal.lines(path.parent)] == [*(line["k"] for line in whole), "message"]
 
 
 def test_only_the_last_months_are_kept(house):
