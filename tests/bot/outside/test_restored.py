@@ -308,7 +308,7 @@ def test_line_that_a_crash_cut_off_is_left_out(house):
     with path.open("a") as file:
         file.write('\n{"k":"report","n":10')
     house.say("oJia", "您好", "10-28 10:00")
-    assert [line["k"] for line in journal.lines(path.parent)] == [*(line["k"] for line in whole), "message"]
+    assert [line["k"] for line in journal.lines(path.parent)] == [*(line["k"] for line in whole), "message", "sending", "sent"]
 
 
 def test_only_the_last_months_are_kept(house):
