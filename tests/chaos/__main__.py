@@ -10,6 +10,7 @@ import argparse
 import secrets
 import shutil
 import tempfile
+import traceback
 from collections import Counter
 from pathlib import Path
 
@@ -51,7 +52,11 @@ def _arguments() -> argparse.Namespace:
 def _one(name: str, folder: Path, nursery: Nursery, seed: int, scale: float) -> Told:
     round_, size = ROUNDS[name]
     began = monotonic()
-    told = round_(folder, nursery, seed, max(1, round(size * scale)))
+    try:
+        told = round_(folder, nursery, seed, max(1, round(size * scale)))
+    except Exception as problem:  # the edge: the other rounds have their turn, and this one has failed
+        traceback.print_exc()
+        told = Told(Findings(disagreements=[f"{name} broke off: {problem}"]))
     word = f"skipped: {told.skipped}" if told.skipped else told.findings.verdict()
     print(f"{name:<14} {monotonic() - began:5.0f} s  {word}", flush=True)
     for kind, number in sorted(told.done.items()):
