@@ -40,7 +40,7 @@ ROUNDS: dict[str, tuple[Round, int]] = {
     "gone": (disks.gone, 6),
     "gone-postgresql": (disks.postgresql_gone, 5),
     "clock": (world.clock_jumps, 8),
-    "wechat-down": (world.wechat_down, 10),
+    "wechat-down": (world.wechat_down, 6),
     "poison": (world.poison, 30),
     "restored": (restored.yesterday, 2),
     "media": (pictures.half_a_gigabyte, 512),

@@ -80,14 +80,23 @@ def wechat_down(folder: Path, nursery: Nursery, seed: int, size: int) -> Told:
         for kind in chance.sample([FaultKind.CUT, FaultKind.GARBAGE, FaultKind.CUT, FaultKind.ERRCODE] * 3, min(size, 12)):
             place.phones.faults.add(Fault(SEND, kind, errcode=-1 if kind is FaultKind.ERRCODE else 0))
             told.done[f"WeChat: answer {kind.value}"] += 1
-        for _ in range(10):
-            place.site.stand_at(place.site.now_after(HOUR))
-            pause(1.2)
+        _comes_back(place)
         nights.finish(place)
         told.findings.add(check(place.url, place.ledger))
         if not place.ledger.heard:
             told.findings.lost.append("nobody heard anything after WeChat came back")
+        if waiting := told.findings.counts["outgoing queued"]:
+            told.findings.lost.append(f"{waiting} messages still wait though WeChat is back")
     return told
+
+
+def _comes_back(place: Place) -> None:
+    """Quarters of an hour pass, a day at the most, until nothing waits for the platform any more."""
+    for _ in range(96):
+        place.site.stand_at(place.site.now_after(HOUR / 4))
+        pause(0.8)
+        if not rows_of(place.url)("SELECT id FROM outgoing_message WHERE state IN ('queued', 'sending')"):
+            return
 
 
 def poison(folder: Path, nursery: Nursery, seed: int, size: int) -> Told:
