@@ -22,7 +22,6 @@ class Delivery:
     msg_type: str
     create_time: int
     mark: str
-    errors: int = 0  # how many errors its words point out
     tries: int = 0
     replies: list[str | None] = field(default_factory=list)
 
