@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+
 
 class WoodpeckerError(Exception):
     """Something a person can mend; `str()` is the sentence to show."""
@@ -37,3 +39,8 @@ class ImportProblem(WoodpeckerError):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+def without_words(problem: BaseException) -> str:
+    """Kind and place of an error, for the log: its own text is left out, for a database's quotes the values, and so readers."""
+    return f"{type(problem).__qualname__}\n{''.join(traceback.format_tb(problem.__traceback__))}"

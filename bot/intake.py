@@ -25,6 +25,7 @@ from bot.contest import phases
 from bot.contest.rules import DEFAULT_RULES
 from bot.dialogue import phrases
 from bot.dialogue.menu import PRESSES
+from bot.errors import without_words
 from bot.media import keeping
 from bot.outbox import passive, queue
 from bot.outside import journal
@@ -195,8 +196,8 @@ class Intake:
                                              waiting=context.waiting(arrival.received_at)))
         except DBAPIError:  # not the text's fault; and after it PostgreSQL takes nothing more in this transaction
             raise
-        except Exception:  # the edge: whatever a text does to the reader, the message itself is kept
-            log.exception("reading a message failed")
+        except Exception as problem:  # noqa: BLE001 - the edge: whatever a text does to the reader, the message itself is kept
+            log.error("reading a message failed: %s", without_words(problem))
             return Told(context, index, None)
 
     def _store(self, db: Connection, arrival: Arrival, told: Told | None) -> Answer:
@@ -206,7 +207,7 @@ class Intake:
         except Exception as problem:  # the edge: acting on it failed, so it is stored unread and a job tries again
             if isinstance(problem, OSError) or (isinstance(problem, DBAPIError) and _passes(problem)):
                 raise
-            log.exception("acting on a message failed")
+            log.error("acting on a message failed: %s", without_words(problem))
             db.rollback()
             return self._write(db, arrival, None, failed=True)
 

@@ -30,7 +30,7 @@ from bot.catalogue import reading_loop
 from bot.claiming import ends
 from bot.claiming.terms import Terms
 from bot.contest import amends, contests, moving_on, rounds
-from bot.errors import DatabaseProblem, WoodpeckerError
+from bot.errors import DatabaseProblem, WoodpeckerError, without_words
 from bot.media import collecting
 from bot.media import reading as photo_reading
 from bot.outside import journal
@@ -86,8 +86,8 @@ def _each(work: Work, due: Callable[[Session, datetime], list[int]], act: Callab
             with writing(work.engine) as session:
                 if act(session, round_id):
                     done.append(round_id)
-        except Exception:  # the edge: the other rounds have their turn
-            log.exception("round %d cannot be %s", round_id, word)
+        except Exception as problem:  # noqa: BLE001 - the edge: the other rounds have their turn
+            log.error("round %d cannot be %s: %s", round_id, word, without_words(problem))
             failed.append(round_id)
     return ({word: done} if done else {}) | ({"failed": failed} if failed else {})
 
@@ -274,9 +274,10 @@ def run_all(work: Work) -> dict[str, Result | str]:
     for name in JOBS:
         try:
             results[name] = run(name, work)
-        except Exception as problem:  # the edge: the next job must have its turn
-            if not isinstance(problem, WoodpeckerError):
-                log.exception("job %s failed", name)
-            results[name] = str(problem) or type(problem).__name__
+        except Exception as problem:  # noqa: BLE001 - the edge: the next job must have its turn
+            ours = isinstance(problem, WoodpeckerError)
+            if not ours:
+                log.error("job %s failed: %s", name, without_words(problem))
+            results[name] = (str(problem) if ours else "") or type(problem).__name__
     return results
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot import grading, house_finds, placement, reports
 from bot.claiming.terms import Terms
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, without_words
 from bot.intake import read_again
 from bot.turns import HALF_TOLD_WAITS
 from bot.understanding.merge import amend
@@ -40,8 +40,8 @@ def read_unread(work: Work, now: datetime) -> Result:
             with writing(work.engine) as session:
                 read_again(session.connection(), work.library, message_id, now=now, terms=Terms.of(work.settings))
             read += 1
-        except Exception:  # the edge: one unreadable message must not stop the others
-            log.exception("message %d cannot be read", message_id)
+        except Exception as problem:  # noqa: BLE001 - the edge: one unreadable message must not stop the others
+            log.error("message %d cannot be read: %s", message_id, without_words(problem))
             failed += 1
             _note_failure(work.engine, message_id)
     return {"read": read, "failed": failed} if waiting else {}

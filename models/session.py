@@ -25,6 +25,7 @@ def make_engine(url: str, *, busy_seconds: float = 15.0, **options: Any) -> Engi
     `busy_seconds`: how long a statement waits for another writer before it fails.
     """
     parsed = make_url(url)
+    options.setdefault("hide_parameters", True)  # else an error's text quotes what readers wrote
     if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(url, busy_seconds, options)
     options.setdefault("pool_pre_ping", True)

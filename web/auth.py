@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from enum import Enum
 from typing import Any
@@ -27,6 +28,7 @@ from web.forms import AtMost, Form, Required
 from web.present import clock_time
 from web.visitor import Visitor, address, member, signed_in
 
+log = logging.getLogger(__name__)
 blueprint = Blueprint("auth", __name__)
 
 WRONG = "登录名或密码不对，请再试一次。"
@@ -110,12 +112,19 @@ def sign_in() -> Response | str | tuple[str, int]:
     try:
         found = _try(form.login.data or "", form.password.data or "")
     except LockedOut as locked:
+        _note_failure("locked")
         return _again(form, locked_sentence(locked), 429)
     if found is None:
+        _note_failure("wrong login or password")
         return _again(form, WRONG, 200)
     if found is Step.CODE_TO_COME:
         return redirect(url_for("auth.code", next=target))
     return redirect(target or url_for("auth.home"))
+
+
+def _note_failure(why: str) -> None:
+    """Without the login: some type their password there. The table of tries has it, for a day."""
+    log.warning("refused a sign-in from %r: %s", admission.address_key(address()), why)
 
 
 def locked_sentence(locked: LockedOut) -> str:
@@ -181,10 +190,12 @@ def code() -> Response | str | tuple[str, int]:
     try:
         done = _try_code(token, staff_id, form.code.data or "", recovery)
     except LockedOut as locked:
+        _note_failure(f"locked, staff {staff_id}")
         return _code_page(form, recovery, locked_sentence(locked)), 429
     except NotAllowed as problem:
         return _code_page(form, recovery, str(problem)), 403
     if not done:
+        _note_failure(f"wrong code, staff {staff_id}")
         return _code_page(form, recovery, WRONG_RECOVERY if recovery else second_factor.WRONG)
     return redirect(target or url_for("auth.home"))
 
@@ -217,4 +228,6 @@ def sign_out() -> Response:
     logout_user()
     session.clear()
     flash("已经退出登录。", "success")
-    return redirect(url_for("auth.sign_in"))
+    answer = redirect(url_for("auth.sign_in"))
+    answer.headers["Clear-Site-Data"] = '"storage"'  # drafts that never reached us: the next one at this computer
+    return answer

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 import secrets
-import traceback
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from bot.errors import BadInput, ImportProblem, NotAllowed, NotFound, Stale, WoodpeckerError
+from bot.errors import BadInput, ImportProblem, NotAllowed, NotFound, Stale, WoodpeckerError, without_words
 from web.access import is_for_readers
+from web.visitor import signed_in
 
 LOG = logging.getLogger(__name__)
 
@@ -52,6 +52,7 @@ def register(app: Flask) -> None:
 
 
 def _csrf(_: CSRFError) -> tuple[str, int]:
+    _note_refusal("a form without its token")
     return _page(400, sentence=CSRF_SENTENCE)
 
 
@@ -59,6 +60,8 @@ def _http(problem: HTTPException) -> Response | tuple[str, int]:
     status = problem.code or 500
     if status < 400:  # a redirect of the routing
         return problem.get_response()
+    if status == 403:
+        _note_refusal("no right")
     return _page(status)
 
 
@@ -66,15 +69,23 @@ def _ours(problem: WoodpeckerError) -> tuple[str, int]:
     status = status_of(problem, 500)
     if status == 500:
         return _unforeseen(problem)
+    if status == 403:
+        _note_refusal("no right")
     sentences = problem.problems if isinstance(problem, ImportProblem) else [str(problem)]
     return _page(status, sentence=sentences[0], more=sentences[1:])
+
+
+def _note_refusal(why: str) -> None:
+    """For whoever looks for guessing in the log: an endpoint and a number, never what was typed."""
+    who = signed_in()
+    LOG.warning("refused %s at %s to %s: %s", request.method, request.endpoint,
+                "a stranger" if who is None else f"staff {who.staff_id}", why)
 
 
 def _unforeseen(problem: Exception) -> tuple[str, int]:
     """Logged without the error's own text: a database error quotes the values, and so a reader's words."""
     number = secrets.token_hex(4)
-    frames = "".join(traceback.format_tb(problem.__traceback__))
-    LOG.error("error %s at %s: %s\n%s", number, request.endpoint, type(problem).__qualname__, frames)
+    LOG.error("error %s at %s: %s", number, request.endpoint, without_words(problem))
     title, sentence = PAGES[500]
     if is_for_readers():
         return render_template("claim_end.html", title=title, sentence=sentence, number=number), 500

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, select, update
 
+from bot.errors import without_words
 from bot.outbox import aftermath, channels, ledger, rights
 from bot.outbox.channels import CALLS, Account, Choice, Reached
 from bot.outbox.ledger import Channel, Why
@@ -148,8 +149,8 @@ def _call(claimed: Claimed) -> Answer:
         wanted = claimed.account.templates[claimed.kind]
         body = template.body(wanted, claimed.notice, openid=claimed.openid, message_id=f"wp-{claimed.outgoing_id}")
         return sender.send_notice(template.path(wanted), body)
-    except Exception as problem:  # the edge: it may have been sent, so a person looks
-        log.exception("sending message %d failed", claimed.outgoing_id)
+    except Exception as problem:  # noqa: BLE001 - the edge: it may have been sent, so a person looks
+        log.error("sending message %d failed: %s", claimed.outgoing_id, without_words(problem))
         return Answer(None, type(problem).__name__)
 
 

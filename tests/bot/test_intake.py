@@ -345,6 +345,23 @@ def test_a_statement_that_the_database_refuses_leaves_the_message_stored(chat, e
     assert [m.fate for m in messages_of(engine)] == [MessageFate.UNREAD]
 
 
+def test_nothing_that_a_reader_wrote_is_in_the_log_of_what_broke(chat, engine, monkeypatch, caplog):
+    """A database's own words quote the row that it refuses, PostgreSQL's the whole of it."""
+    row = {"account": None, "openid": "季小满的号", "person_id": 1}
+
+    def refused(db, *_args, **_named):
+        db.execute(Reader.__table__.insert().values(row))
+
+    monkeypatch.setattr(turns, "take", refused)
+    chat.say("oA", "第3版“季小满”应为“季小曼”，电话13912345678")
+    monkeypatch.setattr(intake, "read", lambda text, **_: int(text))
+    chat.say("oA", "第2版“季小满”应为“季小曼”，电话13912345678")
+
+    assert caplog.text.count("IntegrityError") == 1
+    assert caplog.text.count("ValueError") >= 1
+    assert [word for word in ("季小", "13912345678") if word in caplog.text] == []
+
+
 def test_a_busy_database_is_tried_again_not_taken_for_an_unreadable_text(chat, engine, monkeypatch):
     index, pauses = chat.intake._library.index, []
 

@@ -151,7 +151,8 @@ def test_session_ends_after_the_hours_set(
 def test_sign_out_ends_the_session_on_the_server(client: FlaskClient, app: Flask, staff: dict[Role, int]) -> None:
     sign_in(client)
     token = token_of(client)
-    assert client.post("/sign-out").location == "/sign-in"
+    answer = client.post("/sign-out")
+    assert (answer.location, answer.headers["Clear-Site-Data"]) == ("/sign-in", '"storage"')
     assert token_of(client) is None
     thief = app.test_client()
     with thief.session_transaction() as cookie:

@@ -9,6 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from bot.errors import BadInput, ImportProblem, NotAllowed, NotFound, SettingsError, Stale
+from models.enums import Role
+from tests.support.staff import PASSWORD
+from tests.web.conftest import Browser
 from web.access import PUBLIC
 
 
@@ -63,6 +66,26 @@ def test_wrong_method_is_told_in_chinese(client: FlaskClient) -> None:
     answer = client.get("/sign-out")
     assert answer.status_code == 405
     assert "这样打不开" in answer.get_data(as_text=True)
+
+
+def test_refusals_are_in_the_log_by_number_and_without_a_word_that_was_typed(
+    app: Flask, client: FlaskClient, browser: Browser, staff: dict[Role, int], caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        for _ in range(5):
+            client.post("/sign-in", data={"login": "typed by mistake", "password": "guessed"})
+        client.post("/sign-in", data={"login": "typed by mistake", "password": "guessed"})
+        half = client.post("/sign-in", data={"login": "chief", "password": PASSWORD}).location
+        client.post(half, data={"code": "000000"})
+        browser(Role.EDITOR).get("/staff?q=季小满")
+        app.config["WTF_CSRF_ENABLED"] = True
+        browser(Role.PRIZES).post("/sign-out", data={"text": "季小满"})
+    assert [record.getMessage() for record in caplog.records] == [
+        *["refused a sign-in from '127.0.0.1': wrong login or password"] * 5,
+        "refused a sign-in from '127.0.0.1': locked",
+        f"refused a sign-in from '127.0.0.1': wrong code, staff {staff[Role.CHIEF]}",
+        f"refused GET at staff.index to staff {staff[Role.EDITOR]}: no right",
+        f"refused POST at auth.sign_out to staff {staff[Role.PRIZES]}: a form without its token"]
 
 
 def test_sentence_is_escaped(failing: Flask) -> None:

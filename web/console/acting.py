@@ -9,7 +9,7 @@ from flask import flash
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.errors import Stale, WoodpeckerError
+from bot.errors import Stale, WoodpeckerError, without_words
 from models.session import writing
 from web.deps import deps
 
@@ -26,9 +26,9 @@ def attempt(act: Callable[[Session], str | None]) -> WoodpeckerError | None:
             done = act(session)
     except WoodpeckerError as problem:
         return problem
-    except IntegrityError:
+    except IntegrityError as problem:
         # Two people at once: the second meets the row that the first has just written.
-        log.warning("an act met another one", exc_info=True)
+        log.warning("an act met another one: %s", without_words(problem))
         return Stale(AT_ONCE)
     if done is not None:
         flash(done, "success")
