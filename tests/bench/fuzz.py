@@ -32,14 +32,15 @@ def main() -> int:
             mutant = mutants.one(random)
             try:
                 counts[mutants.outcome(mutant)] += 1
-            except Exception as problem:  # whatever it is, it is what we look for
+            except Exception as problem:  # noqa: BLE001 - whatever it is, it is what we look for
                 keys = mutant.gate.keys
                 print(f"batch {batch}: {problem!r}\n{keys.mode} {keys.body_format} {mutant.query}\n"
                       f"{base64.b64encode(mutant.body).decode()}")
                 return 1
     for result, count in counts.most_common():
         print(f"{count:>10,}  {result}")
-    print(f"{counts.total():>10,}  in {perf_counter() - begun:.0f} s, no crash, none over {mutants.LONGEST_SECONDS} s of CPU time")
+    took = perf_counter() - begun
+    print(f"{counts.total():>10,}  in {took:.0f} s, no crash, none over {mutants.LONGEST_SECONDS} s of CPU time")
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from random import Random
 from time import thread_time
 
@@ -45,10 +46,8 @@ def test_a_full_body_of_one_piece_is_soon_done(before: bytes, piece: bytes, afte
     room = MAX_BODY_BYTES - len(HEAD) - len(before) - len(after)
     body = HEAD + before + piece * (room // len(piece)) + after
     begun = thread_time()
-    try:
+    with suppress(Refused):
         bodies.parse_xml(body)
-    except Refused:
-        pass
     assert thread_time() - begun < 0.1
 
 
