@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
@@ -14,7 +15,9 @@ from bot.settings import parse_settings
 from models.enums import Role
 from tests.support.settings import raw_settings
 from tests.web.conftest import Browser
+from tests.web.test_access import routes
 from web import create_app
+from web.headers import PICTURE_POLICY
 
 
 @pytest.mark.parametrize("address", ["/sign-in", "/audit", "/no-such-page", "/healthz", "/account"])
@@ -34,6 +37,34 @@ def test_pages_hold_nothing_inline_and_load_nothing_from_elsewhere(browser: Brow
     assert re.findall(r"<script(?![^>]*\ssrc=)", page) == []
     assert re.findall(r"<style|\sstyle=|\son[a-z]+=", page) == []
     assert re.findall(r'(?:src|href)="(?:https?:)?//', page) == []
+
+
+SAFE = {"console/account/second_factor.html", "console/rounds/record.html", "console/papers/code.html",
+        "console/announcement.html"}
+"""Three QR codes that we draw, and the article, whose names are escaped where it is made (bot/wechat/article.py)."""
+
+
+def test_no_template_holds_what_the_policy_forbids_or_leaves_a_word_unescaped() -> None:
+    """Every screen, also those that no test opens. What scripts put together is made of the same pieces."""
+    inline = re.compile(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=|javascript:|<base\b", re.IGNORECASE)
+    raw = re.compile(r"\|\s*safe\b|autoescape\s+false", re.IGNORECASE)
+    texts = {path.relative_to("web/templates").as_posix(): path.read_text(encoding="utf-8")
+             for path in Path("web/templates").rglob("*.html")}
+    assert len(texts) > 100
+    assert {name: found[0] for name, text in texts.items() if (found := inline.search(re.sub(r"{%.*?%}", "", text)))} == {}
+    assert {name: len(raw.findall(text)) for name, text in texts.items() if raw.search(text)} == dict.fromkeys(SAFE, 1)
+
+
+def test_answers_of_every_route_are_guarded_alike(app: Flask, client: FlaskClient) -> None:
+    answers = {address: client.get(address).headers for _, method, address in routes(app) if method == "GET"}
+    policies = {headers["Content-Security-Policy"] for headers in answers.values()}
+    assert len(answers) > 90
+    assert [policy for policy in policies if "script-src" in policy or ("unsafe" in policy and policy != PICTURE_POLICY)] == []
+    assert {headers["X-Frame-Options"] for headers in answers.values()} == {"DENY"}
+    assert {headers["X-Content-Type-Options"] for headers in answers.values()} == {"nosniff"}
+    assert [address for address, headers in answers.items() if "charset" not in headers["Content-Type"]] == []
+    named = {name for headers in answers.values() for name, _ in headers}
+    assert named & {"Access-Control-Allow-Origin", "Server", "X-Powered-By"} == set()
 
 
 def test_files_are_kept_by_browsers_and_change_address_with_their_content(client: FlaskClient) -> None:
