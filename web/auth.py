@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,12 +20,14 @@ from bot import sign_in as sessions
 from bot.admission import LockedOut
 from bot.errors import NotAllowed
 from bot.sign_in import SignedIn
+from models.queries.staff import changes_since_sign_in
 from models.session import reading, writing
 from models.staff import SecondFactor, Staff
 from web import layout
 from web.deps import deps, now
 from web.forms import AtMost, Form, Required
 from web.present import clock_time
+from web.present import moment as in_words
 from web.visitor import Visitor, address, member, signed_in
 
 log = logging.getLogger(__name__)
@@ -37,6 +39,11 @@ WRONG_RECOVERY = "这个恢复码不对，或者已经用过。每个恢复码�
 ENDED = "登录已经过期，请重新登录。"
 WAITING = "waiting"
 """The cookie's entry for a sign-in of which the code is still to come; it is no session."""
+
+
+CHANGED = {"set_password": "换过密码", "set_email": "改过邮箱", "set_up_factor": "设过两步验证",
+           "switch_off_factor": "关过两步验证",
+           "reset_factor": "重置过两步验证", "make_recovery_codes": "换过一批恢复码"}
 
 
 class Step(Enum):
@@ -147,6 +154,7 @@ def _try(login: str, password: str) -> Step | None:
         if found is None:
             return None
         _end_before(write)
+        changed = changes_since_sign_in(write, found.id)
         two_steps = not deps().settings.demo.enabled and write.get(SecondFactor, found.id) is not None
         start = sessions.start_waiting if two_steps else sessions.start_session
         token = start(write, found, request.user_agent.string, now=moment)
@@ -154,7 +162,7 @@ def _try(login: str, password: str) -> Step | None:
     if two_steps:
         session[WAITING] = token
         return Step.CODE_TO_COME
-    _remember(token, found)
+    _remember(token, found, changed)
     return Step.SIGNED_IN
 
 
@@ -166,9 +174,13 @@ def _end_before(write: Session) -> None:
         sessions.end_waiting(write, before, now=now())
 
 
-def _remember(token: str, found: Staff) -> None:
+def _remember(token: str, found: Staff, changed: list[tuple[str, datetime]]) -> None:
+    """Signs the browser in, and says what was changed about this sign-in since the last one: perhaps by a thief."""
     known = SignedIn(0, found.id, found.login, found.display_name, found.role, now())
     login_user(Visitor(token, known))
+    if changed:
+        acts = "，".join(f"{in_words(at)} {CHANGED[verb]}" for verb, at in changed)
+        flash(f"您上次登录以后：{acts}。如果不是您自己要改的，请马上告诉管理员。", "warning")
 
 
 @blueprint.route("/sign-in/code", methods=["GET", "POST"])
@@ -214,9 +226,10 @@ def _try_code(token: str, staff_id: int, typed: str, recovery: bool) -> bool:
         if found is None:
             return False
         sessions.end_waiting(write, token, now=moment)
+        changed = changes_since_sign_in(write, found.id)
         new = sessions.start_session(write, found, browser, now=moment)
     session.clear()
-    _remember(new, found)
+    _remember(new, found, changed)
     return True
 
 

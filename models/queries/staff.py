@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from models.audit import AuditEntry
 from models.enums import Role
 from models.papers import Paper
 from models.staff import PaperRole, RecoveryCode, SecondFactor, Staff, StaffSession
@@ -113,3 +114,16 @@ def _lines() -> Select[int, str, str, Role, bool, datetime, str | None, datetime
     return (select(Staff.id, Staff.login, Staff.display_name, Staff.role, Staff.active, Staff.created_at, Staff.email,
                    seen, SecondFactor.confirmed_at)
             .outerjoin(SecondFactor, SecondFactor.staff_id == Staff.id))
+
+
+CHANGES = ("set_password", "set_email", "set_up_factor", "switch_off_factor", "reset_factor", "make_recovery_codes")
+"""Verbs of the audit trail about how a member signs in."""
+
+
+def changes_since_sign_in(session: Session, staff_id: int) -> list[tuple[str, datetime]]:
+    """What was changed about a member's sign-in since he signed in last, the latest of each kind; nothing before the first."""
+    own = (AuditEntry.object_kind == "staff", AuditEntry.object_id == staff_id)
+    last = select(func.max(AuditEntry.id)).where(*own, AuditEntry.verb == "sign_in").scalar_subquery()
+    rows = session.execute(select(AuditEntry.verb, func.max(AuditEntry.at)).where(
+        *own, AuditEntry.verb.in_(CHANGES), AuditEntry.id > last).group_by(AuditEntry.verb).order_by(func.max(AuditEntry.id)))
+    return [(verb, at) for verb, at in rows]

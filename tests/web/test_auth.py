@@ -98,6 +98,40 @@ def test_new_password_ends_a_session_under_way(
     assert client.get("/audit").status_code == 302
 
 
+def test_whoever_signs_in_is_told_what_was_changed_about_his_sign_in_meanwhile(
+    client: FlaskClient, staff: dict[Role, int], engine: Engine, clock: FrozenClock
+) -> None:
+    def told() -> str:
+        sign_in(client, "editor", password)
+        return client.get("/account").get_data(as_text=True)
+
+    password = PASSWORD
+    assert "上次登录以后" not in told()
+    clock.advance(hours=1)
+    password = "another long one"
+    with writing(engine) as session:
+        accounts.set_email(session, staff[Role.EDITOR], "thief@example.org", actor=OPERATOR, now=clock.now())
+        accounts.set_email(session, staff[Role.CHIEF], "chief@example.org", actor=OPERATOR, now=clock.now())
+        accounts.set_password(session, staff[Role.EDITOR], password, actor=OPERATOR, now=clock.now())
+    page = told()
+    assert "您上次登录以后：" in page
+    assert re.search("10:00 改过邮箱，[^，。]*10:00 换过密码。如果不是您自己要改的", page)
+    assert "上次登录以后" not in told()
+
+
+def test_chief_is_told_too_and_only_after_the_code(
+    client: FlaskClient, staff: dict[Role, int], engine: Engine, clock: FrozenClock
+) -> None:
+    sign_in(client)
+    with writing(engine) as session:
+        accounts.set_email(session, staff[Role.CHIEF], "thief@example.org", actor=OPERATOR, now=clock.now())
+    clock.advance(minutes=5)
+    half = client.post("/sign-in", data={"login": "chief", "password": PASSWORD}).location
+    assert "改过邮箱" not in client.get(half).get_data(as_text=True)
+    second_step(client, half)
+    assert "改过邮箱" in client.get("/account").get_data(as_text=True)
+
+
 def test_session_planted_before_sign_in_is_dropped(client: FlaskClient, staff: dict[Role, int]) -> None:
     with client.session_transaction() as cookie:
         cookie["_user_id"], cookie["planted"] = "chosen by a thief", "yes"
