@@ -95,6 +95,8 @@ def _alone(engine: Engine) -> Iterator[None]:
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     with Path(path + ".upgrade").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # freed when the file is closed, also by a crash
+        if not Path(path).exists():
+            Path(path).touch(0o600)  # nobody else on the machine reads letters; SQLite gives its -wal the same mode
         yield
 
 

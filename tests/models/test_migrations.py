@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -117,6 +118,15 @@ def test_processes_that_start_at_once_do_not_collide(empty_database_url: str) ->
     with reading(engine) as session:
         assert session.execute(text("SELECT count(*) FROM catalogue_version")).scalar_one() == 1
     engine.dispose()
+
+
+def test_new_sqlite_file_is_for_nobody_else_and_one_that_is_there_keeps_its_mode(tmp_path: Path) -> None:
+    file = tmp_path / "data" / "woodpecker.db"
+    upgrade(f"sqlite:///{file}")
+    assert [path.name for path in file.parent.glob("*.db*") if path.suffix != ".upgrade" and path.stat().st_mode & 0o077] == []
+    file.chmod(0o640)
+    upgrade(f"sqlite:///{file}")
+    assert oct(file.stat().st_mode & 0o777) == "0o640"
 
 
 def test_check_names_the_command_for_an_empty_database(empty_database_url: str) -> None:
