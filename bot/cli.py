@@ -17,6 +17,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot import (
     accounts,
+    backup_commands,
     claim_commands,
     conversations,
     database,
@@ -95,11 +96,9 @@ def main(ctx: click.Context, config: Path | None) -> None:
     ctx.obj = Place(config)
 
 
-main.add_command(accounts.group)
-main.add_command(record_commands.group)
-main.add_command(claim_commands.group)
-main.add_command(outside_commands.command)
-main.add_command(record_commands.audit_group)
+for command in (accounts.group, record_commands.group, record_commands.audit_group, claim_commands.group,
+                backup_commands.group, backup_commands.restore, outside_commands.command):
+    main.add_command(command)
 
 
 @main.group("db", cls=Group)

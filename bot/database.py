@@ -53,6 +53,14 @@ def revision(engine: Engine) -> tuple[str | None, str | None]:
     return current, ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def knows(revision: str) -> bool:
+    """Whether this program can bring a database at that revision to its own."""
+    try:
+        return ScriptDirectory.from_config(_config()).get_revision(revision) is not None
+    except CommandError:
+        return False
+
+
 def check(engine: Engine) -> None:
     """DatabaseProblem unless the database stands where this program wants it."""
     current, head = revision(engine)

@@ -214,6 +214,12 @@ class ClaimsSettings(Section):
     place: str = ""
 
 
+class BackupSettings(Section):
+    """`[backup]`: what `python -m bot backup` and `restore` need on PostgreSQL."""
+
+    postgresql_programs: AnyPath | None = None
+
+
 class DemoSettings(Section):
     """`[demo]`: only for trying out; never on a real account."""
 
@@ -234,6 +240,7 @@ class Settings(Section):
     mail: MailSettings = MailSettings()
     records: RecordsSettings = RecordsSettings()
     claims: ClaimsSettings = ClaimsSettings()
+    backup: BackupSettings = BackupSettings()
     demo: DemoSettings = DemoSettings()
 
     @field_validator("accounts")
@@ -309,11 +316,12 @@ def parse_settings(raw: dict[str, Any], *, base: Path, source: str) -> Settings:
     except ValidationError as problem:
         raise SettingsError("\n".join(_sentence(source, dict(one)) for one in problem.errors())) from None
     data_dir = base / settings.server.data_dir
-    key, claim_keys = settings.records.signing_key, settings.claims.keys
+    key, claim_keys, programs = settings.records.signing_key, settings.claims.keys, settings.backup.postgresql_programs
     return settings.model_copy(update={
         "server": settings.server.model_copy(update={"data_dir": data_dir}),
         "records": settings.records.model_copy(update={"signing_key": key and base / key}),
-        "claims": settings.claims.model_copy(update={"keys": claim_keys and base / claim_keys})})
+        "claims": settings.claims.model_copy(update={"keys": claim_keys and base / claim_keys}),
+        "backup": settings.backup.model_copy(update={"postgresql_programs": programs and base / programs})})
 
 
 PLAINER = (

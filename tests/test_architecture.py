@@ -54,6 +54,8 @@ PURE = (
     "bot.catalogue.plain",
     "bot.catalogue.results",
     "bot.catalogue.titles",
+    "bot.backups.archive",
+    "bot.backups.sealing",
     "bot.code_pictures",
     "bot.contest.announcement",
     "bot.contest.agreement",
@@ -120,7 +122,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("(verbs)",),
     ("bot.intake", "bot.jobs", "bot.reading_jobs", "bot.work"),
     ("bot.scheduler", "bot.wiring", "bot.demo", "bot.replay"),
-    ("bot.cli", "bot.accounts", "bot.claim_commands", "bot.outside_commands", "bot.record_commands", "bot.__main__"),
+    ("bot.cli", "bot.accounts", "bot.backup_commands", "bot.claim_commands", "bot.outside_commands", "bot.record_commands",
+     "bot.__main__"),
 )
 VERBS = LAYERS.index(("(verbs)",))
 

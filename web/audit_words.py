@@ -162,6 +162,7 @@ VERBS: dict[str, str] = {
     "see_contact": "看了领奖人的联系方式",
     "delete_contact": "删掉领奖人的联系方式",
     "rotate_claim_key": "换封领奖信息的钥匙",
+    "restore_backup": "从备份恢复了数据库",
     "pick_again": "重新评出",
     "draft_round_correction": "起草名单更正",
     "release_round_correction": "定下名单更正",
@@ -175,6 +176,7 @@ OBJECTS: dict[str, str] = {
     "award": "获奖", "message": "来信", "outgoing_message": "发出的消息", "reader": "读者", "person": "读者",
     "paper": "报纸", "page": "版面", "rule_set": "规则", "account": "公众号", "correction": "更正", "house_find": "自查的差错",
     "import": "导入", "lead": "线索", "attachment": "照片", "filter": "筛选", "bulk": "一起办的事", "claim_key": "领奖信息的钥匙",
+    "backup": "备份",
     "payouts": "发奖台账", "database": "数据库",
 }
 
@@ -188,7 +190,7 @@ STORED: dict[str, str] = {
 }
 
 DETAILS: dict[str, str] = {
-    "note": "便签", "report": "纠错", "shared": "大家共用", "offered": "给出",
+    "made_at": "备份于", "note": "便签", "report": "纠错", "shared": "大家共用", "offered": "给出",
     "pairs": "比较", "staff": "人员",
     "holder": "原来在评的人", "to": "分给人员", "until": "到",
     "with": "另一位读者", "step": "事项",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 import fsspec  # type: ignore[import-untyped]
@@ -52,6 +53,16 @@ class Store:
         if hashlib.sha256(data).hexdigest() != digest:
             raise Missing(digest)
         return data
+
+    def names(self) -> Iterator[str]:
+        """Every file there is, in their order; a folder at a time, so that not all are held at once."""
+        for number in range(256):
+            prefix = f"{number:02x}"
+            folder = f"{self._root.rstrip('/')}/{prefix}"
+            self._files.invalidate_cache(folder)  # another process may have written since
+            found = self._files.ls(folder, detail=False) if self._files.exists(folder) else []
+            names = (str(path).rstrip("/").rsplit("/", 1)[-1] for path in found)
+            yield from sorted(name for name in names if _DIGEST.fullmatch(name) and name.startswith(prefix))
 
     def drop(self, digest: str) -> None:
         """Deletes the file if it is there."""

