@@ -18,6 +18,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from bot import (
     accounts,
     backup_commands,
+    check_commands,
     claim_commands,
     conversations,
     database,
@@ -97,7 +98,7 @@ def main(ctx: click.Context, config: Path | None) -> None:
 
 
 for command in (accounts.group, record_commands.group, record_commands.audit_group, claim_commands.group,
-                backup_commands.group, backup_commands.restore, outside_commands.command):
+                backup_commands.group, backup_commands.restore, check_commands.check, outside_commands.command):
     main.add_command(command)
 
 

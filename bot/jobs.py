@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot import (
@@ -255,6 +255,19 @@ def _leave_row(work: Work, name: str, started_at: datetime, outcome: JobOutcome,
     with writing(work.engine) as session:
         session.add(JobRun(name=name, started_at=started_at, finished_at=work.clock.now(), outcome=outcome,
                            result=result))
+
+
+TURN = "turn"
+"""The row that says when a scheduler was last through all jobs; there is one, changed each time."""
+
+
+def note_turn(work: Work, started_at: datetime, results: dict[str, Result | str]) -> None:
+    """A sign of life: runs that found nothing leave no row, and a scheduler that stands still would look the same."""
+    values = {"started_at": started_at, "finished_at": work.clock.now(), "outcome": JobOutcome.DONE,
+              "result": {"failed": [name for name, result in results.items() if isinstance(result, str)]}}
+    with writing(work.engine) as session:
+        if not session.scalars(update(JobRun).where(JobRun.name == TURN).values(**values).returning(JobRun.id)).all():
+            session.add(JobRun(name=TURN, **values))
 
 
 def run_all(work: Work) -> dict[str, Result | str]:

@@ -56,6 +56,7 @@ PURE = (
     "bot.catalogue.titles",
     "bot.backups.archive",
     "bot.backups.sealing",
+    "bot.checkup.findings",
     "bot.code_pictures",
     "bot.contest.announcement",
     "bot.contest.agreement",
@@ -121,8 +122,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("(pure)",),
     ("(verbs)",),
     ("bot.intake", "bot.jobs", "bot.reading_jobs", "bot.work"),
-    ("bot.scheduler", "bot.wiring", "bot.demo", "bot.replay"),
-    ("bot.cli", "bot.accounts", "bot.backup_commands", "bot.claim_commands", "bot.outside_commands", "bot.record_commands",
+    ("bot.scheduler", "bot.wiring", "bot.demo", "bot.replay", "bot.checkup"),
+    ("bot.cli", "bot.accounts", "bot.backup_commands", "bot.check_commands", "bot.claim_commands", "bot.outside_commands",
+     "bot.record_commands", "bot.__main__"),
      "bot.__main__"),
 )
 VERBS = LAYERS.index(("(verbs)",))

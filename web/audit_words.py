@@ -162,6 +162,7 @@ VERBS: dict[str, str] = {
     "see_contact": "看了领奖人的联系方式",
     "delete_contact": "删掉领奖人的联系方式",
     "rotate_claim_key": "换封领奖信息的钥匙",
+    "confirm_key_copy": "确认领奖信息的钥匙另存了一份",
     "restore_backup": "从备份恢复了数据库",
     "pick_again": "重新评出",
     "draft_round_correction": "起草名单更正",
@@ -190,7 +191,7 @@ STORED: dict[str, str] = {
 }
 
 DETAILS: dict[str, str] = {
-    "made_at": "备份于", "note": "便签", "report": "纠错", "shared": "大家共用", "offered": "给出",
+    "made_at": "备份于", "key": "编号", "note": "便签", "report": "纠错", "shared": "大家共用", "offered": "给出",
     "pairs": "比较", "staff": "人员",
     "holder": "原来在评的人", "to": "分给人员", "until": "到",
     "with": "另一位读者", "step": "事项",

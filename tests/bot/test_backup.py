@@ -106,18 +106,19 @@ def test_numbers_go_on_where_they_were(room: Newsroom, other: Newsroom, tmp_path
 def test_everybody_writes_while_the_backup_is_made(room: Newsroom, other: Newsroom, tmp_path: Path) -> None:
     stop, said = threading.Event(), []
 
-    def write(name: str, engine: object) -> None:
-        chat = Chat(engine)  # type: ignore[arg-type]
-        chat.sent = 1000 * int(name[-1])
-        while not stop.is_set():
-            chat.say(name, SAID)
-            said.append(name)
-        chat.close()
+    def write(name: str) -> None:
+        with room.engine() as mine:
+            chat = Chat(mine)
+            chat.sent = 1000 * int(name[-1])
+            while not stop.is_set():
+                chat.say(name, SAID)
+                said.append(name)
+            chat.close()
 
     with room.engine() as engine:
         with reading(engine) as session:
             before = session.scalar(select(func.count()).select_from(Message))
-        writers = [threading.Thread(target=write, args=(f"oWriter{n}", engine)) for n in (1, 2)]
+        writers = [threading.Thread(target=write, args=(f"oWriter{n}",)) for n in (1, 2)]
         for one in writers:
             one.start()
         try:
