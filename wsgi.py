@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 
+from bot import logs
 from bot.errors import SettingsError
 from bot.settings import load_settings
 from web import create_app
 
 try:
-    app = create_app(load_settings())
+    settings = load_settings()
+    logs.set_up(settings.logs.form)
+    app = create_app(settings)
 except SettingsError as problem:
     sys.stderr.write(f"{problem}\n")
     # gunicorn takes 3 for a start that will never succeed, and any other number for a worker to be replaced.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from bot import (
     conversations,
     database,
     jobs,
+    logs,
     ocr,
     outside_commands,
     record_commands,
@@ -73,6 +73,7 @@ class Place:
     def settings(self) -> Settings:
         if self._settings is None:
             self._settings = load_settings(self._config)
+            logs.set_up(self._settings.logs.form)
         return self._settings
 
     def engine(self) -> Engine:
@@ -90,10 +91,7 @@ pass_place = click.make_pass_decorator(Place)
 @click.pass_context
 def main(ctx: click.Context, config: Path | None) -> None:
     """Woodpecker: the bot and console behind a newspaper's error hunt."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # One line a run and job would bury what matters.
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logs.set_up("text")
     ctx.obj = Place(config)
 
 

@@ -41,6 +41,13 @@ class ImportProblem(WoodpeckerError):
         self.problems = problems
 
 
-def without_words(problem: BaseException) -> str:
-    """Kind and place of an error, for the log: its own text is left out, for a database's quotes the values, and so readers."""
-    return f"{type(problem).__qualname__}\n{''.join(traceback.format_tb(problem.__traceback__))}"
+def without_words(problem: BaseException | None) -> str:
+    """Kinds and places of what was raised, from the first cause on, for the log. Its own text is left out on purpose: a
+    database error quotes the values, and so a reader's words."""
+    parts, seen = list[str](), set[int]()
+    while problem is not None and id(problem) not in seen:
+        seen.add(id(problem))
+        kind = f"{type(problem).__module__}.{type(problem).__qualname__}"
+        parts.append("".join(traceback.format_tb(problem.__traceback__)) + kind)
+        problem = problem.__cause__ or problem.__context__
+    return "\n".join(reversed(parts))

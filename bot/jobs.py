@@ -14,6 +14,7 @@ from bot import (
     codes,
     drafts,
     leads,
+    logs,
     password_resets,
     phone_numbers,
     presence,
@@ -285,12 +286,13 @@ def run_all(work: Work) -> dict[str, Result | str]:
         log.exception("how far the database is cannot be noted")
         results["journal"] = type(problem).__name__
     for name in JOBS:
-        try:
-            results[name] = run(name, work)
-        except Exception as problem:  # noqa: BLE001 - the edge: the next job must have its turn
-            ours = isinstance(problem, WoodpeckerError)
-            if not ours:
-                log.error("job %s failed: %s", name, without_words(problem))
-            results[name] = (str(problem) if ours else "") or type(problem).__name__
+        with logs.named(name):
+            try:
+                results[name] = run(name, work)
+            except Exception as problem:  # noqa: BLE001 - the edge: the next job must have its turn
+                ours = isinstance(problem, WoodpeckerError)
+                if not ours:
+                    log.error("job %s failed: %s", name, without_words(problem))
+                results[name] = (str(problem) if ours else "") or type(problem).__name__
     return results
 

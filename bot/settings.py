@@ -220,6 +220,12 @@ class BackupSettings(Section):
     postgresql_programs: AnyPath | None = None
 
 
+class LogSettings(Section):
+    """`[logs]`: how log lines look."""
+
+    form: Literal["text", "json"] = "text"
+
+
 class DemoSettings(Section):
     """`[demo]`: only for trying out; never on a real account."""
 
@@ -241,6 +247,7 @@ class Settings(Section):
     records: RecordsSettings = RecordsSettings()
     claims: ClaimsSettings = ClaimsSettings()
     backup: BackupSettings = BackupSettings()
+    logs: LogSettings = LogSettings()
     demo: DemoSettings = DemoSettings()
 
     @field_validator("accounts")

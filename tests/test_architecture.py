@@ -117,7 +117,7 @@ FORBIDDEN_IN_PURE = {"sqlalchemy", "alembic", "requests", "socket", "sqlite3", "
 
 # Lowest first; whatever is not named stands among the verbs.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("bot.errors", "bot.clock"),
+    ("bot.errors", "bot.clock", "bot.logs"),
     ("bot.settings", "bot.moved_keys", "bot.database"),
     ("(pure)",),
     ("(verbs)",),
@@ -125,7 +125,6 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bot.scheduler", "bot.wiring", "bot.demo", "bot.replay", "bot.checkup"),
     ("bot.cli", "bot.accounts", "bot.backup_commands", "bot.check_commands", "bot.claim_commands", "bot.outside_commands",
      "bot.record_commands", "bot.__main__"),
-     "bot.__main__"),
 )
 VERBS = LAYERS.index(("(verbs)",))
 

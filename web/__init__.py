@@ -24,6 +24,7 @@ from web import (
     numbers,
     present,
     public_records,
+    request_ids,
     screens,
 )
 from web.deps import Deps
@@ -35,6 +36,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine
     app.extensions["woodpecker"] = Deps(
         settings, clock or settings.clock(), engine or wiring.main_engine(settings)
     )
+    request_ids.register(app)
     numbers.register(app)
     headers.register(app)
     forms.register(app)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import secrets
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from bot import logs
 from bot.errors import BadInput, ImportProblem, NotAllowed, NotFound, Stale, WoodpeckerError, without_words
 from web.access import is_for_readers
 from web.visitor import signed_in
@@ -84,7 +84,7 @@ def _note_refusal(why: str) -> None:
 
 def _unforeseen(problem: Exception) -> tuple[str, int]:
     """Logged without the error's own text: a database error quotes the values, and so a reader's words."""
-    number = secrets.token_hex(4)
+    number = logs.current()
     LOG.error("error %s at %s: %s", number, request.endpoint, without_words(problem))
     title, sentence = PAGES[500]
     if is_for_readers():
