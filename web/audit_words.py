@@ -57,7 +57,7 @@ VERBS: dict[str, str] = {
     "pick_round": "评出获奖",
     "keep_record": "保存评选记录",
     "release_round": "公布",
-    "restore_backup": "恢复备份后核对",
+    "check_restored": "恢复备份后核对",
     "name_deputy": "请人代理发布",
     "end_deputy": "不再请人代理发布",
     "mark_unsuitable": "署名不宜刊出",

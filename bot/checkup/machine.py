@@ -57,8 +57,8 @@ def _configuration(settings: Settings) -> Iterator[Finding]:
     if not settings.mail.host:
         yield warning("configuration", "No mail leaves ([mail] host is empty): passwords are reset by an admin only, and nobody "
                                        "is reminded before a deadline. Name a relay.")
-    if not (settings.claims.public_url or settings.mail.public_url):
-        yield warning("configuration", "Winners have no page to claim on ([claims] public_url is empty): set the address "
+    if not settings.server.public_url:
+        yield warning("configuration", "Winners have no page to claim on ([server] public_url is empty): set the address "
                                        "that readers reach.")
     if not settings.desk.phone:
         yield warning("configuration", "Readers are told no telephone number ([desk] phone is empty).")

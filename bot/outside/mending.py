@@ -45,7 +45,7 @@ def mend(session: Session, lost: Lost, *, actor: Actor, now: datetime) -> None:
         db.execute(update(RoundArticle).where(RoundArticle.round_id.in_(lost.articles)).values(
             state=ArticleState.UNCERTAIN, state_at=now, problem=ARTICLE))
     session.expire_all()
-    audit.record(session, actor=actor, verb="restore_backup", object_kind="database", object_id=None, now=now, details={
+    audit.record(session, actor=actor, verb="check_restored", object_kind="database", object_id=None, now=now, details={
         "messages": len(lost.messages), "reports": len(lost.reports), "notices": len(lost.notices),
         "picks": len(lost.picks), "gone": len(lost.gone), "next_number": lost.last_report + 1})
 

@@ -188,7 +188,7 @@ def test_nothing_is_missing_where_nothing_was_brought_back(house):
     assert house.command("restored").splitlines() == [
         "Nothing is missing: the database knows everything that left the house.", "The database may be used again."]
     with reading(house.engine) as session:
-        assert session.scalars(select(AuditEntry.id).where(AuditEntry.verb == "restore_backup")).all() == []
+        assert session.scalars(select(AuditEntry.id).where(AuditEntry.verb == "check_restored")).all() == []
 
 
 def test_numbers_and_counts_that_readers_were_told_are_never_given_again(house):
