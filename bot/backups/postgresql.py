@@ -77,7 +77,7 @@ def _last_line(said: str) -> str:
 
 
 @contextmanager
-def _conninfo(url: URL, folder: Path) -> Iterator[str]:
+def conninfo(url: URL, folder: Path) -> Iterator[str]:
     """How the programs reach the database; the password stands in a file that only we read, in no list of processes."""
     parts = {key: value for key, value in url.query.items() if isinstance(value, str)}
     named = {"host": url.host, "port": url.port, "user": url.username, "dbname": url.database} | parts
@@ -95,9 +95,9 @@ def _conninfo(url: URL, folder: Path) -> Iterator[str]:
 
 def copy(engine: Engine, programs: Programs, target: Path) -> Facts:
     """Dumps the database and counts its rows in the very same snapshot; what was counted."""
-    _refuse_older(engine, programs, "pg_dump")
+    refuse_older(_server(engine), programs, "pg_dump")
     frozen = engine.execution_options(isolation_level="REPEATABLE READ")
-    with frozen.connect() as connection, _conninfo(engine.url, target.parent) as reach:
+    with frozen.connect() as connection, conninfo(engine.url, target.parent) as reach:
         snapshot = connection.execute(text("SELECT pg_export_snapshot()")).scalar_one()
         programs.call("pg_dump", f"--dbname={reach}", f"--snapshot={snapshot}", "--format=custom", *NOT_COPIED,
                       f"--exclude-schema={ASIDE}*", f"--file={target}")
@@ -109,9 +109,13 @@ def copy(engine: Engine, programs: Programs, target: Path) -> Facts:
     return Facts("postgresql", revision, tables, None if chain is None else (chain[0], chain[1], chain[2]))
 
 
-def _refuse_older(engine: Engine, programs: Programs, name: str) -> None:
+def _server(engine: Engine) -> int:
     with engine.connect() as connection:
-        server = int(connection.execute(text("SHOW server_version_num")).scalar_one()) // 10_000
+        return int(connection.execute(text("SHOW server_version_num")).scalar_one()) // 10_000
+
+
+def refuse_older(server: int, programs: Programs, name: str) -> None:
+    """BadInput where the program is of an earlier version than the server, which it would refuse to dump."""
     if programs.version(name) < server:
         raise BadInput(f"{name} is of version {programs.version(name)}, the server of {server}: install "
                        f"postgresql-client-{server}, or set postgresql_programs below [backup] to the folder that holds it.")
@@ -194,5 +198,5 @@ def drop(url: URL, schema: str) -> None:
 
 def put_back(url: URL, dump: Path, programs: Programs) -> None:
     """All of the dump in one transaction, or nothing."""
-    with _conninfo(url, dump.parent) as reach:
+    with conninfo(url, dump.parent) as reach:
         programs.call("pg_restore", f"--dbname={reach}", "--single-transaction", "--exit-on-error", *NOT_COPIED, str(dump))

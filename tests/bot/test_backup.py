@@ -183,6 +183,22 @@ def test_place_that_holds_data_is_refused_and_kept_aside(room: Newsroom, tmp_pat
             assert kept.execute("SELECT count(*) FROM paper WHERE name = '新的一份报'").fetchone() == (1,)
 
 
+def test_restore_that_fails_at_the_end_leaves_what_was_there(
+    room: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert room.run("backup", tmp_path / "b").exit_code == 0
+    before = room.content()
+
+    def fail(*_: object) -> None:
+        raise BadInput("It breaks off here.")
+
+    monkeypatch.setattr(restoring, "_finish", fail)
+    result = room.run("restore", "--replace", tmp_path / "b")
+    assert (result.exit_code, result.output) == (1, "It breaks off here.\n")
+    assert room.content() == before
+    assert not (room.folder / "data/.restore").exists()
+
+
 def test_a_place_just_upgraded_is_empty(room: Newsroom, other: Newsroom, tmp_path: Path) -> None:
     before = room.content()
     assert room.run("backup", tmp_path / "b").exit_code == 0
