@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot import moved_keys
+from bot import moved_keys, setting_faults
 from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.errors import SettingsError
 
@@ -321,7 +321,7 @@ def parse_settings(raw: dict[str, Any], *, base: Path, source: str) -> Settings:
     try:
         settings = Settings.model_validate(moved_keys.settled(raw, source))
     except ValidationError as problem:
-        raise SettingsError("\n".join(_sentence(source, dict(one)) for one in problem.errors())) from None
+        raise SettingsError("\n".join(setting_faults.sentence(source, dict(one)) for one in problem.errors())) from None
     data_dir = base / settings.server.data_dir
     key, claim_keys, programs = settings.records.signing_key, settings.claims.keys, settings.backup.postgresql_programs
     return settings.model_copy(update={
@@ -329,39 +329,6 @@ def parse_settings(raw: dict[str, Any], *, base: Path, source: str) -> Settings:
         "records": settings.records.model_copy(update={"signing_key": key and base / key}),
         "claims": settings.claims.model_copy(update={"keys": claim_keys and base / claim_keys}),
         "backup": settings.backup.model_copy(update={"postgresql_programs": programs and base / programs})})
-
-
-PLAINER = (
-    ("Value error, ", ""),
-    ("Input should be a valid dictionary or instance", "a table, in the form"),
-    ("Input should be a valid dictionary", "a table"),
-    ("Input should be ", ""),
-    ("String should have ", "a text with "),
-)
-
-
-def _sentence(source: str, error: dict[str, Any]) -> str:
-    key = ".".join(str(part) for part in error["loc"]) or "(file)"
-    kind, found = error["type"], error.get("input")
-    if kind == "extra_forbidden":
-        return f"{source}: {key}: unknown key. See config.example.toml for every key there is."
-    if kind == "missing":
-        return f"{source}: {key}: missing. It is required; see config.example.toml."
-    expected = str(error["msg"])
-    for before, after in PLAINER:
-        expected = expected.replace(before, after)
-    return f"{source}: {key}: found {_shown(key, found)}; expected: {expected}"
-
-
-def _shown(key: str, found: object) -> str:
-    """What was found, in words that never hold a secret."""
-    if isinstance(found, dict):
-        return "a table"
-    if isinstance(found, list):
-        return "a list"
-    if not any(word in key for word in ("token", "secret", "key", "url", "password")):
-        return repr(found)
-    return f"a text of {len(found)} characters" if isinstance(found, str) else f"a value of type {type(found).__name__}"
 
 
 def _from_files(raw: dict[str, Any], base: Path, source: str) -> dict[str, Any]:
