@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -79,6 +80,8 @@ def _write(path: Path, pieces: Iterator[bytes]) -> None:
     with path.open("wb") as file:
         for piece in pieces:
             file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())  # a restored database is this very file
 
 
 def each_file(path: Path, key: Key | None, put: Callable[[str, str, bytes], None]) -> None:
