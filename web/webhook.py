@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qs
@@ -12,10 +11,11 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Blueprint, Flask, Response, current_app, request
 
-from bot import wiring
+from bot import logs, wiring
 from bot.catalogue.library import Library
 from bot.claiming.terms import Terms
 from bot.clock import Clock
+from bot.errors import without_words
 from bot.intake import CannotStore, Intake
 from bot.media import sources
 from bot.wechat.protocol import MAX_BODY_BYTES, Gate, Refused
@@ -99,7 +99,8 @@ class Porch:
         named = path.startswith(PREFIX) and account and "/" not in account
         if not named or environ["REQUEST_METHOD"] != "POST" or not length.isdecimal():
             return self._inside(environ, start_response)
-        outcome = self._deliver(account, environ, min(int(length), MAX_BODY_BYTES + 1))
+        with logs.named("delivery"):
+            outcome = self._deliver(account, environ, min(int(length), MAX_BODY_BYTES + 1))
         start_response(outcome.status, [("Content-Type", outcome.content_type),
                                         ("Content-Length", str(len(outcome.body))), *self._headers])
         return [outcome.body]
@@ -112,8 +113,7 @@ class Porch:
                 return _refused(account, "broken off")
             return self._door.deliver(account, query, body)
         except Exception as problem:  # noqa: BLE001 - told without its own text, which may quote a reader's words
-            frames = "".join(traceback.format_tb(problem.__traceback__))
-            log.error("a delivery on %s failed: %s\n%s", account, type(problem).__qualname__, frames)
+            log.error("a delivery on %s failed: %s", account, without_words(problem))
             return FAILED
 
 

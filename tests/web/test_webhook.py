@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import Engine, select, update
 from sqlalchemy.exc import OperationalError
 
-from bot import intake
+from bot import intake, logs
 from bot.clock import SHANGHAI
 from bot.dialogue import person_phrases
 from bot.settings import parse_settings
@@ -345,6 +345,22 @@ def test_what_cannot_be_stored_is_answered_with_a_bare_500(app: Flask, platform,
     answer = platform.post(platform.text("您好"))
 
     assert (answer.status_code, answer.get_data()) == (500, b"")
+
+
+def test_each_delivery_has_an_id_in_the_log_and_leaves_none_behind(app: Flask, platform, monkeypatch):
+    seen = []
+
+    class Listening(_Broken):
+        def answer(self, *args, **kwargs):
+            seen.append(logs.current())
+            return super().answer(*args, **kwargs)
+
+    monkeypatch.setattr(app.extensions["woodpecker-door"], "intake", Listening())
+    for _ in range(2):
+        platform.post(platform.text("您好"))
+
+    assert [one.startswith("delivery-") for one in seen] == [True, True]
+    assert len({*seen, logs.current()}) == 3
 
 
 def test_a_database_that_takes_nothing_leads_to_a_500_after_four_seconds_of_trying(
