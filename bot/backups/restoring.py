@@ -22,7 +22,7 @@ from bot.media.store import Store
 from bot.settings import Settings
 from models.session import make_engine, reading, writing
 
-ITS_OWN = ("alembic_version", "catalogue_version")
+ITS_OWN = ("alembic_version", "catalogue_version", "installation")
 """Tables in which the migrations themselves write."""
 
 

@@ -347,7 +347,8 @@ def test_backup_of_an_older_release_is_brought_to_this_schema(room: Newsroom, ot
     assert "revision 0031" in other.run("backup", "verify", tmp_path / "b").output
     done = other.run("restore", tmp_path / "b")
     assert (done.exit_code, f"It was brought to this program's schema, revision {head}." in done.output) == (0, True)
-    assert other.content() == before
+    # A release that had no name for its database gets one when it is brought up.
+    assert other.content() | {"installation": []} == before | {"installation": []}
 
 
 def test_backup_of_a_newer_release_is_refused(room: Newsroom, other: Newsroom, tmp_path: Path) -> None:
