@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
+from bot import backup_commands
 from bot.cli import main
 from bot.settings import AccountSettings, Settings
 from bot.wechat.codes import advise
@@ -17,7 +18,8 @@ from bot.wechat.profiles import GRANTS, NAMES, Call
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "接入公众号.md"
-GUIDES = [GUIDE, ROOT / "docs" / "报纸和版面.md", ROOT / "README.md", ROOT / "README.zh-CN.md"]
+GUIDES = [GUIDE, *(ROOT / "docs" / name for name in ("报纸和版面.md", "backup.md", "faults.md")), ROOT / "README.md",
+          ROOT / "README.zh-CN.md"]
 ROWS = {
     "48 小时内把结果告诉读者": Call.CUSTOMER, "48 小时以后把结果告诉读者": Call.TEMPLATE, "听语音": Call.MEDIA,
     "菜单": Call.MENU, "获奖文章放进草稿箱": Call.DRAFT, "文章由程序发布": Call.PUBLISH,
@@ -40,6 +42,8 @@ def problem(words: tuple[str, ...]) -> str | None:
     while rest and isinstance(command, click.Group):
         if rest[0] == "--help":
             return None
+        if isinstance(command, backup_commands.Backup) and rest[0] not in command.commands:
+            rest.insert(0, "write")  # as the command itself takes it
         inner = command.commands.get(rest.pop(0))
         if inner is None:
             return f"no such command: {' '.join(words)}"

@@ -357,8 +357,7 @@ def test_nothing_that_a_reader_wrote_is_in_the_log_of_what_broke(chat, engine, m
     monkeypatch.setattr(intake, "read", lambda text, **_: int(text))
     chat.say("oA", "第2版“季小满”应为“季小曼”，电话13912345678")
 
-    assert caplog.text.count("IntegrityError") == 1
-    assert caplog.text.count("ValueError") >= 1
+    assert [word for word in ("sqlalchemy.exc.IntegrityError", "builtins.ValueError") if word not in caplog.text] == []
     assert [word for word in ("季小", "13912345678") if word in caplog.text] == []
 
 

@@ -70,14 +70,17 @@ def _seed(found: Findings, rows: Rows, round_: Row, name: str) -> None:
 
 def _record(found: Findings, rows: Rows, round_: Row, name: str) -> None:
     """One record for one pick, whose bytes are those of its digest."""
-    kept = rows(f"SELECT version, sha256, body FROM round_record WHERE round_id = {round_['id']} ORDER BY version")
+    kept = rows(f"SELECT version, sha256 FROM round_record WHERE round_id = {round_['id']} ORDER BY version")
     if not kept:
         found.lost.append(f"{name}: picked, and no record is kept")
     if len(kept) > 1:
         found.double.append(f"{name}: {len(kept)} records of one pick")
     for row in kept:
         found.counts["records"] += 1
-        if hashlib.sha256(zlib.decompress(bytes(row["body"]))).hexdigest() != row["sha256"]:
+        parts = rows(f"SELECT data FROM round_record_part WHERE round_id = {round_['id']} AND version = {row['version']}"
+                     " ORDER BY number")
+        file = zlib.decompress(b"".join(bytes(part["data"]) for part in parts))
+        if hashlib.sha256(file).hexdigest() != row["sha256"]:
             found.disagreements.append(f"{name}: the record {row['version']} is not what its SHA-256 says")
 
 

@@ -39,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def pictures(tmp_path: Path) -> list[Path]:
-    return [path for path in (tmp_path / "data").rglob("*") if path.is_file()]
+    return [path for path in (tmp_path / "data" / "pages").rglob("*") if path.is_file()]
 
 
 def test_folder_of_pages_is_shown_imported_and_then_unchanged(command: Command, folder: Path, session: Session,
