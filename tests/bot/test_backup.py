@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -26,36 +25,21 @@ from models.papers import Paper
 from models.readers import Reader
 from models.session import reading, writing
 from tests.support.backed_up import NOW, ORIGINAL, PICTURE, VOICE, Newsroom, furnished, newsroom
-from tests.support.databases import Databases, client_programs
+from tests.support.databases import client_programs
 from tests.support.world import Chat
 
 SAID = "柳湾3版食堂那篇，“优慧”应为“优惠”"
 
 
 @pytest.fixture
-def url(databases: Databases) -> Iterator[str]:
-    url = databases.fresh()
-    yield url
-    databases.drop(url)
+def room(tmp_path: Path, database_url: str) -> Newsroom:
+    return furnished(tmp_path / "machine", database_url)
 
 
 @pytest.fixture
-def empty_url(databases: Databases) -> Iterator[str]:
-    """Another machine's database."""
-    url = databases.empty()
-    yield url
-    databases.drop(url)
-
-
-@pytest.fixture
-def room(tmp_path: Path, url: str) -> Newsroom:
-    return furnished(tmp_path / "machine", url)
-
-
-@pytest.fixture
-def other(tmp_path: Path, empty_url: str) -> Newsroom:
+def other(tmp_path: Path, empty_database_url: str) -> Newsroom:
     """An empty machine."""
-    return newsroom(tmp_path / "other", empty_url)
+    return newsroom(tmp_path / "other", empty_database_url)
 
 
 def sha256(data: bytes) -> str:
@@ -154,8 +138,8 @@ def test_sealed_backup_opens_with_its_key_only(room: Newsroom, other: Newsroom, 
     assert other.content() == before
 
 
-def test_no_key_and_no_configuration_goes_in(tmp_path: Path, url: str) -> None:
-    room = furnished(tmp_path / "machine", url, '[claims]\nkeys = "data/media/claim-keys"\n')
+def test_no_key_and_no_configuration_goes_in(tmp_path: Path, database_url: str) -> None:
+    room = furnished(tmp_path / "machine", database_url, '[claims]\nkeys = "data/media/claim-keys"\n')
     assert room.run("claims", "make-key").exit_code == 0
     secret = (room.folder / "data/media/claim-keys").read_text("ascii").split()[1]
     assert room.run("backup", tmp_path / "b").exit_code == 0
@@ -315,9 +299,9 @@ def test_what_was_written_wrongly_is_no_backup(room: Newsroom, tmp_path: Path, m
     assert not (tmp_path / "b").exists()
 
 
-def test_photos_in_a_bucket_are_backed_up_and_restored_too(tmp_path: Path, url: str, empty_url: str) -> None:
-    room = furnished(tmp_path / "machine", url, f'[media]\nstorage = "memory://{tmp_path.name}/here"\n')
-    other = newsroom(tmp_path / "other", empty_url, f'[media]\nstorage = "memory://{tmp_path.name}/there"\n')
+def test_photos_in_a_bucket_are_backed_up_and_restored_too(tmp_path: Path, database_url: str, empty_database_url: str) -> None:
+    room = furnished(tmp_path / "machine", database_url, f'[media]\nstorage = "memory://{tmp_path.name}/here"\n')
+    other = newsroom(tmp_path / "other", empty_database_url, f'[media]\nstorage = "memory://{tmp_path.name}/there"\n')
     assert room.run("backup", tmp_path / "b").exit_code == 0
     assert other.run("restore", tmp_path / "b").exit_code == 0
     assert other.files() == room.files() == {

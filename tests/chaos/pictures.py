@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import random
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,6 +22,7 @@ from tests.chaos.nursery import Nursery
 from tests.chaos.place import Place, opened
 from tests.chaos.tables import rows_of
 from tests.chaos.told import Told
+from tests.support.hosts import in_a_thread
 from tests.support.site import kill, until
 
 WIDE, HIGH, QUALITY = 2600, 1900, 97
@@ -82,15 +82,8 @@ def _served(folder: Path) -> Iterator[str]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Host)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with in_a_thread(ThreadingHTTPServer(("127.0.0.1", 0), Host)) as address:
+        yield address
 
 
 def _fields(place: Place, number: int, address: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from werkzeug.serving import make_server
 from models.enums import Role
 from models.staff import Staff
 from tests.support.factories import NOW
+from tests.support.hosts import in_a_thread
 from tests.support.staff import PASSWORD, PASSWORD_HASH
 
 DESK, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
@@ -51,15 +51,8 @@ class Windows:
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """The application's address while the block runs."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with in_a_thread(make_server("127.0.0.1", 0, app, threaded=True)) as address:
+        yield address
 
 
 def sign_in(page: Page, address: str, login: str) -> None:

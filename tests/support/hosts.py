@@ -7,8 +7,22 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from socketserver import BaseServer
 
 Answer = Callable[["Line"], None]
+
+
+@contextmanager
+def in_a_thread(server: BaseServer) -> Iterator[str]:
+    """The address of a server that runs in a thread while the block does."""
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @dataclass

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from bot.clock import FrozenClock
 from bot.settings import Settings, parse_settings
 from bot.wechat.keys import AccountKeys, BodyFormat, Mode
 from bot.wechat.protocol import Gate
+from tests.support.hosts import in_a_thread
 from tests.support.settings import raw_settings
 from web.simulator.application import assemble
 from web.simulator.platform import Platform
@@ -192,11 +192,5 @@ def served(platform: Platform) -> Iterator[str]:
     """The stand-in behind a real socket of this machine, for clients that speak HTTP; its address."""
     server = make_server("127.0.0.1", 0, assemble(platform), threaded=True)
     platform.picture_base = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with in_a_thread(server):
         yield platform.picture_base
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
