@@ -18,6 +18,7 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
+from bot import clock
 from bot.backups.archive import Facts
 from bot.errors import BadInput, NotAllowed
 
@@ -158,14 +159,21 @@ def _later(chain: tuple[int, int, str] | None, row: dict[str, bytes]) -> tuple[i
     return chain if chain is not None and chain[0] > number else (number, int(row["id"]), row["chain"].decode())
 
 
+LOOKS, BETWEEN_SECONDS = 20, 0.1
+
+
 def refuse_in_use(url: URL) -> None:
-    """NotAllowed while anybody else is connected."""
+    """NotAllowed while anybody else is connected. Who has just left is still listed for a moment: looked at again."""
     with _admin(url).connect() as connection:
-        others = connection.execute(text(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
-            "AND backend_type = 'client backend'")).scalar_one()
-    if others:
-        raise NotAllowed(f"{others} others are connected to the database. Stop the web application and the scheduler first.")
+        for look in range(LOOKS):
+            others = connection.execute(text(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+                "AND backend_type = 'client backend'")).scalar_one()
+            if not others:
+                return
+            if look < LOOKS - 1:
+                clock.pause(BETWEEN_SECONDS)
+    raise NotAllowed(f"{others} others are connected to the database. Stop the web application and the scheduler first.")
 
 
 def _admin(url: URL) -> Engine:
