@@ -12,10 +12,10 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot import audit
+from bot import audit, measures
 from bot.audit import Actor
 from bot.errors import BadInput, NotAllowed, NotFound
-from models.enums import Bar, LinkedBy
+from models.enums import Bar, LinkedBy, Measure
 from models.links import LinkCode, ReaderLink, ReaderTie
 from models.readers import Person, Reader
 from models.session import insert_new, insert_new_row, lock_for_writing
@@ -117,7 +117,7 @@ def leave(db: Connection, reader_id: int) -> None:
 
 def link(session: Session, one: int, other: int, reason: str, *, actor: Actor, now: datetime) -> None:
     """Staff know that two readers are one person, and write why. A link before the pick re-scores its round."""
-    reason = _reason(reason)
+    reason = stated(reason)
     if actor.staff_id is None:
         raise NotAllowed("请登录后再关联。")
     made = join(session.connection(), one, other, how=LinkedBy.STAFF, now=now, staff_id=actor.staff_id, reason=reason)
@@ -130,7 +130,7 @@ def link(session: Session, one: int, other: int, reason: str, *, actor: Actor, n
 
 def unlink(session: Session, link_id: int, reason: str, *, actor: Actor, now: datetime) -> None:
     """The link was wrong: each goes back to the person he was, with his own reports, name and bar."""
-    reason = _reason(reason)
+    reason = stated(reason)
     db = session.connection()
     lock_for_writing(db, LOCK)
     row = db.execute(select(ReaderLink.one_id, ReaderLink.other_id).where(ReaderLink.id == link_id)).first()
@@ -149,7 +149,7 @@ def unlink(session: Session, link_id: int, reason: str, *, actor: Actor, now: da
 
 def bar(session: Session, reader_id: int, kind: Bar, reason: str, *, actor: Actor, now: datetime) -> None:
     """From now on the person wins nothing and is in no finder's way (RULES 9, 12); all his readers with him."""
-    _bar(session.connection(), reader_id, kind, _reason(reason))
+    _bar(session.connection(), reader_id, kind, stated(reason), actor=actor, now=now)
     session.expire_all()
     audit.record(session, actor=actor, verb="bar_person", object_kind="reader", object_id=reader_id, now=now,
                  after=kind)
@@ -157,11 +157,11 @@ def bar(session: Session, reader_id: int, kind: Bar, reason: str, *, actor: Acto
 
 def unbar(session: Session, reader_id: int, reason: str, *, actor: Actor, now: datetime) -> None:
     """He may win again. Whoever links his own WeChat as staff stays barred as long as he works here."""
-    _reason(reason)
+    reason = stated(reason)
     db = session.connection()
     lock_for_writing(db, LOCK)
     together = _together(db, [reader_id])
-    own = _own_persons(db, together)
+    own = own_persons(db, together)
     before = db.scalar(select(Person.bar).join(Reader, Reader.person_id == Person.id).where(Reader.id == reader_id))
     if before is None:
         raise NotAllowed("这位读者本来就参加评奖。")
@@ -170,6 +170,7 @@ def unbar(session: Session, reader_id: int, reason: str, *, actor: Actor, now: d
         raise NotAllowed("他的人员帐号还在用，不能恢复。")
     db.execute(update(Person).where(Person.id.in_(own)).values(bar=None, bar_reason=None))
     db.execute(update(Staff).where(Staff.person_id.in_(own)).values(person_id=None))
+    measures.end(db, together, Measure.BAR, actor=actor, reason=reason, now=now)
     if len(together) > 1:
         _settle(db, together)
     session.expire_all()
@@ -185,14 +186,14 @@ def join_staff(session: Session, staff_id: int, reader_id: int, *, actor: Actor,
                              .order_by(Reader.id).limit(1)) if before is not None else None
     if earlier is not None and earlier != reader_id:
         join(db, earlier, reader_id, how=LinkedBy.CODE, now=now)
-    _bar(db, reader_id, Bar.STAFF, "工作人员本人关联")
+    _bar(db, reader_id, Bar.STAFF, "工作人员本人关联", actor=actor, now=now)
     person_id = db.scalar(select(Reader.person_id).where(Reader.id == reader_id))
     db.execute(update(Staff).where(Staff.id == staff_id).values(person_id=person_id))
     session.expire_all()
     audit.record(session, actor=actor, verb="link_own_wechat", object_kind="staff", object_id=staff_id, now=now)
 
 
-def _bar(db: Connection, reader_id: int, kind: Bar, reason: str) -> None:
+def _bar(db: Connection, reader_id: int, kind: Bar, reason: str, *, actor: Actor, now: datetime) -> None:
     """On the person that the reader himself is, so that undoing a link frees only the other."""
     if db.scalar(select(Reader.id).where(Reader.id == reader_id)) is None:
         raise NotFound("没有这位读者。")
@@ -200,16 +201,24 @@ def _bar(db: Connection, reader_id: int, kind: Bar, reason: str) -> None:
     keep_tie(db, reader_id)
     own = select(ReaderTie.own_person_id).where(ReaderTie.reader_id == reader_id)
     db.execute(update(Person).where(Person.id.in_(own)).values(bar=kind, bar_reason=reason))
+    measures.lay(db, reader_id, Measure.BAR, reason, bar=kind, actor=actor, now=now)
     _settle(db, [reader_id])
 
 
-def _own_persons(db: Connection, readers: Collection[int]) -> list[int]:
+def person_of(db: Connection, reader_id: int) -> int:
+    """Who the reader is now, links counted. Raises where there is no such reader."""
+    return db.execute(select(Reader.person_id).where(Reader.id == reader_id)).scalar_one()
+
+
+def own_persons(db: Connection, readers: Collection[int]) -> list[int]:
+    """Who these readers are, together and apart from any link."""
     ties = select(ReaderTie.own_person_id).where(ReaderTie.reader_id.in_(readers))
     now = select(Reader.person_id).where(Reader.id.in_(readers))
     return list(db.scalars(ties.union(now)))
 
 
-def _reason(reason: str) -> str:
+def stated(reason: str) -> str:
+    """A reason without the space around it. BadInput where it is none."""
     reason = reason.strip()
     if not reason or len(reason) > LONGEST_REASON:
         raise BadInput(f"请写一句理由，不超过{LONGEST_REASON}字。")

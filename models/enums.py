@@ -126,6 +126,13 @@ class Bar(StrEnum):
     BLOCKED = "blocked"
 
 
+class Measure(StrEnum):
+    """What staff may lay on a reader: a bar takes prizes (RULES 12), a mute the attention of the desk and nothing else."""
+
+    BAR = "bar"
+    MUTE = "mute"
+
+
 class LinkedBy(StrEnum):
     """How two readers became known as one person (RULES 11)."""
 

@@ -15,6 +15,7 @@ from models import (
     ledger,
     links,
     lists,
+    measures,
     messages,
     newsroom,
     notes,
@@ -38,7 +39,7 @@ metadata = Base.metadata
 
 __all__ = [
     "appeals", "articles", "attachments", "audit", "claims", "cockpit", "codes", "contests", "grades",
-    "imports", "leads", "ledger", "links", "lists", "messages", "metadata", "newsroom", "notes",
+    "imports", "leads", "ledger", "links", "lists", "measures", "messages", "metadata", "newsroom", "notes",
     "outgoing", "outside", "papers", "practice", "readers", "records", "reports", "rescoring", "reviews",
     "round_changes", "search", "staff", "working",
 ]

@@ -26,6 +26,7 @@ from models.enums import (
     ImportStep,
     JobOutcome,
     LinkedBy,
+    Measure,
     MessageFate,
     NameState,
     OutgoingState,
@@ -120,6 +121,7 @@ NAMES: dict[type[StrEnum], dict[StrEnum, str]] = {
         NameState.DECLINED: "不愿署名", NameState.UNSUITABLE: "不宜刊出",
     },
     Bar: {Bar.STAFF: "本报工作人员", Bar.RELATIVE: "工作人员亲属", Bar.BLOCKED: "已停止参加"},
+    Measure: {Measure.BAR: "不参加评奖", Measure.MUTE: "免打扰"},
     RoundState: {
         RoundState.OPEN: "进行中", RoundState.CLOSED: "已截止", RoundState.PICKED: "已评出",
         RoundState.RELEASED: "已公布",

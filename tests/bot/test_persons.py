@@ -15,8 +15,9 @@ from bot.contest.scoring import Why
 from bot.contest.standing import compute
 from bot.errors import BadInput, NotAllowed, NotFound
 from models.audit import AuditEntry
-from models.enums import Bar, LinkedBy, Verdict
+from models.enums import Bar, LinkedBy, Measure, Verdict
 from models.links import LinkTry, ReaderLink
+from models.measures import ReaderMeasure
 from models.readers import Person, Reader
 from models.staff import Staff
 from tests.support.town import ALONE, MORNING, Town, at, at_once
@@ -160,6 +161,17 @@ def test_unbar_frees_all_linked_readers(town: Town) -> None:
     assert set(town.session.scalars(select(Person.bar))) == {None}
     with pytest.raises(NotAllowed, match="本来就参加"):
         persons.unbar(town.session, town.reader("甲"), "再来", actor=by_staff(town.chief), now=LATER)
+
+
+def test_a_bar_keeps_its_reason_after_it_was_lifted_and_after_another_took_its_place(town: Town) -> None:
+    one, chief = town.reader("甲"), by_staff(town.chief)
+    persons.bar(town.session, one, Bar.BLOCKED, "刷分", actor=chief, now=LATER)
+    persons.bar(town.session, one, Bar.RELATIVE, "编辑的爱人", actor=chief, now=LATER + timedelta(hours=1))
+    persons.unbar(town.session, one, "说错了", actor=chief, now=LATER + timedelta(hours=2))
+    kept = town.session.scalars(select(ReaderMeasure).order_by(ReaderMeasure.id)).all()
+    assert [(row.kind, row.bar, row.reason, row.made_by_id, row.ended_at, row.ended_by_id, row.ended_reason) for row in kept] == [
+        (Measure.BAR, Bar.BLOCKED, "刷分", town.chief, LATER + timedelta(hours=1), town.chief, None),
+        (Measure.BAR, Bar.RELATIVE, "编辑的爱人", town.chief, LATER + timedelta(hours=2), town.chief, "说错了")]
 
 
 def test_erased_reader_who_was_barred_stays_out_of_the_way(town: Town) -> None:

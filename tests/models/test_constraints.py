@@ -33,6 +33,7 @@ from models.enums import (
     ImportState,
     ImportStep,
     LinkedBy,
+    Measure,
     MessageFate,
     NameState,
     OutgoingState,
@@ -52,6 +53,7 @@ from models.leads import Lead, LeadReader, LeadSearch
 from models.ledger import HouseFind, PageLayout, PaperLayout
 from models.links import LinkCode, LinkTry, ReaderLink
 from models.lists import BulkAct, BulkItem, SavedFilter
+from models.measures import ReaderMeasure
 from models.messages import Conversation
 from models.newsroom import CorrectionItem, CorrectionNotice, ErratumCause
 from models.notes import CannedReason, FurtherWords, Note, NoteMention
@@ -244,6 +246,11 @@ def _reveal(**changes: Any) -> IdentityReveal:
 
 def _link(**changes: Any) -> ReaderLink:
     return ReaderLink(**{"one_id": 1, "other_id": 2, "how": LinkedBy.CODE, "made_at": NOW} | changes)
+
+
+def _mute(**changes: Any) -> ReaderMeasure:
+    return ReaderMeasure(**{"reader_id": 1, "kind": Measure.MUTE, "reason": "天天来闲聊", "made_at": NOW, "made_by_id": 1}
+                         | changes)
 
 
 def _import(**changes: Any) -> ImportUpload:
@@ -633,6 +640,18 @@ FORBIDDEN: list[tuple[str, str, Callable[[], list[Base]]]] = [
      lambda: [_link(how=LinkedBy.STAFF, reason="来电")]),
     ("ck_reader_link_undone_has_reason", "a link undone without a reason", lambda: [_link(undone_at=NOW)]),
     ("uq_reader_link_one_that_stands", "one link that stands twice", lambda: [_link(), _link()]),
+    ("ck_reader_measure_has_reason", "a mute without a reason", lambda: [_mute(reason="")]),
+    ("ck_reader_measure_has_reason", "a mute with a blank for a reason", lambda: [_mute(reason="  ")]),
+    ("ck_reader_measure_bar_has_kind", "a bar that does not say which", lambda: [_mute(kind=Measure.BAR)]),
+    ("ck_reader_measure_bar_has_kind", "a mute that bars", lambda: [_mute(bar=Bar.BLOCKED)]),
+    ("ck_reader_measure_mute_by_somebody", "a mute by nobody", lambda: [_mute(made_by_id=None)]),
+    ("ck_reader_measure_mute_ends_later", "a mute over before it began", lambda: [_mute(until_at=NOW)]),
+    ("ck_reader_measure_mute_ends_later", "a bar that runs out",
+     lambda: [_mute(kind=Measure.BAR, bar=Bar.BLOCKED, until_at=NOW + timedelta(days=7))]),
+    ("ck_reader_measure_ended_has_time", "a mute lifted at no time", lambda: [_mute(ended_by_id=1)]),
+    ("ck_reader_measure_ended_has_time", "a bar lifted with a reason at no time",
+     lambda: [_mute(kind=Measure.BAR, bar=Bar.BLOCKED, ended_reason="查清了")]),
+    ("uq_reader_measure_one_that_stands", "two mutes that stand", lambda: [_mute(), _mute()]),
     ("uq_link_code_code", "one code of two readers",
      lambda: [LinkCode(reader_id=1, code="7KPX3M", expires_at=NOW), LinkCode(reader_id=2, code="7KPX3M", expires_at=NOW)]),
     ("ck_link_try_by_reader_or_staff", "a wrong code by nobody", lambda: [LinkTry(at=NOW)]),
@@ -815,7 +834,7 @@ def test_unknown_state_is_refused(rows: Session, table: str, column: str) -> Non
 def _one_of_each(session: Session) -> None:
     """A row in every table that has a state and no row yet."""
     outgoing = _outgoing()
-    session.add_all([_grade(), _award(1), outgoing, _right(), _audit(), _attachment(), _link(), _article()])
+    session.add_all([_grade(), _award(1), outgoing, _right(), _audit(), _attachment(), _link(), _mute(), _article()])
     session.flush()
     session.add(DeliveryAttempt(outgoing_id=outgoing.id, channel="customer", started_at=NOW))
     session.add(_review(first_grade_id=session.scalars(select(Grade.id)).first()))

@@ -10,18 +10,19 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, inspect, select, text
 
 from bot.database import check, downgrade, revision, upgrade
 from bot.errors import DatabaseProblem
 from models.base import Base
-from models.enums import Role
+from models.enums import Bar, Measure, Role
+from models.measures import ReaderMeasure
 from models.reports import FIRST_REPORT_NUMBER, Report
 from models.session import make_engine, reading, writing
 from models.staff import Staff
 from models.tables import metadata
 from tests.support.databases import Databases, plain_engine
-from tests.support.rows import NOW, contest_rows, report_rows
+from tests.support.rows import NOW, contest_rows, reader_rows, report_rows
 
 CHECKS_OF_POSTGRESQL = """
     SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)
@@ -188,6 +189,23 @@ def test_entries_sealed_before_they_were_numbered_keep_their_order_and_the_chain
     with engine.connect() as connection:
         found = connection.execute(text("SELECT id, chain_number FROM audit_entry ORDER BY id")).all()
     assert found == [(5, 1), (7, 2), (8, None)]
+
+
+def test_bars_that_stood_before_they_had_a_history_get_their_last_reason_and_doer(engine: Engine) -> None:
+    downgrade(engine, to="0033")
+    with writing(engine) as session:
+        session.add_all([*contest_rows(), *reader_rows(1), *reader_rows(2)])
+        session.flush()
+        session.execute(text("UPDATE person SET bar = 'blocked', bar_reason = '刷分' WHERE id = 1"))
+        for at, who in (("09:00:00", 1), ("10:00:00", 1), ("11:00:00", 2)):  # the second was let in again
+            session.execute(text(
+                "INSERT INTO audit_entry (at, actor_kind, staff_id, verb, object_kind, object_id, details)"
+                f" VALUES ('2026-11-10 {at}+00:00', 'staff', 1, 'bar_person', 'reader', {who}, '{{}}')"))
+    upgrade(engine)
+    with reading(engine) as session:
+        [one] = session.scalars(select(ReaderMeasure)).all()
+    assert (one.reader_id, one.kind, one.bar, one.reason, one.made_by_id) == (1, Measure.BAR, Bar.BLOCKED, "刷分", 1)
+    assert (one.made_at.hour, one.until_at, one.ended_at) == (10, None, None)
 
 
 def test_months_released_before_the_upgrade_count_as_sent_to_those_who_lead(engine: Engine) -> None:
