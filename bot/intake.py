@@ -18,7 +18,7 @@ from weakref import WeakSet
 from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from bot import clock, held_papers, pace, privacy, reports, turns
+from bot import clock, held_papers, mutes, pace, privacy, reports, turns
 from bot.catalogue.library import Library
 from bot.claiming.terms import OFFLINE, Terms
 from bot.contest import phases
@@ -222,7 +222,8 @@ class Intake:
             (MessageFate.UNREAD, None, phrases.READ_LATER) if failed
             else self._act(db, arrival, reader, message_id, told)
         )
-        reply = reply if failed else passive.ride(db, reader[0] if reader else None, reply, now=arrival.received_at)
+        if reader is not None and not failed:
+            reply = passive.ride(db, reader[0], reply, now=arrival.received_at)
         _ANSWERED.run(db, message_id=message_id, fate=fate, intent=intent, reply=reply)
         db.commit()
         return Answer(reply, arrival.received_at)
@@ -261,7 +262,8 @@ class Intake:
         turn = turns.take(db, coming, fresh, reading, index=index, now=now, reports_a_day=self._reports_a_day,
                           terms=self._terms)
         keeping.adopt(db, reader_id=coming.reader_id, now=now)
-        return turn.fate, (turn.intent or reading.intent).value, turn.reply
+        intent = (turn.intent or reading.intent).value
+        return turn.fate, intent, mutes.answer(db, coming.person_id, turn.fate, intent, turn.reply, now=now)
 
     def _media(
         self, db: Connection, arrival: Arrival, coming: Coming
@@ -276,7 +278,8 @@ class Intake:
                      report_id=report_id, now=now)
         if report_id is None:
             heard = arrival.account not in self._deaf
-            return MessageFate.DESK, None, phrases.for_media(kind, heard=heard)
+            reply = mutes.hushed(db, coming.person_id, phrases.for_media(kind, heard=heard), now=now)
+            return MessageFate.DESK, None, reply
         asked = waits.waiting(now).field if waits.report_id == report_id else None
         ask = phrases.ASKS.get(asked) if asked else None
         report = reports.get(db, report_id)
@@ -327,13 +330,14 @@ def read_again(db: Connection, library: Library, message_id: int, *, now: dateti
     coming = Coming(row.id, row.account, row.reader_id, row.person_id, sent, row.counts_at, row.time_flagged)
     turn = turns.take(db, coming, context, reading, index=index, now=now, terms=terms)
     keeping.adopt(db, reader_id=coming.reader_id, now=now)
+    intent = (turn.intent or reading.intent).value
     # The reply stays what it was: a resend that comes only now gets what the first delivery got.
-    db.execute(update(Message).where(Message.id == message_id).values(
-        fate=turn.fate, intent=(turn.intent or reading.intent).value))
+    db.execute(update(Message).where(Message.id == message_id).values(fate=turn.fate, intent=intent))
     if pace.was_held(db, message_id):
         pace.tell(db, row.reader_id, now=now)
-    elif turn.reply:  # the answer that was promised; after the window it rides on the next reply
-        queue.enqueue(db, reader_id=row.reader_id, kind=ANSWER_KIND, text=turn.reply, key=f"read-{row.id}", now=now)
+    elif reply := mutes.answer(db, row.person_id, turn.fate, intent, turn.reply, now=now):
+        # The answer that was promised; after the window it rides on the next reply.
+        queue.enqueue(db, reader_id=row.reader_id, kind=ANSWER_KIND, text=reply, key=f"read-{row.id}", now=now)
     return turn.fate
 
 

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Select, delete, or_, select, update
 
-from bot import held_papers, persons
+from bot import held_papers, measures, persons
 from bot.media import keeping
 from bot.outside import journal
 from models.claims import ClaimContact, PrizeClaim
 from models.contests import Award, Round
-from models.enums import UNSENT, CorrectionState, NameState, OutgoingState, PrizeState, RoundState
+from models.enums import UNSENT, CorrectionState, Measure, NameState, OutgoingState, PrizeState, RoundState
 from models.messages import Conversation, Message
 from models.outgoing import OutgoingMessage
 from models.readers import Reader
@@ -67,6 +67,7 @@ def erase(db: Connection, reader_id: int, *, now: datetime) -> None:
     """For good, nothing leads back to him. Reports and errata stay, without a name."""
     _forget(db, reader_id, now)
     persons.leave(db, reader_id)
+    measures.end(db, [reader_id], Measure.MUTE, now=now)
     db.execute(update(Reader).where(Reader.id == reader_id).values(
         openid=None, openid_digest=None, erased_at=now))
     journal.note(db, "gone", at=now, r=reader_id, erased=True)

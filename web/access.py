@@ -185,6 +185,8 @@ RULES: dict[str, frozenset[Role]] = {
     "readers.unlink": CHIEFS,
     "readers.bar": CHIEFS,
     "readers.unbar": CHIEFS,
+    "readers.mute": CHIEFS,
+    "readers.unmute": CHIEFS,
     # 领奖
     "prizes.index": HANDERS,
     "prizes.hand_over": HANDERS,

@@ -71,6 +71,8 @@ VERBS: dict[str, str] = {
     "unlink_readers": "分开读者",
     "bar_person": "不让参加评奖",
     "unbar_person": "恢复参加评奖",
+    "mute_reader": "设免打扰",
+    "unmute_reader": "取消免打扰",
     "close_lead": "看过线索",
     "reopen_lead": "线索放回没看过的",
     "link_own_wechat": "关联本人微信",
@@ -192,7 +194,7 @@ STORED: dict[str, str] = {
 
 DETAILS: dict[str, str] = {
     "made_at": "备份于", "key": "编号", "note": "便签", "report": "纠错", "shared": "大家共用", "offered": "给出",
-    "pairs": "比较", "staff": "人员",
+    "pairs": "比较", "staff": "人员", "days": "几天",
     "holder": "原来在评的人", "to": "分给人员", "until": "到",
     "with": "另一位读者", "step": "事项",
     "reports": "纠错", "messages": "来信", "seed": "抽签种子", "winners": "获奖人数", "open": "没评完的", "papers": "报纸",

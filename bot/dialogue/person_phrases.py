@@ -8,6 +8,8 @@ CODE_OWN = "这个码是在这里取的，请到另一个公众号里发。"
 CODE_TOO_MANY = "试的次数多了，请过一小时再试。要帮忙就直接写来，编辑会看。"
 LINKED = ("好的，已经关联。以后两边报的差错合在一起算，同一处只算一次，奖也只得一份。\n"
           "关联错了就写来说一声，编辑帮您分开。")
+HEARD = "收到。报上哪里印错了，请把错的那几个字发来，照样给您记上。"
+"""The one sentence a day to the talk of a muted reader: true of him as of anybody."""
 LINKED_ALREADY = "两边早就关联好了，不用再关联。"
 LINKED_ELSEWHERE = "您刚才在另一个公众号里完成了关联，两边报的差错合在一起算。若不是您本人，请马上回一句，编辑帮您分开。"
 

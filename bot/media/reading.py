@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
-from bot import photos, receipts, reports, turns
+from bot import mutes, photos, receipts, reports, turns
 from bot.catalogue.library import Library
 from bot.clock import monotonic
 from bot.contest.aim import NoContest
@@ -149,6 +149,8 @@ def _ask(db: Connection, row: Any, coming: Coming, seen: Seen | None, now: datet
     """Which words are wrong? Asked once for several photos sent in one go, and never beside another question."""
     if turns.context(db, row.account, row.openid).open_report(now) is not None:
         return
+    if seen is None and mutes.muted(db, coming.person_id, now=now):
+        return  # what it needs was said at receipt
     text = phrases.PHOTO_UNKNOWN
     report_id = None
     if seen is not None:

@@ -25,18 +25,18 @@ def ride(db: Connection, reader_id: int | None, reply: str | None, *, now: datet
     """The reply with what waits, the oldest first, as much as a text takes; the rest is announced.
 
     What rides is `sent` with the reply, in one commit: a delivery sent again gets the same reply. Without a
-    reply nothing rides, for the platform shows none to some events.
+    reply nothing rides, for the platform shows none to some events; an empty one is silence unless something rides.
     """
-    if reader_id is None or not reply:
+    if reader_id is None or reply is None:
         return reply
     waiting = _waiting(db, reader_id, now)
     if not waiting:
-        return reply
+        return reply or None
     own = "" if reply == phrases.NOTHING_MORE else reply
     fitting = _fitting(own, [row.text for row in waiting])
     taken = [row for row in waiting[:fitting] if _take(db, row, now)]
     text = _whole(own, [row.text for row in taken], len(waiting) - fitting)
-    return text if text and _size(text) <= MAX_TEXT_BYTES else reply
+    return text if text and _size(text) <= MAX_TEXT_BYTES else reply or None
 
 
 _WAITING = Prepared(

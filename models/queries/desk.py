@@ -16,6 +16,7 @@ from models.contests import Contest
 from models.enums import MessageFate, OutgoingState, ReportState
 from models.messages import Message
 from models.outgoing import OutgoingMessage
+from models.queries.mutes import quiet
 from models.queries.reviews import hidden_from
 from models.queries.working import DraftView
 from models.readers import Reader
@@ -38,12 +39,14 @@ class DeskView(StrEnum):
     UNREAD = "unread"  # what could not be read
     CLOSED = "closed"
     TURNED = "turned"  # into reports
+    MUTED = "muted"  # open, of readers who are muted: in no other list and no count
 
 
 OPEN_FATES = (MessageFate.DESK, MessageFate.UNREAD, MessageFate.FAILED)
 UNREADABLE = (MessageFate.UNREAD, MessageFate.FAILED)
 PICTURES = ("image", "video", "shortvideo")
 OPEN_VIEWS = (DeskView.OPEN, DeskView.TEXT, DeskView.PHOTO, DeskView.VOICE, DeskView.UNREAD)
+CLOSABLE_VIEWS = (*OPEN_VIEWS, DeskView.MUTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +139,12 @@ def answer_prefix(message_id: int) -> str:
     return f"desk-{message_id}-"
 
 
-def _in(view: DeskView) -> ColumnElement[bool]:
+def _in(view: DeskView, now: datetime) -> ColumnElement[bool]:
     """What a view holds. A photo that could not be read is under 没读懂 alone."""
     if view is DeskView.OPEN:
-        return Message.fate.in_(OPEN_FATES)
+        return and_(Message.fate.in_(OPEN_FATES), ~quiet(now))
+    if view is DeskView.MUTED:
+        return quiet(now)
     if view is DeskView.UNREAD:
         return Message.fate.in_(UNREADABLE)
     if view is DeskView.CLOSED:
@@ -148,11 +153,11 @@ def _in(view: DeskView) -> ColumnElement[bool]:
         return Message.id.in_(select(TurnedMessage.message_id))
     kinds = {DeskView.PHOTO: Message.msg_type.in_(PICTURES), DeskView.VOICE: Message.msg_type == "voice",
              DeskView.TEXT: Message.msg_type.not_in((*PICTURES, "voice"))}
-    return and_(Message.fate == MessageFate.DESK, kinds[view])
+    return and_(Message.fate == MessageFate.DESK, kinds[view], ~quiet(now))
 
 
-def rows(session: Session, view: DeskView, *, staff_id: int, before: int | None = None, names: bool = False,
-         limit: int = PAGE_SIZE) -> tuple[tuple[DeskRow, ...], int | None]:
+def rows(session: Session, view: DeskView, *, staff_id: int, now: datetime, before: int | None = None,
+         names: bool = False, limit: int = PAGE_SIZE) -> tuple[tuple[DeskRow, ...], int | None]:
     """One page of a list and where the next begins. Open ones: the oldest first; done ones: the newest first.
 
     `names`: who else has looked is wanted too.
@@ -160,7 +165,7 @@ def rows(session: Session, view: DeskView, *, staff_id: int, before: int | None 
     query = select(
         Message.id, Message.msg_type, func.substr(Message.content, 1, SHOWN_CHARS).label("start"), Message.fate,
         Message.received_at, Message.erased_at, _seen_by(staff_id).label("seen"), Reader.printed_name,
-    ).outerjoin(Reader, Reader.id == Message.reader_id).where(_in(view))
+    ).outerjoin(Reader, Reader.id == Message.reader_id).where(_in(view, now))
     query = _page(query, view, before)
     found = session.execute(query.limit(limit + 1)).all()
     shown = found[:limit]
@@ -172,7 +177,7 @@ def rows(session: Session, view: DeskView, *, staff_id: int, before: int | None 
 
 
 def _page(query: Select[Any], view: DeskView, before: int | None) -> Select[Any]:
-    if view in OPEN_VIEWS:
+    if view in CLOSABLE_VIEWS:
         query = query.order_by(Message.id)
         return query.where(Message.id > before) if before is not None else query
     query = query.order_by(Message.id.desc())
@@ -223,11 +228,12 @@ def _row(row: Row[Any], answered: set[int], lookers: Mapping[int, tuple[str, ...
                    became.get(row.id, ()))
 
 
-def counts(session: Session, *, staff_id: int) -> tuple[dict[DeskView, int], dict[DeskView, int]]:
+def counts(session: Session, *, staff_id: int, now: datetime) -> tuple[dict[DeskView, int], dict[DeskView, int]]:
     """How many letters each view holds, and how many of the open ones this member has not opened yet."""
     kind = case(
         (Message.fate == MessageFate.DESK_CLOSED, DeskView.CLOSED.value),
         (Message.fate.in_(UNREADABLE), DeskView.UNREAD.value),
+        (quiet(now), DeskView.MUTED.value),
         (Message.msg_type.in_(PICTURES), DeskView.PHOTO.value),
         (Message.msg_type == "voice", DeskView.VOICE.value), else_=DeskView.TEXT.value)
     new = func.sum(case((_seen_by(staff_id), 0), else_=1))
@@ -240,21 +246,16 @@ def counts(session: Session, *, staff_id: int) -> tuple[dict[DeskView, int], dic
     ):
         view = DeskView(row.kind)
         many[view], many[DeskView.TURNED] = row.many, row.turned
-        if view is not DeskView.CLOSED:
+        if view in OPEN_VIEWS:
             unseen[view] = int(row.new or 0)
     many[DeskView.OPEN] = sum(many[view] for view in OPEN_VIEWS[1:])
     unseen[DeskView.OPEN] = sum(unseen.values())
     return many, unseen
 
 
-def unseen(session: Session, *, staff_id: int) -> int:
+def unseen_count(staff_id: int, *, now: datetime) -> ScalarSelect[int]:
     """How many open letters this member has not opened yet, for the navigation."""
-    return session.scalar(select(unseen_count(staff_id))) or 0
-
-
-def unseen_count(staff_id: int) -> ScalarSelect[int]:
-    """The same as a sub-select for any read."""
-    return (select(func.count()).select_from(Message).where(Message.fate.in_(OPEN_FATES), ~_seen_by(staff_id))
+    return (select(func.count()).select_from(Message).where(_in(DeskView.OPEN, now), ~_seen_by(staff_id))
             .scalar_subquery())
 
 
@@ -285,10 +286,10 @@ def _draft(row: Row[Any]) -> DraftView | None:
     return DraftView(DraftOf.ANSWER, row.draft_fields, row.draft_version, row.saved_at) if row.saved_at else None
 
 
-def following(session: Session, view: DeskView, message_id: int) -> int | None:
+def following(session: Session, view: DeskView, message_id: int, *, now: datetime) -> int | None:
     """The next letter to work on: the next of the list, else its first; None when nothing else waits."""
-    view = view if view in OPEN_VIEWS else DeskView.OPEN
-    waiting = and_(_in(view), Message.id != message_id, Message.fate != MessageFate.UNREAD)
+    view = view if view in CLOSABLE_VIEWS else DeskView.OPEN
+    waiting = and_(_in(view, now), Message.id != message_id, Message.fate != MessageFate.UNREAD)
     return session.scalar(select(Message.id).where(waiting).order_by(Message.id < message_id, Message.id).limit(1))
 
 

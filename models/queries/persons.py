@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from models.enums import Bar, LinkedBy
+from models.enums import Bar, LinkedBy, Measure
 from models.links import ReaderLink
+from models.measures import ReaderMeasure
 from models.messages import Message
+from models.queries.mutes import muted_readers
 from models.readers import Person, Reader
 from models.reports import Report
 from models.staff import Staff
+
+PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,33 @@ class ReaderView:
     reports: int
     bar: Bar | None
     bar_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureView:
+    """A bar or a mute that was laid on a reader, with who did it and who ended it. `bar`: why, of a bar."""
+
+    reader_id: int
+    kind: Measure
+    bar: Bar | None
+    reason: str
+    made_at: datetime
+    by: str | None
+    until_at: datetime | None
+    ended_at: datetime | None
+    ended_by: str | None
+    ended_reason: str | None
+
+    def stands(self, now: datetime) -> bool:
+        return self.ended_at is None and (self.until_at is None or self.until_at > now)
+
+
+class Marked(StrEnum):
+    """Which readers of those on whom something lies now."""
+
+    ALL = "all"
+    MUTED = "muted"
+    BARRED = "barred"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +102,42 @@ def links(session: Session, ids: Collection[int]) -> tuple[tuple[int, LinkView],
     return tuple((link.one_id, LinkView(link.id, link.other_id, link.how, by, link.reason, link.made_at,
                                         link.undone_at, undone_by, link.undone_reason))
                  for link, by, undone_by in found)
+
+
+def measures(session: Session, person_ids: Collection[int]) -> tuple[tuple[int, MeasureView], ...]:
+    """(person, measure) of all that was ever laid on readers who are these persons now, the newest first."""
+    maker, ender = aliased(Staff), aliased(Staff)
+    found = session.execute(
+        select(Reader.person_id, ReaderMeasure.reader_id, ReaderMeasure.kind, ReaderMeasure.bar, ReaderMeasure.reason,
+               ReaderMeasure.made_at, maker.display_name, ReaderMeasure.until_at, ReaderMeasure.ended_at,
+               ender.display_name, ReaderMeasure.ended_reason)
+        .join(Reader, Reader.id == ReaderMeasure.reader_id)
+        .outerjoin(maker, maker.id == ReaderMeasure.made_by_id).outerjoin(ender, ender.id == ReaderMeasure.ended_by_id)
+        .where(Reader.person_id.in_(person_ids)).order_by(ReaderMeasure.id.desc()))
+    return tuple((row[0], MeasureView(*row[1:])) for row in found)
+
+
+def marked(session: Session, which: Marked, *, now: datetime, before: int | None = None,
+           limit: int = PAGE_SIZE) -> tuple[tuple[ReaderView, ...], int | None]:
+    """Readers who are muted or barred, with all their accounts, the latest comers first; where the next page begins."""
+    query = select(Reader.id).join(Person, Person.id == Reader.person_id).where(_marked(which, now))
+    if before is not None:
+        query = query.where(Reader.id < before)
+    ids = list(session.scalars(query.order_by(Reader.id.desc()).limit(limit + 1)))
+    shown = tuple(reversed(readers(session, ids[:limit])))
+    return shown, ids[limit - 1] if len(ids) > limit else None
+
+
+def marked_counts(session: Session, *, now: datetime) -> dict[Marked, int]:
+    counted = (func.count().filter(_marked(which, now)) for which in Marked)
+    row = session.execute(select(*counted).select_from(Reader).join(Person, Person.id == Reader.person_id)
+                          .where(_marked(Marked.ALL, now))).one()
+    return dict(zip(Marked, row, strict=True))
+
+
+def _marked(which: Marked, now: datetime) -> ColumnElement[bool]:
+    muted, barred = Reader.id.in_(muted_readers(now)), Person.bar.is_not(None)
+    return {Marked.ALL: or_(muted, barred), Marked.MUTED: muted, Marked.BARRED: barred}[which]
 
 
 def reader_of_report(session: Session, number: int) -> int | None:

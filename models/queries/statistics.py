@@ -20,6 +20,7 @@ from models.grades import Grade
 from models.messages import Message
 from models.outgoing import OutgoingMessage
 from models.papers import Article, Page, Paper
+from models.queries.mutes import quiet
 from models.readers import Person, Reader
 from models.reports import Erratum, Report
 
@@ -198,17 +199,18 @@ def decisions(session: Session, asked: Asked, starts: Sequence[datetime], *, now
     return dict(found)
 
 
-def desk(session: Session, asked: Asked) -> list[DeskWait]:
-    """Messages that waited for a person. They name no paper: that filter does not touch them."""
+def desk(session: Session, asked: Asked, *, now: datetime) -> list[DeskWait]:
+    """Messages that waited for a person, but for those that wait quietly. They name no paper: that filter does not touch them."""
     keys = [literal("desk-") + cast(Message.id, String) + literal(f"-{number}")
             for number in range(1, ANSWERS_LOOKED_AT + 1)]
     answered = (select(func.min(OutgoingMessage.created_at))
                 .where(OutgoingMessage.idempotency_key.in_(keys), OutgoingMessage.state != OutgoingState.CALLED_BACK)
                 .correlate(Message).scalar_subquery())
-    rows = session.execute(select(Message.received_at, answered.label("answered_at"), Message.closed_at).where(
+    rows = session.execute(select(
+        Message.received_at, answered.label("answered_at"), Message.closed_at, quiet(now).label("quiet")).where(
         Message.fate.in_(WAITING_FATES), Message.received_at >= asked.since, Message.received_at < asked.until))
     return [DeskWait(row.received_at, min((at for at in (row.answered_at, row.closed_at) if at), default=None))
-            for row in rows]
+            for row in rows if row.answered_at or not row.quiet]
 
 
 def _in(asked: Asked) -> list[ColumnElement[bool]]:

@@ -44,7 +44,7 @@ class Around:
 def around(session: Session, staff_id: int, *, now: datetime) -> Around:
     """Letters not opened, mentions not read, messages and calls to be decided; rounds that are over, the oldest first."""
     *counts, over = session.execute(
-        select(desk.unseen_count(staff_id), notes.unread_of(staff_id), notices.deciding(), _over(now))).one()
+        select(desk.unseen_count(staff_id, now=now), notes.unread_of(staff_id), notices.deciding(), _over(now))).one()
     numbers = dict(zip(("desk.index", "notes.index", "notices.index"), (int(one or 0) for one in counts), strict=True))
     found = (_round(*one.split(" ")) for one in (over or "").split(",") if one)
     return Around(numbers, tuple(sorted(found, key=lambda one: (one.month, one.id))))

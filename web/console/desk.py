@@ -18,11 +18,12 @@ from bot import drafts as unsent
 from bot.understanding.identity import mask_identity
 from models.enums import MESSAGE_MOVES, MessageFate, OutgoingState
 from models.queries import attachments as files
-from models.queries import callers
+from models.queries import callers, mutes
 from models.queries import desk as queries
-from models.queries.desk import OPEN_FATES, OPEN_VIEWS, DeskMessage, DeskView, Heard, Sent
+from models.queries.desk import CLOSABLE_VIEWS, OPEN_FATES, OPEN_VIEWS, DeskMessage, DeskView, Heard, Sent
 from models.session import reading, writing
 from models.work_enums import CannedKind, DraftOf
+from web.access import may
 from web.console import desk_undo, drafts, listing, understood
 from web.console.acting import attempt
 from web.console.desk_forms import READY_REASONS, AnswerForm, CloseForm, PlainForm, ReportForm
@@ -42,6 +43,7 @@ TYPE_NAMES = {
 VIEW_NAMES = {
     DeskView.OPEN: "待处理", DeskView.TEXT: "文字", DeskView.PHOTO: "照片", DeskView.VOICE: "语音",
     DeskView.UNREAD: "没读懂", DeskView.CLOSED: "已结案", DeskView.TURNED: "已转纠错",
+    DeskView.MUTED: "免打扰",
 }
 WITH_FILES = ("image", "voice", "video", "shortvideo")
 RESULT = "结果："
@@ -72,14 +74,15 @@ def index() -> str:
     view, after = _view(), request.args.get("after", type=whole)
     me = member()
     with reading(deps().engine) as session:
-        rows, following = queries.rows(session, view, staff_id=me.staff_id, before=after, names=me.editors > 1)
-        counts, unseen = queries.counts(session, staff_id=me.staff_id)
+        rows, following = queries.rows(session, view, staff_id=me.staff_id, now=now(), before=after,
+                                       names=me.editors > 1)
+        counts, unseen = queries.counts(session, staff_id=me.staff_id, now=now())
         to_confirm = callers.to_confirm(session)
     return render_template(
         "console/desk.html", view=view, rows=rows, following=following, counts=counts, unseen=unseen,
         first_page=after is None, view_names=VIEW_NAMES, type_names=TYPE_NAMES, now=now(), age=listing.age,
-        mask=_masked, DeskView=DeskView, open_views=OPEN_VIEWS, address=_address(view), undo=desk_undo.take(now()),
-        to_confirm=to_confirm)
+        mask=_masked, DeskView=DeskView, open_views=OPEN_VIEWS, closable=CLOSABLE_VIEWS, address=_address(view),
+        undo=desk_undo.take(now()), to_confirm=to_confirm)
 
 
 def _masked(text: str, known_name: str | None) -> str:
@@ -231,7 +234,7 @@ def _act(message_id: int, form: Any, act: Callable[[Session], str], *, goes_on: 
     view = _view()
     if goes_on:
         with reading(deps().engine) as session:
-            following = queries.following(session, view, message_id)
+            following = queries.following(session, view, message_id, now=now())
         if following is None:
             return redirect(url_for("desk.index", **_address(view)))
         message_id = following
@@ -283,7 +286,9 @@ def _found(session: Session, message: DeskMessage, view: DeskView) -> dict[str, 
         "seen_by": queries.seen_by(session, [message.id], but=me.staff_id).get(message.id, ())
         if me.editors > 1 else (),
         "hidden": queries.hidden_of_reader(session, message.reader_id, me.staff_id) if me.editors > 1 and tells else (),
-        "following": queries.following(session, view, message.id),
+        "following": queries.following(session, view, message.id, now=now()),
+        "chief": may(me.role, "readers.show"),
+        "muted": mutes.is_muted(session, message.reader_id, now=now()),
         "canned": canned.of_kind(session, CannedKind.DESK, contest_id=message.contest_id) if message.reachable else (),
     }
 

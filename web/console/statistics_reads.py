@@ -145,7 +145,8 @@ def _rate(reads: Reads) -> Statistic:
 
 
 def _answers(reads: Reads) -> Statistic:
-    return tables.answers(reads.waited[0], reads.period.months, queries.desk(reads.session, reads.asked), now=reads.now)
+    return tables.answers(reads.waited[0], reads.period.months, queries.desk(reads.session, reads.asked, now=reads.now),
+                          now=reads.now)
 
 
 _READERS: dict[Name, Callable[[Reads], Statistic]] = {

@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from bot import jobs
+from bot import jobs, mutes
+from bot.audit import by_staff
 from bot.dialogue import phrases
 from bot.media.store import Store
 from bot.ocr import CannotRead
 from bot.wechat.media import Given
 from bot.work import Work
-from models.enums import MessageFate, OutgoingState, ReportSource, ReportState
+from models.enums import MessageFate, OutgoingState, ReportSource, ReportState, Role
 from models.outgoing import OutgoingMessage
+from models.session import writing
+from tests.support import factories
 from tests.support.files import picture
 from tests.support.world import LIUWAN, Chat, messages_of, open_contest, reports_of, rows
 
@@ -111,6 +114,21 @@ def test_what_is_not_found_is_said_kindly_and_stays_a_letter(photo: Any, chat: C
     assert asked(engine) == [(phrases.PHOTO_UNKNOWN, OutgoingState.QUEUED)]
     assert reports_of(engine) == []
     assert [message.fate for message in messages_of(engine)] == [MessageFate.DESK]
+
+
+def test_a_muted_reader_is_asked_about_the_article_and_told_nothing_more(
+    photo: Any, chat: Chat, desk: Any, engine: Engine
+) -> None:
+    with writing(engine) as session:
+        staff_id = factories.staff(session, "zhubian", Role.CHIEF)
+        mutes.mute(session, 1, None, "天天来闲聊", actor=by_staff(staff_id), now=chat.now)
+    assert read(photo, chat, ELSEWHERE) == {"nothing": 1}
+    assert asked(engine) == []
+    chat.media("oA", "image")
+    desk.fetch(chat.now)
+    assert read(desk, chat, CANTEEN) == {"article": 1}
+    assert asked(engine) == [(QUESTION, OutgoingState.QUEUED)]
+    assert [one.state for one in reports_of(engine)] == [ReportState.HALF_TOLD]
 
 
 def test_three_photos_in_one_go_are_one_question(chat: Chat, desk: Any, engine: Engine) -> None:

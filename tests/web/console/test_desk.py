@@ -11,6 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
+from bot import mutes
+from bot.audit import by_staff
 from bot.clock import FrozenClock
 from models.audit import AuditEntry
 from models.enums import MessageFate, OutgoingState, ReportSource, ReportState, Role
@@ -410,3 +412,81 @@ def test_an_answer_that_was_refused_stays_a_draft(engine: Engine, house: House, 
     refused = editor.post(f"/desk/{message_id}/answer", data={"text": "好的"}).text
     assert ("好的</textarea>" in refused, "上次没存的" in refused) == (True, False)
     assert half_written(engine) == ['{"text": "好的"}']
+
+
+# 免打扰
+
+
+@pytest.fixture
+def talkers(engine: Engine, house: House, staff: dict[Role, int]) -> tuple[int, int, int]:
+    """Two letters of a reader whom the chief has muted and one, between them, of somebody else."""
+    with writing(engine) as session:
+        one, other = factories.reader(session), factories.reader(session)
+        mutes.mute(session, one, 7, "天天来闲聊", actor=by_staff(staff[Role.CHIEF]), now=NOW)
+        return tuple(factories.message(session, who, words, at=NOW + timedelta(minutes=n), fate=MessageFate.DESK)
+                     for n, (who, words) in enumerate(((one, "今天天气真好"), (other, "报纸怎么订？"), (one, "理理我呀"))))
+
+
+def letters(client: FlaskClient, view: str = "open") -> list[int]:
+    return [int(one) for one in re.findall(r'class="row-link" href="/desk/(\d+)', client.get(f"/desk/?view={view}").text)]
+
+
+def badge(client: FlaskClient) -> list[str]:
+    return re.findall(r'text-bg-danger">(\d+)<', client.get("/queue").text)
+
+
+def test_letters_of_a_muted_reader_stand_in_a_list_of_their_own_and_in_no_count(
+    editor: FlaskClient, talkers: tuple[int, int, int]
+) -> None:
+    first, between, last = talkers
+    assert (letters(editor), letters(editor, "text"), letters(editor, "muted")) == ([between], [between], [first, last])
+    assert badge(editor) == ["1"]
+    page = editor.get("/desk/?view=muted").text
+    assert "报的差错照样评" in page
+    assert '<span class="badge tone-primary">新' not in page
+    assert re.search(r'免打扰 <span class="count">2</span>\s*</a>', page)
+    shown = editor.get(f"/desk/{first}?view=muted").text
+    assert "这位读者设了免打扰" in shown
+    assert "/readers/" not in shown
+    assert badge(editor) == ["1"]
+
+
+def test_the_list_is_not_offered_where_nobody_is_muted(engine: Engine, house: House, editor: FlaskClient) -> None:
+    kept(engine)
+    assert "免打扰" not in editor.get("/desk/").text
+    assert "没有免打扰的来信" in editor.get("/desk/?view=muted").text
+
+
+def test_working_through_the_open_letters_never_leads_to_a_quiet_one(
+    editor: FlaskClient, talkers: tuple[int, int, int]
+) -> None:
+    first, between, last = talkers
+    assert editor.post(f"/desk/{between}/close", data={"reason": "看过了"}).location == "/desk/"
+    assert editor.post(f"/desk/{first}/close?view=muted", data={"reason": "看过了"}).location == f"/desk/{last}?view=muted"
+    many = editor.post("/desk/close-many?view=muted", data={"message": [str(last)], "reason": "看过了", "sure": "y"})
+    assert many.location == "/desk/?view=muted"
+    assert letters(editor, "muted") == []
+
+
+def test_a_quiet_letter_can_be_answered_and_turned_into_a_report_like_any_other(
+    engine: Engine, editor: FlaskClient, talkers: tuple[int, int, int]
+) -> None:
+    assert editor.post(f"/desk/{talkers[0]}/answer", data={"text": "您好"}).status_code == 302
+    assert [one.text for one in outgoing(engine)] == ["您好"]
+    assert editor.post(f"/desk/{talkers[2]}/report", data={"words": HEADLINE}).status_code == 302
+    assert load(engine, talkers[2]).fate is MessageFate.READ
+    with reading(engine) as session:
+        assert [one.state for one in session.scalars(select(Report))] == [ReportState.FILED]
+
+
+def test_all_of_them_come_back_when_the_mute_has_run_out(
+    browser: Callable[[Role], FlaskClient], talkers: tuple[int, int, int], clock: FrozenClock
+) -> None:
+    clock.moment = NOW + timedelta(days=7)
+    editor = browser(Role.EDITOR)
+    assert (letters(editor), badge(editor)) == (list(talkers), ["3"])
+
+
+def test_a_chief_goes_from_a_letter_to_its_reader(chief: FlaskClient, engine: Engine, talkers: tuple[int, int, int]) -> None:
+    for message_id in talkers[:2]:
+        assert f'href="/readers/{load(engine, message_id).reader_id}"' in chief.get(f"/desk/{message_id}").text

@@ -17,6 +17,8 @@ from openpyxl import load_workbook
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from bot import mutes
+from bot.audit import by_staff
 from bot.clock import SHANGHAI, FrozenClock
 from bot.statistics import PeriodKind
 from models.contests import RuleSet
@@ -161,6 +163,19 @@ HAND_COUNTED = {
 
 def test_figures_counted_by_hand(editor: FlaskClient, world: None) -> None:
     assert {name: table(editor, name) for name in HAND_COUNTED} == HAND_COUNTED
+
+
+def test_a_letter_that_waits_quietly_is_no_letter_that_nobody_answers(
+    engine: Engine, editor: FlaskClient, world: None, house: House
+) -> None:
+    before = table(editor, "answers")[-1]
+    with writing(engine) as session:
+        for sent in ("11-03 10:00", "11-08 10:00"):  # answered and open; open
+            reader_id = session.scalars(select(rows.Message.reader_id).where(
+                rows.Message.content == "请问怎么领奖", rows.Message.received_at == local(sent))).one()
+            mutes.mute(session, reader_id, None, "天天来闲聊", actor=by_staff(house.editor_id), now=local("11-10 08:00"))
+    after = table(editor, "answers")[-1]
+    assert (before[4], after[4], after[:4]) == ("4", "3", before[:4])
 
 
 def test_figures_of_one_paper(editor: FlaskClient, world: None, house: House) -> None:
