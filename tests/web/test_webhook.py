@@ -12,7 +12,8 @@ from flask import Flask
 from sqlalchemy import Engine, select, update
 from sqlalchemy.exc import OperationalError
 
-from bot import intake, logs
+from bot import intake, logs, mutes
+from bot.audit import by_staff
 from bot.clock import SHANGHAI
 from bot.dialogue import person_phrases
 from bot.settings import parse_settings
@@ -20,11 +21,14 @@ from bot.wechat import bodies
 from bot.wechat.crypto import sign
 from bot.wechat.keys import BodyFormat, Mode
 from bot.wechat.platform_side import encrypt, make_delivery, open_reply
-from models.enums import MessageFate
+from models.enums import MessageFate, ReportState, Role
 from models.messages import HeldMessage, Message
+from models.queries import desk
+from models.queries.desk import DeskView
 from models.readers import Reader
 from models.reports import Report
 from models.session import reading, writing
+from tests.support import factories
 from tests.support.platform import EVENTS, MESSAGES, Platform
 from tests.support.settings import AES_KEYS, raw_account, raw_settings
 from tests.support.world import open_contest
@@ -484,3 +488,26 @@ def test_what_nobody_foresaw_is_an_error_without_the_readers_words(app, platform
 @pytest.mark.parametrize("path", ["/wechat/", "/wechat/main/more", "/wechat"])
 def test_other_addresses_are_the_applications(app, path):
     assert _posted(app, path, b"x")[0] == "404 NOT FOUND"
+
+
+# A muted reader (bot.mutes)
+
+
+def test_a_muted_readers_report_is_receipted_his_talk_meets_success_and_nothing_is_lost(platform, engine, clock):
+    platform.post(platform.text("您好"), account="main")
+    with writing(engine) as session:
+        chief = factories.staff(session, "zhubian", Role.CHIEF)
+        mutes.mute(session, 1, 7, "天天来闲聊", actor=by_staff(chief), now=clock.now())
+
+    first, second, filed = (platform.post(platform.text(words), account="main")
+                            for words in ("今天天气真好", "怎么不理我", REPORT))
+
+    assert str(platform.opened(first, account="main")["Content"]) == person_phrases.HEARD
+    assert (second.status_code, second.get_data()) == (200, b"success")  # the platform shows nothing, and no failure
+    assert str(platform.opened(filed, account="main")["Content"]).startswith("收到，谢谢！记为第1条")
+    assert [m.content for m in messages(engine)] == ["您好", "今天天气真好", "怎么不理我", REPORT]
+    with reading(engine) as session:
+        assert session.scalars(select(Report.state)).all() == [ReportState.FILED]
+        assert session.scalar(select(desk.unseen_count(chief, now=clock.now()))) == 0
+        listed, _ = desk.rows(session, DeskView.MUTED, staff_id=chief, now=clock.now())
+    assert [one.start for one in listed] == ["今天天气真好", "怎么不理我"]
