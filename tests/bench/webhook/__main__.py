@@ -25,6 +25,7 @@ from statistics import median
 from bot.wechat.keys import AccountKeys
 from bot.wechat.platform_side import open_reply
 from bot.wechat.refusals import Refused
+from tests.bench.webhook import lasting
 from tests.bench.webhook.client import Run, drive
 from tests.bench.webhook.material import Sender
 from tests.bench.webhook.servers import GRANIAN, GUNICORN, MODES, Server, Town, installed, ours, peer
@@ -70,6 +71,7 @@ def main() -> int:
             missed = _ratios(bench, servers, asked.rounds)
             if not asked.only_ratios:
                 missed += _open_loop(bench, servers, asked.rounds) + _crowd(bench, servers)
+                missed += lasting.burst(town, servers[-1]) + lasting.starts(town) + lasting.level(town)
     print(f"{missed} bars missed" if missed else "every bar holds")
     return 1 if missed else 0
 
@@ -169,7 +171,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--messages", type=int, default=MESSAGES)
-    parser.add_argument("--only-ratios", action="store_true", help="leave out the open loop and the crowd")
+    parser.add_argument("--only-ratios", action="store_true", help="leave out the open loop, the crowd and what a worker bears")
     return parser.parse_args()
 
 
