@@ -67,7 +67,7 @@ def main() -> int:
                 ours(town, "ours granian 1", (*GRANIAN, "--workers", "1")),
                 ours(town, "ours granian 2", (*GRANIAN, "--workers", "2")),
             ]
-            bench = _Bench(town, asked.messages)
+            bench = Bench(town, asked.messages)
             missed = _ratios(bench, servers, asked.rounds)
             if not asked.only_ratios:
                 missed += _open_loop(bench, servers, asked.rounds) + _crowd(bench, servers)
@@ -76,7 +76,7 @@ def main() -> int:
     return 1 if missed else 0
 
 
-class _Bench:
+class Bench:
     def __init__(self, town: Town, messages: int) -> None:
         self.town, self.messages = town, messages
         self._senders = {mode: Sender(texts) for mode, texts in town.texts.items()}
@@ -107,7 +107,7 @@ def _check(run: Run, keys: AccountKeys, name: str, log: str) -> None:
             raise SystemExit(f"{name}: an answer without words")
 
 
-def _ratios(bench: _Bench, servers: list[Server], rounds: int) -> int:
+def _ratios(bench: Bench, servers: list[Server], rounds: int) -> int:
     """Prints the table of ratios; how many bars are missed."""
     drawn = random.Random(5)
     cells = [(server, mode, kind) for server in servers for mode in MODES for kind in ("text", "picture")]
@@ -137,7 +137,7 @@ def _judged(found: dict[Key, list[float]], bar: Bar, mode: str, kind: str) -> in
     return int(missed)
 
 
-def _open_loop(bench: _Bench, servers: list[Server], rounds: int) -> int:
+def _open_loop(bench: Bench, servers: list[Server], rounds: int) -> int:
     """At 300 a second, whatever the server does: our 99 % beside the peer's."""
     by_name = {server.name: server for server in servers}
     found: dict[str, list[float]] = {"W sync 1": [], "ours sync 1": [], "ours granian 1": []}
@@ -155,7 +155,7 @@ def _open_loop(bench: _Bench, servers: list[Server], rounds: int) -> int:
     return missed
 
 
-def _crowd(bench: _Bench, servers: list[Server]) -> int:
+def _crowd(bench: Bench, servers: list[Server]) -> int:
     """256 connections at once: nobody waits for over two seconds."""
     missed = 0
     for server in servers:
