@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
-from bot import logs
-from bot.errors import SettingsError
-from bot.settings import load_settings
-from web import create_app
+gc.disable()  # while the program is read, nearly all of which stays
+
+from bot import logs  # noqa: E402
+from bot.errors import SettingsError  # noqa: E402
+from bot.settings import load_settings  # noqa: E402
+from web import create_app  # noqa: E402
 
 try:
     settings = load_settings()
@@ -17,3 +20,6 @@ except SettingsError as problem:
     sys.stderr.write(f"{problem}\n")
     # gunicorn takes 3 for a start that will never succeed, and any other number for a worker to be replaced.
     raise SystemExit(3) from None
+
+gc.freeze()
+gc.enable()

@@ -1,4 +1,7 @@
-"""Brings a database to the schema of this program and says where it stands. Knows no table."""
+"""Brings a database to the schema of this program and says where it stands. Knows no table.
+
+Alembic is read where it is used: it brings eight megabytes, which a worker that never asks is not to hold.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,16 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
 
 import models
 from bot.errors import DatabaseProblem
 from models.session import DEFERRED, make_engine
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(models.__file__).parent / "migrations"
 UPGRADE_LOCK = 0x77705F7570  # "wp_up": any number that nobody else takes for an advisory lock
@@ -29,6 +31,9 @@ def upgrade(database: str | Engine, *, to: str = "head") -> None:
     Several processes may start at once: one works, the others wait and then find nothing to do.
     DatabaseProblem if the database was made by a newer program.
     """
+    from alembic import command
+    from alembic.util import CommandError
+
     with _engine(database) as engine, _alone(engine), _upgrading(engine) as connection:
         config = _config()
         config.attributes["connection"] = connection
@@ -40,6 +45,8 @@ def upgrade(database: str | Engine, *, to: str = "head") -> None:
 
 def downgrade(database: str | Engine, *, to: str) -> None:
     """Takes migrations back to revision `to` ("base": all of them, with every row). For operators and tests."""
+    from alembic import command
+
     with _engine(database) as engine, _alone(engine), _upgrading(engine) as connection:
         config = _config()
         config.attributes["connection"] = connection
@@ -48,6 +55,9 @@ def downgrade(database: str | Engine, *, to: str) -> None:
 
 def revision(engine: Engine) -> tuple[str | None, str | None]:
     """(where the database stands, where this program wants it); None: an empty database."""
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     with engine.execution_options(**DEFERRED).connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     return current, ScriptDirectory.from_config(_config()).get_current_head()
@@ -55,6 +65,9 @@ def revision(engine: Engine) -> tuple[str | None, str | None]:
 
 def knows(revision: str) -> bool:
     """Whether this program can bring a database at that revision to its own."""
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
     try:
         return ScriptDirectory.from_config(_config()).get_revision(revision) is not None
     except CommandError:
@@ -72,6 +85,8 @@ def check(engine: Engine) -> None:
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
     # Alembic reads % as the start of a substitution.
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
 from bot.audit import OPERATOR, SCHEDULER, Actor
 from bot.catalogue.library import Library
-from bot.catalogue.reading_loop import ReadingLoop
 from bot.clock import Clock
 from bot.mail import Mailer
 from bot.media import sources as media
@@ -21,8 +21,10 @@ from bot.wechat.client import Client
 from bot.wechat.keys import AccountKeys, BodyFormat, Mode
 from bot.wechat.template import Template
 from bot.wechat.tokens import SharedTokens
-from bot.work import Work
 from models.session import make_engine
+
+if TYPE_CHECKING:
+    from bot.work import Work
 
 INTAKE_BUSY_SECONDS = 1.0
 """Intake gives up on a busy database soon and tries again itself, within the platform's five seconds."""
@@ -74,6 +76,10 @@ def outbox_accounts(settings: Settings, senders: Mapping[str, Client]) -> dict[s
 
 
 def work(settings: Settings, engine: Engine, clock: Clock, *, by_hand: bool = False) -> Work:
+    # With what reads pages, which the web's workers never do.
+    from bot.catalogue.reading_loop import ReadingLoop
+    from bot.work import Work
+
     actor: Actor = OPERATOR if by_hand else SCHEDULER
     callers = clients(settings, engine, clock)
     accounts = outbox_accounts(settings, callers)

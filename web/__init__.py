@@ -13,7 +13,6 @@ from web import (
     audit_words,
     auth,
     claims,
-    demo,
     errors,
     forgotten,
     forms,
@@ -53,5 +52,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine
     claims.register(app)
     public_records.register(app)
     if settings.demo.enabled:
+        from web import demo  # with the whole of the demo behind it, which nobody else is to pay for
+
         demo.register(app)
     return app

@@ -12,9 +12,6 @@ from importlib import resources
 from threading import RLock
 from typing import Any
 
-from fontTools.pens.svgPathPen import SVGPathPen  # type: ignore[import-untyped]
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-
 from bot.printing.values import Face, Letter
 
 FILES = {Face.BODY: "NotoSerifSC-Regular.otf", Face.HEAD: "NotoSansSC-Regular.otf"}
@@ -41,6 +38,8 @@ def path(face: Face) -> str:
 
 @cache
 def _font(face: Face) -> _Font:
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # with lxml, which not every start is to pay for
+
     font = TTFont(path(face), lazy=True)
     return _Font(font.getBestCmap(), font.getGlyphSet())
 
@@ -68,6 +67,8 @@ def lacking(words: Iterable[str]) -> tuple[str, ...]:
 @lru_cache(maxsize=20_000)
 def outline(one: str, face: Face) -> str:
     """The letter as a path in the font's units, y upwards; "" where it has no ink."""
+    from fontTools.pens.svgPathPen import SVGPathPen  # type: ignore[import-untyped]
+
     with _READING:
         font = _font(face)
         pen = SVGPathPen(font.glyphs, ntos=lambda number: str(round(number)))

@@ -103,13 +103,15 @@ FAST = (
     "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off "
     "-c max_connections=200 -c timezone=UTC"
 )
+DURABLE = "-c max_connections=200 -c timezone=UTC"
 
 
 @contextmanager
-def postgresql_server(*, buffers: str = "64MB") -> Iterator[URL]:
+def postgresql_server(*, buffers: str = "64MB", durable: bool = False, **environment: str) -> Iterator[URL]:
     """A PostgreSQL server of its own on a local socket, gone with everything in it at the end.
 
-    `buffers`: what it keeps of tables in memory. OSError or SubprocessError when there is none to start.
+    `buffers`: what it keeps of tables in memory. `durable`: as in earnest, with a sync for every commit. OSError or
+    SubprocessError when there is none to start.
     """
     folder = Path(tempfile.mkdtemp(prefix="wp-pg-"))  # short: a socket's path has at most 107 bytes
     as_user = _unprivileged(folder)
@@ -119,7 +121,8 @@ def postgresql_server(*, buffers: str = "64MB") -> Iterator[URL]:
         _call(as_user, programs / "initdb", "--auth=trust", "--encoding=utf8", "--locale=C.UTF-8",
               "--no-sync", "-U", "postgres", "-D", str(data))  # fmt: skip
         _call(as_user, programs / "pg_ctl", "-w", "-D", str(data), "-l", str(folder / "log"),
-              "-o", f'-h "" -k {folder} {FAST} -c shared_buffers={buffers}', "start")  # fmt: skip
+              "-o", f'-h "" -k {folder} {DURABLE if durable else FAST} -c shared_buffers={buffers}', "start",
+              env=os.environ | environment)  # fmt: skip
         try:
             yield URL.create("postgresql+psycopg", "postgres", database="postgres",
                              query={"host": str(folder)})  # fmt: skip
@@ -155,7 +158,7 @@ def _programs(folder: Path, *, copied: bool) -> Path:
     return package / "pginstall18" / "bin"
 
 
-def _call(as_user: dict[str, object], program: Path, *arguments: str) -> None:
+def _call(as_user: dict[str, object], program: Path, *arguments: str, env: dict[str, str] | None = None) -> None:
     subprocess.run(
         [str(program), *arguments],
         check=True,
@@ -164,6 +167,7 @@ def _call(as_user: dict[str, object], program: Path, *arguments: str) -> None:
         stderr=subprocess.DEVNULL,
         cwd="/",
         timeout=60,
+        env=env,
         **as_user,  # type: ignore[call-overload]
     )
 

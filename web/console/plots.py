@@ -10,17 +10,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
-
-import pygal  # type: ignore[import-untyped]
-from pygal.etree import etree  # type: ignore[import-untyped]
-from pygal.style import Style  # type: ignore[import-untyped]
-
-# With lxml installed pygal takes that, whose trees _bare could not walk while it takes parts away: scripts would stay.
-etree.to_etree()
-
-# pygal leaves a finder for plugins behind, of a kind that Python warns of at every import that follows.
-sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
 
 FONTS = "system-ui, -apple-system, 'PingFang SC', 'Hiragino Sans GB', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 WIDE, NARROW = (720, 300), (360, 280)
@@ -99,7 +90,7 @@ def draw(plot: Plot, *, theme: Theme, narrow: bool) -> bytes:
     """The whole picture, as bytes of an SVG file."""
     width, height = size(plot, narrow=narrow)
     across = plot.kind is PlotKind.ACROSS
-    chart = _KINDS[plot.kind](**_common(plot, theme), width=width, height=height, margin_left=_room(plot))
+    chart = _kinds()[plot.kind](**_common(plot, theme), width=width, height=height, margin_left=_room(plot))
     turned = -1 if across else 1  # lying bars are drawn from below
     chart.x_labels = [_short(label) for label in plot.labels][::turned]
     if not across:
@@ -131,7 +122,17 @@ def size(plot: Plot, *, narrow: bool) -> tuple[int, int]:
     return width, height
 
 
-_KINDS = {PlotKind.BARS: pygal.StackedBar, PlotKind.ACROSS: pygal.HorizontalStackedBar, PlotKind.LINES: pygal.Line}
+@cache
+def _kinds() -> dict[PlotKind, Any]:
+    """pygal's charts, read with the first picture: it brings lxml, which not every start is to pay for."""
+    import pygal  # type: ignore[import-untyped]
+    from pygal.etree import etree  # type: ignore[import-untyped]
+
+    # Where lxml is there pygal takes it, whose trees _bare could not walk while it takes parts away: scripts would stay.
+    etree.to_etree()
+    # It leaves a finder for plugins behind, of a kind that Python warns of at every import that follows.
+    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
+    return {PlotKind.BARS: pygal.StackedBar, PlotKind.ACROSS: pygal.HorizontalStackedBar, PlotKind.LINES: pygal.Line}
 
 
 def _common(plot: Plot, theme: Theme) -> dict[str, Any]:
@@ -146,7 +147,9 @@ def _common(plot: Plot, theme: Theme) -> dict[str, Any]:
     }
 
 
-def _style(theme: Theme, *, lines: bool) -> Style:
+def _style(theme: Theme, *, lines: bool) -> Any:
+    from pygal.style import Style  # type: ignore[import-untyped]
+
     sizes = {f"{part}_font_size": FONT_SIZE for part in ("label", "major_label", "value", "legend", "value_label", "tooltip")}
     families = {f"{part}_font_family": FONTS for part in ("label", "major_label", "value", "legend", "value_label", "title",
                                                           "no_data", "tooltip")}

@@ -62,8 +62,9 @@ def demo_texts() -> list[str]:
 class Sender:
     """Makes deliveries that never were before, each with a MsgId of its own."""
 
-    def __init__(self, texts: list[str], seed: int = SEED) -> None:
-        self._drawn, self._ids = random.Random(seed), count(24_000_000_000)
+    def __init__(self, texts: list[str], seed: int = SEED, first: int = 24_000_000_000) -> None:
+        """`first`: of the MsgIds."""
+        self._drawn, self._ids = random.Random(seed), count(first)
         self._texts = list(texts)
         self._drawn.shuffle(self._texts)
 
