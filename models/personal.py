@@ -130,7 +130,7 @@ READERS: Mapping[str, Holding] = {
         "channel": (FACT, "走哪条路"), "started_at": (FACT, "开始"), "finished_at": (FACT, "结束"),
         "outcome": (FACT, "结果"), "error": (GOES, "微信的回答"),
     }, plain="id outgoing_id errcode"),
-    "report": Holding(Group.REPORTS, "纠错", via=(("reader_id", Key.READER),), columns={
+    "report": Holding(Group.REPORTS, "纠错", via=(("id", Key.REPORT),), columns={
         "ordinal": (FACT, "您的第几条"), "state": (FACT, "状态"), "sent_at": (FACT, "发来"),
         "counts_at": (FACT, "算作"), "paper_text": (MASKED, "您写的报纸"), "issue_text": (MASKED, "您写的期"),
         "page_text": (MASKED, "您写的版面"), "page_label": (FACT, "版面"), "article_text": (MASKED, "您写的文章"),

@@ -13,6 +13,7 @@ from web import (
     audit_words,
     auth,
     claims,
+    copies,
     demo,
     errors,
     forgotten,
@@ -51,6 +52,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine
     layout.register(app)
     screens.register(app)
     claims.register(app)
+    copies.register(app)
     public_records.register(app)
     if settings.demo.enabled:
         demo.register(app)

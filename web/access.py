@@ -26,6 +26,7 @@ PUBLIC = frozenset({
     "webhook.receive",
     "demo.deadline",
     "claims.show",
+    "copies.notice", "copies.show",
     "public_records.show", "public_records.file",
 })
 """Open without signing in. They look at no session and are never refused here."""
@@ -185,6 +186,10 @@ RULES: dict[str, frozenset[Role]] = {
     "readers.unlink": CHIEFS,
     "readers.bar": CHIEFS,
     "readers.unbar": CHIEFS,
+    "personal.index": CHIEFS,
+    "personal.show": CHIEFS,
+    "personal.copy": CHIEFS,
+    "personal.erase": CHIEFS,
     # 领奖
     "prizes.index": HANDERS,
     "prizes.hand_over": HANDERS,
@@ -303,7 +308,7 @@ RULES: dict[str, frozenset[Role]] = {
     "audit.index": CHIEFS,
 }
 
-READERS = ("/claim/", "/records/")
+READERS = ("/claim/", "/records/", "/mine/")
 """Where readers come: whatever is said there neither leads into the console nor depends on a cookie."""
 
 DEPUTIES = frozenset({"rounds.release", "reach.show"})

@@ -190,6 +190,7 @@ STORED: dict[str, str] = {
     "active": "在用", "inactive": "已停用",
     "still_owed": "还没发的", "not_given": "没有发的", "xlsx": "表格文件", "csv": "纯文本表格",
     "chat": "他在公众号里要的", "console": "在这里办的", "operator": "在机器上办的", "restored": "恢复备份后再删一次",
+    "by_call": "打电话", "by_letter": "写信", "at_counter": "当面",
     "agreement": "一致性", "calibration": "校准", "pairs": "并列第一两两比较",
 }
 
@@ -214,7 +215,8 @@ DETAILS: dict[str, str] = {
     "sealed": "重新封了", "way": "怎么登记", "receiving": "怎么领", "kinds": "内容", "word": "暗号对上",
     "noted": "写了签收", "price_fen": "价钱（分）", "period": "哪段时间", "part": "哪一部分", "rows": "几行", "file": "文件",
     "change": "名单更正", "award": "获奖", "given": "新得奖的", "came_in": "新进", "went_out": "出去",
-    "accounts": "帐号", "media": "照片和语音", "names": "登报的名字", "contact": "领奖留的", "masked": "别处涂掉",
+    "asked": "怎么提出的", "accounts": "帐号",
+    "media": "照片和语音", "names": "登报的名字", "contact": "领奖留的", "masked": "别处涂掉",
     "deputy": "由代理人", "instead_of": "原来请的",
     "notices": "发出的消息", "picks": "评选", "gone": "离开的读者", "next_number": "下一个编号从",
 }

@@ -26,7 +26,7 @@ from models.enums import PrizeState, ReportState, RoundState
 from models.readers import Reader
 from models.reports import Report
 
-VERB = "erase_reader"
+VERB, COPIED = "erase_reader", "copy_reader"
 CODE_LIVES = timedelta(hours=1)
 SETTLED = (RoundState.PICKED, RoundState.RELEASED)
 
@@ -38,6 +38,14 @@ class Way(StrEnum):
     CONSOLE = "console"
     OPERATOR = "operator"
     RESTORED = "restored"  # done again: a backup that was brought back did not know of it
+
+
+class Asked(StrEnum):
+    """How a reader who did not write in the chat asked staff, who made sure that it is he."""
+
+    BY_CALL = "by_call"
+    BY_LETTER = "by_letter"
+    AT_COUNTER = "at_counter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,8 @@ def given_up(db: Connection, reader_ids: Sequence[int]) -> GivenUp:
     return GivenUp(prizes[PrizeState.TO_BE_CLAIMED], prizes[PrizeState.CLAIMED], running or 0)
 
 
-def erase(db: Connection, reader_ids: Sequence[int], *, way: Way, actor: Actor, now: datetime) -> dict[str, int]:
+def erase(db: Connection, reader_ids: Sequence[int], *, way: Way, actor: Actor, now: datetime,
+          asked: Asked | None = None) -> dict[str, int]:
     """All these readers, who are one person; the proof stands on the first. NotFound where nobody of them is left.
 
     A session that shares the connection forgets what it knew: expire_all.
@@ -90,7 +99,9 @@ def erase(db: Connection, reader_ids: Sequence[int], *, way: Way, actor: Actor, 
     for reader_id in left:
         for kind, many in privacy.erase(db, reader_id, now=now).items():
             counts[kind] = counts.get(kind, 0) + many
-    proof = {kind: many for kind, many in counts.items() if many}
+    proof: dict[str, int | str] = {kind: many for kind, many in counts.items() if many}
+    if asked is not None:
+        proof["asked"] = asked.value
     for reader_id in left:
         audit.write(db, actor=actor, verb=VERB, object_kind="reader", object_id=reader_id, now=now, after=way,
                     details=proof if reader_id == left[0] else {"with": left[0]})
@@ -102,6 +113,13 @@ def erase_in_chat(db: Connection, reader_id: int, *, now: datetime) -> bool:
     together = persons.proved_with(db, reader_id)
     erase(db, together, way=Way.CHAT, actor=SCHEDULER, now=now)
     return any(privacy.keeps_for_prize(db, one) for one in together)
+
+
+def note_copy(db: Connection, reader_id: int, *, way: Way, actor: Actor, now: datetime, accounts: int,
+              asked: Asked | None = None) -> None:
+    """Somebody took a copy of what is held: the trail says who, of whom, how it was asked for."""
+    audit.write(db, actor=actor, verb=COPIED, object_kind="reader", object_id=reader_id, now=now, after=way,
+                details={"accounts": accounts} | ({"asked": asked.value} if asked is not None else {}))
 
 
 def code(secret: str, reader_id: int, *, now: datetime) -> str:
@@ -125,5 +143,6 @@ def proofs(session: Session, limit: int, *, reader_id: int | None = None) -> lis
     wanted = select(AuditEntry).where(AuditEntry.verb == VERB, AuditEntry.object_kind == "reader")
     if reader_id is not None:
         wanted = wanted.where(AuditEntry.object_id == reader_id)
-    return [Proof(row.id, row.at, row.staff_id, row.object_id or 0, Way(row.after or Way.CONSOLE), dict(row.details))
+    return [Proof(row.id, row.at, row.staff_id, row.object_id or 0, Way(row.after or Way.CONSOLE),
+                  {kind: many for kind, many in row.details.items() if isinstance(many, int)})
             for row in session.scalars(wanted.order_by(AuditEntry.id.desc()).limit(limit))]

@@ -25,6 +25,8 @@ from bot.personal import copy_links
 from bot.settings import Settings
 from models.appeals import CallerEntry
 from models.attachments import Attachment
+from models.claims import PrizeReceipt
+from models.cockpit import IdentityReveal
 from models.codes import HeldPaper
 from models.contests import Award
 from models.enums import (
@@ -44,7 +46,16 @@ from models.outgoing import DeliveryAttempt, OutgoingMessage
 from models.readers import Reader
 from models.reports import Report
 from models.session import reading, writing
-from models.work_enums import ClaimWay, DraftOf, EntryState, LeadKind, LeadOutcome, Receiving
+from models.work_enums import (
+    ClaimWay,
+    DraftOf,
+    EntryState,
+    LeadKind,
+    LeadOutcome,
+    Receiving,
+    RevealCause,
+    Revealed,
+)
 from tests.support import factories
 from tests.support.factories import HEADLINE, NOW, VOLUNTEERS
 
@@ -67,14 +78,16 @@ class Planted:
     files: tuple[str, ...]
 
 
-def plant(engine: Engine, settings: Settings, clock: FrozenClock, *, claimed: bool = False) -> Planted:
+def plant(engine: Engine, settings: Settings, clock: FrozenClock, *, claimed: bool = False,
+          editor_id: int | None = None, chief_id: int | None = None) -> Planted:
     """The reader has won; a round is released, records are kept, the trail is sealed, the search is up to date."""
     terms = Terms.of(settings)
     with writing(engine) as session:
-        house = factories.build(session)
-        editor, chief = by_staff(house.editor_id), by_staff(factories.staff(session, "chief", Role.CHIEF))
+        house = factories.build(session, editor_id=editor_id)
+        editor = by_staff(house.editor_id)
+        chief = by_staff(chief_id or factories.staff(session, "chief", Role.CHIEF))
         reader_id, other_id = _reader(session), factories.reader(session, name="另一位")
-        number = factories.report(session, f"{HEADLINE}，理由：我是{SELF}，电话{PHONE}，他自称{NAME}", reader_id=reader_id)
+        number = factories.report(session, f"{HEADLINE}，理由：我叫{SELF}，电话{PHONE}，他自称{NAME}", reader_id=reader_id)
         factories.accept(session, number, house)
         factories.accept(session, factories.report(session, VOLUNTEERS, reader_id=other_id), house)
         notes.add(session, number, f"{ABOUT_HIM}，住{STREET}", actor=editor, now=NOW)
@@ -92,6 +105,9 @@ def plant(engine: Engine, settings: Settings, clock: FrozenClock, *, claimed: bo
         if claimed:
             claims.claim(session, award_id, COMES, way=ClaimWay.PAGE, keys=keys.load(terms.keys), terms=terms,
                          actor=SCHEDULER, now=clock.now())
+        session.add(PrizeReceipt(award_id=award_id, note=f"{SELF}签收，{PHONE}", entered_at=clock.now()))
+        session.add(IdentityReveal(report_id=number, what=Revealed.WORDS, cause=RevealCause.DUTY, sealed=True,
+                                   reason=f"核对{ABOUT_HIM}", staff_id=chief.staff_id, at=clock.now()))
         persons.bar(session, reader_id, Bar.RELATIVE, f"亲属，{ABOUT_HIM}", actor=chief, now=clock.now())
         while audit_chain.seal(session):
             pass
