@@ -1,4 +1,4 @@
-"""What a reader is told when he asks, and his name and his erasure taken down. Runs inside a turn."""
+"""What a reader is told when he asks, and his name taken down. Runs inside a turn."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, update
 
-from bot import cited, link_codes, privacy, reports
+from bot import cited, link_codes, reports
 from bot.contest import public
 from bot.correction_told import corrected
-from bot.dialogue import claim_phrases, person_phrases, phrases, standing_phrases
+from bot.dialogue import person_phrases, phrases, standing_phrases
 from bot.dialogue.phrases import MineItem
 from bot.link_codes import Outcome
 from bot.outbox import queue
 from models.enums import SCORING_VERDICTS, NameState
-from models.messages import Message
 from models.readers import Reader
 
 NEWEST = 5
@@ -64,12 +63,6 @@ def take_name(db: Connection, reader_id: int, name: str, *, now: datetime) -> st
         name_state=NameState.GIVEN if name else NameState.DECLINED, printed_name=name or None, name_at=now,
         name_reason=None))
     return phrases.name_kept(name)
-
-
-def erase(db: Connection, reader_id: int, message_id: int, *, now: datetime) -> str:
-    privacy.erase(db, reader_id, now=now)
-    db.execute(update(Message).where(Message.id == message_id).values(content=None))
-    return phrases.ERASED + (claim_phrases.KEPT_FOR_PRIZE if privacy.keeps_for_prize(db, reader_id) else "")
 
 
 _LINKED = {Outcome.LINKED: person_phrases.LINKED, Outcome.ALREADY: person_phrases.LINKED_ALREADY,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection, insert
 from sqlalchemy.orm import Session
 
 from bot.outside import journal
@@ -38,3 +39,11 @@ def record(session: Session, *, actor: Actor, verb: str, object_kind: str, objec
         at=now, actor_kind=actor.kind, staff_id=actor.staff_id, verb=verb, object_kind=object_kind,
         object_id=object_id, before=before, after=after, details=details or {},
     ))
+
+
+def write(db: Connection, *, actor: Actor, verb: str, object_kind: str, object_id: int | None, now: datetime,
+          after: str | None = None, details: dict[str, Any] | None = None) -> None:
+    """The same where there is only a connection."""
+    journal.note(db, "act", at=now, v=verb, o=object_kind, i=object_id, s=actor.staff_id, a=after)
+    db.execute(insert(AuditEntry).values(at=now, actor_kind=actor.kind, staff_id=actor.staff_id, verb=verb,
+                                         object_kind=object_kind, object_id=object_id, after=after, details=details or {}))

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot import answers, appealed, audit, errata, privacy, receipts, reports, taken_down
+from bot import answers, appealed, audit, errata, receipts, reports, taken_down
 from bot.audit import Actor
 from bot.catalogue.library import Library
 from bot.contest import phases
@@ -23,6 +23,8 @@ from bot.contest.rules import RuleSet as Rules
 from bot.contest.rules import from_json
 from bot.dialogue import phrases
 from bot.errors import BadInput, NotAllowed, NotFound
+from bot.personal import erasing
+from bot.personal.erasing import Way
 from bot.reports import Coming, Filed
 from bot.understanding.values import Amendment
 from models.appeals import Caller, CallerEntry
@@ -251,7 +253,6 @@ def forget(session: Session, reader_id: int, *, actor: Actor, now: datetime) -> 
     db = session.connection()
     if db.scalar(select(Caller.reader_id).where(Caller.reader_id == reader_id)) is None:
         raise NotFound("名单里没有这位来电者。")
-    privacy.erase(db, reader_id, now=now)
-    db.execute(delete(Caller).where(Caller.reader_id == reader_id))
+    erasing.erase(db, [reader_id], way=Way.CONSOLE, actor=actor, now=now)
     session.expire_all()
     audit.record(session, actor=actor, verb="forget_caller", object_kind="reader", object_id=reader_id, now=now)

@@ -25,6 +25,7 @@ from bot import (
     logs,
     ocr,
     outside_commands,
+    reader_commands,
     record_commands,
     replay,
     second_factor,
@@ -96,7 +97,8 @@ def main(ctx: click.Context, config: Path | None) -> None:
 
 
 for command in (accounts.group, record_commands.group, record_commands.audit_group, claim_commands.group,
-                backup_commands.group, backup_commands.restore, check_commands.check, outside_commands.command):
+                backup_commands.group, backup_commands.restore, check_commands.check, outside_commands.command,
+                reader_commands.group):
     main.add_command(command)
 
 

@@ -22,6 +22,7 @@ from bot import (
     record_signing,
     release_letters,
     reminders,
+    retention,
     search,
     unions,
 )
@@ -225,6 +226,11 @@ def forget_contact(work: Work, now: datetime) -> Result:
     return ({"claims": claimed} if claimed else {}) | phones
 
 
+def forget_old(work: Work, now: datetime) -> Result:
+    """Once a day: readers' words, photos and voices, names, our answers, and sign-ins that were kept long enough."""
+    return dict(retention.forget(work.engine, words_months=work.settings.privacy.words_months, now=now))
+
+
 JOBS: dict[str, Callable[[Work, datetime], Result]] = {
     "make_rounds": make_rounds, "read_unread": read_unread, "lapse_waiting": lapse_waiting,
     "place_unplaced": place_unplaced, "close_rounds": close_rounds, "seek_leads": seek_leads,
@@ -234,7 +240,7 @@ JOBS: dict[str, Callable[[Work, datetime], Result]] = {
     "forget_digests": forget_digests, "index_search": index_search, "send_resets": send_resets, "remind_editors": remind_editors,
     "alert_unreleased": alert_unreleased, "send_months": send_months,
     "forget_presence": forget_presence, "seal_audit": seal_audit, "sign_records": sign_records,
-    "tend_claims": tend_claims, "forget_contact": forget_contact,
+    "tend_claims": tend_claims, "forget_contact": forget_contact, "forget_old": forget_old,
     "move_prizes_on": move_prizes_on,
 }
 

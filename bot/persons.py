@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot import audit, measures
@@ -64,12 +64,19 @@ def linked_with(db: Connection, reader_id: int) -> list[int]:
     return [reader_id, *sorted(_together(db, [reader_id]) - {reader_id})]
 
 
-def _together(db: Connection, readers: Collection[int]) -> set[int]:
+def proved_with(db: Connection, reader_id: int) -> list[int]:
+    """The readers whom he himself, or the platform, has shown to be he; himself first. What staff linked may be a
+    mistake, and a copy or an erasure asked for in the chat must not reach somebody else."""
+    proved = ReaderLink.how.in_((LinkedBy.CODE, LinkedBy.UNION))
+    return [reader_id, *sorted(_together(db, [reader_id], proved) - {reader_id})]
+
+
+def _together(db: Connection, readers: Collection[int], *only: ColumnElement[bool]) -> set[int]:
     """The readers who hang together with any of these."""
     known, new = set(readers), set(readers)
     while new:
         rows = db.execute(select(ReaderLink.one_id, ReaderLink.other_id).where(
-            ReaderLink.undone_at.is_(None), or_(ReaderLink.one_id.in_(new), ReaderLink.other_id.in_(new))))
+            ReaderLink.undone_at.is_(None), or_(ReaderLink.one_id.in_(new), ReaderLink.other_id.in_(new)), *only))
         new = {reader for row in rows for reader in row} - known
         known |= new
     return known
@@ -109,7 +116,7 @@ def leave(db: Connection, reader_id: int) -> None:
     db.execute(delete(ReaderLink).where(or_(ReaderLink.one_id == reader_id, ReaderLink.other_id == reader_id)))
     if len(together) > 1:
         _settle(db, together)
-    db.execute(update(ReaderTie).where(ReaderTie.reader_id == reader_id).values(union_digest=None))
+    db.execute(update(ReaderTie).where(ReaderTie.reader_id == reader_id).values(union_digest=None, union_asked_at=None))
 
 
 # what staff do

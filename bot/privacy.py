@@ -6,16 +6,31 @@ import hashlib
 import hmac
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, delete, or_, select, update
+from sqlalchemy import Connection, Select, delete, func, or_, select, update
 
 from bot import held_papers, measures, persons
 from bot.media import keeping
 from bot.outside import journal
+from bot.personal import masking
+from bot.personal.rows import ids_of
+from models.appeals import Caller
+from models.attachments import Attachment
 from models.claims import ClaimContact, PrizeClaim
 from models.contests import Award, Round
-from models.enums import UNSENT, CorrectionState, Measure, NameState, OutgoingState, PrizeState, RoundState
+from models.copies import CopyLink
+from models.enums import (
+    UNSENT,
+    AttachmentState,
+    CorrectionState,
+    Measure,
+    NameState,
+    OutgoingState,
+    PrizeState,
+    RoundState,
+)
+from models.links import LinkTry
 from models.messages import Conversation, Message
-from models.outgoing import OutgoingMessage
+from models.outgoing import DeliveryAttempt, OutgoingMessage
 from models.readers import Reader
 from models.reports import Report
 from models.round_changes import RoundCorrection
@@ -63,14 +78,20 @@ def forget_digests(db: Connection) -> int:
     return done.rowcount
 
 
-def erase(db: Connection, reader_id: int, *, now: datetime) -> None:
-    """For good, nothing leads back to him. Reports and errata stay, without a name."""
-    _forget(db, reader_id, now)
+def erase(db: Connection, reader_id: int, *, now: datetime) -> dict[str, int]:
+    """For good, nothing leads back to him. Reports and errata stay, without a name. How many of what went.
+
+    Verbs and the answer in the chat go through `bot.personal.erasing`, which leaves the proof.
+    """
+    gone = _forget(db, reader_id, now)
     persons.leave(db, reader_id)
     measures.end(db, [reader_id], Measure.MUTE, now=now)
+    for table in (Caller, LinkTry, CopyLink):
+        db.execute(delete(table).where(table.reader_id == reader_id).execution_options(synchronize_session=False))
     db.execute(update(Reader).where(Reader.id == reader_id).values(
-        openid=None, openid_digest=None, erased_at=now))
-    journal.note(db, "gone", at=now, r=reader_id, erased=True)
+        openid=None, openid_digest=None, last_message_at=None, erased_at=now))
+    journal.note(db, "gone", at=now, durable=True, r=reader_id, erased=True)
+    return gone
 
 
 NEEDED = {Receiving.PICK_UP: (ContactKind.CODE_WORD, ContactKind.GUARDIAN),
@@ -88,20 +109,26 @@ def _claimed(reader_id: int) -> Select[int]:
         Award.reader_id == reader_id, Award.state == PrizeState.CLAIMED)
 
 
-def _forget_claims(db: Connection, reader_id: int, now: datetime) -> None:
-    """Of a claim under way what handing over does not need; of every other one all."""
-    under_way = _claimed(reader_id)
+def _forget_claims(db: Connection, reader_id: int, now: datetime) -> int:
+    """Of a claim under way what handing over does not need; of every other one all. How many values went."""
+    gone, under_way = 0, _claimed(reader_id)
     for receiving, kinds in NEEDED.items():
         how = select(PrizeClaim.award_id).where(PrizeClaim.award_id.in_(under_way), PrizeClaim.receiving == receiving)
-        db.execute(delete(ClaimContact).where(ClaimContact.award_id.in_(how), ClaimContact.kind.not_in(kinds))
-                   .execution_options(synchronize_session=False))
+        gone += db.execute(delete(ClaimContact).where(ClaimContact.award_id.in_(how), ClaimContact.kind.not_in(kinds))
+                           .execution_options(synchronize_session=False)).rowcount
     done = select(Award.id).where(Award.reader_id == reader_id, Award.state != PrizeState.CLAIMED)
-    db.execute(delete(ClaimContact).where(ClaimContact.award_id.in_(done)).execution_options(synchronize_session=False))
+    gone += db.execute(delete(ClaimContact).where(ClaimContact.award_id.in_(done))
+                       .execution_options(synchronize_session=False)).rowcount
     db.execute(update(PrizeClaim).where(PrizeClaim.award_id.in_(done), PrizeClaim.contact_deleted_at.is_(None))
                .values(contact_deleted_at=now).execution_options(synchronize_session=False))
+    return gone
 
 
-def _forget(db: Connection, reader_id: int, now: datetime) -> None:
+def _forget(db: Connection, reader_id: int, now: datetime) -> dict[str, int]:
+    _overwrite(db)
+    ids = ids_of(db, [reader_id])
+    gone = _counted(db, reader_id)
+    gone["masked"] = masking.mask_all(db, ids, masking.names_of(db, [reader_id]))
     db.execute(update(Reader).where(Reader.id == reader_id).values(
         name_state=NameState.NOT_ASKED, printed_name=None, name_at=None, name_reason=None))
     db.execute(update(Message).where(Message.reader_id == reader_id, Message.erased_at.is_(None)).values(
@@ -109,11 +136,34 @@ def _forget(db: Connection, reader_id: int, now: datetime) -> None:
     db.execute(delete(Conversation).where(Conversation.reader_id == reader_id))
     db.execute(delete(Draft).where(Draft.form == DraftOf.ANSWER, Draft.subject_id.in_(
         select(Message.id).where(Message.reader_id == reader_id))))
-    _forget_claims(db, reader_id, now)
+    gone["contact"] = _forget_claims(db, reader_id, now)
     keeping.forget(db, reader_id)
     held_papers.forget(db, reader_id)
     db.execute(update(OutgoingMessage).where(
         OutgoingMessage.reader_id == reader_id, OutgoingMessage.state.in_(NOT_ARRIVED),
     ).values(state=OutgoingState.CALLED_BACK))
-    # What we wrote to him is conversation too; that and when it was sent stays.
-    db.execute(update(OutgoingMessage).where(OutgoingMessage.reader_id == reader_id).values(text=""))
+    # What we wrote to him is conversation too; that and when it was sent stays. What the platform said of a failure
+    # may quote him.
+    db.execute(update(OutgoingMessage).where(OutgoingMessage.reader_id == reader_id).values(text="", last_error=None))
+    db.execute(update(DeliveryAttempt).where(DeliveryAttempt.outgoing_id.in_(
+        select(OutgoingMessage.id).where(OutgoingMessage.reader_id == reader_id))).values(error=None))
+    return gone
+
+
+def _counted(db: Connection, reader_id: int) -> dict[str, int]:
+    """How much there is to go, by kind."""
+    wanted = {
+        "messages": select(func.count(Message.id)).where(Message.reader_id == reader_id, Message.erased_at.is_(None)),
+        "media": select(func.count(Attachment.id)).where(
+            Attachment.reader_id == reader_id, Attachment.state != AttachmentState.ERASED),
+        "notices": select(func.count(OutgoingMessage.id)).where(
+            OutgoingMessage.reader_id == reader_id, OutgoingMessage.text != ""),
+        "names": select(func.count(Reader.id)).where(Reader.id == reader_id, Reader.printed_name.is_not(None)),
+    }
+    return {kind: db.scalar(one) or 0 for kind, one in wanted.items()}
+
+
+def _overwrite(db: Connection) -> None:
+    """SQLite leaves what was deleted in the file's free places until something else comes there, unless it is told."""
+    if db.dialect.name == "sqlite":
+        db.exec_driver_sql("PRAGMA secure_delete = ON")

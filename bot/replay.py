@@ -43,8 +43,9 @@ SCRATCH_SECRET = "scratch"  # noqa: S105 (signs nothing: the database is thrown 
 GONE = (ReportState.WITHDRAWN, ReportState.LAPSED)
 CORPUS_INTENT = {Intent.HELP.value: Intent.RULES.value, Intent.ERASE.value: Intent.OTHER.value,
                  Intent.MORE.value: Intent.OTHER.value, Intent.LINK.value: Intent.OTHER.value,
-                 Intent.APPEAL.value: Intent.OTHER.value, Intent.CLAIM.value: Intent.WINNERS.value}
-"""The corpus has no name for these six."""
+                 Intent.APPEAL.value: Intent.OTHER.value, Intent.CLAIM.value: Intent.WINNERS.value,
+                 Intent.COPY.value: Intent.OTHER.value}
+"""The corpus has no name for these seven."""
 LONGEST_ID = 60
 """A longer id is digested: the column of the openid holds 80 characters."""
 A_SHARE = 8

@@ -5,12 +5,12 @@ A job keeps the index; a search that comes before it finds the older texts. Neve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import ARRAY, ColumnElement, Select, delete, exists, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Connection, Select, delete, exists, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
@@ -134,8 +134,23 @@ def _article_lines(article: Article) -> list[str]:
     return [article.title, article.subtitle or "", article.byline or "", *article.paragraphs]
 
 
+OF_REPORTS = ("wrong", "right", "reason", "article_text", "paper_text")
+"""Columns of a report that are searched, named alike in the fields of its versions."""
+
+
 def _report_lines(report: Report) -> list[str]:
-    return [words for words in (report.wrong, report.right, report.reason, report.article_text, report.paper_text) if words]
+    return [words for name in OF_REPORTS if (words := getattr(report, name))]
+
+
+def forget_words(db: Connection, before: Mapping[int, Collection[str]]) -> None:
+    """Takes out of the index what these reports (number → texts they held) hold no longer: somebody was erased."""
+    for number, texts in before.items():
+        row = db.execute(select(*(getattr(Report, name) for name in OF_REPORTS)).where(Report.id == number)).one()
+        gone = sorted(grams(list(texts)) - grams([words for words in row if words]))
+        for start in range(0, len(gone), MOST_TRIED):
+            db.execute(delete(SearchGram).where(
+                SearchGram.kind == SearchKind.REPORT, SearchGram.ref_id == number,
+                SearchGram.gram.in_(gone[start:start + MOST_TRIED])).execution_options(synchronize_session=False))
 
 
 def _forget_gone(session: Session) -> None:

@@ -214,6 +214,12 @@ class ClaimsSettings(Section):
     place: str = ""
 
 
+class PrivacySettings(Section):
+    """`[privacy]`: how long readers' own words are kept; docs/privacy.md says what else goes when."""
+
+    words_months: int = Field(default=12, ge=3, le=120)
+
+
 class BackupSettings(Section):
     """`[backup]`: what `python -m bot backup` and `restore` need on PostgreSQL."""
 
@@ -246,6 +252,7 @@ class Settings(Section):
     mail: MailSettings = MailSettings()
     records: RecordsSettings = RecordsSettings()
     claims: ClaimsSettings = ClaimsSettings()
+    privacy: PrivacySettings = PrivacySettings()
     backup: BackupSettings = BackupSettings()
     logs: LogSettings = LogSettings()
     demo: DemoSettings = DemoSettings()

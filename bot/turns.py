@@ -19,6 +19,7 @@ from bot.claiming.terms import OFFLINE, Terms
 from bot.contest.aim import NoContest
 from bot.dialogue import person_phrases, phrases, steps
 from bot.errors import NotAllowed
+from bot.personal import asked
 from bot.reports import Coming, Filed
 from bot.settings import REPORTS_A_DAY
 from bot.understanding.in_hand import in_hand
@@ -145,6 +146,7 @@ class _Taking:
         acts: dict[Intent, Callable[[], Turn]] = {
             Intent.REPORT: self.report, Intent.SUPPLEMENT: self.supplement, Intent.WITHDRAW: self.withdraw,
             Intent.OTHER: self.other,
+            Intent.COPY: lambda: Turn(*asked.copy(self.db, self.coming.reader_id, self.terms, now=self.now)),
         }
         act = acts.get(self.reading.intent)
         return act() if act is not None else _said(self._answer())
@@ -158,10 +160,9 @@ class _Taking:
             Intent.DEADLINE: lambda: answers.deadline(db, account, now=self.now),
             Intent.WINNERS: lambda: answers.winners(db, account, now=self.now),
             Intent.NAME: lambda: answers.take_name(db, reader_id, self.reading.name or "", now=self.now),
-            Intent.GREETING: lambda: phrases.THANKS if self.ctx.reports else phrases.HELLO,
-            Intent.HELP: lambda: phrases.HELP,
+            Intent.GREETING: lambda: phrases.THANKS if self.ctx.reports else phrases.HELLO, Intent.HELP: lambda: phrases.HELP,
             Intent.MORE: lambda: phrases.NOTHING_MORE,  # what waits takes its place, see outbox.passive
-            Intent.ERASE: lambda: answers.erase(db, reader_id, self.coming.message_id, now=self.now),
+            Intent.ERASE: lambda: asked.erase(db, reader_id, self.reading.code, self.terms, now=self.now),
             Intent.LINK: lambda: answers.link(db, reader_id, self.coming.message_id, self.reading.code, now=self.now),
             Intent.CLAIM: lambda: claiming.answer(db, self.coming.person_id, self.terms),
             Intent.APPEAL: lambda: appeals.file(db, self.coming, self.reading.targets, now=self.now),
@@ -185,8 +186,7 @@ class _Taking:
         return replace(turn, intent=Intent.SUPPLEMENT) if announced else turn
 
     def _beyond_pace(self, judged: list[steps.Judged]) -> bool:
-        """What completes a half-told report is no further one."""
-        further = any(self._announced(one.finding) is None for one in judged)
+        further = any(self._announced(one.finding) is None for one in judged)  # what completes a half-told one is none
         return further and pace.over(self.db, self.coming.person_id, sent_at=self.coming.sent_at, now=self.now,
                                      limit=self.reports_a_day)
 

@@ -9,6 +9,7 @@ from models import (
     cockpit,
     codes,
     contests,
+    copies,
     grades,
     imports,
     leads,
@@ -38,8 +39,8 @@ from models.base import Base
 metadata = Base.metadata
 
 __all__ = [
-    "appeals", "articles", "attachments", "audit", "claims", "cockpit", "codes", "contests", "grades",
-    "imports", "leads", "ledger", "links", "lists", "measures", "messages", "metadata", "newsroom", "notes",
-    "outgoing", "outside", "papers", "practice", "readers", "records", "reports", "rescoring", "reviews",
+    "appeals", "articles", "attachments", "audit", "claims", "cockpit", "codes", "contests", "copies",
+    "grades", "imports", "leads", "ledger", "links", "lists", "measures", "messages", "metadata",
+    "newsroom", "notes", "outgoing", "outside", "papers", "practice", "readers", "records", "reports", "rescoring", "reviews",
     "round_changes", "search", "staff", "working",
 ]

@@ -13,6 +13,7 @@ from web import (
     audit_words,
     auth,
     claims,
+    copies,
     errors,
     forgotten,
     forms,
@@ -50,6 +51,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine
     layout.register(app)
     screens.register(app)
     claims.register(app)
+    copies.register(app)
     public_records.register(app)
     if settings.demo.enabled:
         from web import demo  # with the whole of the demo behind it, which nobody else is to pay for

@@ -26,6 +26,7 @@ PUBLIC = frozenset({
     "webhook.receive",
     "demo.deadline",
     "claims.show",
+    "copies.notice", "copies.show",
     "public_records.show", "public_records.file",
 })
 """Open without signing in. They look at no session and are never refused here."""
@@ -187,6 +188,10 @@ RULES: dict[str, frozenset[Role]] = {
     "readers.unbar": CHIEFS,
     "readers.mute": CHIEFS,
     "readers.unmute": CHIEFS,
+    "personal.index": CHIEFS,
+    "personal.show": CHIEFS,
+    "personal.copy": CHIEFS,
+    "personal.erase": CHIEFS,
     # 领奖
     "prizes.index": HANDERS,
     "prizes.hand_over": HANDERS,
@@ -305,7 +310,7 @@ RULES: dict[str, frozenset[Role]] = {
     "audit.index": CHIEFS,
 }
 
-READERS = ("/claim/", "/records/")
+READERS = ("/claim/", "/records/", "/mine/")
 """Where readers come: whatever is said there neither leads into the console nor depends on a cookie."""
 
 DEPUTIES = frozenset({"rounds.release", "reach.show"})

@@ -73,6 +73,8 @@ VERBS: dict[str, str] = {
     "unbar_person": "恢复参加评奖",
     "mute_reader": "设免打扰",
     "unmute_reader": "取消免打扰",
+    "erase_reader": "删除读者的信息",
+    "copy_reader": "导出读者的信息",
     "close_lead": "看过线索",
     "reopen_lead": "线索放回没看过的",
     "link_own_wechat": "关联本人微信",
@@ -189,6 +191,8 @@ STORED: dict[str, str] = {
     **{member.value: words for table in reversed(NAMES.values()) for member, words in table.items()},
     "active": "在用", "inactive": "已停用",
     "still_owed": "还没发的", "not_given": "没有发的", "xlsx": "表格文件", "csv": "纯文本表格",
+    "chat": "他在公众号里要的", "console": "在这里办的", "operator": "在机器上办的", "restored": "恢复备份后再删一次",
+    "by_call": "打电话", "by_letter": "写信", "at_counter": "当面",
     "agreement": "一致性", "calibration": "校准", "pairs": "并列第一两两比较",
 }
 
@@ -213,6 +217,8 @@ DETAILS: dict[str, str] = {
     "sealed": "重新封了", "way": "怎么登记", "receiving": "怎么领", "kinds": "内容", "word": "暗号对上",
     "noted": "写了签收", "price_fen": "价钱（分）", "period": "哪段时间", "part": "哪一部分", "rows": "几行", "file": "文件",
     "change": "名单更正", "award": "获奖", "given": "新得奖的", "came_in": "新进", "went_out": "出去",
+    "asked": "怎么提出的", "accounts": "帐号",
+    "media": "照片和语音", "names": "登报的名字", "contact": "领奖留的", "masked": "别处涂掉",
     "deputy": "由代理人", "instead_of": "原来请的",
     "notices": "发出的消息", "picks": "评选", "gone": "离开的读者", "next_number": "下一个编号从",
 }

@@ -63,7 +63,7 @@ PART_OF = {
     "report": "queue", "duplicates": "queue", "reviews": "queue", "appeals": "queue", "reveals": "queue",
     "canned": "contests", "attachments": "desk", "callers": "desk", "redaction": "desk", "articles": "rounds",
     "cockpit": "rounds", "changes": "rounds", "announcement": "rounds", "reach": "rounds", "month_page": "rounds",
-    "leads": "readers", "payouts": "prizes", "certificates": "prizes",
+    "leads": "readers", "personal": "readers", "payouts": "prizes", "certificates": "prizes",
     "pages": "papers", "page_makers": "papers", "imports": "papers", "mending": "papers", "pictures": "papers", "codes": "papers",
     "calendar": "papers", "ledger": "papers", "house_finds": "papers", "newsroom": "papers", "corrections": "papers",
 }

@@ -44,6 +44,7 @@ from web.console import (
     pairs,
     papers,
     payouts,
+    personal,
     pictures,
     practice,
     presence,
@@ -69,8 +70,8 @@ from web.console import (
 SCREENS = (
     queue, filters, bulk, undoing, report, duplicates, notes, canned, reviews, page_makers, presence,
     assignments, drafts, desk, callers, appeals, attachments, redaction, reveals, standings, rounds,
-    cockpit, articles, payouts, certificates, prizes, readers, notices, papers, calendar, pages, pictures, mending, ledger,
-    house_finds, imports, codes, search, newsroom, corrections, contests, practice, calibration,
+    cockpit, articles, payouts, certificates, prizes, readers, personal, notices, papers, calendar, pages, pictures, mending,
+    ledger, house_finds, imports, codes, search, newsroom, corrections, contests, practice, calibration,
     agreement, pairs, leads, staff, account, second_factor, audit, statistics, rule_changes, cut_lines,
     after_pick, record_box, announcement, reach, month_page,
 )

@@ -3,7 +3,8 @@
 Lines are gathered during a transaction and written right before its COMMIT, so that nothing is committed that is not
 in the journal; a line of a COMMIT that failed stands there for nothing. What must outlive a power failure (a message
 about to leave, a pick, a block of numbers) is synced to the disk; of reports a block ahead of the last number is.
-No name, no words, no openid: ids, numbers, keyed digests. Files are by month; those older than KEPT_MONTHS go.
+No name, no words, no openid: ids, numbers, keyed digests. Files are by month; those older than KEPT_MONTHS go. Who was
+erased for good (numbers alone) stands in a file of its own as well, which stays: a backup of any age may be brought back.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ OPTION, PENDING = "woodpecker_journal", "woodpecker_journal_lines"
 BLOCK = 100
 """So many report numbers are promised at once; after a restore at most so many are skipped that nobody got."""
 KEPT_MONTHS = 3
+ERASED = "erased.jsonl"
 OLDER = ("The database is older than what has left the house already: a backup was brought back. "
          "Nothing is taken or sent until you have run: python -m bot restored")
 Line = dict[str, Any]
@@ -104,12 +106,11 @@ class Journal:
         if not pending:
             return
         file = self._file(f"{self.folder(db)}/{pending[0][0]['at'][:7]}.jsonl")
-        # The newline comes first: what a full disk cut off is one line of its own, and nobody else's with it.
-        data = "".join(f"\n{_json(line)}" for line, _ in pending).encode("ascii")
-        while data:
-            data = data[os.write(file.handle, data):]
-        if any(durable for _, durable in pending):
-            os.fsync(file.handle)
+        _append(file.handle, [line for line, _ in pending], durable=any(durable for _, durable in pending))
+        erased = [line for line, _ in pending if line["k"] == "gone" and line["erased"]]
+        if erased:
+            for_good = _Open.at(f"{self.folder(db)}/{ERASED}")
+            _append(for_good.handle, erased, durable=True)
         for line, _ in pending:
             if line["k"] == "block":
                 self._block = max(self._block, line["n"])
@@ -209,6 +210,15 @@ def standing(db: Connection) -> Mark:
     return Mark(*newest)
 
 
+def _append(handle: int, those: list[Line], *, durable: bool) -> None:
+    # The newline comes first: what a full disk cut off is one line of its own, and nobody else's with it.
+    data = "".join(f"\n{_json(line)}" for line in those).encode("ascii")
+    while data:
+        data = data[os.write(handle, data):]
+    if durable:
+        os.fsync(handle)
+
+
 def _forget(db: Connection) -> None:
     if not db.closed and not db.invalidated:
         db.info.pop(PENDING, None)
@@ -216,6 +226,6 @@ def _forget(db: Connection) -> None:
 
 def _drop_old(folder: Path, newest: str) -> None:
     """Keeps the months that a backup may still be compared with; no one's digest stays longer."""
-    months = sorted(path for path in folder.glob("*.jsonl") if path.name < newest)
+    months = sorted(path for path in folder.glob("*.jsonl") if path.name < newest and path.name != ERASED)
     for path in months[: max(0, len(months) - KEPT_MONTHS + 1)]:
         path.unlink(missing_ok=True)

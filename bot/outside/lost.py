@@ -96,7 +96,7 @@ def find(db: Connection, folders: Iterable[Path]) -> Lost:
     found.last_message = max((line["m"] for line in messages), default=0)
     found.notices = list(_notices(db, [line for kind in (SENDING, SENT, UNSENT) for line in by_kind.get(kind, [])]))
     found.picks = list(_picks(db, by_kind.get("picked", []), by_kind.get("released", [])))
-    found.gone = _gone(db, by_kind.get("gone", []), messages)
+    found.gone = _gone(db, by_kind.get("gone", []), messages, {line["r"] for line in found.readers})
     found.articles = _articles(db, by_kind.get("article", []))
     found.acts = _acts(db, by_kind.get("act", []))
     return found
@@ -150,12 +150,15 @@ def _picks(db: Connection, picked: list[Line], released: list[Line]) -> Iterator
                        ends.get(line["round"]))
 
 
-def _gone(db: Connection, gone: list[Line], messages: list[Line]) -> dict[int, Line]:
-    """Readers who left, or asked to be forgotten, and did not come back; the database still has them."""
+def _gone(db: Connection, gone: list[Line], messages: list[Line], new: set[int]) -> dict[int, Line]:
+    """Readers who left, or asked to be forgotten, and did not come back; the database still has them, or has them again
+    once `new` ones are made anew. For good is for good, whatever else is told of the same reader."""
     back = {line["r"]: line["at"] for line in messages if line["r"] is not None}
-    left = {line["r"]: line for line in gone if line["erased"] or back.get(line["r"], "") <= line["at"]}
-    there = {row.id for row in db.execute(select(Reader.id).where(Reader.openid.is_not(None), Reader.erased_at.is_(None)))
-             if row.id in left}
+    left = {line["r"]: line for line in gone if not line["erased"] and back.get(line["r"], "") <= line["at"]}
+    left |= {line["r"]: line for line in gone if line["erased"]}
+    there = {row.id for row in db.execute(select(Reader.id, Reader.openid).where(Reader.erased_at.is_(None)))
+             if row.id in left and (row.openid is not None or left[row.id]["erased"])}
+    there |= {reader_id for reader_id in new if reader_id in left and left[reader_id]["erased"]}
     return {reader_id: left[reader_id] for reader_id in sorted(there)}
 
 

@@ -12,6 +12,8 @@ from bot.audit import Actor
 from bot.outbox.ledger import Why
 from bot.outside.journal import BLOCK, Line
 from bot.outside.lost import Lost, Notice, Pick
+from bot.personal import erasing
+from bot.personal.erasing import Way
 from models.articles import RoundArticle
 from models.enums import ArticleState, NameState, OutgoingState
 from models.outgoing import OutgoingMessage
@@ -38,7 +40,7 @@ def mend(session: Session, lost: Lost, *, actor: Actor, now: datetime) -> None:
         _remember(db, pick)
     for reader_id, line in lost.gone.items():
         if line["erased"]:
-            privacy.erase(db, reader_id, now=now)
+            erasing.erase(db, [reader_id], way=Way.RESTORED, actor=actor, now=now)
         else:
             privacy.unfollowed(db, reader_id, digest=line["w"], now=now)
     if lost.articles:

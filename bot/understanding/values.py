@@ -31,6 +31,7 @@ class Intent(StrEnum):
     MORE = "more"  # what waits for the reader and did not fit into one reply
     LINK = "link"  # 关联: asks for a code, or brings one from another account
     APPEAL = "appeal"  # 申诉 2 …: another pair of eyes on a decision
+    COPY = "copy"  # 导出我的信息
     CLAIM = "claim"  # 领奖: how a winner comes to his prize
 
 
@@ -181,7 +182,7 @@ class Reading:
     name: str | None = None
     truncated: bool = False
     to_all: bool = False
-    code: str | None = None  # of 关联, as typed
+    code: str | None = None  # of 关联, or of 确认删除 (there "": without one), as typed
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,18 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
+from bot import persons as verbs
+from bot import privacy
+from bot.audit import by_staff
 from bot.dialogue import person_phrases, phrases
 from bot.link_codes import LETTERS, tidy
+from models.enums import Role
 from models.links import LinkCode, LinkTry, ReaderLink, ReaderTie
 from models.outgoing import OutgoingMessage
 from models.readers import Reader
 from models.reports import Report
-from models.session import make_engine, reading
+from models.session import make_engine, reading, writing
+from tests.support import factories
 from tests.support.world import Chat, open_contest, rows
 
 A, B = "oQiuMain", "oQiuPlain"
@@ -151,12 +156,35 @@ def test_erasure_leaves_no_way_from_one_account_to_the_other(here: Chat, there: 
     assert before == phrases.HELLO
     own = persons(here.engine)[A]
     there.say(B, f"关联 {code_from(here.say(A, '关联', '11-10 09:00'))}", "11-10 09:01")
-    there.say(B, "删除我的信息", "11-10 09:02")
+    with writing(here.engine) as session:
+        privacy.erase(session.connection(), 2, now=there.now)
     readers = rows(here.engine, Reader)
     assert [row.person_id for row in readers if row.openid == A] == [own]
     assert len({row.person_id for row in readers}) == len(readers)
     assert rows(here.engine, ReaderLink) == []
     assert {row.union_digest for row in all_of(here.engine, ReaderTie)} == {None}
+
+
+def test_who_asks_to_be_erased_goes_with_every_account_that_he_has_shown_to_be_his(here: Chat, there: Chat) -> None:
+    there.say(B, f"关联 {code_from(here.say(A, '关联', '11-10 09:00'))}", "11-10 09:01")
+
+    assert "您关联过的2个帐号一起删。" in there.say(B, "删除我的信息")
+    assert there.forget_me(B) == phrases.ERASED
+
+    assert [(row.openid, row.erased_at is None) for row in rows(here.engine, Reader)] == [(None, False)] * 2
+
+
+def test_what_staff_linked_may_be_a_mistake_and_is_not_erased_in_the_chat(here: Chat, there: Chat) -> None:
+    here.say(A, "你好", "11-10 09:00")
+    there.say(B, "你好", "11-10 09:01")
+    with writing(here.engine) as session:
+        chief = by_staff(factories.staff(session, "chief", Role.CHIEF))
+        verbs.link(session, 1, 2, "来电说是同一位", actor=chief, now=there.now)
+
+    assert "一起删" not in there.say(B, "删除我的信息")
+    there.forget_me(B)
+
+    assert [row.openid for row in rows(here.engine, Reader)] == [A, None]
 
 
 def test_alphabet_has_no_two_that_look_alike() -> None:

@@ -19,6 +19,7 @@ from models.base import Base
 from models.claims import ClaimContact, ClaimTerm, PrizeClaim, PrizeReceipt
 from models.cockpit import IdentityReveal, PictureBox, Reminder
 from models.contests import Award, Contest, Declaration, Round, RoundTick, RuleSet
+from models.copies import CopyLink
 from models.enums import (
     ActorKind,
     ArticleState,
@@ -468,6 +469,8 @@ FORBIDDEN: list[tuple[str, str, Callable[[], list[Base]]]] = [
     ("ck_report_version_by_reader_or_staff", "a form of a report by nobody", lambda: [_version()]),
     ("ck_report_version_by_reader_or_staff", "a form of a report by reader and staff",
      lambda: [_version(message_id=1, staff_id=1)]),
+    ("ck_copy_link_ends_later", "a link to a copy that ended before it was made",
+     lambda: [CopyLink(reader_id=1, made_at=NOW, expires_at=NOW)]),
     ("ck_claim_ends_later", "a claim that ended before it began", lambda: [_claim(held_until=NOW)]),
     ("ck_saved_filter_has_name", "a filter without a name",
      lambda: [SavedFilter(staff_id=1, name="", parameters={}, made_at=NOW)]),

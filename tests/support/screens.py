@@ -152,6 +152,9 @@ SCREENS: tuple[Screen, ...] = (
     Screen("notices", "notices.index", CHIEF),
     Screen("readers", "readers.index", CHIEF),
     Screen("reader", "readers.show", CHIEF, "SELECT min(id) AS reader_id FROM reader"),
+    Screen("personal", "personal.index", CHIEF),
+    Screen("reader-personal", "personal.show", CHIEF, "SELECT min(id) AS reader_id FROM reader WHERE erased_at IS NULL"),
+    Screen("personal-notice", "copies.notice", None),
     Screen("leads", "leads.index", CHIEF),
     Screen("lead", "leads.show", CHIEF, "SELECT max(id) AS lead_id FROM lead HAVING max(id) > 0"),
     Screen("staff", "staff.index", ADMIN),
@@ -177,6 +180,7 @@ SCREENS: tuple[Screen, ...] = (
 )
 
 NOT_SCREENS = {
+    "copies.show": "good once, from the chat: tests/web/test_copies.py and tests/flows look at it",
     "static": "a file", "bootstrap.static": "a file", "auth.home": "leads to the first screen",
     "health.healthz": "for machines", "health.readyz": "for machines", "webhook.receive": "for the platform",
     "auth.code": "only between the password and the code: tests/flows look at it",

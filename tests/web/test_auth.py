@@ -277,14 +277,14 @@ def test_form_without_its_token_is_refused(client: FlaskClient, app: Flask, staf
 
 
 def test_every_writing_route_of_the_console_is_refused_without_a_token(app: Flask, browser: object) -> None:
-    """A delivery is signed, and so is the address of a winner's page, which knows no session."""
+    """A delivery is signed, and so are the addresses of a winner's page and of a reader's copy, which know no session."""
     app.config["WTF_CSRF_ENABLED"] = True
     client = browser(Role.ADMIN)  # type: ignore[operator]
     adapter = app.url_map.bind("localhost")
     answers = {
         rule.endpoint: client.post(adapter.build(rule.endpoint, dict.fromkeys(rule.arguments, 1), "POST")).status_code
         for rule in app.url_map.iter_rules()
-        if "POST" in (rule.methods or ()) and not rule.endpoint.startswith(("webhook.", "claims."))
+        if "POST" in (rule.methods or ()) and not rule.endpoint.startswith(("webhook.", "claims.", "copies."))
     }
     assert "auth.sign_out" in answers
     assert answers == dict.fromkeys(answers, 400)

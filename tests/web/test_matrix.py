@@ -81,8 +81,9 @@ def test_a_method_that_a_route_does_not_have_is_refused(app: Flask, client: Flas
 def test_public_is_this_and_no_more() -> None:
     """Whoever opens another route to everybody changes this line, and says in docs/security.md why."""
     assert sorted(PUBLIC) == [
-        "auth.code", "auth.sign_in", "bootstrap.static", "claims.show", "demo.deadline", "forgotten.ask", "forgotten.choose",
-        "health.healthz", "health.readyz", "public_records.file", "public_records.show", "static", "webhook.receive"]
+        "auth.code", "auth.sign_in", "bootstrap.static", "claims.show", "copies.notice", "copies.show",
+        "demo.deadline", "forgotten.ask", "forgotten.choose", "health.healthz", "health.readyz",
+        "public_records.file", "public_records.show", "static", "webhook.receive"]
 
 
 def test_strangers_learn_nothing_from_what_is_public(app: Flask, client: FlaskClient) -> None:
@@ -96,6 +97,7 @@ def test_strangers_learn_nothing_from_what_is_public(app: Flask, client: FlaskCl
         ("forgotten.ask", "GET"): 200, ("forgotten.ask", "POST"): 200,
         ("forgotten.choose", "GET"): 404, ("forgotten.choose", "POST"): 404,
         ("claims.show", "GET"): 404, ("claims.show", "POST"): 404,
+        ("copies.notice", "GET"): 200, ("copies.show", "GET"): 404, ("copies.show", "POST"): 404,
         ("public_records.show", "GET"): 404, ("public_records.file", "GET"): 404,
         ("health.healthz", "GET"): 200, ("health.readyz", "GET"): 200,
         ("webhook.receive", "GET"): 403, ("webhook.receive", "POST"): 403,

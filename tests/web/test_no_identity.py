@@ -95,6 +95,7 @@ NOT_OPENED = {
     "pairs.show": "finalists under made-up names, see tests of pairs",
     "codes.as_svg": "a paper's QR code", "codes.as_png": "a paper's QR code",
     "claims.show": "a winner's own page, opened by his link",
+    "copies.show": "a reader's own copy, opened by his link", "copies.notice": "the notice to every reader",
     "prizes.show": "for whoever hands prizes over; nobody grades there", "prizes.enter": "the same",
     "prizes.index": "names of released rounds, which are printed",
     "payouts.index": "the same, and only for chiefs and whoever hands prizes over, see its own tests",

@@ -75,7 +75,7 @@ def _all_words(versions: tuple[VersionView, ...], mask: timeline.Mask) -> list[O
             continue
         seen.add(version.message_id)
         if version.erased:
-            note = "读者已取消关注或要求删除，原话不再保留。"
+            note = "原话不再保留：读者要求删除、取消关注，或者过了期限。"
         elif not version.content:
             note = f"读者发来{MEDIA_WORDS.get(version.msg_type or '', '的内容不是文字')}。"
         else:

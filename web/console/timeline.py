@@ -108,7 +108,7 @@ def _changes(before: dict[str, Any], after: dict[str, Any], mask: Mask) -> list[
 
 
 def _further(one: FurtherView, mask: Mask) -> Event:
-    words = "读者已取消关注或要求删除，原话不再保留。" if one.erased else mask(one.content or "") or "（不是文字）"
+    words = "原话不再保留：读者要求删除、取消关注，或者过了期限。" if one.erased else mask(one.content or "") or "（不是文字）"
     return Event(one.at, "reader", "读者", "评过以后又来信", (words,), message_id=one.message_id)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogue.commands import parse
-from bot.understanding.values import Amendment, Field, Intent
+from bot.understanding.values import Amendment, Field, Intent, Reading
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,33 @@ def test_withdrawing_needs_something_to_withdraw() -> None:
 @given(st.text(max_size=60))
 def test_any_text_is_taken(text: str) -> None:
     parse(text)
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    ("确认删除 4831", "4831"), ("确认删除4831。", "4831"), ("确定删除：０４８３", "0483"), ("确认删除", ""),
+    ("我确定要全部删除", ""), ("确认删除我的信息 4831", "4831"),
+])
+def test_the_erasure_is_confirmed_with_its_digits(text: str, code: str) -> None:
+    reading = parse(text)
+    assert reading is not None
+    assert (reading.intent, reading.code) == (Intent.ERASE, code)
+
+
+@pytest.mark.parametrize("text", ["删除我的信息", "把我的信息都删了"])
+def test_the_first_wish_has_no_digits(text: str) -> None:
+    reading = parse(text)
+    assert reading is not None
+    assert (reading.intent, reading.code) == (Intent.ERASE, None)
+
+
+@pytest.mark.parametrize("text", [
+    "导出我的信息", "请导出我的全部信息", "我想下载我的个人资料", "你们存了我哪些信息", "这里有我的什么资料？", "我的个人信息",
+])
+def test_a_copy_is_asked_for(text: str) -> None:
+    assert parse(text) == Reading(Intent.COPY)
+
+
+@pytest.mark.parametrize("text", ["确认删除第3版的错字", "3版“导出我的信息”应为“导出我的讯息”", "我的信息不对", "删除 4831"])
+def test_other_words_are_no_wish_about_personal_data(text: str) -> None:
+    reading = parse(text)
+    assert reading is None or reading.intent not in (Intent.COPY, Intent.ERASE)

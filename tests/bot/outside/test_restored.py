@@ -22,6 +22,8 @@ from bot.grading import GradeInput
 from bot.intake import CannotStore
 from bot.outbox import queue
 from bot.outside import journal
+from bot.personal import erasing
+from bot.personal.erasing import Way
 from bot.settings import Settings, load_settings
 from models.articles import RoundArticle
 from models.audit import AuditEntry
@@ -32,6 +34,7 @@ from models.readers import Reader
 from models.reports import Report
 from models.session import reading, writing
 from tests.support import factories
+from tests.support.one_person import where
 from tests.support.settings import config_file
 from tests.support.world import SECRET, Chat, at, open_contest, reports_of, round_of
 
@@ -274,6 +277,64 @@ def test_who_asked_to_be_forgotten_is_forgotten_again(house):
         found = [(row.openid, row.openid_digest, row.erased_at is not None)
                  for row in session.scalars(select(Reader).order_by(Reader.id))]
     assert found == [(None, digest, False), (None, None, True)]
+
+
+def erased(house: House) -> list[tuple[str | None, str | None, bool]]:
+    with reading(house.engine) as session:
+        return [(row.openid, row.openid_digest, row.erased_at is not None)
+                for row in session.scalars(select(Reader).order_by(Reader.id))]
+
+
+def test_a_reader_who_came_and_was_erased_after_the_backup_is_not_known_again(house):
+    house.back_up()
+    house.say("oYi", SECOND, "10-27 10:00")
+    with writing(house.engine) as session:
+        erasing.erase(session.connection(), [2], way=Way.CHAT, actor=SCHEDULER, now=at("10-28 10:00"))
+    house.bring_back()
+    house.command("restored")
+    assert erased(house)[1:] == [(None, None, True)]
+    house.say("oYi", "我的", "10-28 11:00")
+    assert erased(house)[1:] == [(None, None, True), ("oYi", None, False)]
+
+
+def test_who_had_left_before_the_backup_and_was_erased_after_it_cannot_come_back(house):
+    with writing(house.engine) as session:
+        digest = privacy.digest(SECRET, "main", "oJia")
+        privacy.unfollowed(session.connection(), 1, digest=digest, now=at("10-26 10:00"))
+    house.back_up()
+    with writing(house.engine) as session:
+        erasing.erase(session.connection(), [1], way=Way.CONSOLE, actor=SCHEDULER, now=at("10-28 10:00"))
+    house.bring_back()
+    assert erased(house) == [(None, digest, False)]
+    house.command("restored")
+    assert erased(house) == [(None, None, True)]
+
+
+def test_an_erasure_is_done_again_however_old_the_backup_is(house):
+    """The journal's months go after a while; who was erased stays known, by number alone."""
+    house.say("oJia", "署名 独一无二", "10-20 10:00")
+    house.back_up()
+    with writing(house.engine) as session:
+        erasing.erase(session.connection(), [1], way=Way.CHAT, actor=SCHEDULER, now=at("10-28 10:00"))
+    house.bring_back()
+    for path in (house.settings.server.data_dir / "outside").rglob("*.jsonl"):
+        if path.name != journal.ERASED:
+            path.unlink()
+    assert "asked to be forgotten" in house.command("restored")
+    assert erased(house) == [(None, None, True)]
+    assert where(house.engine, "独一无二", "oJia") == {}
+    with reading(house.engine) as session:
+        [proof] = erasing.proofs(session, 10)
+    assert proof.way is Way.RESTORED
+
+
+def test_months_of_the_journal_go_and_who_was_erased_stays(house, tmp_path):
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    for name in ("2026-01", "2026-02", "2026-03", "2026-04", "erased"):
+        (folder / f"{name}.jsonl").write_text("")
+    journal._drop_old(folder, "2026-05.jsonl")
+    assert sorted(path.stem for path in folder.iterdir()) == ["2026-03", "2026-04", "erased"]
 
 
 def test_journal_holds_no_openid_and_no_words(house):

@@ -1,0 +1,36 @@
+"""What a reader asks about himself in the chat: a copy of what is held, or its erasure. Runs inside a turn."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot import persons
+from bot.claiming.terms import Terms
+from bot.dialogue import claim_phrases, phrases, privacy_phrases
+from bot.personal import copy_links, erasing
+from models.enums import MessageFate
+
+
+def erase(db: Connection, reader_id: int, said: str | None, terms: Terms, *, now: datetime) -> str:
+    """删除我的信息 is asked about once; 确认删除 with the digits does it. `said` None: the first, else what came with it."""
+    if said and erasing.is_code(terms.secret_key, reader_id, said, now=now):
+        keeps = erasing.erase_in_chat(db, reader_id, now=now)
+        return phrases.ERASED + (claim_phrases.KEPT_FOR_PRIZE if keeps else "")
+    together = persons.proved_with(db, reader_id)
+    gives = erasing.given_up(db, together)
+    return privacy_phrases.ask_erasure(
+        erasing.code(terms.secret_key, reader_id, now=now), accounts=len(together), to_be_claimed=gives.to_be_claimed,
+        claimed=gives.claimed, running=gives.running, wrong=bool(said))
+
+
+def copy(db: Connection, reader_id: int, terms: Terms, *, now: datetime) -> tuple[MessageFate, str]:
+    """A link; without an address of our own the desk prepares the copy."""
+    if not terms.public_url:
+        return MessageFate.DESK, privacy_phrases.COPY_BY_DESK
+    number = copy_links.new(db, reader_id, now=now)
+    if number is None:
+        return MessageFate.READ, privacy_phrases.COPY_TOO_OFTEN
+    address = f"{terms.public_url}/mine/{copy_links.token(number, terms.secret_key)}"
+    return MessageFate.READ, privacy_phrases.copy_link(address, int(copy_links.LIVES.total_seconds() // 3600))
