@@ -19,6 +19,7 @@ from bot import (
     backup_commands,
     check_commands,
     claim_commands,
+    contest_commands,
     conversations,
     database,
     jobs,
@@ -34,9 +35,7 @@ from bot import (
 from bot.audit import OPERATOR
 from bot.catalogue import drawing, importer, sources
 from bot.catalogue.importer import IssueChange
-from bot.catalogue.papers import paper_named
-from bot.contest import contests, rounds
-from bot.contest.calendar import WeekendRule
+from bot.contest import rounds
 from bot.conversations import Conversation
 from bot.errors import ImportProblem, WoodpeckerError
 from bot.media.store import Store
@@ -95,7 +94,7 @@ def main(ctx: click.Context, config: Path | None) -> None:
     ctx.obj = Place(config)
 
 
-for command in (accounts.group, record_commands.group, record_commands.audit_group, claim_commands.group,
+for command in (accounts.group, contest_commands.group, record_commands.group, record_commands.audit_group, claim_commands.group,
                 backup_commands.group, backup_commands.restore, check_commands.check, outside_commands.command):
     main.add_command(command)
 
@@ -252,36 +251,6 @@ def staff_reset_second_factor(place: Place, login: str) -> None:
         done = second_factor.reset(session, staff_id, actor=OPERATOR, now=place.settings.clock().now())
     click.echo(f"{login} signs in with the password alone and is asked to set up a new one." if done
                else f"{login} has no second factor.")
-
-
-@main.group("contests", cls=Group)
-def contests_group() -> None:
-    """Contests and their rounds."""
-
-
-@contests_group.command("create")
-@click.argument("name")
-@click.option("--account", required=True, help="The account readers write to, as named in the configuration.")
-@click.option("--paper", "papers", multiple=True, required=True, help="A paper's full name; may be repeated.")
-@click.option("--publication-day", type=click.IntRange(1, 31), required=True)
-@click.option("--deadline-day", type=click.IntRange(1, 31), required=True)
-@click.option("--weekend-rule", type=click.Choice([rule.value for rule in WeekendRule]), default="none")
-@pass_place
-def contests_create(place: Place, name: str, account: str, papers: tuple[str, ...], publication_day: int,
-                    deadline_day: int, weekend_rule: str) -> None:
-    """Create a contest over papers, with its rounds ahead."""
-    settings, now = place.settings, place.settings.clock().now()
-    if account not in settings.accounts:
-        raise click.BadParameter(f"no [accounts.{account}] in the configuration", param_hint="--account")
-    with writing(place.engine()) as session:
-        # Nothing need be imported: a paper's name is enough.
-        ids = [paper_named(session, paper, actor=OPERATOR, now=now).id for paper in papers]
-        contest = contests.create_contest(
-            session, name=name, account=account, account_title=settings.accounts[account].title, paper_ids=ids,
-            publication_day=publication_day, deadline_day=deadline_day, weekend_rule=weekend_rule,
-            actor=OPERATOR, now=now)
-        contests.make_rounds(session, contest.id, months_ahead=settings.scheduler.rounds_ahead, actor=OPERATOR, now=now)
-    click.echo(f"{name}: created.")
 
 
 @main.group("rounds", cls=Group)
