@@ -41,6 +41,7 @@ from bot.errors import ImportProblem, WoodpeckerError
 from bot.media.store import Store
 from bot.outside import journal
 from bot.settings import Settings, load_settings
+from bot.transfer import whole
 from models.contests import Round
 from models.enums import Role
 from models.session import reading, writing
@@ -111,6 +112,24 @@ def db_upgrade(place: Place) -> None:
     place.settings.server.data_dir.mkdir(parents=True, exist_ok=True)
     database.upgrade(place.settings.database_url)
     click.echo("The database is up to date.")
+
+
+@db_group.command("move")
+@click.option("--from", "file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="The SQLite file of the old database.")
+@pass_place
+def db_move(place: Place, file: Path) -> None:
+    """Bring everything from a SQLite file into the empty database that the configuration names now.
+
+    Stop the web application and the scheduler first. All or nothing; the file stays as it is. See docs/deploy.md.
+    """
+    engine = wiring.main_engine(place.settings)
+    click.get_current_context().call_on_close(engine.dispose)
+    with contest_commands.bar("move") as done:
+        moved = whole.move(file, engine, now=place.settings.clock().now(), progress=done)
+    sealed = "no sealed audit trail yet" if moved.audit_end is None else f"audit trail whole to {moved.audit_end}"
+    click.echo(f"Moved: {moved.rows} rows of {moved.tables} tables, each compared; {sealed}. Numbers go on where they were.")
+    click.echo(f"{file} is as it was. Keep it until you are sure, then delete it: it holds personal data.")
 
 
 @main.command("scheduler")

@@ -166,6 +166,7 @@ VERBS: dict[str, str] = {
     "restore_backup": "从备份恢复了数据库",
     "export_contest": "把活动存成档案",
     "import_contest": "从档案导入了活动",
+    "move_database": "把数据搬到了另一个数据库",
     "pick_again": "重新评出",
     "draft_round_correction": "起草名单更正",
     "release_round_correction": "定下名单更正",
