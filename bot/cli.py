@@ -19,6 +19,7 @@ from bot import (
     backup_commands,
     check_commands,
     claim_commands,
+    contest_commands,
     conversations,
     database,
     jobs,
@@ -35,14 +36,13 @@ from bot import (
 from bot.audit import OPERATOR
 from bot.catalogue import drawing, importer, sources
 from bot.catalogue.importer import IssueChange
-from bot.catalogue.papers import paper_named
-from bot.contest import contests, rounds
-from bot.contest.calendar import WeekendRule
+from bot.contest import rounds
 from bot.conversations import Conversation
 from bot.errors import ImportProblem, WoodpeckerError
 from bot.media.store import Store
 from bot.outside import journal
 from bot.settings import Settings, load_settings
+from bot.transfer import whole
 from models.contests import Round
 from models.enums import Role
 from models.session import reading, writing
@@ -96,7 +96,7 @@ def main(ctx: click.Context, config: Path | None) -> None:
     ctx.obj = Place(config)
 
 
-for command in (accounts.group, record_commands.group, record_commands.audit_group, claim_commands.group,
+for command in (accounts.group, contest_commands.group, record_commands.group, record_commands.audit_group, claim_commands.group,
                 backup_commands.group, backup_commands.restore, check_commands.check, outside_commands.command,
                 reader_commands.group):
     main.add_command(command)
@@ -114,6 +114,24 @@ def db_upgrade(place: Place) -> None:
     place.settings.server.data_dir.mkdir(parents=True, exist_ok=True)
     database.upgrade(place.settings.database_url)
     click.echo("The database is up to date.")
+
+
+@db_group.command("move")
+@click.option("--from", "file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="The SQLite file of the old database.")
+@pass_place
+def db_move(place: Place, file: Path) -> None:
+    """Bring everything from a SQLite file into the empty database that the configuration names now.
+
+    Stop the web application and the scheduler first. All or nothing; the file stays as it is. See docs/deploy.md.
+    """
+    engine = wiring.main_engine(place.settings)
+    click.get_current_context().call_on_close(engine.dispose)
+    with contest_commands.bar("move") as done:
+        moved = whole.move(file, engine, now=place.settings.clock().now(), progress=done)
+    sealed = "no sealed audit trail yet" if moved.audit_end is None else f"audit trail whole to {moved.audit_end}"
+    click.echo(f"Moved: {moved.rows} rows of {moved.tables} tables, each compared; {sealed}. Numbers go on where they were.")
+    click.echo(f"{file} is as it was. Keep it until you are sure, then delete it: it holds personal data.")
 
 
 @main.command("scheduler")
@@ -254,36 +272,6 @@ def staff_reset_second_factor(place: Place, login: str) -> None:
         done = second_factor.reset(session, staff_id, actor=OPERATOR, now=place.settings.clock().now())
     click.echo(f"{login} signs in with the password alone and is asked to set up a new one." if done
                else f"{login} has no second factor.")
-
-
-@main.group("contests", cls=Group)
-def contests_group() -> None:
-    """Contests and their rounds."""
-
-
-@contests_group.command("create")
-@click.argument("name")
-@click.option("--account", required=True, help="The account readers write to, as named in the configuration.")
-@click.option("--paper", "papers", multiple=True, required=True, help="A paper's full name; may be repeated.")
-@click.option("--publication-day", type=click.IntRange(1, 31), required=True)
-@click.option("--deadline-day", type=click.IntRange(1, 31), required=True)
-@click.option("--weekend-rule", type=click.Choice([rule.value for rule in WeekendRule]), default="none")
-@pass_place
-def contests_create(place: Place, name: str, account: str, papers: tuple[str, ...], publication_day: int,
-                    deadline_day: int, weekend_rule: str) -> None:
-    """Create a contest over papers, with its rounds ahead."""
-    settings, now = place.settings, place.settings.clock().now()
-    if account not in settings.accounts:
-        raise click.BadParameter(f"no [accounts.{account}] in the configuration", param_hint="--account")
-    with writing(place.engine()) as session:
-        # Nothing need be imported: a paper's name is enough.
-        ids = [paper_named(session, paper, actor=OPERATOR, now=now).id for paper in papers]
-        contest = contests.create_contest(
-            session, name=name, account=account, account_title=settings.accounts[account].title, paper_ids=ids,
-            publication_day=publication_day, deadline_day=deadline_day, weekend_rule=weekend_rule,
-            actor=OPERATOR, now=now)
-        contests.make_rounds(session, contest.id, months_ahead=settings.scheduler.rounds_ahead, actor=OPERATOR, now=now)
-    click.echo(f"{name}: created.")
 
 
 @main.group("rounds", cls=Group)

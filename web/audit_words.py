@@ -168,6 +168,9 @@ VERBS: dict[str, str] = {
     "rotate_claim_key": "换封领奖信息的钥匙",
     "confirm_key_copy": "确认领奖信息的钥匙另存了一份",
     "restore_backup": "从备份恢复了数据库",
+    "export_contest": "把活动存成档案",
+    "import_contest": "从档案导入了活动",
+    "move_database": "把数据搬到了另一个数据库",
     "pick_again": "重新评出",
     "draft_round_correction": "起草名单更正",
     "release_round_correction": "定下名单更正",
@@ -221,6 +224,7 @@ DETAILS: dict[str, str] = {
     "media": "照片和语音", "names": "登报的名字", "contact": "领奖留的", "masked": "别处涂掉",
     "deputy": "由代理人", "instead_of": "原来请的",
     "notices": "发出的消息", "picks": "评选", "gone": "离开的读者", "next_number": "下一个编号从",
+    "personal_data": "带个人信息", "files": "图片和语音",
 }
 """The Chinese name of what the audit trail's details hold."""
 HOLDS = {"staff": "staff", "holder": "staff", "instead_of": "staff", "to": "staff", "paper": "paper"}
