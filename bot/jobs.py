@@ -26,12 +26,12 @@ from bot import (
     unions,
 )
 from bot.articles import Articles
-from bot.audit import SCHEDULER
+from bot.audit import SCHEDULER, Actor, record
 from bot.catalogue import reading_loop
 from bot.claiming import ends
 from bot.claiming.terms import Terms
 from bot.contest import amends, contests, moving_on, rounds
-from bot.errors import DatabaseProblem, WoodpeckerError, without_words
+from bot.errors import DatabaseProblem, NotAllowed, NotFound, WoodpeckerError, without_words
 from bot.media import collecting
 from bot.media import reading as photo_reading
 from bot.outside import journal
@@ -40,7 +40,7 @@ from bot.work import Result, Work
 from models.audit import JobRun
 from models.contests import Contest
 from models.enums import JobOutcome
-from models.session import reading, writing
+from models.session import lock_for_writing, reading, writing
 
 log = logging.getLogger(__name__)
 
@@ -256,6 +256,39 @@ def _leave_row(work: Work, name: str, started_at: datetime, outcome: JobOutcome,
     with writing(work.engine) as session:
         session.add(JobRun(name=name, started_at=started_at, finished_at=work.clock.now(), outcome=outcome,
                            result=result))
+
+
+BROKEN_OFF_AFTER = timedelta(hours=1)
+"""A run begun by hand of which nothing was heard for so long ended with its process."""
+_BY_HAND_KEY = 0x57504B04  # advisory lock of all runs begun by hand, see lock_for_writing
+
+
+def begin_by_hand(session: Session, name: str, *, actor: Actor, now: datetime) -> int:
+    """Somebody wants one job run now: the row of the run, for `finish_by_hand`. NotAllowed while another one is under way."""
+    if name not in JOBS:
+        raise NotFound("没有这个任务。")
+    lock_for_writing(session, _BY_HAND_KEY)
+    if session.scalar(select(JobRun.id).where(JobRun.name == name, JobRun.outcome == JobOutcome.RUNNING,
+                                              JobRun.started_at > now - BROKEN_OFF_AFTER).limit(1)):
+        raise NotAllowed("这个任务正在做，请等它做完再看。")
+    begun = JobRun(name=name, started_at=now, outcome=JobOutcome.RUNNING, result={})
+    session.add(begun)
+    session.flush()
+    record(session, actor=actor, verb="run_job", object_kind="job", object_id=begun.id, now=now, details={"job": name})
+    return begun.id
+
+
+def finish_by_hand(run_id: int, name: str, work: Work) -> None:
+    """Does what was begun and writes what came of it, also where there was nothing to do. Raises nothing."""
+    try:
+        journal.keep_up(work.engine)  # none on a backup that was brought back and that no operator has looked at
+        outcome, result = JobOutcome.DONE, JOBS[name](work, work.clock.now())
+    except Exception as problem:  # noqa: BLE001 - the edge: the row says what happened
+        log.error("job %s failed: %s", name, without_words(problem))
+        outcome, result = JobOutcome.FAILED, {"error": type(problem).__name__}
+    with writing(work.engine) as session:
+        session.execute(update(JobRun).where(JobRun.id == run_id).values(
+            outcome=outcome, result=result, finished_at=work.clock.now()))
 
 
 TURN = "turn"

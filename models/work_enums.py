@@ -63,6 +63,16 @@ class ReminderState(StrEnum):
     FAILED = "failed"
 
 
+class GiveUpReason(StrEnum):
+    """Why a person gives up on something that waits to leave the house."""
+
+    TOLD = "told_otherwise"
+    OUTDATED = "outdated"
+    NO_ADDRESS = "no_address"
+    DOUBLE = "sent_already"
+    NOT_NEEDED = "not_needed"
+
+
 class Revealed(StrEnum):
     """What was looked at without its blackening."""
 

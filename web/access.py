@@ -299,6 +299,11 @@ RULES: dict[str, frozenset[Role]] = {
     "staff.end_sessions": ADMINS,
     "staff.reset_factor": ADMINS,
     "staff.set_papers": ADMINS,
+    # 运行
+    "operations.index": ADMINS,
+    "operations.run_job": ADMINS,
+    "operations.again": ADMINS,
+    "operations.give_up": ADMINS,
     # 记录
     "audit.index": CHIEFS,
 }

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 
 from bot.contest.annex import ROW_NAMES
+from web import job_words
 from web.present import NAMES, month, short
 
 VERBS: dict[str, str] = {
@@ -92,6 +93,10 @@ VERBS: dict[str, str] = {
     "mark_sent": "认定读者已知",
     "send_again": "通知再发一次",
     "drop_message": "通知不发了",
+    "hurry_message": "通知马上再试",
+    "send_letter_again": "邮件再寄一次",
+    "drop_letter": "邮件不寄了",
+    "run_job": "手动做一遍任务",
     "switch_on_call": "重新启用接口",
     "note_call_off": "知道接口停用",
     "publish_menu": "发布公众号菜单",
@@ -177,7 +182,7 @@ OBJECTS: dict[str, str] = {
     "award": "获奖", "message": "来信", "outgoing_message": "发出的消息", "reader": "读者", "person": "读者",
     "paper": "报纸", "page": "版面", "rule_set": "规则", "account": "公众号", "correction": "更正", "house_find": "自查的差错",
     "import": "导入", "lead": "线索", "attachment": "照片", "filter": "筛选", "bulk": "一起办的事", "claim_key": "领奖信息的钥匙",
-    "backup": "备份",
+    "backup": "备份", "job": "定时任务",
     "payouts": "发奖台账", "database": "数据库",
 }
 
@@ -187,6 +192,7 @@ STORED: dict[str, str] = {
     **{member.value: words for table in reversed(NAMES.values()) for member, words in table.items()},
     "active": "在用", "inactive": "已停用",
     "still_owed": "还没发的", "not_given": "没有发的", "xlsx": "表格文件", "csv": "纯文本表格",
+    **{job: called for job, (called, _) in job_words.JOBS.items()},
     "agreement": "一致性", "calibration": "校准", "pairs": "并列第一两两比较",
 }
 
@@ -212,6 +218,7 @@ DETAILS: dict[str, str] = {
     "noted": "写了签收", "price_fen": "价钱（分）", "period": "哪段时间", "part": "哪一部分", "rows": "几行", "file": "文件",
     "change": "名单更正", "award": "获奖", "given": "新得奖的", "came_in": "新进", "went_out": "出去",
     "deputy": "由代理人", "instead_of": "原来请的",
+    "job": "任务", "letter": "哪封信",
     "notices": "发出的消息", "picks": "评选", "gone": "离开的读者", "next_number": "下一个编号从",
 }
 """The Chinese name of what the audit trail's details hold."""

@@ -52,6 +52,7 @@ from models.work_enums import (
     Doing,
     DraftOf,
     EntryState,
+    GiveUpReason,
     LapseReason,
     LeadKind,
     LeadOutcome,
@@ -181,6 +182,10 @@ NAMES: dict[type[StrEnum], dict[StrEnum, str]] = {
     ReminderState: {
         ReminderState.CONSOLE: "只在台面上提醒", ReminderState.SENDING: "邮件发的时候断了", ReminderState.SENT: "邮件已发",
         ReminderState.FAILED: "邮件没发出去",
+    },
+    GiveUpReason: {
+        GiveUpReason.TOLD: "已用别的办法告知", GiveUpReason.OUTDATED: "说的事已经过了", GiveUpReason.NO_ADDRESS: "收的一方不在了",
+        GiveUpReason.DOUBLE: "其实已经送到", GiveUpReason.NOT_NEEDED: "不用送了",
     },
     Revealed: {Revealed.WORDS: "原话", Revealed.PICTURE: "照片"},
     RevealCause: {

@@ -150,6 +150,8 @@ SCREENS: tuple[Screen, ...] = (
     Screen("announcement", "announcement.show", CHIEF,
            "SELECT id AS round_id FROM round WHERE state = 'released' ORDER BY month DESC LIMIT 1"),
     Screen("notices", "notices.index", CHIEF),
+    Screen("operations", "operations.index", ADMIN),
+    Screen("operations-waiting", "operations.index", ADMIN, query={"view": "queued"}),
     Screen("readers", "readers.index", CHIEF),
     Screen("reader", "readers.show", CHIEF, "SELECT min(id) AS reader_id FROM reader"),
     Screen("leads", "leads.index", CHIEF),

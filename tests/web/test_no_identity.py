@@ -122,6 +122,9 @@ STARTS = (
     "/queue/on?n=10001",
     "/callers/",
     "/account",
+    "/operations/",
+    "/operations/?view=queued",
+    "/operations/?view=unreachable",
 )
 MOST_LINKED = 6
 """So many pages of a route are opened by following links, besides those of the planted values."""
