@@ -34,8 +34,11 @@ from bot.contest import amends, contests, moving_on, rounds
 from bot.errors import DatabaseProblem, NotAllowed, NotFound, WoodpeckerError, without_words
 from bot.media import collecting
 from bot.media import reading as photo_reading
+from bot.outbox import callers, calls
 from bot.outside import journal
 from bot.reading_jobs import lapse_waiting, place_unplaced, read_unread
+from bot.watching import alerts
+from bot.watching.problems import Look
 from bot.work import Result, Work
 from models.audit import JobRun
 from models.contests import Contest
@@ -225,6 +228,19 @@ def forget_contact(work: Work, now: datetime) -> Result:
     return ({"claims": claimed} if claimed else {}) | phones
 
 
+def watch(work: Work, now: datetime) -> Result:
+    """Tells whoever is named in `[alerts]` what stands still. By hand, or from cron, it watches the scheduler too."""
+    server = work.settings.server
+    look = Look(work.settings.alerts, server.data_dir, timedelta(seconds=work.settings.scheduler.every_seconds),
+                watches_scheduler=work.actor is not SCHEDULER)
+    return alerts.watch(work.engine, look, link=server.public_url, now=now)
+
+
+def post_calls(work: Work, now: datetime) -> Result:
+    """Calls the addresses of the configuration that something is to be said to."""
+    return dict(calls.deliver(work.engine, callers.callers(work.settings, work.mailer), work.clock.now, now=now))
+
+
 JOBS: dict[str, Callable[[Work, datetime], Result]] = {
     "make_rounds": make_rounds, "read_unread": read_unread, "lapse_waiting": lapse_waiting,
     "place_unplaced": place_unplaced, "close_rounds": close_rounds, "seek_leads": seek_leads,
@@ -235,7 +251,7 @@ JOBS: dict[str, Callable[[Work, datetime], Result]] = {
     "alert_unreleased": alert_unreleased, "send_months": send_months,
     "forget_presence": forget_presence, "seal_audit": seal_audit, "sign_records": sign_records,
     "tend_claims": tend_claims, "forget_contact": forget_contact,
-    "move_prizes_on": move_prizes_on,
+    "move_prizes_on": move_prizes_on, "watch": watch, "post_calls": post_calls,
 }
 
 

@@ -63,6 +63,14 @@ class ReminderState(StrEnum):
     FAILED = "failed"
 
 
+class CallTarget(StrEnum):
+    """To which address of the configuration something is said."""
+
+    ROBOT = "robot"  # a group in enterprise WeChat
+    WEBHOOK = "webhook"  # another program
+    MAIL = "mail"
+
+
 class GiveUpReason(StrEnum):
     """Why a person gives up on something that waits to leave the house."""
 

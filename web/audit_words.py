@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Flask
 
+from bot import job_words
 from bot.contest.annex import ROW_NAMES
-from web import job_words
 from web.present import NAMES, month, short
 
 VERBS: dict[str, str] = {
@@ -96,6 +96,8 @@ VERBS: dict[str, str] = {
     "hurry_message": "通知马上再试",
     "send_letter_again": "邮件再寄一次",
     "drop_letter": "邮件不寄了",
+    "send_call_again": "再送一次到别处",
+    "drop_call": "不送到别处了",
     "run_job": "手动做一遍任务",
     "switch_on_call": "重新启用接口",
     "note_call_off": "知道接口停用",
@@ -182,7 +184,7 @@ OBJECTS: dict[str, str] = {
     "award": "获奖", "message": "来信", "outgoing_message": "发出的消息", "reader": "读者", "person": "读者",
     "paper": "报纸", "page": "版面", "rule_set": "规则", "account": "公众号", "correction": "更正", "house_find": "自查的差错",
     "import": "导入", "lead": "线索", "attachment": "照片", "filter": "筛选", "bulk": "一起办的事", "claim_key": "领奖信息的钥匙",
-    "backup": "备份", "job": "定时任务",
+    "backup": "备份", "job": "定时任务", "outgoing_call": "送到别处的一条",
     "payouts": "发奖台账", "database": "数据库",
 }
 

@@ -29,7 +29,7 @@ from models.audit import JobRun
 from models.cockpit import Reminder
 from models.contests import Round
 from models.enums import JobOutcome, OutgoingState
-from models.outgoing import DeliveryAttempt, OutgoingMessage
+from models.outgoing import DeliveryAttempt, OutgoingCall, OutgoingMessage
 from models.queries import notices
 from models.queries.notices import NoticeView
 from models.readers import Reader
@@ -53,11 +53,13 @@ class Run:
 
 
 class Post(StrEnum):
-    """What leaves the house: messages to readers, letters to members, mails with a link for a new password."""
+    """What leaves the house: messages to readers, letters to members, mails with a link for a new password,
+    and what is said to addresses of the configuration."""
 
     NOTICE = "notice"
     LETTER = "letter"
     RESET = "reset"
+    CALL = "call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def _parts(view: NoticeView, at: Moments) -> dict[Post, Select[Any]]:
     """The same columns of each kind of post."""
     parts = {Post.NOTICE: _notices(view)}
     if view is not NoticeView.UNREACHABLE:
-        parts[Post.LETTER] = _letters(view, at)
+        parts |= {Post.LETTER: _letters(view, at), Post.CALL: _calls(view)}
     if view is NoticeView.QUEUED:
         parts[Post.RESET] = _resets(at)
     return parts
@@ -167,6 +169,16 @@ def _resets(at: Moments) -> Select[Any]:
         literal(OutgoingState.QUEUED.value, String), cast(null(), String), _no(DeliveryAttempt.errcode),
         _no(DeliveryAttempt.errcode), ResetRequest.at, _no(ResetRequest.at),
     ).where(ResetRequest.handled_at.is_(None), ResetRequest.at > at.resets)
+
+
+def _calls(view: NoticeView) -> Select[Any]:
+    states = (OutgoingState.FAILED,) if view is NoticeView.PERSON else (OutgoingState.QUEUED, OutgoingState.SENDING)
+    later: ColumnElement[Any] = case((OutgoingCall.state == OutgoingState.QUEUED, OutgoingCall.not_before))
+    return _columns(
+        Post.CALL, cast(OutgoingCall.id, String), OutgoingCall.kind, cast(null(), String),
+        type_coerce(OutgoingCall.target, String), type_coerce(OutgoingCall.state, String), OutgoingCall.last_error,
+        _no(DeliveryAttempt.errcode), OutgoingCall.tries, OutgoingCall.created_at, later,
+    ).where(OutgoingCall.state.in_(states))
 
 
 def _no(like: Any) -> ColumnElement[Any]:

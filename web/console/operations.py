@@ -15,18 +15,18 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
-from bot import jobs, password_resets, reminders
+from bot import job_words, jobs, password_resets, reminders
 from bot.contest.finish import countdown
 from bot.errors import BadInput
-from bot.outbox import people
+from bot.outbox import calls, people
 from bot.outbox.delivery import KIND_NAMES
+from bot.watching import alerts
 from models.enums import JobOutcome, OutgoingState
 from models.queries import operations as queries
 from models.queries.notices import NoticeView
 from models.queries.operations import Moments, OutboxRow, Post, Run
 from models.session import reading
-from models.work_enums import GiveUpReason, ReminderMoment
-from web import job_words
+from models.work_enums import CallTarget, GiveUpReason, ReminderMoment
 from web.console.acting import attempt
 from web.console.notices import VIEW_NAMES, why_of
 from web.deps import deps, now
@@ -37,7 +37,10 @@ from web.visitor import actor
 
 blueprint = Blueprint("operations", __name__, url_prefix="/operations")
 
-POST_NAMES = {Post.NOTICE: "给读者", Post.LETTER: "给同事的邮件", Post.RESET: "重设密码的邮件"}
+POST_NAMES = {Post.NOTICE: "给读者", Post.LETTER: "给同事的邮件", Post.RESET: "重设密码的邮件", Post.CALL: "送到别处"}
+CALL_KINDS = {alerts.KIND: "有事停着的提醒", alerts.OVER: "事情已好的消息"}
+PROBLEMS = {"timeout": "对方没有应答", "no_connection": "连不上", "no_answer": "对方的回答看不懂", "mail": "邮件服务器没有收下",
+            calls.OFF: "配置里没有这个地址了"}
 STANDING, TURNS = timedelta(minutes=5), 10
 """A scheduler that was not through for so long, and for so many turns, stands still."""
 LAST_PAGE = 1000
@@ -148,11 +151,15 @@ def age(moment: datetime) -> str:
 def kind(row: OutboxRow) -> str:
     if row.post is Post.NOTICE:
         return KIND_NAMES.get(row.kind, "通知")
+    if row.post is Post.CALL:
+        return CALL_KINDS.get(row.kind, "消息")
     return "重设密码" if row.post is Post.RESET else told_name(ReminderMoment(row.kind))
 
 
 def to(row: OutboxRow) -> str:
-    """The account's title, or the member."""
+    """The account's title, the member, or what stands behind the address."""
+    if row.post is Post.CALL:
+        return told_name(CallTarget(row.to or ""))
     account = deps().settings.accounts.get(row.to or "") if row.post is Post.NOTICE else None
     return account.title if account else row.to or ""
 
@@ -161,9 +168,19 @@ def why(row: OutboxRow) -> str:
     """Why it has not arrived, in words."""
     if row.post is Post.NOTICE:
         return why_of(row.state, row.why, row.errcode)
+    if row.post is Post.CALL:
+        return problem(row.why)
     if row.state is OutgoingState.FAILED:
         return "邮件服务器没有收下，或者连不上"
     return "寄的时候断了，不知道寄到没有" if row.state is OutgoingState.UNCERTAIN else ""
+
+
+def problem(code: str | None) -> str:
+    """What went wrong with a call, in words."""
+    kind, _, number = (code or "").rpartition("_")
+    if number.isdecimal() and kind in ("http", "answer"):
+        return f"对方没有收（{number}）" if kind == "answer" else f"对方回答出错（{number}）"
+    return PROBLEMS.get(code or "", "")
 
 
 def hurried(row: OutboxRow) -> bool:
@@ -236,6 +253,10 @@ def _what(post: str, ref: str) -> What:
         number = int(ref)
         return What(lambda session: _notice_again(session, number),
                     lambda session, reason: people.drop(session, number, actor=actor(), now=now(), reason=reason))
+    if kind is Post.CALL and NUMBER.fullmatch(ref):
+        number = int(ref)
+        return What(lambda session: calls.send_again(session, number, actor=actor(), now=now()),
+                    lambda session, reason: calls.give_up(session, number, reason, actor=actor(), now=now()))
     found = re.fullmatch(r"([0-9]{1,9})-([a-z0-9_]+)-([0-9]{1,9})", ref, re.ASCII) if kind is Post.LETTER else None
     if found is None or found[2] not in list(ReminderMoment):
         raise NoSuchPage

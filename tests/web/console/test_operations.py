@@ -18,11 +18,11 @@ from models.audit import AuditEntry, JobRun
 from models.cockpit import Reminder
 from models.contests import Round
 from models.enums import JobOutcome, OutgoingState, Role
-from models.outgoing import OutgoingMessage
+from models.outgoing import OutgoingCall, OutgoingMessage
 from models.queries.release import months_to_repeat
 from models.session import reading, writing
 from models.staff import ResetRequest, Staff
-from models.work_enums import GiveUpReason, ReminderMoment, ReminderState
+from models.work_enums import CallTarget, GiveUpReason, ReminderMoment, ReminderState
 from tests.support.factories import NICKNAME, NOW, OPENID, House
 from tests.web.conftest import Browser
 from tests.web.console.test_notices import load, notice
@@ -102,7 +102,7 @@ def test_job_that_fails_comes_first_until_a_turn_goes_well(engine: Engine, admin
     assert "要看看的任务" in page
     assert "数据库没有应答，或者正忙 OperationalError" in text_of(page)
     assert "程序出错，日志里有详情" in page  # seal_audit, of which no row tells more
-    assert "其余 26 个任务" in page
+    assert f"其余 {len(jobs.JOBS) - 2} 个任务" in page
     with writing(engine) as session:
         session.query(JobRun).filter(JobRun.name == jobs.TURN).delete()
     turn(engine)
@@ -311,3 +311,27 @@ def test_outgoing_messages_keep_their_words(engine: Engine, admin: FlaskClient) 
     admin.post(f"/operations/outbox/notice/{outgoing_id}/give-up", data={"reason": "not_needed"})
     with reading(engine) as session:
         assert session.get_one(OutgoingMessage, outgoing_id).text == "原话"
+
+
+def test_calls_to_other_programs_are_told_in_words_and_decided(engine: Engine, admin: FlaskClient) -> None:
+    ids = []
+    with writing(engine) as session:
+        for target, state, why in ((CallTarget.ROBOT, FAILED, "answer_93000"), (CallTarget.WEBHOOK, FAILED, "http_502"),
+                                   (CallTarget.MAIL, QUEUED, "mail")):
+            row = OutgoingCall(target=target, idempotency_key=target, kind="alert", body={"text": "里面的话"}, state=state,
+                               tries=3, last_error=why, not_before=NOW, created_at=NOW)
+            session.add(row)
+            session.flush()
+            ids.append(row.id)
+    page = admin.get("/operations/").text
+    told = text_of(page)
+    assert "送到别处：有事停着的提醒 企业微信群 没发出去 对方没有收（93000）（试了 3 次）" in told
+    assert "对方回答出错（502）" in told
+    assert "邮件服务器没有收下" in text_of(admin.get("/operations/?view=queued").text)
+    assert "里面的话" not in page
+    admin.post(f"/operations/outbox/call/{ids[0]}/again")
+    admin.post(f"/operations/outbox/call/{ids[1]}/give-up", data={"reason": "no_address"})
+    with reading(engine) as session:
+        assert [session.get_one(OutgoingCall, one).state for one in ids[:2]] == [QUEUED, CALLED_BACK]
+        verbs = session.scalars(select(AuditEntry.verb).where(AuditEntry.object_kind == "outgoing_call")).all()
+    assert verbs == ["send_call_again", "drop_call"]

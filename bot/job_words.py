@@ -34,6 +34,8 @@ JOBS: dict[str, tuple[str, str]] = {
     "tend_claims": ("照看领奖", "提醒没来领的，过期的作罢"),
     "forget_contact": ("删到期的联系方式", "领完奖的电话、地址，来信里的电话"),
     "move_prizes_on": ("递补奖品", "过期没领的奖品起草递补"),
+    "watch": ("看哪里停着", "有事停着就告诉配置里写的人"),
+    "post_calls": ("告诉别处", "往配置里的地址送提醒"),
     "turn": ("定时任务", "所有任务轮一遍"),
     "backup": ("备份", "把数据库备份下来"),
 }
@@ -45,7 +47,9 @@ DONE: dict[str, str] = {
     "unreachable": "送不到", "forgotten": "忘掉", "kept": "存下", "refused": "没收", "lost": "取不到", "deleted": "删掉",
     "asked": "问了", "linked": "认出", "made": "做好", "gone": "清理", "reminded": "提醒", "alerted": "催了", "months": "寄了",
     "drafts": "清理", "sealed": "封存", "signed": "签好", "unsigned": "没签", "terms": "定了期限", "claims": "删了联系方式",
-    "phones": "删了电话", "drafted": "送了草稿", "submitted": "送去发布", "published": "发布", "failed": "没成",
+    "phones": "删了电话",
+    "told": "提醒", "over": "说了已好", "drafted": "送了草稿", "submitted": "送去发布", "published": "发布",
+    "failed": "没成",
 }
 """What a job's result counts, in the order in which it is said."""
 
