@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import time
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+SHORTEST_TOKEN = 24
+"""Characters of what opens something to another program."""
 
 
 class Section(BaseModel):
@@ -63,3 +67,31 @@ class AlertSettings(Section):
     @property
     def on(self) -> bool:
         return bool(self.robot_url or self.webhook_url or self.mail_to)
+
+
+class MetricsSettings(Section):
+    """`[metrics]`: who may ask for `/metrics`. Nobody where both are empty; where both are set, both are asked for."""
+
+    token: str = Field(default="", repr=False)
+    allow: list[str] = []
+
+    @field_validator("token")
+    @classmethod
+    def _long_enough(cls, value: str) -> str:
+        if value and (len(value) < SHORTEST_TOKEN or not value.isascii() or not value.isprintable() or " " in value):
+            raise ValueError(f"at least {SHORTEST_TOKEN} letters, digits and signs without a space")
+        return value
+
+    @field_validator("allow")
+    @classmethod
+    def _networks(cls, value: list[str]) -> list[str]:
+        for one in value:
+            try:
+                ip_network(one)
+            except ValueError:
+                raise ValueError(f'{one!r}: an address or a network, like "127.0.0.1" or "10.0.0.0/8"') from None
+        return value
+
+    @property
+    def on(self) -> bool:
+        return bool(self.token or self.allow)

@@ -20,7 +20,7 @@ from pydantic import (
 from bot import moved_keys, setting_faults
 from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.errors import SettingsError
-from bot.setting_sections import AlertSettings, Section
+from bot.setting_sections import AlertSettings, MetricsSettings, Section
 
 ENVIRONMENT_PREFIX = "WOODPECKER_"
 REPORTS_A_DAY = 30
@@ -244,6 +244,7 @@ class Settings(Section):
     backup: BackupSettings = BackupSettings()
     logs: LogSettings = LogSettings()
     alerts: AlertSettings = AlertSettings()
+    metrics: MetricsSettings = MetricsSettings()
     demo: DemoSettings = DemoSettings()
 
     @field_validator("accounts")
@@ -368,6 +369,7 @@ def _from_environment(raw: dict[str, Any], environment: Mapping[str, str]) -> No
     _take(raw.setdefault("mail", {}), "password", "mail_password", environment)
     for key in ("robot_url", "webhook_url"):
         _take(raw.setdefault("alerts", {}), key, f"alerts_{key}", environment)
+    _take(raw.setdefault("metrics", {}), "token", "metrics_token", environment)
     accounts = raw.get("accounts", {})
     for name, account in accounts.items() if isinstance(accounts, dict) else ():
         for key in ("token", "aes_key", "app_secret", "app_id", "original_id"):

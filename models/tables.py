@@ -16,6 +16,7 @@ from models import (
     links,
     lists,
     messages,
+    metrics,
     newsroom,
     notes,
     outgoing,
@@ -38,7 +39,7 @@ metadata = Base.metadata
 
 __all__ = [
     "appeals", "articles", "attachments", "audit", "claims", "cockpit", "codes", "contests", "grades",
-    "imports", "leads", "ledger", "links", "lists", "messages", "metadata", "newsroom", "notes",
+    "imports", "leads", "ledger", "links", "lists", "messages", "metadata", "metrics", "newsroom", "notes",
     "outgoing", "outside", "papers", "practice", "readers", "records", "reports", "rescoring", "reviews",
     "round_changes", "search", "staff", "working",
 ]

@@ -23,6 +23,7 @@ PUBLIC = frozenset({
     "auth.sign_in", "auth.code",
     "forgotten.ask", "forgotten.choose",
     "health.healthz", "health.readyz",
+    "metrics.show",
     "webhook.receive",
     "demo.deadline",
     "claims.show",

@@ -53,6 +53,7 @@ from models.ledger import HouseFind, PageLayout, PaperLayout
 from models.links import LinkCode, LinkTry, ReaderLink
 from models.lists import BulkAct, BulkItem, SavedFilter
 from models.messages import Conversation
+from models.metrics import AnswerCount
 from models.newsroom import CorrectionItem, CorrectionNotice, ErratumCause
 from models.notes import CannedReason, FurtherWords, Note, NoteMention
 from models.outgoing import Alert, CallRight, DeliveryAttempt, OutgoingCall, OutgoingMessage
@@ -629,6 +630,7 @@ FORBIDDEN: list[tuple[str, str, Callable[[], list[Base]]]] = [
     ("ck_alert_told_has_time", "told at no time", lambda: [_alert(times=1)]),
     ("ck_alert_told_has_time", "a time of telling where nobody was told", lambda: [_alert(told_at=NOW)]),
     ("ck_alert_times_counted", "told fewer than no times", lambda: [_alert(times=-1, told_at=NOW)]),
+    ("ck_answer_count_counted", "fewer than no answers", lambda: [AnswerCount(name="0.1", many=-1)]),
     ("uq_outgoing_call_idempotency_key", "a call twice", lambda: [_call(), _call()]),
     ("ck_outgoing_message_sent_has_time", "sent without a time", lambda: [_outgoing(state=OutgoingState.SENT)]),
     ("ck_outgoing_message_sent_has_time", "queued with a time of sending", lambda: [_outgoing(sent_at=NOW)]),

@@ -180,7 +180,8 @@ SCREENS: tuple[Screen, ...] = (
 
 NOT_SCREENS = {
     "static": "a file", "bootstrap.static": "a file", "auth.home": "leads to the first screen",
-    "health.healthz": "for machines", "health.readyz": "for machines", "webhook.receive": "for the platform",
+    "health.healthz": "for machines", "health.readyz": "for machines", "metrics.show": "for machines",
+    "webhook.receive": "for the platform",
     "auth.code": "only between the password and the code: tests/flows look at it",
     "forgotten.choose": "only from a letter", "calibration.show": "only where a chief has switched it on",
     "calibration.item": "only where a chief has switched it on", "cockpit.plot": "a picture",

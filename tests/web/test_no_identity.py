@@ -78,6 +78,7 @@ SECRETS = (
 NOT_OPENED = {
     "static": "files of ours", "bootstrap.static": "files of the library", "webhook.receive": "the platform's door",
     "health.healthz": "says that it lives", "health.readyz": "says what is ready",
+    "metrics.show": "counts of nobody, see its own tests",
     "auth.sign_in": "before signing in", "auth.code": "before signing in", "forgotten.ask": "before signing in",
     "forgotten.choose": "before signing in", "demo.deadline": "the demo's clock",
     "imports.show": "a newspaper's files on their way in", "imports.progress": "a newspaper's files on their way in",

@@ -75,7 +75,7 @@ def register(app: Flask) -> None:
 
 @blueprint.get("/")
 def index() -> str:
-    view, only = _view(request.args.get("view")), _post(request.args.get("only"))
+    view, only = _view(request.args.get("view")), _post(request.args.get("what"))
     page = max(1, min(request.args.get("page", 1, type=whole), LAST_PAGE))
     at = _moments(now())
     with reading(deps().engine) as session:
@@ -235,7 +235,7 @@ def give_up(post: str, ref: str) -> Response:
 def _act(act: Callable[[Session], str]) -> Response:
     if problem := attempt(act):
         flash(str(problem), "danger")
-    return redirect(url_for("operations.index", view=request.args.get("view"), only=request.args.get("only"),
+    return redirect(url_for("operations.index", view=request.args.get("view"), what=request.args.get("what"),
                             page=request.args.get("page"), _anchor="outbox"))
 
 

@@ -1,4 +1,4 @@
-"""Calls to addresses of the configuration, and what is wrong and was told.
+"""Calls to addresses of the configuration, what is wrong and was told, how deliveries were answered.
 
 Revision ID: 0036
 Revises: 0033
@@ -53,9 +53,17 @@ def upgrade() -> None:
         sa.CheckConstraint("times >= 0", name=op.f("ck_alert_times_counted")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_alert")),
     )
+    op.create_table(
+        "answer_count",
+        sa.Column("name", sa.String(length=20), nullable=False),
+        sa.Column("many", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("many >= 0", name=op.f("ck_answer_count_counted")),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_answer_count")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("answer_count")
     op.drop_table("alert")
     op.drop_index("ix_outgoing_call_state_not_before", table_name="outgoing_call")
     op.drop_table("outgoing_call")

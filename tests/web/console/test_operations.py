@@ -175,7 +175,7 @@ def test_lists_hold_messages_and_mails_by_state_without_a_word_of_them(
     assert "11月10日 09:04" in told["queued"]
     assert "读者 48 小时没有来信" in told["unreachable"]
     assert not [word for word in (NICKNAME, OPENID, "geheim", "::1") for page in pages.values() if word in page]
-    only = text_of(admin.get("/operations/?view=person&only=letter").text)
+    only = text_of(admin.get("/operations/?view=person&what=letter").text)
     assert "给同事的邮件：截止前 3 天" in only
     assert "给读者：纠错结果" not in only
 
@@ -184,7 +184,7 @@ def test_empty_lists_say_so_and_offer_no_choice(engine: Engine, admin: FlaskClie
     turn(engine)
     for view, words in (("person", "没有要处理的"), ("unreachable", "没有送不到的"), ("queued", "没有等着送的"),
                         ("x", "没有要处理的")):
-        page = admin.get(f"/operations/?view={view}&only=nonsense&page=-3").text
+        page = admin.get(f"/operations/?view={view}&what=nonsense&page=-3").text
         assert words in page
         assert "只看" not in page
 
