@@ -13,6 +13,7 @@ from bot import (
     audit_chain,
     codes,
     drafts,
+    events,
     leads,
     logs,
     password_resets,
@@ -236,6 +237,11 @@ def watch(work: Work, now: datetime) -> Result:
     return alerts.watch(work.engine, look, link=server.public_url, now=now)
 
 
+def tell_events(work: Work, now: datetime) -> Result:
+    """Tells the program named in `[integration]` what closed and what became public."""
+    return events.tell(work.engine, work.settings, now=now)
+
+
 def post_calls(work: Work, now: datetime) -> Result:
     """Calls the addresses of the configuration that something is to be said to."""
     return dict(calls.deliver(work.engine, callers.callers(work.settings, work.mailer), work.clock.now, now=now))
@@ -251,7 +257,7 @@ JOBS: dict[str, Callable[[Work, datetime], Result]] = {
     "alert_unreleased": alert_unreleased, "send_months": send_months,
     "forget_presence": forget_presence, "seal_audit": seal_audit, "sign_records": sign_records,
     "tend_claims": tend_claims, "forget_contact": forget_contact,
-    "move_prizes_on": move_prizes_on, "watch": watch, "post_calls": post_calls,
+    "move_prizes_on": move_prizes_on, "tell_events": tell_events, "watch": watch, "post_calls": post_calls,
 }
 
 

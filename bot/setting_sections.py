@@ -7,7 +7,9 @@ from datetime import time
 from ipaddress import ip_network
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from bot import webhook_signing as signing
 
 SHORTEST_TOKEN = 24
 """Characters of what opens something to another program."""
@@ -95,3 +97,25 @@ class MetricsSettings(Section):
     @property
     def on(self) -> bool:
         return bool(self.token or self.allow)
+
+
+class IntegrationSettings(Section):
+    """`[integration]`: the public pages as JSON, and one address that is told what becomes public. Off by default."""
+
+    json_pages: bool = False
+    webhook_url: str = Field(default="", repr=False)
+    webhook_secret: str = Field(default="", repr=False)
+
+    _urls = field_validator("webhook_url")(_called)
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret_form(cls, value: str) -> str:
+        signing.secrets_of(value)
+        return value
+
+    @model_validator(mode="after")
+    def _signed_or_off(self) -> IntegrationSettings:
+        if self.webhook_url and not self.webhook_secret:
+            raise ValueError("webhook_secret as well, where webhook_url is set: what is posted is signed")
+        return self

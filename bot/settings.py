@@ -20,7 +20,7 @@ from pydantic import (
 from bot import moved_keys, setting_faults
 from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.errors import SettingsError
-from bot.setting_sections import AlertSettings, MetricsSettings, Section
+from bot.setting_sections import AlertSettings, IntegrationSettings, MetricsSettings, Section
 
 ENVIRONMENT_PREFIX = "WOODPECKER_"
 REPORTS_A_DAY = 30
@@ -245,6 +245,7 @@ class Settings(Section):
     logs: LogSettings = LogSettings()
     alerts: AlertSettings = AlertSettings()
     metrics: MetricsSettings = MetricsSettings()
+    integration: IntegrationSettings = IntegrationSettings()
     demo: DemoSettings = DemoSettings()
 
     @field_validator("accounts")
@@ -370,6 +371,8 @@ def _from_environment(raw: dict[str, Any], environment: Mapping[str, str]) -> No
     for key in ("robot_url", "webhook_url"):
         _take(raw.setdefault("alerts", {}), key, f"alerts_{key}", environment)
     _take(raw.setdefault("metrics", {}), "token", "metrics_token", environment)
+    for key in ("webhook_url", "webhook_secret"):
+        _take(raw.setdefault("integration", {}), key, f"integration_{key}", environment)
     accounts = raw.get("accounts", {})
     for name, account in accounts.items() if isinstance(accounts, dict) else ():
         for key in ("token", "aes_key", "app_secret", "app_id", "original_id"):

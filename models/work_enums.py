@@ -67,8 +67,9 @@ class CallTarget(StrEnum):
     """To which address of the configuration something is said."""
 
     ROBOT = "robot"  # a group in enterprise WeChat
-    WEBHOOK = "webhook"  # another program
+    WEBHOOK = "webhook"  # another program, of alerts
     MAIL = "mail"
+    EVENTS = "events"  # another program, signed, of what becomes public
 
 
 class GiveUpReason(StrEnum):

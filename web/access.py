@@ -27,7 +27,7 @@ PUBLIC = frozenset({
     "webhook.receive",
     "demo.deadline",
     "claims.show",
-    "public_records.show", "public_records.file",
+    "public_records.show", "public_records.file", "public_records.listed", "public_records.data",
 })
 """Open without signing in. They look at no session and are never refused here."""
 

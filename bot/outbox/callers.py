@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
+from bot import webhook_signing
 from bot.mail import Mailer, MailError
 from bot.outbox.calls import Call, Caller
 from bot.settings import Settings
@@ -41,6 +42,8 @@ def callers(settings: Settings, mailer: Mailer | None) -> dict[CallTarget, Calle
         found[CallTarget.WEBHOOK] = Webhook(alerts.webhook_url)
     if alerts.mail_to and mailer is not None:
         found[CallTarget.MAIL] = Post(mailer, tuple(alerts.mail_to))
+    if settings.integration.webhook_url:
+        found[CallTarget.EVENTS] = Signed(settings.integration.webhook_url, settings.integration.webhook_secret)
     return found
 
 
@@ -70,6 +73,18 @@ class Webhook:
 
     def make(self, call: Call, *, now: datetime) -> str | None:
         return post(self.url, _packed(call.body), {})[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A program that is told what becomes public: with an id, the time of this try and a signature."""
+
+    url: str
+    secret: str = field(repr=False)
+
+    def make(self, call: Call, *, now: datetime) -> str | None:
+        body = _packed(call.body)
+        return post(self.url, body, webhook_signing.headers(webhook_signing.secrets_of(self.secret), call.key, body, now=now))[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,7 @@ NOT_OPENED = {
     "changes.show": "of a picked round, names only for chiefs and as printed, see tests of after_pick",
     "changes.record": "a record holds no personal data, see tests of records",
     "public_records.show": "a released round, see its own tests", "public_records.file": "a record holds no names",
+    "public_records.listed": "months of released rounds", "public_records.data": "what the page of a released round says",
     "second_factor.new_codes": "the member's own account", "second_factor.switch_off": "the member's own account",
 }  # fmt: skip
 STARTS = (

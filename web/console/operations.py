@@ -38,7 +38,9 @@ from web.visitor import actor
 blueprint = Blueprint("operations", __name__, url_prefix="/operations")
 
 POST_NAMES = {Post.NOTICE: "给读者", Post.LETTER: "给同事的邮件", Post.RESET: "重设密码的邮件", Post.CALL: "送到别处"}
-CALL_KINDS = {alerts.KIND: "有事停着的提醒", alerts.OVER: "事情已好的消息"}
+CALL_KINDS = {alerts.KIND: "有事停着的提醒", alerts.OVER: "事情已好的消息",
+              "round.closed": "一轮截止", "winners.released": "名单公布", "correction.published": "名单更正",
+              "record.published": "评选记录公开"}
 PROBLEMS = {"timeout": "对方没有应答", "no_connection": "连不上", "no_answer": "对方的回答看不懂", "mail": "邮件服务器没有收下",
             calls.OFF: "配置里没有这个地址了"}
 STANDING, TURNS = timedelta(minutes=5), 10

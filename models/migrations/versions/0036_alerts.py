@@ -21,8 +21,8 @@ def upgrade() -> None:
     op.create_table(
         "outgoing_call",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("target", sa.Enum("robot", "webhook", "mail", name="call_target", native_enum=False, create_constraint=True,
-                                    length=32), nullable=False),
+        sa.Column("target", sa.Enum("robot", "webhook", "mail", "events", name="call_target", native_enum=False,
+                                    create_constraint=True, length=32), nullable=False),
         sa.Column("idempotency_key", sa.String(length=120), nullable=False),
         sa.Column("kind", sa.String(length=60), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
