@@ -13,6 +13,7 @@ from bot import (
     audit_chain,
     codes,
     drafts,
+    events,
     leads,
     logs,
     password_resets,
@@ -27,21 +28,24 @@ from bot import (
     unions,
 )
 from bot.articles import Articles
-from bot.audit import SCHEDULER
+from bot.audit import SCHEDULER, Actor, record
 from bot.catalogue import reading_loop
 from bot.claiming import ends
 from bot.claiming.terms import Terms
 from bot.contest import amends, contests, moving_on, rounds
-from bot.errors import DatabaseProblem, WoodpeckerError, without_words
+from bot.errors import DatabaseProblem, NotAllowed, NotFound, WoodpeckerError, without_words
 from bot.media import collecting
 from bot.media import reading as photo_reading
+from bot.outbox import callers, calls
 from bot.outside import journal
 from bot.reading_jobs import lapse_waiting, place_unplaced, read_unread
+from bot.watching import alerts
+from bot.watching.problems import Look
 from bot.work import Result, Work
 from models.audit import JobRun
 from models.contests import Contest
 from models.enums import JobOutcome
-from models.session import reading, writing
+from models.session import lock_for_writing, reading, writing
 
 log = logging.getLogger(__name__)
 
@@ -231,6 +235,24 @@ def forget_old(work: Work, now: datetime) -> Result:
     return dict(retention.forget(work.engine, words_months=work.settings.privacy.words_months, now=now))
 
 
+def watch(work: Work, now: datetime) -> Result:
+    """Tells whoever is named in `[alerts]` what stands still. By hand, or from cron, it watches the scheduler too."""
+    server = work.settings.server
+    look = Look(work.settings.alerts, server.data_dir, timedelta(seconds=work.settings.scheduler.every_seconds),
+                watches_scheduler=work.actor is not SCHEDULER)
+    return alerts.watch(work.engine, look, link=server.public_url, now=now)
+
+
+def tell_events(work: Work, now: datetime) -> Result:
+    """Tells the program named in `[integration]` what closed and what became public."""
+    return events.tell(work.engine, work.settings, now=now)
+
+
+def post_calls(work: Work, now: datetime) -> Result:
+    """Calls the addresses of the configuration that something is to be said to."""
+    return dict(calls.deliver(work.engine, callers.callers(work.settings, work.mailer), work.clock.now, now=now))
+
+
 JOBS: dict[str, Callable[[Work, datetime], Result]] = {
     "make_rounds": make_rounds, "read_unread": read_unread, "lapse_waiting": lapse_waiting,
     "place_unplaced": place_unplaced, "close_rounds": close_rounds, "seek_leads": seek_leads,
@@ -241,7 +263,7 @@ JOBS: dict[str, Callable[[Work, datetime], Result]] = {
     "alert_unreleased": alert_unreleased, "send_months": send_months,
     "forget_presence": forget_presence, "seal_audit": seal_audit, "sign_records": sign_records,
     "tend_claims": tend_claims, "forget_contact": forget_contact, "forget_old": forget_old,
-    "move_prizes_on": move_prizes_on,
+    "move_prizes_on": move_prizes_on, "tell_events": tell_events, "watch": watch, "post_calls": post_calls,
 }
 
 
@@ -262,6 +284,39 @@ def _leave_row(work: Work, name: str, started_at: datetime, outcome: JobOutcome,
     with writing(work.engine) as session:
         session.add(JobRun(name=name, started_at=started_at, finished_at=work.clock.now(), outcome=outcome,
                            result=result))
+
+
+BROKEN_OFF_AFTER = timedelta(hours=1)
+"""A run begun by hand of which nothing was heard for so long ended with its process."""
+_BY_HAND_KEY = 0x57504B04  # advisory lock of all runs begun by hand, see lock_for_writing
+
+
+def begin_by_hand(session: Session, name: str, *, actor: Actor, now: datetime) -> int:
+    """Somebody wants one job run now: the row of the run, for `finish_by_hand`. NotAllowed while another one is under way."""
+    if name not in JOBS:
+        raise NotFound("没有这个任务。")
+    lock_for_writing(session, _BY_HAND_KEY)
+    if session.scalar(select(JobRun.id).where(JobRun.name == name, JobRun.outcome == JobOutcome.RUNNING,
+                                              JobRun.started_at > now - BROKEN_OFF_AFTER).limit(1)):
+        raise NotAllowed("这个任务正在做，请等它做完再看。")
+    begun = JobRun(name=name, started_at=now, outcome=JobOutcome.RUNNING, result={})
+    session.add(begun)
+    session.flush()
+    record(session, actor=actor, verb="run_job", object_kind="job", object_id=begun.id, now=now, details={"job": name})
+    return begun.id
+
+
+def finish_by_hand(run_id: int, name: str, work: Work) -> None:
+    """Does what was begun and writes what came of it, also where there was nothing to do. Raises nothing."""
+    try:
+        journal.keep_up(work.engine)  # none on a backup that was brought back and that no operator has looked at
+        outcome, result = JobOutcome.DONE, JOBS[name](work, work.clock.now())
+    except Exception as problem:  # noqa: BLE001 - the edge: the row says what happened
+        log.error("job %s failed: %s", name, without_words(problem))
+        outcome, result = JobOutcome.FAILED, {"error": type(problem).__name__}
+    with writing(work.engine) as session:
+        session.execute(update(JobRun).where(JobRun.id == run_id).values(
+            outcome=outcome, result=result, finished_at=work.clock.now()))
 
 
 TURN = "turn"

@@ -30,8 +30,7 @@ Clock = Callable[[], datetime]
 Words = Callable[[str], tuple[str, str]]
 """Subject and text of a letter to whoever has this name."""
 AHEAD = timedelta(days=max(ALERT_DAYS.values()))
-AGAIN_AFTER, AGAIN_FOR = timedelta(hours=2), timedelta(days=2)
-"""A month that the relay did not take is tried again, for so long; an alert is overtaken by the next one."""
+AGAIN_AFTER, AGAIN_FOR = reminders.MONTH_AGAIN_AFTER, reminders.MONTH_AGAIN_FOR
 
 
 def alert(engine: Engine, mailer: Mailer | None, clock_now: Clock, *, now: datetime) -> dict[str, Any]:

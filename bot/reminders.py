@@ -16,22 +16,26 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from bot import cockpit
-from bot.audit import Actor
+from bot.audit import Actor, record
 from bot.cockpit import Share
 from bot.contest.finish import countdown
-from bot.contest.moments import HOURS, Due, due
-from bot.errors import NotFound
+from bot.contest.moments import HOURS, Due, due, press_alert
+from bot.errors import NotAllowed, NotFound
 from bot.mail import Mailer, MailError
 from models.cockpit import Reminder
 from models.contests import Round
 from models.queries import cockpit as queries
 from models.queries.cockpit import RoundDates
 from models.session import reading, writing
-from models.work_enums import ReminderMoment, ReminderState
+from models.work_enums import GiveUpReason, ReminderMoment, ReminderState
 
 log = logging.getLogger(__name__)
 
 WITHIN = timedelta(hours=72)
+STUCK_AFTER = timedelta(minutes=10)
+"""A letter whose sending began so long ago ended with its process: nobody knows whether it went."""
+MONTH_AGAIN_AFTER, MONTH_AGAIN_FOR = timedelta(hours=2), timedelta(days=2)
+"""A month that the relay did not take is tried again, for so long; other letters are overtaken by the next one."""
 DEADLINE_NAMES = {True: "截止", False: "评分结束"}
 
 
@@ -150,6 +154,54 @@ def post(engine: Engine, mailer: Mailer, letter: Letter, clock_now: Callable[[],
             Reminder.round_id == letter.round_id, Reminder.moment == letter.moment, Reminder.staff_id == letter.staff_id,
             Reminder.state == ReminderState.SENDING).values(state=state, sent_at=sent_at))
     return state is ReminderState.SENT
+
+
+_TOO_LATE = "这封信说的事已经过了，不用再寄。"
+
+
+def send_again(session: Session, round_id: int, moment: ReminderMoment, staff_id: int, *, actor: Actor, now: datetime) -> None:
+    """A letter that did not leave, or may not have, is claimed anew by the next turn of its job. NotAllowed where it is
+    overtaken."""
+    letter = _undelivered(session, round_id, moment, staff_id, now)
+    round_ = session.get_one(Round, round_id)
+    if moment is ReminderMoment.MONTH:
+        if round_.released_at is None or round_.released_at <= now - MONTH_AGAIN_FOR:
+            raise NotAllowed(_TOO_LATE)
+        letter.state, letter.made_at = ReminderState.FAILED, now - MONTH_AGAIN_AFTER
+    else:
+        if moment not in _coming(round_, now):
+            raise NotAllowed(_TOO_LATE)
+        session.delete(letter)
+    _note(session, "send_letter_again", round_id, moment, staff_id, actor, now)
+
+
+def give_up(session: Session, round_id: int, moment: ReminderMoment, staff_id: int, reason: GiveUpReason, *, actor: Actor,
+            now: datetime) -> None:
+    """The letter is not to go; what it says stands in the console all the same."""
+    _undelivered(session, round_id, moment, staff_id, now).state = ReminderState.CONSOLE
+    _note(session, "drop_letter", round_id, moment, staff_id, actor, now, {"reason": reason.value})
+
+
+def _undelivered(session: Session, round_id: int, moment: ReminderMoment, staff_id: int, now: datetime) -> Reminder:
+    letter = session.get(Reminder, (round_id, moment, staff_id), with_for_update=True)
+    if letter is None:
+        raise NotFound("没有这封信。")
+    stuck = letter.state is ReminderState.SENDING and letter.made_at < now - STUCK_AFTER
+    if letter.dismissed_at is not None or (letter.state is not ReminderState.FAILED and not stuck):
+        raise NotAllowed("这封信已经不在这个状态，请刷新看看。")
+    return letter
+
+
+def _coming(round_: Round, now: datetime) -> tuple[ReminderMoment | None, ...]:
+    """The moments of which a letter would be claimed now."""
+    found = due(closes_at=round_.closes_at, grading_until=round_.grading_until, now=now)
+    return found.moment if found else None, press_alert(round_.print_by, now)
+
+
+def _note(session: Session, verb: str, round_id: int, moment: ReminderMoment, staff_id: int, actor: Actor, now: datetime,
+          more: dict[str, Any] | None = None) -> None:
+    record(session, actor=actor, verb=verb, object_kind="round", object_id=round_id, now=now,
+           details={"letter": moment.value, "staff": staff_id, **(more or {})})
 
 
 def words(round_: RoundDates, found: Due, share: Share, *, now: datetime, link: str) -> tuple[str, str]:

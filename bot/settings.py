@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     ValidationError,
     ValidationInfo,
@@ -22,16 +20,13 @@ from pydantic import (
 from bot import moved_keys, setting_faults
 from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.errors import SettingsError
+from bot.setting_sections import AlertSettings, IntegrationSettings, MetricsSettings, Section
 
 ENVIRONMENT_PREFIX = "WOODPECKER_"
 REPORTS_A_DAY = 30
 LONGEST_CODE = 128
 """Characters of the account's own QR code; more would make squares too small for newsprint in a narrow column."""
 AnyPath = Annotated[Path, Field(strict=False)]
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 def _address(value: str, expected: str) -> str:
@@ -131,7 +126,7 @@ class MediaSettings(Section):
     """`[media]`: photos and voices that readers send."""
 
     storage: str = Field(default="", repr=False)  # an address may hold a password
-    picture_hosts: list[str] = ["mmbiz.qpic.cn", "*.qpic.cn"]
+    picture_hosts: list[str] = Field(default=["mmbiz.qpic.cn", "*.qpic.cn"])
     largest_mb: int = Field(default=10, ge=1, le=50)
     most_megapixels: int = Field(default=40, ge=1, le=200)
     seconds: float = Field(default=20.0, gt=0, le=120)
@@ -255,6 +250,9 @@ class Settings(Section):
     privacy: PrivacySettings = PrivacySettings()
     backup: BackupSettings = BackupSettings()
     logs: LogSettings = LogSettings()
+    alerts: AlertSettings = AlertSettings()
+    metrics: MetricsSettings = MetricsSettings()
+    integration: IntegrationSettings = IntegrationSettings()
     demo: DemoSettings = DemoSettings()
 
     @field_validator("accounts")
@@ -271,6 +269,14 @@ class Settings(Section):
         server = known.data.get("server")  # absent where it is wrong itself
         if value.host and server is not None and not server.public_url:
             raise ValueError("public_url in [server] as well, where host is set: mails hold links")
+        return value
+
+    @field_validator("alerts")
+    @classmethod
+    def _alerts_by_mail_need_a_relay(cls, value: AlertSettings, known: ValidationInfo) -> AlertSettings:
+        mail = known.data.get("mail")
+        if value.mail_to and mail is not None and not mail.host:
+            raise ValueError("host in [mail] as well, where mail_to is set")
         return value
 
     @property
@@ -369,6 +375,11 @@ def _from_environment(raw: dict[str, Any], environment: Mapping[str, str]) -> No
     for key in ("secret_key", "database_url"):
         _take(server, key, f"server_{key}", environment)
     _take(raw.setdefault("mail", {}), "password", "mail_password", environment)
+    for key in ("robot_url", "webhook_url"):
+        _take(raw.setdefault("alerts", {}), key, f"alerts_{key}", environment)
+    _take(raw.setdefault("metrics", {}), "token", "metrics_token", environment)
+    for key in ("webhook_url", "webhook_secret"):
+        _take(raw.setdefault("integration", {}), key, f"integration_{key}", environment)
     accounts = raw.get("accounts", {})
     for name, account in accounts.items() if isinstance(accounts, dict) else ():
         for key in ("token", "aes_key", "app_secret", "app_id", "original_id"):

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 
 TABLES: Mapping[str, str] = {
     "access_token": "account token expires_at",
+    "alert": "code title raised_at told_at times cleared_at",
+    "answer_count": "name many",
     "article": "id page_id position key kind title subtitle byline paragraphs",
     "assignment": "report_id staff_id assigned_at assigned_by_id",
     "bulk_act": "id staff_id verb details made_at undo_asked_at",
@@ -48,6 +50,7 @@ TABLES: Mapping[str, str] = {
     "lost_pick": "round_id digest winners picked_at released_at",
     "message_seen": "message_id staff_id seen_at",
     "note_mention": "note_id staff_id read_at",
+    "outgoing_call": "id target idempotency_key kind body state tries not_before claimed_at sent_at last_error created_at",
     "page": "id issue_id position number name aliases",
     "page_geometry": "page_id width height boxes picture picture_width picture_height checked_at checked_by_id",
     "page_layout": "page_id per_line lines pictures_percent decoration_percent set_at set_by_id",

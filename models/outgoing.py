@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import JSON
 
 from models.base import Base, UtcDateTime, stored_enum
 from models.enums import AttemptOutcome, OutgoingState, RightState
 from models.readers import Reader
+from models.work_enums import CallTarget
 
 
 class OutgoingMessage(Base):
@@ -53,6 +56,55 @@ class DeliveryAttempt(Base):
     outcome: Mapped[AttemptOutcome | None] = mapped_column(stored_enum(AttemptOutcome, "attempt_outcome"))
     errcode: Mapped[int | None]
     error: Mapped[str | None] = mapped_column(Text)
+
+
+class OutgoingCall(Base):
+    """Something to be said to an address of the configuration: another program, a group, an operator's mailbox. Never readers.
+
+    A claim is a conditional UPDATE to `sending`; what stays there is made again, for such calls carry an id.
+    """
+
+    __tablename__ = "outgoing_call"
+    __table_args__ = (
+        Index("ix_outgoing_call_state_not_before", "state", "not_before"),
+        CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_time"),
+        CheckConstraint("tries >= 0", name="tries_counted"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    target: Mapped[CallTarget] = mapped_column(stored_enum(CallTarget, "call_target"))
+    idempotency_key: Mapped[str] = mapped_column(String(120), unique=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)  # no personal data
+    state: Mapped[OutgoingState] = mapped_column(
+        stored_enum(OutgoingState, "outgoing_state"), default=OutgoingState.QUEUED
+    )
+    tries: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime] = mapped_column(UtcDateTime)
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error: Mapped[str | None] = mapped_column(String(60))  # a code of ours, see bot.outbox.calls
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Alert(Base):
+    """Something that is wrong, or was: the row is what several machines claim, so that one tells it.
+
+    `told_at`: when last, none while nobody was told; `times` counts them.
+    """
+
+    __tablename__ = "alert"
+    __table_args__ = (
+        CheckConstraint("(times = 0) = (told_at IS NULL)", name="told_has_time"),
+        CheckConstraint("times >= 0", name="times_counted"),
+    )
+
+    code: Mapped[str] = mapped_column(String(100), primary_key=True)
+    title: Mapped[str] = mapped_column(String(120))  # what it is, for saying that it is over
+    raised_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    times: Mapped[int] = mapped_column(default=0)
+    cleared_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class CallRight(Base):

@@ -18,6 +18,7 @@ from models import (
     lists,
     measures,
     messages,
+    metrics,
     newsroom,
     notes,
     outgoing,
@@ -40,7 +41,7 @@ metadata = Base.metadata
 
 __all__ = [
     "appeals", "articles", "attachments", "audit", "claims", "cockpit", "codes", "contests", "copies",
-    "grades", "imports", "leads", "ledger", "links", "lists", "measures", "messages", "metadata",
-    "newsroom", "notes", "outgoing", "outside", "papers", "practice", "readers", "records", "reports", "rescoring", "reviews",
-    "round_changes", "search", "staff", "working",
+    "grades", "imports", "leads", "ledger", "links", "lists", "measures", "messages", "metadata", "metrics",
+    "newsroom", "notes", "outgoing", "outside", "papers", "practice", "readers", "records", "reports",
+    "rescoring", "reviews", "round_changes", "search", "staff", "working",
 ]

@@ -63,6 +63,25 @@ class ReminderState(StrEnum):
     FAILED = "failed"
 
 
+class CallTarget(StrEnum):
+    """To which address of the configuration something is said."""
+
+    ROBOT = "robot"  # a group in enterprise WeChat
+    WEBHOOK = "webhook"  # another program, of alerts
+    MAIL = "mail"
+    EVENTS = "events"  # another program, signed, of what becomes public
+
+
+class GiveUpReason(StrEnum):
+    """Why a person gives up on something that waits to leave the house."""
+
+    TOLD = "told_otherwise"
+    OUTDATED = "outdated"
+    NO_ADDRESS = "no_address"
+    DOUBLE = "sent_already"
+    NOT_NEEDED = "not_needed"
+
+
 class Revealed(StrEnum):
     """What was looked at without its blackening."""
 

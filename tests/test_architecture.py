@@ -89,6 +89,7 @@ PURE = (
     "bot.contest.winning_words",
     "bot.contest.workdays",
     "bot.correction_words",
+    "bot.job_words",
     "bot.media.addresses",
     "bot.media.pictures",
     "bot.media.sounds",
@@ -102,6 +103,8 @@ PURE = (
     "bot.returned",
     "bot.slips",
     "bot.statistics",
+    "bot.watching.words",
+    "bot.webhook_signing",
 )
 NOT_PURE = (
     "bot.catalogue.pdf.reading",  # opens files through the library
@@ -117,8 +120,8 @@ FORBIDDEN_IN_PURE = {"sqlalchemy", "alembic", "requests", "socket", "sqlite3", "
 
 # Lowest first; whatever is not named stands among the verbs.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("bot.errors", "bot.clock", "bot.logs"),
-    ("bot.settings", "bot.moved_keys", "bot.setting_faults", "bot.database"),
+    ("bot.errors", "bot.clock", "bot.logs", "bot.webhook_signing"),
+    ("bot.settings", "bot.setting_sections", "bot.moved_keys", "bot.setting_faults", "bot.database"),
     ("(pure)",),
     ("(verbs)",),
     ("bot.intake", "bot.jobs", "bot.reading_jobs", "bot.work"),

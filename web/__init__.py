@@ -20,6 +20,7 @@ from web import (
     headers,
     health,
     layout,
+    metrics,
     money,
     numbers,
     present,
@@ -45,6 +46,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine
     access.register(app)
     errors.register(app)
     health.register(app)
+    metrics.register(app)
     present.register(app)
     money.register(app)
     audit_words.register(app)

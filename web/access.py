@@ -23,11 +23,12 @@ PUBLIC = frozenset({
     "auth.sign_in", "auth.code",
     "forgotten.ask", "forgotten.choose",
     "health.healthz", "health.readyz",
+    "metrics.show",
     "webhook.receive",
     "demo.deadline",
     "claims.show",
     "copies.notice", "copies.show",
-    "public_records.show", "public_records.file",
+    "public_records.show", "public_records.file", "public_records.listed", "public_records.data",
 })
 """Open without signing in. They look at no session and are never refused here."""
 
@@ -306,6 +307,11 @@ RULES: dict[str, frozenset[Role]] = {
     "staff.end_sessions": ADMINS,
     "staff.reset_factor": ADMINS,
     "staff.set_papers": ADMINS,
+    # 运行
+    "operations.index": ADMINS,
+    "operations.run_job": ADMINS,
+    "operations.again": ADMINS,
+    "operations.give_up": ADMINS,
     # 记录
     "audit.index": CHIEFS,
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask
 
+from bot import job_words
 from bot.contest.annex import ROW_NAMES
 from web.present import NAMES, month, short
 
@@ -96,6 +97,12 @@ VERBS: dict[str, str] = {
     "mark_sent": "认定读者已知",
     "send_again": "通知再发一次",
     "drop_message": "通知不发了",
+    "hurry_message": "通知马上再试",
+    "send_letter_again": "邮件再寄一次",
+    "drop_letter": "邮件不寄了",
+    "send_call_again": "再送一次到别处",
+    "drop_call": "不送到别处了",
+    "run_job": "手动做一遍任务",
     "switch_on_call": "重新启用接口",
     "note_call_off": "知道接口停用",
     "publish_menu": "发布公众号菜单",
@@ -184,7 +191,7 @@ OBJECTS: dict[str, str] = {
     "award": "获奖", "message": "来信", "outgoing_message": "发出的消息", "reader": "读者", "person": "读者",
     "paper": "报纸", "page": "版面", "rule_set": "规则", "account": "公众号", "correction": "更正", "house_find": "自查的差错",
     "import": "导入", "lead": "线索", "attachment": "照片", "filter": "筛选", "bulk": "一起办的事", "claim_key": "领奖信息的钥匙",
-    "backup": "备份",
+    "backup": "备份", "job": "定时任务", "outgoing_call": "送到别处的一条",
     "payouts": "发奖台账", "database": "数据库",
 }
 
@@ -196,6 +203,7 @@ STORED: dict[str, str] = {
     "still_owed": "还没发的", "not_given": "没有发的", "xlsx": "表格文件", "csv": "纯文本表格",
     "chat": "他在公众号里要的", "console": "在这里办的", "operator": "在机器上办的", "restored": "恢复备份后再删一次",
     "by_call": "打电话", "by_letter": "写信", "at_counter": "当面",
+    **{job: called for job, (called, _) in job_words.JOBS.items()},
     "agreement": "一致性", "calibration": "校准", "pairs": "并列第一两两比较",
 }
 
@@ -223,6 +231,7 @@ DETAILS: dict[str, str] = {
     "asked": "怎么提出的", "accounts": "帐号",
     "media": "照片和语音", "names": "登报的名字", "contact": "领奖留的", "masked": "别处涂掉",
     "deputy": "由代理人", "instead_of": "原来请的",
+    "job": "任务", "letter": "哪封信",
     "notices": "发出的消息", "picks": "评选", "gone": "离开的读者", "next_number": "下一个编号从",
     "personal_data": "带个人信息", "files": "图片和语音",
 }

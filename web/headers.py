@@ -38,7 +38,8 @@ GUARDS = {
 }
 FILES = frozenset({"static", "bootstrap.static"})
 OVER_HTTPS = (("Strict-Transport-Security", "max-age=31536000"),)
-KEPT = frozenset({"pictures.whole", "pictures.tile", "pictures.crop", "public_records.show", "public_records.file"})
+KEPT = frozenset({"pictures.whole", "pictures.tile", "pictures.crop", "public_records.show", "public_records.file",
+                  "public_records.listed", "public_records.data"})
 """Endpoints that say themselves how long a browser may keep their answers: what is printed is no secret."""
 
 

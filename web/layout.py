@@ -54,6 +54,7 @@ PLACES = (
     Place("staff.index", "人员", main=False),
     Place("audit.index", "记录", main=False),
     Place("contests.index", "设置", main=False),
+    Place("operations.index", "运行", main=False),
 )
 
 

@@ -47,12 +47,14 @@ from models.work_enums import (
     AppealState,
     BulkFate,
     BulkVerb,
+    CallTarget,
     CannedKind,
     ClaimWay,
     ContactKind,
     Doing,
     DraftOf,
     EntryState,
+    GiveUpReason,
     LapseReason,
     LeadKind,
     LeadOutcome,
@@ -183,6 +185,12 @@ NAMES: dict[type[StrEnum], dict[StrEnum, str]] = {
     ReminderState: {
         ReminderState.CONSOLE: "只在台面上提醒", ReminderState.SENDING: "邮件发的时候断了", ReminderState.SENT: "邮件已发",
         ReminderState.FAILED: "邮件没发出去",
+    },
+    CallTarget: {CallTarget.ROBOT: "企业微信群", CallTarget.WEBHOOK: "别的程序", CallTarget.MAIL: "提醒邮件",
+                 CallTarget.EVENTS: "对接的程序"},
+    GiveUpReason: {
+        GiveUpReason.TOLD: "已用别的办法告知", GiveUpReason.OUTDATED: "说的事已经过了", GiveUpReason.NO_ADDRESS: "收的一方不在了",
+        GiveUpReason.DOUBLE: "其实已经送到", GiveUpReason.NOT_NEEDED: "不用送了",
     },
     Revealed: {Revealed.WORDS: "原话", Revealed.PICTURE: "照片"},
     RevealCause: {

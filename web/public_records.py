@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
-from flask import Blueprint, Flask, abort, current_app, make_response, render_template, request
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    current_app,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
 from bot import records
@@ -15,6 +28,7 @@ from bot.contest.rules import from_json
 from bot.contest.winning_words import how_found
 from bot.errors import NotFound
 from models.queries import public_records as queries
+from models.queries.public_records import PublicRound
 from models.session import reading
 from web.deps import deps, now
 from web.public_pace import Pace
@@ -31,22 +45,37 @@ PIECE = 256 * 1024
 
 
 def register(app: Flask) -> None:
-    app.extensions["public_records"] = {"show": Pace(PAGES_A_MINUTE), "file": Pace(FILES_A_MINUTE)}
+    app.extensions["public_records"] = {"show": Pace(PAGES_A_MINUTE), "file": Pace(FILES_A_MINUTE),
+                                        "data": Pace(PAGES_A_MINUTE)}
     app.register_blueprint(blueprint)
+
+
+@blueprint.get("/<int:contest_id>.json")
+def listed(contest_id: int) -> Response:
+    """The rounds of a contest that have a public page, the newest first."""
+    _for_programs()
+    with reading(deps().engine) as read:
+        rounds = queries.released_months(read, contest_id)
+    if not rounds:
+        raise NotFound(NOT_YET)
+    return _kept(jsonify({"rounds": [
+        {"month": month, "released_on": _day(released_at), "page": url_for(".show", contest_id=contest_id, month=month),
+         "json": url_for(".data", contest_id=contest_id, month=month)} for month, released_at in rounds]}), PAGE_KEPT)
+
+
+@blueprint.get("/<int:contest_id>/<month>.json")
+def data(contest_id: int, month: str) -> Response:
+    """What the page of this round says, of the same reading."""
+    _for_programs()
+    return _kept(jsonify(_as_json(_page_of(contest_id, month))), PAGE_KEPT)
 
 
 @blueprint.get("/<int:contest_id>/<month>")
 def show(contest_id: int, month: str) -> Response:
     _paced("show")
-    with reading(deps().engine) as read:
-        found = queries.released(read, contest_id, _month(month))
-        if found is None:
-            raise NotFound(NOT_YET)
-        # The reason of a later version stands beside that version.
-        reason = records.own_words(read, found.id, found.pick_reason) if len(found.versions) < 2 else None
-    page = render_template("public/record.html", round=found, how=how_found(from_json(found.rules)), reason=reason,
-                           released_on=found.released_at.astimezone(SHANGHAI).date())
-    return _kept(make_response(page), PAGE_KEPT)
+    page = _page_of(contest_id, month)
+    return _kept(make_response(render_template(
+        "public/record.html", round=page.round, how=page.how, reason=page.reason, released_on=page.released_on)), PAGE_KEPT)
 
 
 @blueprint.get("/<int:contest_id>/<month>/record-<int:version>.json")
@@ -62,6 +91,53 @@ def file(contest_id: int, month: str, version: int) -> Response:
     answer.headers["Content-Disposition"] = f'attachment; filename="woodpecker-{month}-{version}.json"'
     answer.set_etag(sha256)
     return _kept(answer, FILE_KEPT)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All that the page of a released round says, whatever form it is given."""
+
+    round: PublicRound
+    how: Sequence[str]
+    reason: str | None
+    released_on: date
+
+
+def _page_of(contest_id: int, month: str) -> Page:
+    with reading(deps().engine) as read:
+        found = queries.released(read, contest_id, _month(month))
+        if found is None:
+            raise NotFound(NOT_YET)
+        # The reason of a later version stands beside that version.
+        reason = records.own_words(read, found.id, found.pick_reason) if len(found.versions) < 2 else None
+    return Page(found, how_found(from_json(found.rules)), reason if found.open else None,
+                found.released_at.astimezone(SHANGHAI).date())
+
+
+def _as_json(page: Page) -> dict[str, Any]:
+    one = page.round
+    return {
+        "contest_id": one.contest_id, "contest": one.contest, "account": one.account, "month": one.month,
+        "released_on": page.released_on.isoformat(), "reports": one.reports, "best": list(one.best),
+        "excellent": list(one.excellent), "how": list(page.how), "open": one.open, "open_reason": page.reason,
+        "appeals": {"answered": one.appeals[0], "upheld": one.appeals[1]},
+        "corrections": [{"released_at": it.released_at.isoformat(), "text": it.text} for it in one.corrections],
+        "record": [{"version": it.version, "digest": it.digest, "sha256": it.sha256, "made_at": it.made_at.isoformat(),
+                    "signed": it.signed_at is not None, "reason": it.reason,
+                    "file": url_for(".file", contest_id=one.contest_id, month=one.month, version=it.version)}
+                   for it in one.versions],
+    }
+
+
+def _for_programs() -> None:
+    """Where programs are given nothing, there is nothing."""
+    if not deps().settings.integration.json_pages:
+        raise NotFound(NOT_YET)
+    _paced("data")
+
+
+def _day(moment: datetime) -> str:
+    return moment.astimezone(SHANGHAI).date().isoformat()
 
 
 def _month(text: str) -> str:

@@ -39,6 +39,7 @@ from web.console import (
     newsroom,
     notes,
     notices,
+    operations,
     page_makers,
     pages,
     pairs,
@@ -74,6 +75,7 @@ SCREENS = (
     ledger, house_finds, imports, codes, search, newsroom, corrections, contests, practice, calibration,
     agreement, pairs, leads, staff, account, second_factor, audit, statistics, rule_changes, cut_lines,
     after_pick, record_box, announcement, reach, month_page,
+    operations,
 )
 
 

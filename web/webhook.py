@@ -14,11 +14,12 @@ from flask import Blueprint, Flask, Response, current_app, request
 from bot import logs, wiring
 from bot.catalogue.library import Library
 from bot.claiming.terms import Terms
-from bot.clock import Clock
+from bot.clock import Clock, monotonic
 from bot.errors import without_words
 from bot.intake import CannotStore, Intake
 from bot.media import sources
 from bot.wechat.protocol import MAX_BODY_BYTES, Gate, Refused
+from web.answer_times import AnswerTimes
 from web.headers import unkept
 
 log = logging.getLogger(__name__)
@@ -89,8 +90,9 @@ class Porch:
     behind every view would cost as much as storing the message. All else goes in, odd requests of the platform too.
     """
 
-    def __init__(self, inside: WSGIApplication, door: Door, headers: list[tuple[str, str]]) -> None:
-        self._inside, self._door, self._headers = inside, door, headers
+    def __init__(self, inside: WSGIApplication, door: Door, headers: list[tuple[str, str]],
+                 times: AnswerTimes | None = None) -> None:
+        self._inside, self._door, self._headers, self._times = inside, door, headers, times
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -99,8 +101,11 @@ class Porch:
         named = path.startswith(PREFIX) and account and "/" not in account
         if not named or environ["REQUEST_METHOD"] != "POST" or not length.isdecimal():
             return self._inside(environ, start_response)
+        began = monotonic() if self._times else 0.0
         with logs.named("delivery"):
             outcome = self._deliver(account, environ, min(int(length), MAX_BODY_BYTES + 1))
+        if self._times:
+            _count(self._times, outcome, monotonic() - began)
         start_response(outcome.status, [("Content-Type", outcome.content_type),
                                         ("Content-Length", str(len(outcome.body))), *self._headers])
         return [outcome.body]
@@ -127,7 +132,9 @@ def register(app: Flask) -> None:
                       deaf=sources.deaf(known.settings), reports_a_day=known.settings.readers.reports_a_day,
                       terms=Terms.of(known.settings)), known.clock)
     app.extensions["woodpecker-door"] = door
-    app.wsgi_app = Porch(app.wsgi_app, door, unkept(known.settings))  # type: ignore[method-assign]
+    times = AnswerTimes(known.engine) if known.settings.metrics.on else None
+    app.extensions["woodpecker-answer-times"] = times
+    app.wsgi_app = Porch(app.wsgi_app, door, unkept(known.settings), times)  # type: ignore[method-assign]
     app.register_blueprint(blueprint)
     app.extensions["csrf"].exempt(blueprint)
 
@@ -142,6 +149,15 @@ def receive(account: str) -> Response:
         # One byte more than is allowed, so that a body without a length is measured too.
         outcome = door.deliver(account, query, request.stream.read(MAX_BODY_BYTES + 1))
     return Response(outcome.body, status=outcome.status, content_type=outcome.content_type)
+
+
+def _count(times: AnswerTimes, outcome: Outcome, seconds: float) -> None:
+    if outcome is REFUSED:
+        times.refused()
+    elif outcome is FAILED:
+        times.failed()
+    else:
+        times.answered(seconds)
 
 
 def _refused(account: str, why: str) -> Outcome:

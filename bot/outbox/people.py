@@ -17,9 +17,10 @@ from bot.outbox import rights
 from bot.outbox.ledger import Why
 from bot.outbox.queue import GRACE
 from bot.wechat.profiles import Call
-from models.enums import OutgoingState, RightState
+from models.enums import UNSENT, OutgoingState, RightState
 from models.outgoing import CallRight, OutgoingMessage
 from models.readers import Reader
+from models.work_enums import GiveUpReason
 
 AGAIN = (OutgoingState.UNCERTAIN, OutgoingState.FAILED)
 DROPPED = (OutgoingState.QUEUED, OutgoingState.UNREACHABLE, OutgoingState.UNCERTAIN, OutgoingState.FAILED)
@@ -37,13 +38,23 @@ def send_again(session: Session, outgoing_id: int, *, actor: Actor, now: datetim
           expires_at=None, last_error=None)
 
 
-def drop(session: Session, outgoing_id: int, *, actor: Actor, now: datetime) -> None:
+def hurry(session: Session, outgoing_id: int, *, actor: Actor, now: datetime) -> None:
+    """What waits for a time or for the reader is tried with the next turn."""
+    _move(session, outgoing_id, UNSENT, OutgoingState.QUEUED, "hurry_message", actor, now, not_before=now)
+
+
+def waits(session: Session, outgoing_id: int) -> bool:
+    """Whether it may still leave by itself: then it is hurried, not sent again."""
+    return session.scalar(select(OutgoingMessage.state).where(OutgoingMessage.id == outgoing_id)) in UNSENT
+
+
+def drop(session: Session, outgoing_id: int, *, actor: Actor, now: datetime, reason: GiveUpReason | None = None) -> None:
     """It is not to go (again)."""
-    _move(session, outgoing_id, DROPPED, OutgoingState.CALLED_BACK, "drop_message", actor, now)
+    _move(session, outgoing_id, DROPPED, OutgoingState.CALLED_BACK, "drop_message", actor, now, reason)
 
 
 def _move(session: Session, outgoing_id: int, from_: tuple[OutgoingState, ...], to: OutgoingState, verb: str,
-          actor: Actor, now: datetime, **values: object) -> None:
+          actor: Actor, now: datetime, reason: GiveUpReason | None = None, **values: object) -> None:
     before = session.execute(select(OutgoingMessage.state, OutgoingMessage.text).where(
         OutgoingMessage.id == outgoing_id)).first()
     if before is None:
@@ -55,7 +66,7 @@ def _move(session: Session, outgoing_id: int, from_: tuple[OutgoingState, ...], 
     if done.rowcount != 1:
         raise NotAllowed(_TOO_LATE)
     audit.record(session, actor=actor, verb=verb, object_kind="outgoing_message", object_id=outgoing_id, now=now,
-                 before=before.state, after=to)
+                 before=before.state, after=to, details={"reason": reason.value} if reason else None)
 
 
 def switch_on(session: Session, account: str, call: Call, *, actor: Actor, now: datetime) -> None:

@@ -56,7 +56,7 @@ class CallOff:
 
 
 _expired = and_(OutgoingMessage.state == OutgoingState.FAILED, OutgoingMessage.last_error == EXPIRED)
-_VIEWS: dict[NoticeView, ColumnElement[bool]] = {
+VIEWS: dict[NoticeView, ColumnElement[bool]] = {
     NoticeView.PERSON: and_(OutgoingMessage.state.in_((OutgoingState.UNCERTAIN, OutgoingState.FAILED)),
                             OutgoingMessage.last_error.is_distinct_from(EXPIRED)),
     NoticeView.UNREACHABLE: or_(OutgoingMessage.state == OutgoingState.UNREACHABLE, _expired),
@@ -73,7 +73,7 @@ def rows(session: Session, view: NoticeView, *, after: int | None = None,
         select(OutgoingMessage.id, Reader.account, OutgoingMessage.kind, OutgoingMessage.text, OutgoingMessage.state,
                OutgoingMessage.last_error, newest, OutgoingMessage.created_at, OutgoingMessage.not_before,
                OutgoingMessage.report_id, Reader.printed_name)
-        .join(Reader, Reader.id == OutgoingMessage.reader_id).where(_VIEWS[view])
+        .join(Reader, Reader.id == OutgoingMessage.reader_id).where(VIEWS[view])
         .order_by(OutgoingMessage.id).limit(limit + 1)
     )
     if after is not None:
@@ -84,10 +84,10 @@ def rows(session: Session, view: NoticeView, *, after: int | None = None,
 
 def counts(session: Session) -> dict[NoticeView, int]:
     """How many messages each list holds."""
-    row = session.execute(select(*(func.count().filter(where) for where in _VIEWS.values()))
+    row = session.execute(select(*(func.count().filter(where) for where in VIEWS.values()))
                           .select_from(OutgoingMessage)
                           .where(OutgoingMessage.state.not_in((OutgoingState.SENT, OutgoingState.CALLED_BACK)))).one()
-    return dict(zip(_VIEWS, row, strict=True))
+    return dict(zip(VIEWS, row, strict=True))
 
 
 def to_decide(session: Session) -> int:
@@ -97,7 +97,7 @@ def to_decide(session: Session) -> int:
 
 def deciding() -> ColumnElement[int]:
     """The same as a column for any read."""
-    messages = select(func.count()).select_from(OutgoingMessage).where(_VIEWS[NoticeView.PERSON]).scalar_subquery()
+    messages = select(func.count()).select_from(OutgoingMessage).where(VIEWS[NoticeView.PERSON]).scalar_subquery()
     calls = select(func.count()).select_from(CallRight).where(
         CallRight.state == RightState.REFUSED, CallRight.noted_at.is_(None)).scalar_subquery()
     return messages + calls

@@ -66,6 +66,13 @@ def released(session: Session, contest_id: int, month: str) -> PublicRound | Non
         (answered[0], answered[1]))
 
 
+def released_months(session: Session, contest_id: int) -> list[tuple[str, datetime]]:
+    """(month, released at) of every round with a public page, the newest month first."""
+    rows = session.execute(select(Round.month, Round.released_at).where(
+        Round.contest_id == contest_id, Round.state == RoundState.RELEASED).order_by(Round.month.desc()))
+    return [(row[0], row[1]) for row in rows if row[1] is not None]
+
+
 def versions(session: Session, round_id: int) -> Sequence[Any]:
     """Every version, the first one first; not the files, which are large."""
     found: Sequence[Any] = session.execute(

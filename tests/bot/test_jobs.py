@@ -16,6 +16,7 @@ from bot.audit_chain import Broken
 from bot.claiming.terms import Terms
 from bot.contest import contests, rounds
 from bot.contest.rules import DEFAULT_RULES, to_json
+from bot.errors import NotAllowed, NotFound
 from bot.jobs import JOBS
 from bot.settings import Settings
 from bot.understanding.values import Finding
@@ -286,3 +287,33 @@ def test_rounds_of_every_contest_are_kept_ahead(town: Town, work: Work) -> None:
     assert made == {"new": 4}
     assert contests.newest_rules(town.session, town.contest_id)[1] == ALONE
     assert town.session.scalars(select(Round.month).order_by(Round.month.desc())).first() == "2023-12"
+
+
+def test_run_begun_by_hand_leaves_its_row_whatever_comes_of_it(
+    town: Town, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where there was nothing to do; and a failure is written, not raised."""
+    session = town.session
+    made = [jobs.begin_by_hand(session, name, actor=SCHEDULER, now=MORNING) for name in ("lapse_waiting", "deliver")]
+    session.commit()
+
+    def fail(_work: Work, _now: datetime) -> dict[str, Any]:
+        raise OSError("a reader's words")
+
+    monkeypatch.setitem(JOBS, "deliver", fail)
+    for run_id, name in zip(made, ("lapse_waiting", "deliver"), strict=True):
+        jobs.finish_by_hand(run_id, name, work)
+    session.expire_all()
+    rows = [session.get_one(JobRun, run_id) for run_id in made]
+    assert [(row.outcome, row.result, row.finished_at) for row in rows] == [
+        (JobOutcome.DONE, {}, MORNING), (JobOutcome.FAILED, {"error": "OSError"}, MORNING)]
+
+
+def test_of_two_who_want_the_same_job_now_one_begins_it(town: Town) -> None:
+    jobs.begin_by_hand(town.session, "deliver", actor=SCHEDULER, now=MORNING)
+    with pytest.raises(NotAllowed, match="正在做"):
+        jobs.begin_by_hand(town.session, "deliver", actor=SCHEDULER, now=MORNING + timedelta(minutes=59))
+    jobs.begin_by_hand(town.session, "index_search", actor=SCHEDULER, now=MORNING)
+    jobs.begin_by_hand(town.session, "deliver", actor=SCHEDULER, now=MORNING + jobs.BROKEN_OFF_AFTER)
+    with pytest.raises(NotFound):
+        jobs.begin_by_hand(town.session, "turn", actor=SCHEDULER, now=MORNING)

@@ -56,9 +56,10 @@ from models.links import LinkCode, LinkTry, ReaderLink
 from models.lists import BulkAct, BulkItem, SavedFilter
 from models.measures import ReaderMeasure
 from models.messages import Conversation
+from models.metrics import AnswerCount
 from models.newsroom import CorrectionItem, CorrectionNotice, ErratumCause
 from models.notes import CannedReason, FurtherWords, Note, NoteMention
-from models.outgoing import CallRight, DeliveryAttempt, OutgoingMessage
+from models.outgoing import Alert, CallRight, DeliveryAttempt, OutgoingCall, OutgoingMessage
 from models.papers import Article, CatalogueVersion, Issue, Page, PageGeometry, Paper, PaperGrader
 from models.practice import (
     Calibration,
@@ -82,6 +83,7 @@ from models.work_enums import (
     AppealState,
     BulkFate,
     BulkVerb,
+    CallTarget,
     CannedKind,
     ClaimWay,
     ContactKind,
@@ -219,6 +221,16 @@ def _outgoing(key: str = "a", **changes: Any) -> OutgoingMessage:
     values: dict[str, Any] = {"reader_id": 1, "kind": "notice", "idempotency_key": key, "text": "字",
                               "not_before": NOW, "created_at": NOW}  # fmt: skip
     return OutgoingMessage(**values | changes)
+
+
+def _call(**changes: Any) -> OutgoingCall:
+    values: dict[str, Any] = {"target": CallTarget.ROBOT, "idempotency_key": "a", "kind": "alert", "body": {}, "not_before": NOW,
+                              "created_at": NOW}  # fmt: skip
+    return OutgoingCall(**values | changes)
+
+
+def _alert(**changes: Any) -> Alert:
+    return Alert(**{"code": "disk", "title": "磁盘", "raised_at": NOW} | changes)
 
 
 def _attachment(**changes: Any) -> Attachment:
@@ -622,6 +634,14 @@ FORBIDDEN: list[tuple[str, str, Callable[[], list[Base]]]] = [
     ("uq_article_page_id_key", "two articles with one key",
      lambda: [Article(page_id=1, position=2, key="02-1", title="又一篇")]),
     ("ck_catalogue_version_single_row", "a second version of the catalogue", lambda: [CatalogueVersion(id=2)]),
+    ("ck_outgoing_call_sent_has_time", "sent without a time", lambda: [_call(state=OutgoingState.SENT)]),
+    ("ck_outgoing_call_sent_has_time", "queued with a time of sending", lambda: [_call(sent_at=NOW)]),
+    ("ck_outgoing_call_tries_counted", "fewer than no tries", lambda: [_call(tries=-1)]),
+    ("ck_alert_told_has_time", "told at no time", lambda: [_alert(times=1)]),
+    ("ck_alert_told_has_time", "a time of telling where nobody was told", lambda: [_alert(told_at=NOW)]),
+    ("ck_alert_times_counted", "told fewer than no times", lambda: [_alert(times=-1, told_at=NOW)]),
+    ("ck_answer_count_counted", "fewer than no answers", lambda: [AnswerCount(name="0.1", many=-1)]),
+    ("uq_outgoing_call_idempotency_key", "a call twice", lambda: [_call(), _call()]),
     ("ck_outgoing_message_sent_has_time", "sent without a time", lambda: [_outgoing(state=OutgoingState.SENT)]),
     ("ck_outgoing_message_sent_has_time", "queued with a time of sending", lambda: [_outgoing(sent_at=NOW)]),
     ("ck_call_right_resting_has_end", "a rest without an end", lambda: [_right(state=RightState.RESTING)]),
@@ -837,7 +857,7 @@ def test_unknown_state_is_refused(rows: Session, table: str, column: str) -> Non
 def _one_of_each(session: Session) -> None:
     """A row in every table that has a state and no row yet."""
     outgoing = _outgoing()
-    session.add_all([_grade(), _award(1), outgoing, _right(), _audit(), _attachment(), _link(), _mute(), _article()])
+    session.add_all([_call(), _grade(), _award(1), outgoing, _right(), _audit(), _attachment(), _link(), _mute(), _article()])
     session.flush()
     session.add(DeliveryAttempt(outgoing_id=outgoing.id, channel="customer", started_at=NOW))
     session.add(_review(first_grade_id=session.scalars(select(Grade.id)).first()))

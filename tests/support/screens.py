@@ -150,6 +150,8 @@ SCREENS: tuple[Screen, ...] = (
     Screen("announcement", "announcement.show", CHIEF,
            "SELECT id AS round_id FROM round WHERE state = 'released' ORDER BY month DESC LIMIT 1"),
     Screen("notices", "notices.index", CHIEF),
+    Screen("operations", "operations.index", ADMIN),
+    Screen("operations-waiting", "operations.index", ADMIN, query={"view": "queued"}),
     Screen("readers", "readers.index", CHIEF),
     Screen("reader", "readers.show", CHIEF, "SELECT min(id) AS reader_id FROM reader"),
     Screen("personal", "personal.index", CHIEF),
@@ -182,7 +184,8 @@ SCREENS: tuple[Screen, ...] = (
 NOT_SCREENS = {
     "copies.show": "good once, from the chat: tests/web/test_copies.py and tests/flows look at it",
     "static": "a file", "bootstrap.static": "a file", "auth.home": "leads to the first screen",
-    "health.healthz": "for machines", "health.readyz": "for machines", "webhook.receive": "for the platform",
+    "health.healthz": "for machines", "health.readyz": "for machines", "metrics.show": "for machines",
+    "webhook.receive": "for the platform",
     "auth.code": "only between the password and the code: tests/flows look at it",
     "forgotten.choose": "only from a letter", "calibration.show": "only where a chief has switched it on",
     "calibration.item": "only where a chief has switched it on", "cockpit.plot": "a picture",
@@ -195,7 +198,7 @@ NOT_SCREENS = {
     "pictures.whole": "a picture", "statistics.plot": "a picture", "statistics.table": "a file",
     "changes.record": "a file", "announcement.file": "a file", "announcement.notice": "a file",
     "certificates.one": "a file", "certificates.of_round": "a file",
-    "public_records.file": "a file",
+    "public_records.file": "a file", "public_records.listed": "for programs", "public_records.data": "for programs",
 }
 """GET routes that nobody looks at as a page, and why."""
 

@@ -82,8 +82,9 @@ def test_public_is_this_and_no_more() -> None:
     """Whoever opens another route to everybody changes this line, and says in docs/security.md why."""
     assert sorted(PUBLIC) == [
         "auth.code", "auth.sign_in", "bootstrap.static", "claims.show", "copies.notice", "copies.show",
-        "demo.deadline", "forgotten.ask", "forgotten.choose", "health.healthz", "health.readyz",
-        "public_records.file", "public_records.show", "static", "webhook.receive"]
+        "demo.deadline", "forgotten.ask", "forgotten.choose", "health.healthz", "health.readyz", "metrics.show",
+        "public_records.data", "public_records.file", "public_records.listed", "public_records.show", "static",
+        "webhook.receive"]
 
 
 def test_strangers_learn_nothing_from_what_is_public(app: Flask, client: FlaskClient) -> None:
@@ -99,7 +100,9 @@ def test_strangers_learn_nothing_from_what_is_public(app: Flask, client: FlaskCl
         ("claims.show", "GET"): 404, ("claims.show", "POST"): 404,
         ("copies.notice", "GET"): 200, ("copies.show", "GET"): 404, ("copies.show", "POST"): 404,
         ("public_records.show", "GET"): 404, ("public_records.file", "GET"): 404,
+        ("public_records.listed", "GET"): 404, ("public_records.data", "GET"): 404,
         ("health.healthz", "GET"): 200, ("health.readyz", "GET"): 200,
+        ("metrics.show", "GET"): 404,  # nobody is named who may ask
         ("webhook.receive", "GET"): 403, ("webhook.receive", "POST"): 403,
     }
 

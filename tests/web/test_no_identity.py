@@ -78,6 +78,7 @@ SECRETS = (
 NOT_OPENED = {
     "static": "files of ours", "bootstrap.static": "files of the library", "webhook.receive": "the platform's door",
     "health.healthz": "says that it lives", "health.readyz": "says what is ready",
+    "metrics.show": "counts of nobody, see its own tests",
     "auth.sign_in": "before signing in", "auth.code": "before signing in", "forgotten.ask": "before signing in",
     "forgotten.choose": "before signing in", "demo.deadline": "the demo's clock",
     "imports.show": "a newspaper's files on their way in", "imports.progress": "a newspaper's files on their way in",
@@ -103,6 +104,7 @@ NOT_OPENED = {
     "changes.show": "of a picked round, names only for chiefs and as printed, see tests of after_pick",
     "changes.record": "a record holds no personal data, see tests of records",
     "public_records.show": "a released round, see its own tests", "public_records.file": "a record holds no names",
+    "public_records.listed": "months of released rounds", "public_records.data": "what the page of a released round says",
     "second_factor.new_codes": "the member's own account", "second_factor.switch_off": "the member's own account",
 }  # fmt: skip
 STARTS = (
@@ -123,6 +125,9 @@ STARTS = (
     "/queue/on?n=10001",
     "/callers/",
     "/account",
+    "/operations/",
+    "/operations/?view=queued",
+    "/operations/?view=unreachable",
 )
 MOST_LINKED = 6
 """So many pages of a route are opened by following links, besides those of the planted values."""

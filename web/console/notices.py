@@ -62,14 +62,18 @@ def index() -> str:
 
 def why(row: NoticeRow) -> str:
     """Why a message is where it is, in words."""
-    known = row.why in list(Why)
-    if row.state is OutgoingState.UNCERTAIN:
+    return why_of(row.state, row.why, row.errcode)
+
+
+def why_of(state: OutgoingState, told: str | None, errcode: int | None) -> str:
+    """The same of its parts; `told`: a reason of the outbox or the platform's words."""
+    if state is OutgoingState.UNCERTAIN:
         return MAY_HAVE_GONE
-    if known and row.why is not None and (row.errcode in (None, 0) or row.why != Why.REFUSED):
-        return WHY[Why(row.why)]
-    if row.errcode:
-        return f"{advise(row.errcode).meaning}（{row.errcode}）"
-    return "微信没有回应，稍后再发" if row.why else ""
+    if told is not None and told in list(Why) and (errcode in (None, 0) or told != Why.REFUSED):
+        return WHY[Why(told)]
+    if errcode:
+        return f"{advise(errcode).meaning}（{errcode}）"
+    return "微信没有回应，稍后再发" if told else ""
 
 
 def why_off(off: CallOff) -> str:

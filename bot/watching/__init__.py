@@ -1,0 +1,1 @@
+"""Whether something stands still that a person must set going: found, told once, and told when it is over."""
