@@ -49,7 +49,8 @@ DONE: dict[str, str] = {
     "unreachable": "送不到", "forgotten": "忘掉", "kept": "存下", "refused": "没收", "lost": "取不到", "deleted": "删掉",
     "asked": "问了", "linked": "认出", "made": "做好", "gone": "清理", "reminded": "提醒", "alerted": "催了", "months": "寄了",
     "drafts": "清理", "sealed": "封存", "signed": "签好", "unsigned": "没签", "terms": "定了期限", "claims": "删了联系方式",
-    "phones": "删了电话",
+    "phones": "删了电话", "messages": "删了原话", "notices": "删了发出的话", "names": "删了名字",
+    "sessions": "删了登录记录",
     "told": "提醒", "over": "说了已好", "drafted": "送了草稿", "submitted": "送去发布", "published": "发布",
     "failed": "没成",
 }
