@@ -170,3 +170,12 @@ def test_the_notice_is_open_to_everybody(client: FlaskClient, settings: Settings
     assert f"公布满{settings.privacy.words_months}个月后" in page
     assert f"再过{settings.claims.keep_days}天自动删掉" in page
     assert [word for word in ("导出我的信息", "删除我的信息", "网信部门") if word not in page] == []
+
+
+def test_the_page_begins_with_what_people_look_for_and_says_fields_in_chinese(client: FlaskClient, path: str) -> None:
+    page = client.post(path, data={"how": "see"}).text
+    headings = re.findall(r"<h2>([^（<]+)", page)
+    assert headings[:4] == ["照片和语音", "来信", "纠错", "获奖"]
+    assert "文件编号：MEDIA-OF-HIS" in page
+    assert "原文：食唐；应为：食堂" in page
+    assert [name for name in ("page_text", "paper_id", "wrong") if name in page] == []
