@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakSet
@@ -23,18 +23,19 @@ from bot.catalogue.library import Library
 from bot.claiming.terms import OFFLINE, Terms
 from bot.contest import phases
 from bot.contest.rules import DEFAULT_RULES
-from bot.dialogue import phrases
+from bot.dialogue import phrases, privacy_phrases
 from bot.dialogue.menu import PRESSES
 from bot.errors import without_words
 from bot.media import keeping
 from bot.outbox import passive, queue
 from bot.outside import journal
+from bot.personal import copy_links
 from bot.reports import Coming
 from bot.settings import REPORTS_A_DAY
 from bot.turns import Context
 from bot.understanding.locate import Index
 from bot.understanding.read import read
-from bot.understanding.values import Reading
+from bot.understanding.values import Intent, Reading
 from bot.wechat.messages import Incoming
 from models.enums import MessageFate, ReportState
 from models.messages import Message
@@ -63,6 +64,7 @@ class Answer:
 
     reply: str | None
     at: datetime
+    intent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ class Intake:
         until = clock.monotonic() + TRY_FOR_SECONDS
         while True:
             try:
-                return self._once(arrival)
+                return self._signed(self._once(arrival))
             except DBAPIError as problem:
                 if not _passes(problem) or clock.monotonic() >= until:
                     log.error("cannot store a delivery on %s: %s", account, type(problem.orig).__name__)
@@ -147,6 +149,12 @@ class Intake:
             except OSError as problem:
                 log.error("cannot note a delivery on %s: %s", account, problem.strerror)
                 raise CannotStore from problem
+
+    def _signed(self, found: Answer) -> Answer:
+        """What is stored of a link to a reader's copy opens nothing; what he gets does."""
+        if found.intent != Intent.COPY or found.reply is None:
+            return found
+        return replace(found, reply=copy_links.signed(found.reply, self._terms.secret_key))
 
     def _once(self, arrival: Arrival) -> Answer:
         with self._connection() as db:
@@ -225,7 +233,7 @@ class Intake:
         reply = reply if failed else passive.ride(db, reader[0] if reader else None, reply, now=arrival.received_at)
         _ANSWERED.run(db, message_id=message_id, fate=fate, intent=intent, reply=reply)
         db.commit()
-        return Answer(reply, arrival.received_at)
+        return Answer(reply, arrival.received_at, intent)
 
     def _reader(self, db: Connection, arrival: Arrival) -> tuple[int, int] | None:
         """(reader id, person id); made at the first message. None where the sender is no reader."""
@@ -332,12 +340,15 @@ def read_again(db: Connection, library: Library, message_id: int, *, now: dateti
         fate=turn.fate, intent=(turn.intent or reading.intent).value))
     if pace.was_held(db, message_id):
         pace.tell(db, row.reader_id, now=now)
+    elif turn.reply and reading.intent is Intent.COPY:  # a link that is stored cannot be opened
+        queue.enqueue(db, reader_id=row.reader_id, kind=ANSWER_KIND, text=privacy_phrases.COPY_AGAIN,
+                      key=f"read-{row.id}", now=now)
     elif turn.reply:  # the answer that was promised; after the window it rides on the next reply
         queue.enqueue(db, reader_id=row.reader_id, kind=ANSWER_KIND, text=turn.reply, key=f"read-{row.id}", now=now)
     return turn.fate
 
 
-_SAVED = Prepared(select(Message.reply, Message.received_at).where(
+_SAVED = Prepared(select(Message.reply, Message.received_at, Message.intent).where(
     Message.account == bindparam("account"), Message.dedupe_key == bindparam("key")))
 _HEARD = Prepared(update(Reader).where(Reader.account == bindparam("account"), Reader.openid == bindparam("openid"))
                   .values(last_message_at=bindparam("now")).returning(Reader.id, Reader.person_id))
@@ -348,7 +359,7 @@ _NEW_PERSON, _NEW_READER = InsertInto(Person), InsertInto(Reader, unless_known=T
 
 def _saved(db: Connection, arrival: Arrival) -> Answer | None:
     row = _SAVED.first(db, account=arrival.account, key=arrival.key)
-    return Answer(row.reply, row.received_at) if row else None
+    return Answer(row.reply, row.received_at, row.intent) if row else None
 
 
 def _heard(db: Connection, arrival: Arrival) -> tuple[int, int] | None:
