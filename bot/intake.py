@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakSet
@@ -18,7 +18,7 @@ from weakref import WeakSet
 from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from bot import clock, held_papers, mutes, pace, privacy, reports, turns
+from bot import clock, held_papers, mutes, privacy, reports, turns
 from bot.catalogue.library import Library
 from bot.claiming.terms import OFFLINE, Terms
 from bot.contest import phases
@@ -27,14 +27,15 @@ from bot.dialogue import phrases
 from bot.dialogue.menu import PRESSES
 from bot.errors import without_words
 from bot.media import keeping
-from bot.outbox import passive, queue
+from bot.outbox import passive
 from bot.outside import journal
+from bot.personal import copy_links
 from bot.reports import Coming
 from bot.settings import REPORTS_A_DAY
 from bot.turns import Context
 from bot.understanding.locate import Index
 from bot.understanding.read import read
-from bot.understanding.values import Reading
+from bot.understanding.values import Intent, Reading
 from bot.wechat.messages import Incoming
 from models.enums import MessageFate, ReportState
 from models.messages import Message
@@ -50,7 +51,6 @@ CLOCK_SKEW_SECONDS = 3600
 READER_EVENTS = frozenset({"subscribe", "click", "scan"})
 """Events that make a reader of whoever is not known yet. Others may be the account's own, or say nothing to us."""
 PHOTO = "image"
-ANSWER_KIND = "late_answer"
 
 
 class CannotStore(Exception):
@@ -63,6 +63,7 @@ class Answer:
 
     reply: str | None
     at: datetime
+    intent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ class Intake:
         while True:
             try:
                 with self._turn(until):
-                    return self._once(arrival)
+                    return self._signed(self._once(arrival))
             except DBAPIError as problem:
                 if not _passes(problem) or clock.monotonic() >= until:
                     log.error("cannot store a delivery on %s: %s", account, type(problem.orig).__name__)
@@ -162,6 +163,12 @@ class Intake:
         finally:
             if self._turns is not None:
                 self._turns.release()
+
+    def _signed(self, found: Answer) -> Answer:
+        """What is stored of a link to a reader's copy opens nothing; what he gets does."""
+        if found.intent != Intent.COPY or found.reply is None:
+            return found
+        return replace(found, reply=copy_links.signed(found.reply, self._terms.secret_key))
 
     def _once(self, arrival: Arrival) -> Answer:
         with self._connection() as db:
@@ -241,7 +248,7 @@ class Intake:
             reply = passive.ride(db, reader[0], reply, now=arrival.received_at)
         _ANSWERED.run(db, message_id=message_id, fate=fate, intent=intent, reply=reply)
         db.commit()
-        return Answer(reply, arrival.received_at)
+        return Answer(reply, arrival.received_at, intent)
 
     def _reader(self, db: Connection, arrival: Arrival) -> tuple[int, int] | None:
         """(reader id, person id); made at the first message. None where the sender is no reader."""
@@ -322,41 +329,7 @@ class Intake:
         return MessageFate.EVENT, intent.value, turn.reply
 
 
-def read_again(db: Connection, library: Library, message_id: int, *, now: datetime, terms: Terms = OFFLINE) -> MessageFate:
-    """Reads a stored message once more (a job's work). Raises what reading raises.
-
-    Of several jobs at once one gets the message; what its reader had deleted meanwhile is left alone.
-    """
-    claimed = db.execute(update(Message).where(Message.id == message_id, Message.fate == MessageFate.UNREAD)
-                         .values(fate=MessageFate.READ, attempts=Message.attempts + 1))
-    if claimed.rowcount != 1:
-        return db.execute(select(Message.fate).where(Message.id == message_id)).scalar_one()
-    row = db.execute(
-        select(Message.id, Message.account, Message.content, Message.create_time, Message.received_at, Message.counts_at,
-               Message.time_flagged, Message.reader_id, Message.erased_at, Reader.person_id, Reader.openid)
-        .join(Reader, Reader.id == Message.reader_id).where(Message.id == message_id)
-    ).one()
-    if row.erased_at is not None or row.openid is None:
-        return MessageFate.READ
-    context = turns.context(db, row.account, row.openid)
-    sent = sent_at(row.create_time, row.received_at)
-    index = library.index(db)
-    reading = read(row.content or "", sent_at=sent, index=index, waiting=context.waiting(now))
-    coming = Coming(row.id, row.account, row.reader_id, row.person_id, sent, row.counts_at, row.time_flagged)
-    turn = turns.take(db, coming, context, reading, index=index, now=now, terms=terms)
-    keeping.adopt(db, reader_id=coming.reader_id, now=now)
-    intent = (turn.intent or reading.intent).value
-    # The reply stays what it was: a resend that comes only now gets what the first delivery got.
-    db.execute(update(Message).where(Message.id == message_id).values(fate=turn.fate, intent=intent))
-    if pace.was_held(db, message_id):
-        pace.tell(db, row.reader_id, now=now)
-    elif reply := mutes.answer(db, row.person_id, turn.fate, intent, turn.reply, now=now):
-        # The answer that was promised; after the window it rides on the next reply.
-        queue.enqueue(db, reader_id=row.reader_id, kind=ANSWER_KIND, text=reply, key=f"read-{row.id}", now=now)
-    return turn.fate
-
-
-_SAVED = Prepared(select(Message.reply, Message.received_at).where(
+_SAVED = Prepared(select(Message.reply, Message.received_at, Message.intent).where(
     Message.account == bindparam("account"), Message.dedupe_key == bindparam("key")))
 _HEARD = Prepared(update(Reader).where(Reader.account == bindparam("account"), Reader.openid == bindparam("openid"))
                   .values(last_message_at=bindparam("now")).returning(Reader.id, Reader.person_id))
@@ -367,7 +340,7 @@ _NEW_PERSON, _NEW_READER = InsertInto(Person), InsertInto(Reader, unless_known=T
 
 def _saved(db: Connection, arrival: Arrival) -> Answer | None:
     row = _SAVED.first(db, account=arrival.account, key=arrival.key)
-    return Answer(row.reply, row.received_at) if row else None
+    return Answer(row.reply, row.received_at, row.intent) if row else None
 
 
 def _heard(db: Connection, arrival: Arrival) -> tuple[int, int] | None:

@@ -48,7 +48,7 @@ def digest(secret: str, account: str, openid: str) -> str:
 
 def unfollowed(db: Connection, reader_id: int, *, digest: str, now: datetime) -> None:
     """Name and conversation go at once; the digest lets him find his reports when he follows again."""
-    _forget(db, reader_id, now)
+    _forget(db, reader_id, now, thorough=False)  # within a delivery
     persons.forget(db, reader_id)
     db.execute(update(Reader).where(Reader.id == reader_id).values(
         openid=None, openid_digest=digest, unfollowed_at=now))
@@ -124,11 +124,11 @@ def _forget_claims(db: Connection, reader_id: int, now: datetime) -> int:
     return gone
 
 
-def _forget(db: Connection, reader_id: int, now: datetime) -> dict[str, int]:
+def _forget(db: Connection, reader_id: int, now: datetime, *, thorough: bool = True) -> dict[str, int]:
     _overwrite(db)
     ids = ids_of(db, [reader_id])
     gone = _counted(db, reader_id)
-    gone["masked"] = masking.mask_all(db, ids, masking.names_of(db, [reader_id]))
+    gone["masked"] = masking.mask_all(db, ids, masking.names_of(db, [reader_id]), thorough=thorough)
     db.execute(update(Reader).where(Reader.id == reader_id).values(
         name_state=NameState.NOT_ASKED, printed_name=None, name_at=None, name_reason=None))
     db.execute(update(Message).where(Message.reader_id == reader_id, Message.erased_at.is_(None)).values(

@@ -8,21 +8,30 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot import grading, house_finds, placement, reports
-from bot.claiming.terms import Terms
+from bot import grading, house_finds, mutes, pace, placement, reports, turns
+from bot.catalogue.library import Library
+from bot.claiming.terms import OFFLINE, Terms
+from bot.dialogue import privacy_phrases
 from bot.errors import NotAllowed, without_words
-from bot.intake import read_again
+from bot.intake import sent_at
+from bot.media import keeping
+from bot.outbox import queue
+from bot.reports import Coming
 from bot.turns import HALF_TOLD_WAITS
 from bot.understanding.merge import amend
+from bot.understanding.read import read
+from bot.understanding.values import Intent
 from bot.work import Result, Work
 from models.audit import JobRun
 from models.enums import JobOutcome, MessageFate
 from models.messages import HeldMessage, Message
 from models.papers import CatalogueVersion
+from models.readers import Reader
 from models.session import reading, writing
 
 log = logging.getLogger(__name__)
 
+ANSWER_KIND = "late_answer"
 READ_TRIES = 3
 BATCH = 200
 
@@ -45,6 +54,43 @@ def read_unread(work: Work, now: datetime) -> Result:
             failed += 1
             _note_failure(work.engine, message_id)
     return {"read": read, "failed": failed} if waiting else {}
+
+
+def read_again(db: Connection, library: Library, message_id: int, *, now: datetime, terms: Terms = OFFLINE) -> MessageFate:
+    """Reads a stored message once more (a job's work). Raises what reading raises.
+
+    Of several jobs at once one gets the message; what its reader had deleted meanwhile is left alone.
+    """
+    claimed = db.execute(update(Message).where(Message.id == message_id, Message.fate == MessageFate.UNREAD)
+                         .values(fate=MessageFate.READ, attempts=Message.attempts + 1))
+    if claimed.rowcount != 1:
+        return db.execute(select(Message.fate).where(Message.id == message_id)).scalar_one()
+    row = db.execute(
+        select(Message.id, Message.account, Message.content, Message.create_time, Message.received_at, Message.counts_at,
+               Message.time_flagged, Message.reader_id, Message.erased_at, Reader.person_id, Reader.openid)
+        .join(Reader, Reader.id == Message.reader_id).where(Message.id == message_id)
+    ).one()
+    if row.erased_at is not None or row.openid is None:
+        return MessageFate.READ
+    context = turns.context(db, row.account, row.openid)
+    sent = sent_at(row.create_time, row.received_at)
+    index = library.index(db)
+    reading = read(row.content or "", sent_at=sent, index=index, waiting=context.waiting(now))
+    coming = Coming(row.id, row.account, row.reader_id, row.person_id, sent, row.counts_at, row.time_flagged)
+    turn = turns.take(db, coming, context, reading, index=index, now=now, terms=terms)
+    keeping.adopt(db, reader_id=coming.reader_id, now=now)
+    intent = (turn.intent or reading.intent).value
+    # The reply stays what it was: a resend that comes only now gets what the first delivery got.
+    db.execute(update(Message).where(Message.id == message_id).values(fate=turn.fate, intent=intent))
+    if pace.was_held(db, message_id):
+        pace.tell(db, row.reader_id, now=now)
+    elif reading.intent is Intent.COPY and turn.reply:  # a link that is stored cannot be opened
+        queue.enqueue(db, reader_id=row.reader_id, kind=ANSWER_KIND, text=privacy_phrases.COPY_AGAIN,
+                      key=f"read-{row.id}", now=now)
+    elif reply := mutes.answer(db, row.person_id, turn.fate, intent, turn.reply, now=now):
+        # The answer that was promised; after the window it rides on the next reply.
+        queue.enqueue(db, reader_id=row.reader_id, kind=ANSWER_KIND, text=reply, key=f"read-{row.id}", now=now)
+    return turn.fate
 
 
 def _note_failure(engine: Engine, message_id: int) -> None:

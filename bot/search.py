@@ -5,7 +5,7 @@ A job keeps the index; a search that comes before it finds the older texts. Neve
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -142,11 +142,18 @@ def _report_lines(report: Report) -> list[str]:
     return [words for name in OF_REPORTS if (words := getattr(report, name))]
 
 
-def forget_words(db: Connection, before: Mapping[int, Collection[str]]) -> None:
+def forget_words(db: Connection, before: Mapping[int, Set[str]]) -> None:
     """Takes out of the index what these reports (number → texts they held) hold no longer: somebody was erased."""
+    numbers = sorted(before)
+    now: dict[int, list[str]] = {}
+    for start in range(0, len(numbers), BATCH):
+        for row in db.execute(select(Report.id, *(getattr(Report, name) for name in OF_REPORTS)).where(
+                Report.id.in_(numbers[start:start + BATCH]))):
+            now[row.id] = [words for words in row[1:] if words]
     for number, texts in before.items():
-        row = db.execute(select(*(getattr(Report, name) for name in OF_REPORTS)).where(Report.id == number)).one()
-        gone = sorted(grams(list(texts)) - grams([words for words in row if words]))
+        if texts <= set(now[number]):
+            continue
+        gone = sorted(grams(list(texts)) - grams(now[number]))
         for start in range(0, len(gone), MOST_TRIED):
             db.execute(delete(SearchGram).where(
                 SearchGram.kind == SearchKind.REPORT, SearchGram.ref_id == number,

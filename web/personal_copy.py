@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from datetime import date, datetime
 from enum import StrEnum
@@ -33,6 +32,16 @@ CODES = {
 """Short codes that are stored as bare text. What is not here is told as it is stored: the file for programs has all."""
 
 
+FIELDS = {
+    "paper_text": "报纸", "issue_text": "期", "page_text": "版面", "article_text": "文章", "wrong": "原文", "right": "应为",
+    "reason": "理由", "PicUrl": "图片地址", "MediaId": "文件编号", "Format": "格式", "Recognition": "语音识别",
+    "FromUserName": "微信编号", "EventKey": "按的菜单或扫的码",
+}
+"""What is kept under a name in one value; the rest are numbers of ours and stand in the file for programs."""
+FIRST = ("message", "report", "award", "prize_claim", "claim_contact", "reader")
+"""What people look for comes first; the rest follows as it is listed."""
+
+
 def gathered(db: Connection, reader_ids: list[int], *, now: datetime) -> Copy:
     return copying.gather(db, reader_ids, keys=_keys(), now=now)
 
@@ -46,7 +55,10 @@ def _keys() -> Keys | None:
 
 def page(copy: Copy, *, in_file: bool) -> str:
     """The readable copy. `in_file`: it lies beside its pictures and its style, not on our server."""
-    return render_template("mine/copy.html", copy=copy, shown=shown, in_file=in_file)
+    titles = {name: one.title for name, one in deps().settings.accounts.items() if one.title}
+    parts = sorted(copy.parts, key=lambda part: FIRST.index(part.table) if part.table in FIRST else len(FIRST))
+    return render_template("mine/copy.html", copy=copy, parts=parts, in_file=in_file,
+                           shown=lambda value: titles.get(value, shown(value)) if isinstance(value, str) else shown(value))
 
 
 def file_of(copy: Copy) -> Response:
@@ -76,6 +88,5 @@ def shown(value: Any) -> str:
     if isinstance(value, date):
         return present.day(value)
     if isinstance(value, dict):
-        return "；".join(f"{name}：{one if isinstance(one, str) else json.dumps(one, ensure_ascii=False)}"
-                        for name, one in value.items())
+        return "；".join(f"{words}：{value[name]}" for name, words in FIELDS.items() if value.get(name))
     return CODES.get(value, value) if isinstance(value, str) else str(value)

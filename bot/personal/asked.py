@@ -32,5 +32,5 @@ def copy(db: Connection, reader_id: int, terms: Terms, *, now: datetime) -> tupl
     number = copy_links.new(db, reader_id, now=now)
     if number is None:
         return MessageFate.READ, privacy_phrases.COPY_TOO_OFTEN
-    address = f"{terms.public_url}/mine/{copy_links.token(number, terms.secret_key)}"
+    address = copy_links.unsigned(terms.public_url, number)
     return MessageFate.READ, privacy_phrases.copy_link(address, int(copy_links.LIVES.total_seconds() // 3600))

@@ -1,16 +1,19 @@
 """Links to a reader's own copy: told in the chat, good once and for a day. Writes; never commits.
 
-The address is the link's number with our signature. Looking at the page spends nothing; taking the copy does.
+The address is the link's number with our signature. Looking at the page spends nothing; taking the copy does. What is
+stored of the reply lacks the signature, so that whoever reads the letters at the desk cannot open the copy.
 """
 
 from __future__ import annotations
 
 import hmac
+import re
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from bot.dialogue.privacy_phrases import COPY_BEGINS
 from bot.second_factor import key_for
 from models.copies import CopyLink
 from models.readers import Reader
@@ -23,6 +26,8 @@ KEPT = timedelta(days=7)
 MAC_CHARS = 32
 """128 bits of the signature, in hexadecimal."""
 LONGEST_NUMBER = 9
+UNSIGNED = "______"
+_UNSIGNED = re.compile(rf"({COPY_BEGINS}\S*/mine/)([0-9]{{1,{LONGEST_NUMBER}}})-{UNSIGNED}(?=\n)")
 
 
 def new(db: Connection, reader_id: int, *, now: datetime) -> int | None:
@@ -38,6 +43,20 @@ def new(db: Connection, reader_id: int, *, now: datetime) -> int | None:
 def token(number: int, secret_key: str) -> str:
     mac = hmac.new(key_for(secret_key, "copy link"), str(number).encode(), sha256).hexdigest()
     return f"{number}-{mac[:MAC_CHARS]}"
+
+
+def unsigned(public_url: str, number: int) -> str:
+    """The address as it is stored."""
+    return f"{public_url}/mine/{number}-{UNSIGNED}"
+
+
+def signed(reply: str, secret_key: str) -> str:
+    """A reply to the wish for a copy on its way out: with the signature, the first time and whenever it is sent again.
+
+    Only the address that our own sentence begins with: what readers and staff wrote may stand behind it.
+    """
+    found = _UNSIGNED.match(reply)
+    return reply if found is None else f"{found[1]}{token(int(found[2]), secret_key)}{reply[found.end():]}"
 
 
 def number_of(given: str, secret_key: str) -> int | None:

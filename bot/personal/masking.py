@@ -42,9 +42,15 @@ def names_of(db: Connection, reader_ids: Sequence[int]) -> tuple[str, ...]:
     return tuple(sorted({one.strip() for one in found if one and one.strip()}, key=len, reverse=True))
 
 
-def mask_all(db: Connection, ids: Ids, names: Sequence[str]) -> int:
-    """Goes through every text that stays; how many were changed. Call it before the names themselves go."""
+def mask_all(db: Connection, ids: Ids, names: Sequence[str], *, thorough: bool = True) -> int:
+    """Goes through every text that stays; how many were changed. Call it before the names themselves go.
+
+    `thorough` False: only texts in which a name stands, which is quick; what else he said of himself in his reports goes
+    with time (`bot.phone_numbers`, `bot.retention`).
+    """
     def mask(text: str, keep: Sequence[str]) -> str:
+        if not thorough and not any(name in text for name in names):
+            return text
         masked = mask_identity(text, names=names, keep=keep)
         return _without_openids(masked, names)
 

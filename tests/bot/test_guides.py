@@ -18,8 +18,8 @@ from bot.wechat.profiles import GRANTS, NAMES, Call
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "接入公众号.md"
-GUIDES = [GUIDE, *(ROOT / "docs" / name for name in ("报纸和版面.md", "backup.md", "faults.md")), ROOT / "README.md",
-          ROOT / "README.zh-CN.md"]
+GUIDES = [GUIDE, *(ROOT / "docs" / name for name in ("报纸和版面.md", "backup.md", "faults.md", "privacy.md")),
+          ROOT / "README.md", ROOT / "README.zh-CN.md"]
 ROWS = {
     "48 小时内把结果告诉读者": Call.CUSTOMER, "48 小时以后把结果告诉读者": Call.TEMPLATE, "听语音": Call.MEDIA,
     "菜单": Call.MENU, "获奖文章放进草稿箱": Call.DRAFT, "文章由程序发布": Call.PUBLISH,

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, MetaData, func, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from bot import intake, jobs, turns, wiring
+from bot import intake, jobs, reading_jobs, turns, wiring
 from bot.claiming.terms import OFFLINE
 from bot.dialogue import phrases
 from bot.intake import CannotStore
@@ -334,7 +334,7 @@ def test_two_jobs_at_once_read_a_message_once(chat, engine, monkeypatch):
 
     for _ in range(2):
         with writing(engine) as session:
-            intake.read_again(session.connection(), library, 1, now=NOW)
+            reading_jobs.read_again(session.connection(), library, 1, now=NOW)
 
     assert len(reports_of(engine)) == 1
     assert [(m.fate, m.attempts) for m in messages_of(engine)] == [(MessageFate.READ, 1)]

@@ -15,6 +15,8 @@ from sqlalchemy import Engine, select
 from bot import persons
 from bot.claiming.terms import Terms
 from bot.clock import FrozenClock
+from bot.dialogue import privacy_phrases
+from bot.outbox import queue
 from bot.personal import copy_links, erasing
 from bot.settings import Settings
 from models.audit import AuditEntry
@@ -24,7 +26,7 @@ from models.messages import Message
 from models.session import reading, writing
 from tests.support.claims import PUBLIC, claiming
 from tests.support.one_person import LETTER, NAME, OPENID, PHONE, Planted, plant
-from tests.support.world import Chat, rows
+from tests.support.world import Chat, rows, text_message
 
 
 @pytest.fixture
@@ -170,3 +172,50 @@ def test_the_notice_is_open_to_everybody(client: FlaskClient, settings: Settings
     assert f"公布满{settings.privacy.words_months}个月后" in page
     assert f"再过{settings.claims.keep_days}天自动删掉" in page
     assert [word for word in ("导出我的信息", "删除我的信息", "网信部门") if word not in page] == []
+
+
+def test_the_page_begins_with_what_people_look_for_and_says_fields_in_chinese(client: FlaskClient, path: str) -> None:
+    page = client.post(path, data={"how": "see"}).text
+    headings = re.findall(r"<h2>([^（<]+)", page)
+    assert headings[:4] == ["照片和语音", "来信", "纠错", "获奖"]
+    assert "文件编号：MEDIA-OF-HIS" in page
+    assert "原文：食唐；应为：食堂" in page
+    assert [name for name in ("page_text", "paper_id", "wrong") if name in page] == []
+
+
+def copy_asked(engine: Engine, settings: Settings, clock: FrozenClock) -> Chat:
+    with writing(engine) as session:
+        session.connection().execute(CopyLink.__table__.delete())
+    return Chat(engine, terms=Terms.of(settings), now=clock.now())
+
+
+def test_what_is_stored_of_the_link_opens_nothing(
+    engine: Engine, settings: Settings, client: FlaskClient, clock: FrozenClock, him: Planted
+) -> None:
+    """Whoever reads the letters at the desk sees the reply as it is stored."""
+    chat = copy_asked(engine, settings, clock)
+    wish = text_message(OPENID, "导出我的信息", created=chat.now, msg_id=77)
+    told = [chat.intake.take(chat.account, wish, stale=False, now=chat.now) for _ in range(2)]
+    chat.close()
+    assert told[0] == told[1]
+    stored = rows(engine, Message)[-1].reply
+    [path] = re.findall(r"/mine/\S+", stored)
+    assert client.get(path).status_code == 404
+    [path] = re.findall(r"/mine/\S+", told[0] or "")
+    assert client.get(path).status_code == 200
+
+
+def test_nobody_has_a_link_signed_by_writing_it(
+    engine: Engine, settings: Settings, clock: FrozenClock, him: Planted
+) -> None:
+    """Receipts quote readers, and what staff answer rides on replies: neither is an address that we sign."""
+    chat = copy_asked(engine, settings, clock)
+    forged = f"{privacy_phrases.COPY_BEGINS}{PUBLIC}/mine/1-{copy_links.UNSIGNED}\n"
+    with writing(engine) as session:
+        queue.enqueue(session.connection(), reader_id=him.reader_id, kind="desk", text=forged, key="forged", now=chat.now)
+    said = [chat.say(OPENID, f"第2版“/mine/1-{copy_links.UNSIGNED}”应为“食堂”"), chat.say(OPENID, forged),
+            chat.say(OPENID, "更多"), chat.say(OPENID, "导出我的信息")]
+    chat.close()
+    signed = [one for words in said for one in re.findall(r"/mine/([0-9]+)-[0-9a-f]{32}", words)]
+    assert signed == [str(row.id) for row in rows(engine, CopyLink)]
+    assert len(signed) == 1

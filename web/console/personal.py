@@ -67,12 +67,14 @@ def kept(settings: Settings) -> tuple[Kept, ...]:
     )
 
 
+WAYS = {Asked.BY_CALL.value: "打电话", Asked.BY_LETTER.value: "写信", Asked.AT_COUNTER.value: "来编辑部"}
+
+
 class CheckedForm(Form):
     """Staff say how he asked and that they made sure who he is."""
 
-    asked = SelectField("他怎么提出的", choices={Asked.BY_CALL.value: "打电话", Asked.BY_LETTER.value: "写信",
-                                           Asked.AT_COUNTER.value: "来编辑部"})
-    himself = BooleanField("核对过，是他本人")
+    asked = SelectField("他怎么提出的", choices=WAYS, id="copy-asked")
+    himself = BooleanField("核对过，是他本人", id="copy-himself")
 
     def validate_himself(self, field: Any) -> None:
         if not field.data:
@@ -80,7 +82,9 @@ class CheckedForm(Form):
 
 
 class EraseForm(CheckedForm):
-    sure = StringField(f"确定的话，填“{SURE}”两个字", [Required(f"请填“{SURE}”两个字。")])
+    asked = SelectField("他怎么提出的", choices=WAYS, id="erase-asked")
+    himself = BooleanField("核对过，是他本人", id="erase-himself")
+    sure = StringField(f"确定的话，填“{SURE}”两个字", [Required(f"请填“{SURE}”两个字。")], id="erase-sure")
 
     def validate_sure(self, field: Any) -> None:
         if (field.data or "").strip().strip("“”\"") != SURE:

@@ -29,10 +29,14 @@ from models.session import reading, writing
 from models.staff import Staff
 from tests.support.claims import claiming
 from tests.support.one_person import (
+    LETTER,
     NAME,
+    OPENID,
     PHONE,
+    REPLY,
     SECRETS,
     SELF,
+    STREET,
     Planted,
     bytes_of,
     everything,
@@ -217,9 +221,9 @@ def test_what_he_gives_up_is_counted_before(engine: Engine, him: Planted) -> Non
 def test_unfollowing_takes_the_name_out_of_what_staff_wrote_too(engine: Engine, him: Planted, clock: FrozenClock) -> None:
     with writing(engine) as session:
         privacy.unfollowed(session.connection(), him.reader_id, digest="d", now=clock.now())
-    left = where(engine, *SECRETS)
-    assert left.keys() == {"caller", "reader_link", "reader_tie"}  # what he comes back to
-    assert NAME not in everything(engine)["note"]
+    assert where(engine, NAME) == PRINTED | {"reader_link": [NAME]}  # a link waits for him to come back
+    assert where(engine, OPENID, LETTER, REPLY) == {}
+    assert [word for word in (NAME, PHONE, STREET) if word in everything(engine)["note"]] == []
 
 
 @pytest.mark.parametrize("hostile", [
