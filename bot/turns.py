@@ -162,7 +162,7 @@ class _Taking:
             Intent.NAME: lambda: answers.take_name(db, reader_id, self.reading.name or "", now=self.now),
             Intent.GREETING: lambda: phrases.THANKS if self.ctx.reports else phrases.HELLO, Intent.HELP: lambda: phrases.HELP,
             Intent.MORE: lambda: phrases.NOTHING_MORE,  # what waits takes its place, see outbox.passive
-            Intent.ERASE: lambda: asked.erase(db, reader_id, self.reading.code, self.terms, now=self.now),
+            Intent.ERASE: lambda: asked.erase(db, reader_id, now=self.now),
             Intent.LINK: lambda: answers.link(db, reader_id, self.coming.message_id, self.reading.code, now=self.now),
             Intent.CLAIM: lambda: claiming.answer(db, self.coming.person_id, self.terms),
             Intent.APPEAL: lambda: appeals.file(db, self.coming, self.reading.targets, now=self.now),

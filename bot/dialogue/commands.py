@@ -44,7 +44,6 @@ _ERASE = re.compile(
     r"(?:请|我要|我想)?(?:把)?(?:删除|清除|抹掉|注销|删掉)(?:我的|本人的?)(?:全部|所有|个人)*(?:信息|资料|数据|记录|账号|帐号)"
     r"|(?:请)?把我的(?:全部|所有|个人)*(?:信息|资料|数据)(?:全|都)*(?:删了|删掉|删除|清除|清掉)(?:吧)?"
 )
-_ERASE_SURE = re.compile(r"(?:我)?(?:确认|确定)(?:要)?(?:全部)?删除(?:我的)?(?:信息|资料|数据)?[\s:,。!]*(?P<code>\d{4})?")
 _COPY = re.compile(
     r"(?:请|我要|我想|帮我)?(?:把)?(?:导出|下载|调取|查阅|复制)(?:一下|一份)?(?:我的|本人的?)(?:全部|所有|个人)*(?:信息|资料|数据|记录)"
     r"|(?:你们|报社|这里)(?:都)?(?:存了|有|留了|保存了|记了)我(?:的)?(?:哪些|什么|多少)(?:个人)?(?:信息|资料|数据)?"
@@ -86,9 +85,6 @@ def parse(text: str, *, has_reports: bool = True) -> Reading | None:
     bare = _END.sub("", plain) or plain
     if _ERASE.fullmatch(bare):
         return Reading(Intent.ERASE)
-    sure = _ERASE_SURE.fullmatch(bare)
-    if sure:
-        return Reading(Intent.ERASE, code=sure.group("code") or "")
     if _COPY.fullmatch(bare):
         return Reading(Intent.COPY)
     linked = _LINK.fullmatch(bare)

@@ -6,23 +6,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot import persons
 from bot.claiming.terms import Terms
 from bot.dialogue import claim_phrases, phrases, privacy_phrases
 from bot.personal import copy_links, erasing
 from models.enums import MessageFate
 
 
-def erase(db: Connection, reader_id: int, said: str | None, terms: Terms, *, now: datetime) -> str:
-    """删除我的信息 is asked about once; 确认删除 with the digits does it. `said` None: the first, else what came with it."""
-    if said and erasing.is_code(terms.secret_key, reader_id, said, now=now):
-        keeps = erasing.erase_in_chat(db, reader_id, now=now)
-        return phrases.ERASED + (claim_phrases.KEPT_FOR_PRIZE if keeps else "")
-    together = persons.proved_with(db, reader_id)
-    gives = erasing.given_up(db, together)
-    return privacy_phrases.ask_erasure(
-        erasing.code(terms.secret_key, reader_id, now=now), accounts=len(together), to_be_claimed=gives.to_be_claimed,
-        claimed=gives.claimed, running=gives.running, wrong=bool(said))
+def erase(db: Connection, reader_id: int, *, now: datetime) -> str:
+    """删除我的信息 is done at once and for good (RULES 20)."""
+    keeps = erasing.erase_in_chat(db, reader_id, now=now)
+    return phrases.ERASED + (claim_phrases.KEPT_FOR_PRIZE if keeps else "")
 
 
 def copy(db: Connection, reader_id: int, terms: Terms, *, now: datetime) -> tuple[MessageFate, str]:

@@ -5,13 +5,11 @@ The proof is an entry of the audit trail, sealed with all others: who did it, wh
 
 from __future__ import annotations
 
-import hmac
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-from hashlib import sha256
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
@@ -19,7 +17,6 @@ from sqlalchemy.orm import Session
 from bot import audit, persons, privacy
 from bot.audit import SCHEDULER, Actor
 from bot.errors import NotFound
-from bot.second_factor import key_for
 from models.audit import AuditEntry
 from models.contests import Award, Round
 from models.enums import PrizeState, ReportState, RoundState
@@ -27,7 +24,6 @@ from models.readers import Reader
 from models.reports import Report
 
 VERB, COPIED = "erase_reader", "copy_reader"
-CODE_LIVES = timedelta(hours=1)
 SETTLED = (RoundState.PICKED, RoundState.RELEASED)
 
 
@@ -120,22 +116,6 @@ def note_copy(db: Connection, reader_id: int, *, way: Way, actor: Actor, now: da
     """Somebody took a copy of what is held: the trail says who, of whom, how it was asked for."""
     audit.write(db, actor=actor, verb=COPIED, object_kind="reader", object_id=reader_id, now=now, after=way,
                 details={"accounts": accounts} | ({"asked": asked.value} if asked is not None else {}))
-
-
-def code(secret: str, reader_id: int, *, now: datetime) -> str:
-    """The four digits that he is asked to send back: against a slip of the hand, not against a thief."""
-    return _code(secret, reader_id, int(now.timestamp() // CODE_LIVES.total_seconds()))
-
-
-def is_code(secret: str, reader_id: int, said: str, *, now: datetime) -> bool:
-    """Whether he was given this code within the last hour or two."""
-    hour = int(now.timestamp() // CODE_LIVES.total_seconds())
-    return said in (_code(secret, reader_id, hour), _code(secret, reader_id, hour - 1))
-
-
-def _code(secret: str, reader_id: int, hour: int) -> str:
-    mac = hmac.new(key_for(secret, "erasure code"), f"{reader_id}:{hour}".encode(), sha256).digest()
-    return f"{int.from_bytes(mac[:4], 'big') % 10_000:04d}"
 
 
 def proofs(session: Session, limit: int, *, reader_id: int | None = None) -> list[Proof]:

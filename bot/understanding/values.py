@@ -182,7 +182,7 @@ class Reading:
     name: str | None = None
     truncated: bool = False
     to_all: bool = False
-    code: str | None = None  # of 关联, or of 确认删除 (there "": without one), as typed
+    code: str | None = None  # of 关联, as typed
 
 
 @dataclass(frozen=True, slots=True)

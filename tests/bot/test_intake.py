@@ -11,10 +11,8 @@ from sqlalchemy import Engine, MetaData, func, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot import intake, jobs, reading_jobs, turns, wiring
-from bot.claiming.terms import OFFLINE
 from bot.dialogue import phrases
 from bot.intake import CannotStore
-from bot.personal import erasing
 from bot.understanding.values import Intent
 from models.enums import MessageFate, NameState, OutgoingState, ReportState
 from models.messages import Conversation, Message
@@ -515,7 +513,7 @@ def test_nothing_in_any_table_names_a_reader_who_is_forgotten(chat, engine, how)
     _a_whole_conversation(chat)
     assert "oSecretOfA" in everything(engine)
 
-    chat.forget_me("oSecretOfA") if how == "ask" else chat.event("oSecretOfA", "unsubscribe")
+    chat.say("oSecretOfA", "删除我的信息") if how == "ask" else chat.event("oSecretOfA", "unsubscribe")
 
     left = everything(engine)
     assert [word for word in ("oSecretOfA", "独一无二", "media-1", "删除我的信息") if word in left] == []
@@ -550,7 +548,7 @@ def test_following_again_restores_the_reports(chat, engine):
 
 def test_after_deleting_for_good_nothing_comes_back(chat, engine):
     chat.say("oA", REPORT)
-    chat.forget_me("oA")
+    chat.say("oA", "删除我的信息")
     chat.event("oA", "unsubscribe")
     chat.event("oA", "subscribe")
 
@@ -565,8 +563,7 @@ def test_an_unknown_follower_who_leaves_makes_no_reader(chat, engine):
 
 def test_the_resent_wish_to_be_deleted_gets_its_answer_again(chat, engine):
     chat.say("oA", REPORT)
-    code = erasing.code(OFFLINE.secret_key, 1, now=chat.now)
-    wish = text_message("oA", f"确认删除 {code}", created=chat.now, msg_id=77)
+    wish = text_message("oA", "删除我的信息", created=chat.now, msg_id=77)
 
     replies = [chat.intake.take(ACCOUNT, wish, stale=False, now=chat.now) for _ in range(2)]
 

@@ -100,7 +100,7 @@ def test_erasing_is_for_good(chat, engine):
 
 def test_an_erased_finder_keeps_his_place(chat, engine):
     """RULES 9: the later one does not move up."""
-    chat.forget_me("oA")
+    chat.say("oA", "删除我的信息")
 
     assert "目前第2位；首位11月10日09:01，编号10001。" in chat.say("oB", "改 理由 错别字")
 

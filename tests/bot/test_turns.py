@@ -343,7 +343,7 @@ def test_the_name_is_not_asked_with_a_late_report(chat):
 def test_a_reader_is_forgotten_at_his_word(chat, words):
     chat.say("oA", CANTEEN)
 
-    assert chat.forget_me("oA", words) == phrases.ERASED
+    assert chat.say("oA", words) == phrases.ERASED
     assert chat.say("oA", "我的") == NOTHING_TO_CHANGE
     assert [r.wrong for r in reports_of(chat.engine)] == ["八折优慧"]
 
@@ -612,7 +612,7 @@ def test_a_later_import_places_reports_and_joins_those_of_one_error(engine, work
 
 def test_a_message_waits_for_nothing_when_the_reader_starts_anew_after_deleting(chat):
     chat.say("oA", "第3版食堂那篇有错字")
-    chat.forget_me("oA")
+    chat.say("oA", "删除我的信息")
 
     assert chat.say("oA", "“八折优慧”应为“八折优惠”").startswith("收到，谢谢！记为第1条（编号10002）")
     assert [c.reader_id for c in _conversations(chat)] == [2]

@@ -122,4 +122,4 @@ def test_who_wants_to_be_forgotten_gets_only_that_answer(chat: Chat) -> None:
     chat.say("oA", REPORT)
     tell(chat, "k1", "您的第1条：采纳。")
     deliver(chat)
-    assert chat.forget_me("oA") == phrases.ERASED
+    assert chat.say("oA", "删除我的信息") == phrases.ERASED

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -152,13 +151,6 @@ class Chat:
         incoming = Incoming("gh", sender, int(self.now.timestamp()), msg_type, None, "", str(1000 + self.sent), None,
                             media_id, pic_url, {})  # fmt: skip
         return self.intake.take(self.account, incoming, stale=False, now=self.now)
-
-    def forget_me(self, sender: str, words: str = "删除我的信息") -> str:
-        """The reader asks to be erased and sends back the digits that he is asked for; the last reply."""
-        asked = self.say(sender, words)
-        found = re.search(r"回：(确认删除 [0-9]{4})\n", asked)
-        assert found is not None, asked
-        return self.say(sender, found[1])
 
     def close(self) -> None:
         self.intake.close()

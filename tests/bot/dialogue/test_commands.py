@@ -85,23 +85,6 @@ def test_any_text_is_taken(text: str) -> None:
     parse(text)
 
 
-@pytest.mark.parametrize(("text", "code"), [
-    ("确认删除 4831", "4831"), ("确认删除4831。", "4831"), ("确定删除：０４８３", "0483"), ("确认删除", ""),
-    ("我确定要全部删除", ""), ("确认删除我的信息 4831", "4831"),
-])
-def test_the_erasure_is_confirmed_with_its_digits(text: str, code: str) -> None:
-    reading = parse(text)
-    assert reading is not None
-    assert (reading.intent, reading.code) == (Intent.ERASE, code)
-
-
-@pytest.mark.parametrize("text", ["删除我的信息", "把我的信息都删了"])
-def test_the_first_wish_has_no_digits(text: str) -> None:
-    reading = parse(text)
-    assert reading is not None
-    assert (reading.intent, reading.code) == (Intent.ERASE, None)
-
-
 @pytest.mark.parametrize("text", [
     "导出我的信息", "请导出我的全部信息", "我想下载我的个人资料", "你们存了我哪些信息", "这里有我的什么资料？", "我的个人信息",
 ])

@@ -204,7 +204,7 @@ def test_erasing_deletes_photo_and_voice(chat: Chat, desk: Any) -> None:
     desk.api.files["media-1"] = Given(picture())
     desk.fetch(chat.now)
     digest = only(desk).digest
-    chat.forget_me("oA")
+    chat.say("oA", "删除我的信息")
     assert only(desk).state is AttachmentState.ERASED
     assert desk.fetch(chat.now) == {"deleted": 1}
     assert only(desk).digest is None

@@ -45,7 +45,6 @@ from tests.support.one_person import (
     reports_of,
     where,
 )
-from tests.support.world import SECRET, at
 
 PRINTED = {"award": [NAME], "round": [NAME], "round_correction": [NAME]}
 """Where the name that was printed stays."""
@@ -237,12 +236,3 @@ def test_hostile_names_go_as_any_other(
         session.execute(rows.table_of("note").update().values(text=f"{hostile} 来过电话"))
     erase(engine, clock, him.reader_id)
     assert hostile not in json.loads(everything(engine)["note"].splitlines()[0])
-
-
-def test_the_digits_are_good_for_an_hour_and_for_one_reader() -> None:
-    given = erasing.code(SECRET, 1, now=at("11-10 09:00"))
-    assert len(given) == 4
-    assert erasing.is_code(SECRET, 1, given, now=at("11-10 09:59"))
-    assert erasing.is_code(SECRET, 1, given, now=at("11-10 10:30"))
-    assert not erasing.is_code(SECRET, 1, given, now=at("11-10 11:00"))
-    assert [erasing.code(SECRET, n, now=at("11-10 09:00")) for n in (1, 2, 3)] != [given] * 3
