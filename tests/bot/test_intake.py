@@ -305,6 +305,7 @@ def test_resend_that_comes_after_the_job_has_read_gets_what_the_first_one_got(ch
 
 def test_after_three_failures_a_person_looks(chat, engine, monkeypatch, work):
     monkeypatch.setattr(intake, "read", _fails)
+    monkeypatch.setattr(reading_jobs, "read", _fails)
     chat.say("oA", REPORT)
 
     results = [jobs.run("read_unread", work) for _ in range(4)]
@@ -316,9 +317,11 @@ def test_after_three_failures_a_person_looks(chat, engine, monkeypatch, work):
 def test_one_unreadable_message_does_not_hold_up_the_next(chat, engine, monkeypatch, work):
     read = intake.read
     monkeypatch.setattr(intake, "read", _fails)
+    monkeypatch.setattr(reading_jobs, "read", _fails)
     chat.say("oA", "坏的")
     chat.say("oB", REPORT)
     monkeypatch.setattr(intake, "read", lambda words, **named: _fails() if words == "坏的" else read(words, **named))
+    monkeypatch.setattr(reading_jobs, "read", lambda words, **named: _fails() if words == "坏的" else read(words, **named))
 
     assert jobs.run("read_unread", work) == {"read": 1, "failed": 1}
     assert [m.fate for m in messages_of(engine)] == [MessageFate.UNREAD, MessageFate.READ]
