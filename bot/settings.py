@@ -131,6 +131,9 @@ class MediaSettings(Section):
     """`[media]`: photos and voices that readers send."""
 
     storage: str = Field(default="", repr=False)  # an address may hold a password
+    storage_endpoint: str = ""
+    storage_key: str = Field(default="", repr=False)
+    storage_secret: str = Field(default="", repr=False)
     picture_hosts: list[str] = ["mmbiz.qpic.cn", "*.qpic.cn"]
     largest_mb: int = Field(default=10, ge=1, le=50)
     most_megapixels: int = Field(default=40, ge=1, le=200)
@@ -143,6 +146,26 @@ class MediaSettings(Section):
             if not re.fullmatch(r"(?:\*\.)?[A-Za-z0-9.-]+(?::\d{1,5})?", host, re.ASCII):
                 raise ValueError(f'{host!r}: a host, "*.host" or "host:port", without http://')
         return value
+
+
+    @model_validator(mode="after")
+    def _keys_go_with_s3(self) -> MediaSettings:
+        if (self.storage_endpoint or self.storage_key or self.storage_secret) and not self.storage.startswith("s3://"):
+            raise ValueError('storage_endpoint, storage_key and storage_secret go with storage = "s3://BUCKET/FOLDER"')
+        if bool(self.storage_key) != bool(self.storage_secret):
+            raise ValueError("storage_key and storage_secret go together")
+        return self
+
+    @property
+    def storage_options(self) -> dict[str, Any]:
+        """What fsspec needs beside the address. Without a key the machine's own role, or its files, say who we are."""
+        if not self.storage.startswith("s3://"):
+            return {}
+        named = {"endpoint_url": self.storage_endpoint, "key": self.storage_key, "secret": self.storage_secret}
+        # Other machines write there too, so that no listing is remembered; who does not answer is given up soon.
+        return {name: value for name, value in named.items() if value} | {
+            "use_listings_cache": False,
+            "config_kwargs": {"connect_timeout": 5, "read_timeout": 30, "retries": {"max_attempts": 2}}}
 
 
 class SchedulerSettings(Section):
@@ -362,6 +385,8 @@ def _from_environment(raw: dict[str, Any], environment: Mapping[str, str]) -> No
     for key in ("secret_key", "database_url"):
         _take(server, key, f"server_{key}", environment)
     _take(raw.setdefault("mail", {}), "password", "mail_password", environment)
+    for key in ("storage_key", "storage_secret"):
+        _take(raw.setdefault("media", {}), key, f"media_{key}", environment)
     accounts = raw.get("accounts", {})
     for name, account in accounts.items() if isinstance(accounts, dict) else ():
         for key in ("token", "aes_key", "app_secret", "app_id", "original_id"):
