@@ -12,7 +12,7 @@ from bot.catalogue import geometry
 from bot.catalogue.exchange import PageFile, PageForm
 from bot.catalogue.pdf_pages import draw
 from bot.catalogue.sources import Begin, Progress, ReadIssue, with_pages
-from bot.media.sources import beside
+from bot.media.rooms import beside
 from bot.media.store import Store
 from bot.settings import Settings
 

@@ -11,7 +11,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
-from bot.media.sources import beside
+from bot.media.rooms import beside
 from bot.media.store import Missing, Room, Store
 from bot.settings import Settings
 

@@ -8,6 +8,7 @@ from bot import ocr
 from bot.media.collecting import Sources
 from bot.media.fetching import Limits
 from bot.media.reading import ReadLines
+from bot.media.rooms import shared
 from bot.media.store import Room, Store, local_folder
 from bot.settings import Settings
 from bot.wechat.media import Authorised, MediaApi
@@ -37,17 +38,6 @@ def deaf(settings: Settings) -> set[str]:
 
 def store(settings: Settings) -> Store:
     return Store(shared(settings) or Room(local_folder(settings.server.data_dir)))
-
-
-def shared(settings: Settings) -> Room | None:
-    """The place that several machines share; None where files lie in this machine's data folder."""
-    media = settings.media
-    return Room(media.storage, media.storage_options) if media.storage else None
-
-
-def beside(settings: Settings, name: str) -> Room:
-    """A folder of that name in the shared place, or in the data folder."""
-    return (shared(settings) or Room(str(settings.server.data_dir))).below(name)
 
 
 def hosts(settings: Settings) -> tuple[str, ...]:

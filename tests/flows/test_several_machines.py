@@ -14,7 +14,8 @@ from bot.catalogue import kept
 from bot.catalogue.drawing import page_store
 from bot.catalogue.kept import Folder
 from bot.catalogue.reader import Order
-from bot.media.sources import beside, store
+from bot.media.rooms import beside
+from bot.media.sources import store
 from bot.media.store import Missing
 from bot.settings import Settings, parse_settings
 from tests.chaos import machines
