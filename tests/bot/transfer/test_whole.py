@@ -199,9 +199,10 @@ def test_demo_moves_and_its_application_runs_on_the_other_database(demo: Newsroo
             assert audit_chain.verify(session) is None
     done = moved.run("job", "index_search")
     assert (done.exit_code, done.output.startswith("index_search: {'read':")) == (0, True), done.output
-    app = create_app(moved.settings)
-    for address in ("/readyz", "/healthz"):
-        assert app.test_client().get(address).status_code == 200
+    with moved.engine() as engine:
+        app = create_app(moved.settings, engine=engine)
+        for address in ("/readyz", "/healthz", "/sign-in"):
+            assert app.test_client().get(address).status_code == 200
     newsroom(demo.folder, demo.url)
 
 
