@@ -19,12 +19,13 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate
 	--allow-unsafe --resolver=backtracking --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	--no-emit-options
 
-.PHONY: help setup setup-ocr setup-dev run test test-fast lint chaos bench bench-message bench-understanding bench-console bench-round fuzz audit screens bundle lock clean
+.PHONY: help setup setup-ocr setup-s3 setup-dev run test test-fast lint chaos bench bench-message bench-understanding bench-console bench-round fuzz audit screens bundle lock clean
 
 help:
 	@echo "make run        the whole system on this machine, with a demo contest (console 8000, WeChat stand-in 8001)"
 	@echo "make setup      only the environment in $(VENV), from requirements.lock"
 	@echo "make setup-ocr  also what reads the print on readers' photos (130 MB of wheels)"
+	@echo "make setup-s3   also what keeps pictures in a bucket (S3) that several machines share"
 	@echo "make test       every test: SQLite, PostgreSQL and a real browser"
 	@echo "make test-fast  SQLite only, no browser, under three minutes"
 	@echo "make lint       ruff, mypy --strict and the rules of the architecture"
@@ -45,6 +46,8 @@ setup: $(VENV)/.installed
 
 setup-ocr: $(VENV)/.installed-ocr
 
+setup-s3: $(VENV)/.installed-s3
+
 setup-dev: $(VENV)/.installed-dev
 
 # The stamp is newer than the lock: nothing to do, so that a second `make run` starts at once.
@@ -57,6 +60,11 @@ $(VENV)/.installed: requirements.lock
 $(VENV)/.installed-ocr: requirements-ocr.lock $(VENV)/.installed
 	@echo "Installing what reads photos into $(VENV) ..."
 	@$(PIP_INSTALL) -r requirements-ocr.lock
+	@touch $@
+
+$(VENV)/.installed-s3: requirements-s3.lock $(VENV)/.installed
+	@echo "Installing what reaches a bucket into $(VENV) ..."
+	@$(PIP_INSTALL) -r requirements-s3.lock
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
@@ -113,7 +121,8 @@ bundle: setup
 lock: setup-dev
 	$(LOCK) -o requirements.lock pyproject.toml
 	$(LOCK) --extra ocr -c requirements.lock -o requirements-ocr.lock pyproject.toml
-	$(LOCK) --extra dev --extra ocr -c requirements-ocr.lock -o requirements-dev.lock pyproject.toml
+	$(LOCK) --extra s3 -c requirements.lock -o requirements-s3.lock pyproject.toml
+	$(LOCK) --extra dev --extra ocr --extra s3 -c requirements-ocr.lock -c requirements-s3.lock -o requirements-dev.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis ./*.egg-info

@@ -1,10 +1,11 @@
-"""The form of a table of config.toml, and the tables about what other programs are told. Reads nothing."""
+"""The form of a table of config.toml, and the tables about pictures and about what other programs are told. Reads nothing."""
 
 from __future__ import annotations
 
 import re
 from datetime import time
 from ipaddress import ip_network
+from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -26,6 +27,46 @@ def _called(value: str) -> str:
                       and value.isascii() and value.isprintable() and " " not in value):
         raise ValueError("the whole address that is called, like https://hook.example.org/woodpecker")
     return value
+
+
+class MediaSettings(Section):
+    """`[media]`: photos and voices that readers send."""
+
+    storage: str = Field(default="", repr=False)  # an address may hold a password
+    storage_endpoint: str = ""
+    storage_key: str = Field(default="", repr=False)
+    storage_secret: str = Field(default="", repr=False)
+    picture_hosts: list[str] = Field(default=["mmbiz.qpic.cn", "*.qpic.cn"])
+    largest_mb: int = Field(default=10, ge=1, le=50)
+    most_megapixels: int = Field(default=40, ge=1, le=200)
+    seconds: float = Field(default=20.0, gt=0, le=120)
+
+    @field_validator("picture_hosts")
+    @classmethod
+    def _host_form(cls, value: list[str]) -> list[str]:
+        for host in value:
+            if not re.fullmatch(r"(?:\*\.)?[A-Za-z0-9.-]+(?::\d{1,5})?", host, re.ASCII):
+                raise ValueError(f'{host!r}: a host, "*.host" or "host:port", without http://')
+        return value
+
+    @model_validator(mode="after")
+    def _keys_go_with_s3(self) -> MediaSettings:
+        if (self.storage_endpoint or self.storage_key or self.storage_secret) and not self.storage.startswith("s3://"):
+            raise ValueError('storage_endpoint, storage_key and storage_secret go with storage = "s3://BUCKET/FOLDER"')
+        if bool(self.storage_key) != bool(self.storage_secret):
+            raise ValueError("storage_key and storage_secret go together")
+        return self
+
+    @property
+    def storage_options(self) -> dict[str, Any]:
+        """What fsspec needs beside the address. Without a key the machine's own role, or its files, say who we are."""
+        if not self.storage.startswith("s3://"):
+            return {}
+        named = {"endpoint_url": self.storage_endpoint, "key": self.storage_key, "secret": self.storage_secret}
+        # Other machines write there too, so that no listing is remembered; who does not answer is given up soon.
+        return {name: value for name, value in named.items() if value} | {
+            "use_listings_cache": False,
+            "config_kwargs": {"connect_timeout": 5, "read_timeout": 30, "retries": {"max_attempts": 2}}}
 
 
 class AlertSettings(Section):

@@ -20,7 +20,7 @@ from pydantic import (
 from bot import moved_keys, setting_faults
 from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.errors import SettingsError
-from bot.setting_sections import AlertSettings, IntegrationSettings, MetricsSettings, Section
+from bot.setting_sections import AlertSettings, IntegrationSettings, MediaSettings, MetricsSettings, Section
 
 ENVIRONMENT_PREFIX = "WOODPECKER_"
 REPORTS_A_DAY = 30
@@ -120,24 +120,6 @@ class WechatSettings(Section):
     api_base: str = "https://api.weixin.qq.com"
     connect_seconds: float = Field(default=3.0, gt=0, le=30)
     read_seconds: float = Field(default=10.0, gt=0, le=60)
-
-
-class MediaSettings(Section):
-    """`[media]`: photos and voices that readers send."""
-
-    storage: str = Field(default="", repr=False)  # an address may hold a password
-    picture_hosts: list[str] = Field(default=["mmbiz.qpic.cn", "*.qpic.cn"])
-    largest_mb: int = Field(default=10, ge=1, le=50)
-    most_megapixels: int = Field(default=40, ge=1, le=200)
-    seconds: float = Field(default=20.0, gt=0, le=120)
-
-    @field_validator("picture_hosts")
-    @classmethod
-    def _host_form(cls, value: list[str]) -> list[str]:
-        for host in value:
-            if not re.fullmatch(r"(?:\*\.)?[A-Za-z0-9.-]+(?::\d{1,5})?", host, re.ASCII):
-                raise ValueError(f'{host!r}: a host, "*.host" or "host:port", without http://')
-        return value
 
 
 class SchedulerSettings(Section):
@@ -380,6 +362,8 @@ def _from_environment(raw: dict[str, Any], environment: Mapping[str, str]) -> No
     _take(raw.setdefault("metrics", {}), "token", "metrics_token", environment)
     for key in ("webhook_url", "webhook_secret"):
         _take(raw.setdefault("integration", {}), key, f"integration_{key}", environment)
+    for key in ("storage_key", "storage_secret"):
+        _take(raw.setdefault("media", {}), key, f"media_{key}", environment)
     accounts = raw.get("accounts", {})
     for name, account in accounts.items() if isinstance(accounts, dict) else ():
         for key in ("token", "aes_key", "app_secret", "app_id", "original_id"):

@@ -423,7 +423,8 @@ def test_every_package_that_is_imported_is_declared() -> None:
 
 
 @pytest.mark.parametrize(("lock", "groups"), [("requirements.lock", ()), ("requirements-ocr.lock", ("ocr",)),
-                                              ("requirements-dev.lock", ("dev", "ocr"))])
+                                              ("requirements-s3.lock", ("s3",)),
+                                              ("requirements-dev.lock", ("dev", "ocr", "s3"))])
 def test_lock_file_pins_every_declared_package_by_hash_and_names_no_index(
     lock: str, groups: tuple[str, ...]
 ) -> None:

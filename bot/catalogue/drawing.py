@@ -12,14 +12,14 @@ from bot.catalogue import geometry
 from bot.catalogue.exchange import PageFile, PageForm
 from bot.catalogue.pdf_pages import draw
 from bot.catalogue.sources import Begin, Progress, ReadIssue, with_pages
+from bot.media.rooms import beside
 from bot.media.store import Store
 from bot.settings import Settings
 
 
 def page_store(settings: Settings) -> Store:
     """Where page pictures are kept, beside readers' photos."""
-    root = settings.media.storage or str(settings.server.data_dir)
-    return Store(f"{root.rstrip('/')}/pages")
+    return Store(beside(settings, "pages"))
 
 
 def with_pictures(issues: Sequence[ReadIssue], store: Store, progress: Progress | None = None,

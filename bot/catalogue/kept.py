@@ -11,10 +11,8 @@ import secrets
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
-import fsspec  # type: ignore[import-untyped]
-
-from bot.errors import SettingsError
-from bot.media.store import Missing, Store
+from bot.media.rooms import beside
+from bot.media.store import Missing, Room, Store
 from bot.settings import Settings
 
 KEPT = timedelta(days=1)
@@ -24,10 +22,9 @@ _TOKEN = re.compile(r"(\d{1,12})-[0-9a-f]{32}", re.ASCII)
 _RESULT = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
-def address(settings: Settings) -> str:
+def address(settings: Settings) -> Room:
     """Where the folders lie."""
-    root = settings.media.storage or str(settings.server.data_dir)
-    return f"{root.rstrip('/')}/imports"
+    return beside(settings, "imports")
 
 
 def new_token(*, now: datetime) -> str:
@@ -38,11 +35,11 @@ def new_token(*, now: datetime) -> str:
 class Folder:
     """One import's folder. ValueError for what is no token; SettingsError where the address cannot be used."""
 
-    def __init__(self, base: str, token: str) -> None:
+    def __init__(self, base: Room, token: str) -> None:
         if not _TOKEN.fullmatch(token):
             raise ValueError("not a token")
-        self._files, self._root = _opened(f"{base.rstrip('/')}/{token}")
-        self._address = f"{base.rstrip('/')}/{token}"
+        self._room = base.below(token)
+        self._files, self._root = self._room.open()
 
     def put(self, number: int, source: BinaryIO) -> int:
         """Copies a file piece by piece, never whole in memory; its size in bytes."""
@@ -83,10 +80,10 @@ class Folder:
 
     def pictures(self) -> Store:
         """Where the pages' pictures wait."""
-        return Store(f"{self._address}/pictures")
+        return Store(self._room.below("pictures"))
 
     def thumbnails(self) -> Store:
-        return Store(f"{self._address}/thumbnails")
+        return Store(self._room.below("thumbnails"))
 
     def drop(self) -> None:
         """Deletes all of it; nothing to do where it is gone."""
@@ -104,20 +101,11 @@ class Folder:
         return f"{self._root.rstrip('/')}/{name}"
 
 
-def old_tokens(base: str, *, now: datetime) -> list[str]:
+def old_tokens(base: Room, *, now: datetime) -> list[str]:
     """Folders from more than a day ago, whether a row knows them or not."""
-    files, root = _opened(base)
+    files, root = base.open()
     if not files.exists(root):
         return []
     names = [str(path).rstrip("/").rsplit("/", 1)[-1] for path in files.ls(root, detail=False)]
     return [name for name in names
             if (match := _TOKEN.fullmatch(name)) and int(match[1]) < (now - KEPT).timestamp()]  # fmt: skip
-
-
-def _opened(place: str) -> tuple[fsspec.AbstractFileSystem, str]:
-    try:
-        files, root = fsspec.core.url_to_fs(place)
-    except (ImportError, ValueError) as problem:
-        kind = place.partition("://")[0] if "://" in place else "a path"  # the rest may hold a password
-        raise SettingsError(f"media.storage: {kind}: cannot be used here ({problem})") from None
-    return files, root

@@ -36,7 +36,7 @@ from bot.catalogue.kept import Folder
 from bot.catalogue.results import Kept
 from bot.catalogue.sources import Hint, ReadIssue, Untold
 from bot.errors import ImportProblem
-from bot.media.store import Missing, Store
+from bot.media.store import Missing, Room, Store
 from models.enums import ImportStep
 
 THUMBNAIL_WIDTH = 280
@@ -56,7 +56,7 @@ Say = Callable[[dict[str, Any]], None]
 class Order:
     """What to read. `issue` as in sources.issue_date; `digests`: of issues that are there already, not to be drawn anew."""
 
-    base: str
+    base: Room
     token: str
     names: list[str]
     paper: str | None
@@ -68,9 +68,14 @@ class Order:
     def line(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False) + "\n"
 
+    @classmethod
+    def of(cls, line: str) -> Order:
+        raw = json.loads(line)
+        return cls(**raw | {"base": Room(**raw["base"])})
+
 
 def main(asked: TextIO, say: Say) -> None:
-    order = Order(**json.loads(asked.readline()))
+    order = Order.of(asked.readline())
     threading.Thread(target=_end_with, args=(asked,), daemon=True).start()
     answer(order, say)
 

@@ -20,7 +20,7 @@ from bot.catalogue.reader import Order
 from bot.catalogue.reading_apart import Outcome, Stage, Tell
 from bot.catalogue.uploads import Claimed
 from bot.clock import monotonic
-from bot.media.store import Missing
+from bot.media.store import Missing, Room
 from bot.settings import Settings
 from models.papers import Issue
 from models.session import reading, writing
@@ -118,7 +118,7 @@ class ReadingLoop:
         return "read" if outcome.result is not None else "refused"
 
 
-def _order(base: str, claimed: Claimed, digests: list[str]) -> Order:
+def _order(base: Room, claimed: Claimed, digests: list[str]) -> Order:
     hint = claimed.hint
     return Order(base, claimed.token, claimed.names, hint.paper, hint.month,
                  hint.published_on.isoformat() if hint.published_on else None,

@@ -8,7 +8,8 @@ from bot import ocr
 from bot.media.collecting import Sources
 from bot.media.fetching import Limits
 from bot.media.reading import ReadLines
-from bot.media.store import Store, local_folder
+from bot.media.rooms import shared
+from bot.media.store import Room, Store, local_folder
 from bot.settings import Settings
 from bot.wechat.media import Authorised, MediaApi
 from bot.wechat.profiles import Call, profile
@@ -36,7 +37,7 @@ def deaf(settings: Settings) -> set[str]:
 
 
 def store(settings: Settings) -> Store:
-    return Store(settings.media.storage or local_folder(settings.server.data_dir))
+    return Store(shared(settings) or Room(local_folder(settings.server.data_dir)))
 
 
 def hosts(settings: Settings) -> tuple[str, ...]:

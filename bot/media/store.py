@@ -1,7 +1,7 @@
 """The files themselves, named by the SHA-256 of their bytes. Knows no rows.
 
 A folder on this machine by default; several machines share one through any address that fsspec knows
-(s3://bucket/folder with s3fs installed). Writing the same bytes twice does no harm.
+(s3://bucket/folder with the extra `s3`). Writing the same bytes twice does no harm.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Self
 
 import fsspec  # type: ignore[import-untyped]
 
@@ -23,16 +25,32 @@ class Missing(Exception):
     """The file is not there, or is not what its name says."""
 
 
-class Store:
-    """`address`: a folder's path or an address of fsspec. SettingsError where its kind is not known here."""
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where files lie: a folder's path or an address of fsspec, with what it needs to get in (`options`, secrets)."""
 
-    def __init__(self, address: str) -> None:
+    address: str
+    options: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    def below(self, name: str) -> Self:
+        return type(self)(f"{self.address.rstrip('/')}/{name}", self.options)
+
+    def open(self) -> tuple[Any, str]:
+        """fsspec's files and the root there. SettingsError where the kind of address is not known here."""
         try:
-            self._files, self._root = fsspec.core.url_to_fs(address)
+            files, root = fsspec.core.url_to_fs(self.address, **self.options)
         except (ImportError, ValueError) as problem:
             # Only the kind: the rest may hold a password.
-            kind = address.partition("://")[0] if "://" in address else "a path"
+            kind = self.address.partition("://")[0] if "://" in self.address else "a path"
             raise SettingsError(f"media.storage: {kind}: cannot be used here ({problem})") from None
+        return files, str(root)
+
+
+class Store:
+    """The files of a room, or of a folder by its path. SettingsError where its address cannot be used."""
+
+    def __init__(self, place: Room | str) -> None:
+        self._files, self._root = (Room(place) if isinstance(place, str) else place).open()
 
     def put(self, data: bytes) -> str:
         """Keeps the bytes; their name."""

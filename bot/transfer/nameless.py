@@ -17,9 +17,11 @@ Row = dict[str, Any]
 Change = Callable[[Row, datetime], Row]
 OMITTED = "（略）"
 
-LEFT_OUT = frozenset({"caller", "claim_contact", "conversation", "held_paper", "identity_reveal", "note", "note_mention",
-                      "picture_box", "reader_tie"})
-"""Tables that go altogether: words about readers, what is sealed, where their pictures were blackened."""
+LEFT_OUT = frozenset({
+    "bulk_act", "bulk_item", "caller", "claim_contact", "conversation", "held_paper", "identity_reveal", "note",
+    "note_mention", "picture_box", "reader_tie"})
+"""Tables that go altogether: words about readers, what is sealed, where their pictures were blackened,
+what was kept for undoing."""
 
 
 # Not `erased_at`: whoever asked to be forgotten wins nothing, and these did not.
@@ -82,9 +84,12 @@ def _staff(row: Row, _: datetime) -> Row:
 
 
 CHANGES: dict[str, Change] = {
+    "appeal": lambda row, _: _instead(row, "same_person_reason"),
     "attachment": lambda *_: ATTACHMENT,
     "award": lambda *_: {"printed_name": None},
+    "calibration_grade": lambda row, _: _instead(row, "reason_text"),
     "caller_entry": lambda row, _: _instead(row, "settle_reason"),
+    "correction_notice": lambda row, _: _instead(row, "release_reason", "withdraw_reason"),
     "delivery_attempt": lambda *_: {"error": None},
     "erratum_cause": lambda row, _: _instead(row, "note"),
     "grade": lambda row, _: _instead(row, "reason_text", "why"),

@@ -105,6 +105,7 @@ def test_every_key_of_the_example_has_a_comment_or_a_speaking_neighbour() -> Non
         ("accounts.main.tokn", "x", "config.toml: accounts.main.tokn: unknown key."),
         ("server.session_hours", "12", "server.session_hours: found '12'; expected: a valid integer"),
         ("server.session_hours", 0, "server.session_hours: found 0; expected: greater than or equal to 1"),
+        ("media.storage_key", "somebody", "expected: storage_endpoint, storage_key and storage_secret go with storage = "),
         ("media.picture_hosts", ["http://a.cn/"], "media.picture_hosts: found a list; expected: 'http://a.cn/': a host"),
         ("server.secure_cookies", 1, "server.secure_cookies: found 1; expected: a valid boolean"),
         ("server", "x", "config.toml: server: found 'x'; expected: a table"),

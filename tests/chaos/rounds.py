@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.chaos import disks, kills, nights, pictures, restored, world
+from tests.chaos import disks, kills, machines, nights, pictures, restored, world
 from tests.chaos.checker import check
 from tests.chaos.place import Nursery, opened
 from tests.chaos.told import Round, Told
@@ -39,6 +39,7 @@ ROUNDS: dict[str, tuple[Round, int]] = {
     "locked": (disks.locked, 5),
     "gone": (disks.gone, 6),
     "gone-postgresql": (disks.postgresql_gone, 5),
+    "machines": (machines.several, 4),
     "clock": (world.clock_jumps, 8),
     "wechat-down": (world.wechat_down, 6),
     "poison": (world.poison, 30),

@@ -23,6 +23,7 @@ from bot.catalogue.reading_apart import Outcome, Stage, Tell
 from bot.catalogue.reading_loop import ReadingLoop
 from bot.clock import FrozenClock
 from bot.errors import NotAllowed, Stale
+from bot.media.store import Room
 from bot.settings import Settings
 from bot.work import Work
 from models.enums import ImportState, ImportStep, Role
@@ -196,7 +197,7 @@ def test_dropped_while_it_is_read_stops_the_reading_and_leaves_nothing(
 
 # The process of its own
 
-ORDER = Order("", "1-" + "0" * 32, ["第01版.pdf", "第02版.pdf"], None, None, None, [], [])
+ORDER = Order(Room(""), "1-" + "0" * 32, ["第01版.pdf", "第02版.pdf"], None, None, None, [], [])
 SAID = "import json,os,signal,sys,time; sys.stdin.readline(); say=lambda **x: print(json.dumps(x), flush=True); "
 
 
@@ -275,9 +276,9 @@ def test_real_reader_that_is_killed_leaves_nothing_half_imported(
 
 @pytest.mark.slow
 def test_real_reader_ends_when_whoever_asked_is_gone(tmp_path: Path) -> None:
-    folder = Folder(str(tmp_path), token := "1-" + "0" * 32)
+    folder = Folder(Room(str(tmp_path)), token := "1-" + "0" * 32)
     folder.put(0, io.BytesIO(made_pdf((50, 500, "page"), pages=90)))
-    order = Order(str(tmp_path), token, ["a.pdf"], "河畔社区报", "2026-11", None, [], [])
+    order = Order(Room(str(tmp_path)), token, ["a.pdf"], "河畔社区报", "2026-11", None, [], [])
     with subprocess.Popen(reading_apart.COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, insert, make_url, select, text, update
 
 from bot import audit_chain, database
+from bot.backups import sqlite
 from bot.demo import seed
 from bot.outside import journal
 from bot.transfer import exporting, importing, inserting, whole
@@ -173,13 +174,15 @@ def test_rows_that_point_at_later_ones_of_their_own_table_are_moved(old: Newsroo
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory, sqlite_databases: SqliteDatabases) -> Iterator[Newsroom]:
     folder = tmp_path_factory.mktemp("demo")
-    room = newsroom(folder, sqlite_databases.fresh())
-    with room.engine() as engine:
-        seed.fill(engine, room.settings, now=NOW)
+    filled = newsroom(folder, sqlite_databases.fresh())
+    with filled.engine() as engine:
+        seed.fill(engine, filled.settings, now=NOW)
         with writing(engine) as session:
             while audit_chain.seal(session):
                 pass
-    yield room
+    # The filling's intake keeps its connection: of the copy nobody has one.
+    sqlite.copy(make_url(filled.url), folder / "demo.db")
+    yield newsroom(folder, f"sqlite:///{folder / 'demo.db'}")
     shutil.rmtree(folder)
 
 
@@ -187,7 +190,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory, sqlite_databases: SqliteDatab
 def test_demo_moves_and_its_application_runs_on_the_other_database(demo: Newsroom, empty_database_url: str) -> None:
     before = old_content(demo)
     moved = newsroom(demo.folder, empty_database_url)
-    assert moved.run("db", "move", "--from", file_of(demo)).exit_code == 0
+    done = moved.run("db", "move", "--from", file_of(demo))
+    assert done.exit_code == 0, done.output
     with moved.engine() as engine, opened(demo.url) as was:
         assert content(engine, leave=()) == before
         with reading(engine) as session, reading(was) as other:
@@ -195,9 +199,10 @@ def test_demo_moves_and_its_application_runs_on_the_other_database(demo: Newsroo
             assert audit_chain.verify(session) is None
     done = moved.run("job", "index_search")
     assert (done.exit_code, done.output.startswith("index_search: {'read':")) == (0, True), done.output
-    app = create_app(moved.settings)
-    for address in ("/readyz", "/healthz"):
-        assert app.test_client().get(address).status_code == 200
+    with moved.engine() as engine:
+        app = create_app(moved.settings, engine=engine)
+        for address in ("/readyz", "/healthz", "/sign-in"):
+            assert app.test_client().get(address).status_code == 200
     newsroom(demo.folder, demo.url)
 
 
