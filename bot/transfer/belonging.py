@@ -19,11 +19,14 @@ from models.messages import Message
 from models.papers import Paper
 
 LEFT_OUT = {
-    "access_token": "a secret of the account", "call_right": "learnt anew", "call_use": "of this installation's day",
+    "access_token": "a secret of the account", "alert": "what stands still here", "answer_count": "of this installation",
+    "call_right": "learnt anew", "call_use": "of this installation's day",
     "catalogue_version": "made by the migrations", "claim": "holds of a few minutes", "claim_try": "addresses of visitors",
+    "copy_link": "good for a day",
     "draft": "what a member of staff has not saved", "import_upload": "files that wait for a day at most",
     "installation": "the name of this very database", "job_run": "of this installation", "link_code": "good for an hour",
-    "link_try": "counted against guessing", "password_reset": "a secret of staff", "practice_answer": "staff's own practice",
+    "link_try": "counted against guessing", "outgoing_call": "to this installation's own addresses",
+    "password_reset": "a secret of staff", "practice_answer": "staff's own practice",
     "practice_run": "staff's own practice", "presence": "who has a page open", "recovery_code": "a secret of staff",
     "reset_request": "a secret of staff", "saved_filter": "staff's own lists", "search_gram": "made anew by a job",
     "search_mark": "made anew by a job", "second_factor": "a secret of staff", "sign_in_attempt": "counted against guessing",
@@ -54,7 +57,8 @@ OWNED_BY: dict[str, tuple[str, ...]] = {
     "page_layout": ("page_id",), "page_maker": ("issue_id",), "pair_choice": ("round_id",), "pair_seal": ("round_id",),
     "paper": ("contest_id",), "paper_code": ("paper_id",), "paper_grader": ("paper_id",), "paper_layout": ("paper_id",),
     "paper_role": ("paper_id",), "paragraph_digest": ("article_id",), "picture_box": ("attachment_id",),
-    "prize_claim": ("award_id",), "prize_receipt": ("award_id",), "reader_link": ("one_id",), "reader_tie": ("reader_id",),
+    "prize_claim": ("award_id",), "prize_receipt": ("award_id",), "reader_link": ("one_id",), "reader_measure": ("reader_id",),
+    "reader_tie": ("reader_id",),
     "reminder": ("round_id",), "report": ("contest_id",), "report_version": ("report_id",), "rescoring": ("round_id",),
     "review": ("report_id",), "round": ("contest_id",), "round_article": ("round_id",), "round_correction": ("round_id",),
     "round_intake": ("round_id",), "round_record": ("round_id",), "round_record_part": ("round_id",),

@@ -103,6 +103,7 @@ CHANGES: dict[str, Change] = {
     "prize_receipt": lambda row, _: _instead(row, "note"),
     "reader": lambda *_: READER,
     "reader_link": lambda row, _: _instead(row, "reason", "undone_reason"),
+    "reader_measure": lambda row, _: _instead(row, "reason", "ended_reason"),
     "report": _report,
     "report_version": _version,
     "rescoring": lambda row, _: _instead(row, "reason"),
