@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest
 from wtforms import Field, IntegerField, ValidationError
 from wtforms.validators import StopValidation
 
-from web.numbers import whole
+from web.numbers import LARGEST, whole
 
 CSRF = CSRFProtect()
 
@@ -35,7 +35,7 @@ class Form(FlaskForm):  # type: ignore[misc]
 
 
 class WholeNumber(IntegerField):
-    """A whole number that the database can hold; a larger one is no number (IntegerField takes any)."""
+    """A whole number that the database can hold; a larger one is the largest (IntegerField takes any)."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         super().process_formdata(valuelist)
@@ -43,8 +43,8 @@ class WholeNumber(IntegerField):
             try:
                 whole(str(self.data))
             except ValueError:
-                self.data = None
-                raise ValueError("这个数太大了。") from None
+                # The nearest that can be held: whoever judges it says what it should have been, or finds nothing.
+                self.data = LARGEST if self.data > 0 else -LARGEST
 
 
 class Required:
