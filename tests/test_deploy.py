@@ -75,6 +75,26 @@ def test_proxy_and_program_meet_at_one_port() -> None:
     assert f"127.0.0.1:{port[port.index('--port') + 1]};" in (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
 
 
+def _places() -> dict[str, str]:
+    """What nginx.conf says of each address, and of all ("")."""
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8").rpartition("listen 443")[2]
+    places = re.compile(r"location (?:= )?(\S+) \{(.*?)\n    \}", re.DOTALL)
+    return {"": places.sub("", text), **dict(places.findall(text))}
+
+
+def test_proxy_hands_on_whole_bodies_and_takes_large_ones_at_one_address() -> None:
+    places = _places()
+    assert [each for each in ("proxy_request_buffering on;", "client_body_timeout 15s;") if each not in places[""]] == []
+    assert "client_max_body_size 1m;" in places[""]
+    assert [name for name, said in places.items() if "client_max_body_size 300m;" in said] == ["/papers/import"]
+    assert not any("proxy_request_buffering off" in said for said in places.values())
+
+
+def test_proxy_logs_no_address_that_is_a_key() -> None:
+    quiet = {name for name, said in _places().items() if "access_log off;" in said}
+    assert quiet == {"/claim/", "/sign-in/reset/", "/wechat/"}
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd on this machine")
 def test_units_are_such_that_systemd_takes_them(tmp_path: Path) -> None:
     """With programs that are there: a unit is refused for a command that is not."""

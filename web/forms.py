@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 from flask import Flask, request
 from flask_wtf import CSRFProtect, FlaskForm  # type: ignore[import-untyped]
+from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.exceptions import BadRequest
-from wtforms import Field, ValidationError
+from wtforms import Field, IntegerField, ValidationError
 from wtforms.validators import StopValidation
 
+from web.numbers import LARGEST, whole
+
 CSRF = CSRFProtect()
+
+
+_AS_SENT = inspect.signature(FlaskForm.__init__).parameters["formdata"].default
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -18,6 +25,26 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         locales = ("zh",)  # of the sentences that WTForms itself says
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            """Fields come from a form and from nothing else. Flask-WTF would take a JSON body as well, with values
+            that no form can hold: lists, numbers, NUL, half characters."""
+            if formdata is _AS_SENT:
+                return CombinedMultiDict((request.files, request.form)) if request.form or request.files else None
+            return formdata
+
+
+class WholeNumber(IntegerField):
+    """A whole number that the database can hold; a larger one is the largest (IntegerField takes any)."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        if valuelist and self.data is not None:
+            try:
+                whole(str(self.data))
+            except ValueError:
+                # The nearest that can be held: whoever judges it says what it should have been, or finds nothing.
+                self.data = LARGEST if self.data > 0 else -LARGEST
 
 
 class Required:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot.contest.rules import DEFAULT_RULES
 from bot.errors import BadInput, NotAllowed
 from bot.practice.items import Answer, Item, items
 from bot.practice.marking import mark
@@ -94,7 +95,7 @@ def _begin(session: Session, staff_id: int, number: int, now: datetime) -> Pract
 
 
 def _check(given: Answer) -> None:
-    if given.scoring and not given.row_code:
+    if given.scoring and given.row_code not in {row.code for row in DEFAULT_RULES.annex}:
         raise BadInput("请选差错种类，分值由它决定。")
 
 

@@ -6,7 +6,7 @@ Works on one list item; knows no citation and no print.
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from bot.understanding.composing import (
     MARK_NAMES,
@@ -16,10 +16,18 @@ from bot.understanding.composing import (
     mark_removed,
     mark_replaced,
 )
-from bot.understanding.forms import LEFT_WORDS, MARK_FOR_MARK, POSITION, PUT_IN, TOO_MUCH, TOO_MUCH_SAID
+from bot.understanding.forms import (
+    LEFT_MOST,
+    LEFT_WORDS,
+    MARK_FOR_MARK,
+    POSITION,
+    PUT_IN,
+    TOO_MUCH,
+    TOO_MUCH_SAID,
+)
 from bot.understanding.item import Item, around
 from bot.understanding.normalise import loose_key
-from bot.understanding.thresholds import MOST_INSERTED, MOST_NAMED
+from bot.understanding.thresholds import MOST_ERRORS, MOST_INSERTED, MOST_NAMED
 
 
 def read_marks(item: Item) -> None:
@@ -69,7 +77,7 @@ def clause_before(item: Item, at: int, words: str) -> str | None:
 
 def read_missing(item: Item) -> None:
     """少了个“有”字, 前面漏“在”, “服务站”后面缺“工作”二字, 没加引号: the right is composed."""
-    for found in PUT_IN.finditer(item.text, item.start, item.end):
+    for found in islice(PUT_IN.finditer(item.text, item.start, item.end), 4 * MOST_ERRORS):
         name = found.lastgroup or "y"
         before = [q for q in item.quotes if q < found.start()] or list(item.quotes[:1])
         if not item.free(found.start(), found.end()) or any(c.right is not None for c in item.found):
@@ -149,7 +157,7 @@ def _words_made(item: Item, before: str, missing: str, after: str) -> int:
 
 def _missing_without_quote(item: Item, found: re.Match[str], given: str) -> None:
     """关键点关节点少个顿号: the words before are unquoted."""
-    left = LEFT_WORDS.search(item.text, item.start, found.start())
+    left = LEFT_WORDS.search(item.text, max(item.start, found.start() - LEFT_MOST), found.start())
     if left is None or len(loose_key(left.group())) < 4:
         return
     words = item.typed(item.delimit(left.group().strip(" ,"), None), left.start())

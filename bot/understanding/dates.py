@@ -35,7 +35,7 @@ _RELATIVE = re.compile(
     r"(?P<this>这一?期|本期|当期|最新一?期|新一期|这个月|本月|当月|这月)|"
     r"(?P<before>上上个?月|大前个?月|上上一?期)|(?P<last>上一?期|上个?月|前一期|上回那期)(?!\d{1,2}[号日]|[一二三]?十?[一二三四五六七八九十][号日])"
 )
-_CORRECTED_AFTER = re.compile(r"\s*(?:[\"”’]?\s*)(?:应|误|改|→|写错|错)")
+_CORRECTED_AFTER = re.compile(r"\s*(?:[\"”’]\s*)?(?:应|误|改|→|写错|错)")
 _CORRECTED_BEFORE = re.compile(r"(?:应为|应是|应该是|改为|改成|误为|写成|→)\s*$")
 
 _NEGATED = re.compile(r"(?:不是|并非)$")

@@ -48,3 +48,8 @@ def attachment(attachment_id: int) -> Select[int | None]:
     """That of the report its message told; a message told several reports at most of one issue."""
     return (select(Report.paper_id).join(Attachment, Attachment.message_id == Report.message_id)
             .where(Attachment.id == attachment_id).order_by(Report.id).limit(1))
+
+
+def letter(message_id: int) -> Select[int | None]:
+    """That of the report it tells; a letter that tells none is of no paper."""
+    return select(Report.paper_id).where(Report.message_id == message_id).order_by(Report.id).limit(1)

@@ -159,7 +159,8 @@ class West:
             self.values: dict[str, object] = {
                 "number": number, "report_id": number, "other": number, "paper_id": house.other_paper_id,
                 "issue_id": self.issue_id, "page_id": page.id, "erratum_id": erratum_id, "notice_id": self.notice_id,
-                "find_id": find.id, "attachment_id": photo.id}
+                "find_id": find.id, "attachment_id": photo.id,
+                "message_id": report.message_id}
 
 
 @pytest.fixture

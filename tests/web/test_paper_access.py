@@ -140,6 +140,17 @@ def test_whom_to_ask_is_a_chief_of_that_paper(
     assert "请找测试admin" in eastern.get(f"/reports/{desk.west}").get_data(as_text=True)
 
 
+def test_letter_that_tells_a_report_of_another_paper_is_refused_like_the_report(
+    eastern: FlaskClient, engine: Engine, desk: Desk
+) -> None:
+    with writing(engine) as session:
+        east, west = (session.get_one(Report, number).message_id for number in (desk.east, desk.west))
+    assert eastern.get(f"/desk/{east}").status_code == 200
+    assert eastern.get(f"/desk/{west}").status_code == 403
+    for act in ("answer", "close", "reopen", "report", "preview"):
+        assert eastern.post(f"/desk/{west}/{act}", data={"text": "您好", "reason": "x"}).status_code == 403
+
+
 def test_what_does_not_exist_is_not_found(eastern: FlaskClient) -> None:
     assert eastern.get("/reports/99999999").status_code == 404
 

@@ -13,7 +13,7 @@ from flask import Blueprint, Flask, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
-from wtforms import DateField, IntegerField, StringField
+from wtforms import DateField, StringField
 from wtforms.widgets import HiddenInput
 
 from bot import records
@@ -33,7 +33,7 @@ from web.access import may
 from web.console.acting import attempt
 from web.deps import deps, now
 from web.errors import status_of
-from web.forms import AtMost, Form, Required
+from web.forms import AtMost, Form, Required, WholeNumber
 from web.visitor import actor, member
 
 blueprint = Blueprint("changes", __name__, url_prefix="/rounds/<int:round_id>/changes")
@@ -49,13 +49,13 @@ class PickAgainForm(Form):
 
 
 class NameForm(Form):
-    award_id = IntegerField(widget=HiddenInput(), validators=[Required()])
+    award_id = WholeNumber(widget=HiddenInput(), validators=[Required()])
     right = StringField("应为", validators=[Required("请填正确的名字。"), AtMost(amends.LONGEST_NAME)])
     reason = StringField(REASON, validators=[Required("请写一句理由。"), AtMost(amends.LONGEST_REASON)])
 
 
 class NotEntitledForm(Form):
-    award_id = IntegerField(widget=HiddenInput(), validators=[Required()])
+    award_id = WholeNumber(widget=HiddenInput(), validators=[Required()])
     reason = StringField(REASON, validators=[Required("请写一句理由。"), AtMost(amends.LONGEST_REASON)])
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
-from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
 
 from bot.catalogue.papers import paper_named
 from bot.contest import contests as verbs
@@ -25,7 +25,7 @@ from web.console import rule_words
 from web.console.acting import attempt
 from web.deps import deps, now
 from web.errors import status_of
-from web.forms import AtMost, Between, Form, Required
+from web.forms import AtMost, Between, Form, Required, WholeNumber
 from web.money import Yuan
 from web.numbers import whole
 from web.visitor import actor
@@ -46,13 +46,13 @@ class ContestForm(Form):
     papers = SelectMultipleField("已有的报纸")
     new_papers = TextAreaField("别的报纸", [AtMost(2000)])
     published_months = SelectField("出版在", choices=PUBLISHED, default="0")
-    publication_day = IntegerField("出版日", [Between(1, 31)], default=1)
+    publication_day = WholeNumber("出版日", [Between(1, 31)], default=1)
     deadline_months = SelectField("截止在", choices=DEADLINE, default="1")
-    deadline_day = IntegerField("截止日", [Between(1, 31)], default=1)
+    deadline_day = WholeNumber("截止日", [Between(1, 31)], default=1)
     weekend_rule = SelectField("截止日遇到放假或周末", choices=WEEKEND_RULES, default=WeekendRule.NONE.value)
-    best_yuan = IntegerField("最佳啄木鸟的奖金（元，登在报上的数）", [Between(0, 1_000_000)], default=100)
+    best_yuan = WholeNumber("最佳啄木鸟的奖金（元，登在报上的数）", [Between(0, 1_000_000)], default=100)
     tax = SelectField(rule_words.TAX_LABEL, choices=rule_words.TAX_CHOICES)
-    excellent_count = IntegerField("优秀啄木鸟的人数", [Between(0, 1000)], default=10)
+    excellent_count = WholeNumber("优秀啄木鸟的人数", [Between(0, 1000)], default=10)
     souvenir = StringField("优秀啄木鸟的奖品", [Required("请写奖品。"), AtMost(80)], default=DEFAULT_RULES.souvenir)
     souvenir_yuan = StringField("一份多少钱（元）", [AtMost(20), Yuan()])
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import DecimalField, IntegerField, StringField
+from wtforms import DecimalField, StringField
 from wtforms.validators import Optional
 
 from bot import layouts, ledger
@@ -24,7 +24,7 @@ from web.console import ledger_words as words
 from web.console.acting import attempt
 from web.deps import deps, now
 from web.downloads import download
-from web.forms import Form
+from web.forms import Form, WholeNumber
 from web.present import month as month_name
 from web.visitor import actor, member
 
@@ -41,14 +41,14 @@ _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 class LayoutForm(Form):
-    per_line = IntegerField("每行字数")
-    lines = IntegerField("每版行数")
+    per_line = WholeNumber("每行字数")
+    lines = WholeNumber("每版行数")
     from_month = StringField("从哪个月的报纸起")
 
 
 class PageForm(Form):
-    per_line = IntegerField("每行字数", [Optional()])
-    lines = IntegerField("行数", [Optional()])
+    per_line = WholeNumber("每行字数", [Optional()])
+    lines = WholeNumber("行数", [Optional()])
     pictures = DecimalField("图片占几成", [Optional()])
     decoration = DecimalField("装饰占几成", [Optional()])
 

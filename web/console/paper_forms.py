@@ -8,7 +8,6 @@ from typing import Any
 
 from wtforms import (
     DateField,
-    IntegerField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -22,7 +21,7 @@ from bot.catalogue.names import MOST_ALIASES, NAME_LENGTH
 from bot.catalogue.papers import MOST_PAGES, NOTE_LENGTH, PaperSettings
 from bot.contest.calendar import Rhythm
 from models.queries.papers import PaperLine
-from web.forms import AtMost, Between, Form, Required
+from web.forms import AtMost, Between, Form, Required, WholeNumber
 
 RHYTHMS = {"1": "每月一期", "2": "双月一期", "3": "每季一期", "0": "不定期，每期自己排"}
 MONTH = re.compile(r"(?:19|20)[0-9]{2}-(0[1-9]|1[0-2])")
@@ -44,12 +43,12 @@ class AddForm(Form):
 
 
 class PaperForm(Form):
-    version = IntegerField(widget=HiddenInput(), default=0)
+    version = WholeNumber(widget=HiddenInput(), default=0)
     name = StringField("名字", [Required("请写报纸的名字。"), AtMost(NAME_LENGTH)])
     aliases = TextAreaField("别名", [AtMost(MOST_ALIASES * 41)])
     months_between = SelectField("多久出一期", choices=RHYTHMS)
     first_month = MonthField("从哪个月的一期算起")
-    usual_pages = IntegerField("通常几个版", [Optional(), Between(1, MOST_PAGES)])
+    usual_pages = WholeNumber("通常几个版", [Optional(), Between(1, MOST_PAGES)])
     outside_scope = TextAreaField("哪些不算在内", [AtMost(NOTE_LENGTH)])
     graders = SelectMultipleField("谁来评", coerce=int)
 

@@ -23,7 +23,7 @@ from web import audit_words, present
 from web.console import listing
 from web.console.acting import attempt
 from web.deps import deps, now
-from web.numbers import LARGEST, whole
+from web.numbers import whole
 from web.visitor import actor, member
 
 MOST_NUMBERS = 100
@@ -177,8 +177,8 @@ def _address() -> dict[str, Any]:
 @blueprint.get("/queue/on")
 def listed() -> Response:
     """Who is at the reports of a list, for the column that keeps itself fresh."""
-    numbers = [int(one) for one in request.args.get("numbers", "").split(",")
-               if one.isascii() and one.isdecimal() and int(one) <= LARGEST][:MOST_NUMBERS]
+    asked = map(listing.number, request.args.get("numbers", "").split(","))
+    numbers = [number for number in asked if number is not None][:MOST_NUMBERS]
     on: dict[int, OnIt] = {}
     if is_team():
         with reading(deps().engine) as session:

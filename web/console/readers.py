@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, u
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
-from wtforms import IntegerField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import Optional
 
 from bot import mutes
@@ -23,7 +23,7 @@ from web import present
 from web.console.pseudonyms import pseudonyms
 from web.deps import deps, now
 from web.errors import status_of
-from web.forms import AtMost, Form, Required
+from web.forms import AtMost, Form, Required, WholeNumber
 from web.numbers import whole
 from web.visitor import actor
 
@@ -37,12 +37,12 @@ MARKED_NAMES = {Marked.ALL: "全部", Marked.MUTED: "免打扰", Marked.BARRED: 
 
 
 class FindForm(Form):
-    number = IntegerField("纠错编号", [Optional()])
-    message = IntegerField("来信号", [Optional()])
+    number = WholeNumber("纠错编号", [Optional()])
+    message = WholeNumber("来信号", [Optional()])
 
 
 class LinkForm(Form):
-    number = IntegerField("另一位的纠错编号", [Required("请填另一位读者任意一条纠错的编号。")])
+    number = WholeNumber("另一位的纠错编号", [Required("请填另一位读者任意一条纠错的编号。")])
     reason = StringField("理由", [Required("请写一句理由。"), AtMost(verbs.LONGEST_REASON)])
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, IntegerField
+from wtforms import HiddenField
 from wtforms.validators import Optional
 
 from bot import redaction as verbs
@@ -22,7 +22,7 @@ from web.auth import safe_next
 from web.console.acting import attempt
 from web.deps import deps, now
 from web.errors import status_of
-from web.forms import AtMost, Form
+from web.forms import AtMost, Form, WholeNumber
 from web.visitor import actor, member, role_here
 
 blueprint = Blueprint("redaction", __name__, url_prefix="/attachments")
@@ -36,10 +36,10 @@ class BoxesForm(Form):
     """`boxes`: a JSON list of [left, top, right, bottom] in ten-thousandths; the numbers are for whoever has no script."""
 
     boxes = HiddenField(validators=[AtMost(LONGEST_LIST)])
-    left = IntegerField("离左边", [Optional()])
-    top = IntegerField("离上边", [Optional()])
-    width = IntegerField("宽", [Optional()])
-    height = IntegerField("高", [Optional()])
+    left = WholeNumber("离左边", [Optional()])
+    top = WholeNumber("离上边", [Optional()])
+    width = WholeNumber("宽", [Optional()])
+    height = WholeNumber("高", [Optional()])
 
     def drawn(self) -> list[Box]:
         """BadInput: these are no boxes."""

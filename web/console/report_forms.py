@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, StringField, TextAreaField
+from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.widgets import HiddenInput
 
 from bot.errors import BadInput
@@ -12,7 +12,7 @@ from bot.grading import GradeInput
 from bot.understanding.values import Amendment, Field, Finding
 from models.enums import SCORING_VERDICTS, Doubling, Verdict
 from models.queries.report import ReportView
-from web.forms import AtMost, Form, Required
+from web.forms import AtMost, Form, Required, WholeNumber
 
 LONGEST_REASON = 300
 LONGEST_FIELD = 1000
@@ -33,7 +33,7 @@ MARKS = {"place_mark": "位置对", "correction_mark": "改得对", "reason_mark
 class VersionedForm(Form):
     """A form about the report as it was when the page was opened; also guards a button without fields."""
 
-    expected_version = IntegerField(widget=HiddenInput(), validators=[Required("页面不完整，请刷新后再试。")])
+    expected_version = WholeNumber(widget=HiddenInput(), validators=[Required("页面不完整，请刷新后再试。")])
 
 
 class RubricFields(Form):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import IntegerField, SelectField, TextAreaField
+from wtforms import SelectField, TextAreaField
 from wtforms.validators import Optional
 
 from bot import reveals as verbs
@@ -26,7 +26,7 @@ from models.work_enums import RevealCause
 from web import present
 from web.auth import safe_next
 from web.deps import deps, now
-from web.forms import AtMost, Form, Required
+from web.forms import AtMost, Form, Required, WholeNumber
 from web.visitor import actor
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ blueprint = Blueprint("reveals", __name__)
 
 
 class RevealForm(Form):
-    attachment_id = IntegerField("看什么", [Optional()])
+    attachment_id = WholeNumber("看什么", [Optional()])
     cause = SelectField("为什么要看", choices={one.value: present.name(one) for one in RevealCause})
     reason = TextAreaField("写明理由（大家都会看到）", [Required("请写明理由。"), AtMost(verbs.LONGEST_REASON)])
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, flash, redirect, url_for
 from flask import session as cookie
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
-from wtforms import IntegerField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 
 from bot import eligible, rescored
 from bot.eligible import Hindrance
@@ -21,7 +21,7 @@ from models.work_enums import BLIND_REVIEWS, OPEN_REVIEWS, ReviewState
 from web.console import listing, looks, regrading
 from web.console.acting import attempt
 from web.deps import now
-from web.forms import AtMost, Form, Required
+from web.forms import AtMost, Form, Required, WholeNumber
 from web.numbers import whole
 from web.visitor import actor, role_here
 
@@ -37,7 +37,7 @@ blueprint = Blueprint("reviews", __name__, url_prefix="/reports")
 
 
 class DecideForm(Form):
-    expected_version = IntegerField(validators=[Required("页面不完整，请刷新后再试。")])
+    expected_version = WholeNumber(validators=[Required("页面不完整，请刷新后再试。")])
     grade = StringField("哪一位的评分", validators=[AtMost(12)])
     decide_reason = TextAreaField("为什么这样定", validators=[AtMost(LONGEST_REASON)])
 

@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, DateField, IntegerField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, DateField, StringField, TextAreaField, ValidationError
 from wtforms.validators import AnyOf, Optional
 from wtforms.widgets import HiddenInput
 
@@ -30,7 +30,7 @@ from web.console.acting import attempt
 from web.console.pseudonyms import pseudonyms
 from web.deps import deps, now
 from web.errors import status_of
-from web.forms import AtMost, Form, Required
+from web.forms import AtMost, Form, Required, WholeNumber
 from web.visitor import actor, member
 
 blueprint = Blueprint("rounds", __name__, url_prefix="/rounds")
@@ -58,7 +58,7 @@ class BoxForm(Form):
 
 
 class UnsuitableForm(Form):
-    award_id = IntegerField(widget=HiddenInput(), validators=[Required()])
+    award_id = WholeNumber(widget=HiddenInput(), validators=[Required()])
     unsuitable_reason = StringField("理由", validators=[Required("请写一句理由，读者会看到。"),
                                                      AtMost(drafts.MAX_REASON)])
 

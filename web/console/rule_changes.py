@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, u
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
-from wtforms import IntegerField, SelectField, StringField
+from wtforms import SelectField, StringField
 
 from bot import rule_changes as verbs
 from bot.contest.annex import AnnexRow, RowKind
@@ -27,7 +27,7 @@ from web.console import looks, rule_words
 from web.console.acting import attempt
 from web.deps import deps, now
 from web.errors import status_of
-from web.forms import AtMost, Between, Form, Required
+from web.forms import AtMost, Between, Form, Required, WholeNumber
 from web.money import Yuan
 from web.numbers import whole
 from web.visitor import actor
@@ -47,15 +47,15 @@ class RulesForm(Form):
     third_share = SelectField("第 3 位发现的人得", choices=QUARTERS)
     small_erratum = StringField("不到这么多分的差错，后来发现的人不得分", [Required("请填几分。"), AtMost(8)])
     usage_cap = StringField("标点、数字用法每人每轮最多计几分", [Required("请填几分。"), AtMost(8)])
-    doubling_factor = IntegerField("标题、重要名字等加倍，乘以", [Between(1, 10)])
-    clarity_base = IntegerField("清楚分一项都没有，得几成", [Between(0, 10)])
-    clarity_step = IntegerField("每有一项清楚分，加几成", [Between(0, 10)])
-    qualify_accepted = IntegerField("采纳占到几分之几才能得奖：分子", [Between(0, 100)])
-    qualify_decided = IntegerField("采纳占到几分之几才能得奖：分母", [Between(1, 100)])
-    best_rest_rounds = IntegerField("得过最佳以后歇几轮（0 是不歇）", [Between(0, 120)])
-    best_yuan = IntegerField("最佳啄木鸟的奖金（元，登在报上的数）", [Between(0, 1_000_000)])
+    doubling_factor = WholeNumber("标题、重要名字等加倍，乘以", [Between(1, 10)])
+    clarity_base = WholeNumber("清楚分一项都没有，得几成", [Between(0, 10)])
+    clarity_step = WholeNumber("每有一项清楚分，加几成", [Between(0, 10)])
+    qualify_accepted = WholeNumber("采纳占到几分之几才能得奖：分子", [Between(0, 100)])
+    qualify_decided = WholeNumber("采纳占到几分之几才能得奖：分母", [Between(1, 100)])
+    best_rest_rounds = WholeNumber("得过最佳以后歇几轮（0 是不歇）", [Between(0, 120)])
+    best_yuan = WholeNumber("最佳啄木鸟的奖金（元，登在报上的数）", [Between(0, 1_000_000)])
     tax = SelectField(rule_words.TAX_LABEL, choices=rule_words.TAX_CHOICES)
-    excellent_count = IntegerField("优秀啄木鸟的人数", [Between(0, 1000)])
+    excellent_count = WholeNumber("优秀啄木鸟的人数", [Between(0, 1000)])
     souvenir = StringField("优秀啄木鸟的奖品", [Required("请写奖品。"), AtMost(80)])
     souvenir_yuan = StringField("一份多少钱（元）", [AtMost(20), Yuan()])
 

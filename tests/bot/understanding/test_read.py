@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from bot.understanding.locate import Index
 from bot.understanding.normalise import loose_key
 from bot.understanding.read import read
 from bot.understanding.scope import Scope, Search
-from bot.understanding.thresholds import MOST_ERRORS, tolerance
+from bot.understanding.thresholds import LONGEST_READ, MOST_ERRORS, tolerance
 from bot.understanding.values import WHOLE, Amendment, Field, Finding, Intent, Located, Reading, Waiting
 from tests.support.conversation import Conversation
 from tests.support.papers import CATALOGUE, EMPTY_INDEX, INDEX, LIUWAN, WUTONGLI
@@ -160,6 +161,15 @@ def test_nothing_imported_is_no_word_of_not_finding() -> None:
 def test_a_long_message_is_cut_for_reading() -> None:
     reading = heard("柳湾头版“优慧”应为“优惠”。" + "好" * 20_000)
     assert (reading.truncated, len(reading.findings)) == (True, 1)
+
+
+@pytest.mark.parametrize("unit", [
+    "少了多了=", "1少了作", "这个字1.《漏", "多了少了…是一不是", "却少了那条1)", "第3版\t\t\t", "\t", "被", "<b>", "ﷺ",
+])  # fmt: skip
+def test_words_that_repeat_themselves_hold_up_nobody(unit: str) -> None:
+    begins = time.thread_time()
+    heard(f"第3版{unit * (LONGEST_READ // len(unit))}")
+    assert time.thread_time() - begins < 1  # seconds of this thread alone; most took 1.2 to 4 when looked back without end
 
 
 SNIPPETS = st.sampled_from(
