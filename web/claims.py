@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Flask, make_response, render_template, request
+from flask import Blueprint, Flask, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, RadioField, StringField
 from wtforms.form import Form as PlainForm
 
-from bot.admission import LockedOut
 from bot.claiming import claims, keys, terms, tries
 from bot.claiming.claims import ON_HIS_PAGE, Offer, Over, Unclear
 from bot.claiming.filling import Filled
@@ -26,7 +25,7 @@ from models.contests import Award, Contest, Round
 from models.enums import Relation
 from models.session import reading, writing
 from models.work_enums import ClaimWay, Receiving
-from web import present
+from web import key_pages, present
 from web.deps import deps, now
 from web.forms import AtMost
 from web.visitor import address
@@ -65,14 +64,7 @@ def register(app: Flask) -> None:
 
 @blueprint.route("/<token>", methods=["GET", "POST"])
 def show(token: str) -> Response:
-    try:
-        answer = _answer(token)
-    except LockedOut as locked:
-        until = present.clock_time(locked.until)
-        answer = _end("请稍等", f"来得太快了，请过一会儿再试（{until} 以后）。"), 429
-    response = make_response(answer)
-    response.headers["Referrer-Policy"] = "no-referrer"  # the address is the key
-    return response
+    return key_pages.opened(lambda: _answer(token))
 
 
 def _answer(token: str) -> tuple[str, int]:
@@ -91,7 +83,7 @@ def _answer(token: str) -> tuple[str, int]:
     except Over as over:
         return _over(over, given), 410
     except (NotFound, NotAllowed):
-        return _end("链接打不开", NO_SUCH), 404
+        return key_pages.end("链接打不开", NO_SUCH), 404
     form = ClaimForm(request.form if request.method == "POST" else None)
     form.under_age.label.text = f"领奖的人还没满 {offer.age} 周岁"
     if request.method != "POST":
@@ -116,7 +108,7 @@ def _take(form: Any, offer: Offer, holder: str, given: Terms) -> tuple[str, int]
     except Over as over:  # sent in another window this very moment
         return _over(over, given), 410
     if word is None:
-        return _end("谢谢您说明", "本报工作人员和亲属不领奖，这份奖品不留给您了。您填的电话、地址没有存。"), 200
+        return key_pages.end("谢谢您说明", "本报工作人员和亲属不领奖，这份奖品不留给您了。您填的电话、地址没有存。"), 200
     return render_template("claim_done.html", word=word, post=form.receiving.data == Receiving.POST.value,
                            terms=given), 200
 
@@ -157,16 +149,12 @@ def holder_of(contest: Contest) -> str:
 
 def _over(over: Over, given: Terms) -> str:
     if over.claimed:
-        return _end("已经登记过了", f"{over}{ASK_AGAIN}")
+        return key_pages.end("已经登记过了", f"{over}{ASK_AGAIN}")
     call = f"有疑问请打 {given.phone}。" if given.phone else "有疑问请在公众号里留言。"
-    return _end("领不了了", f"{over}{call}")
+    return key_pages.end("领不了了", f"{over}{call}")
 
 
 def _note_try() -> str:
     with writing(deps().engine) as session:
         tries.note(session, address(), now=now())
-    return _end("链接打不开", NO_SUCH)
-
-
-def _end(title: str, sentence: str) -> str:
-    return render_template("claim_end.html", title=title, sentence=sentence)
+    return key_pages.end("链接打不开", NO_SUCH)

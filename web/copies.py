@@ -10,7 +10,6 @@ from flask import Blueprint, Flask, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from bot import persons
-from bot.admission import LockedOut
 from bot.audit import SCHEDULER
 from bot.claiming import tries
 from bot.dialogue import privacy_notice
@@ -18,7 +17,7 @@ from bot.personal import copy_links, erasing
 from bot.personal.erasing import Way
 from models.copies import CopyLink
 from models.session import reading, writing
-from web import personal_copy, present
+from web import key_pages, personal_copy
 from web.deps import deps, now
 from web.visitor import address
 
@@ -42,14 +41,7 @@ def notice() -> str:
 
 @blueprint.route("/<token>", methods=["GET", "POST"])
 def show(token: str) -> Response:
-    try:
-        answer = _answer(token)
-    except LockedOut as locked:
-        until = present.clock_time(locked.until)
-        answer = make_response(_end("请稍等", f"来得太快了，请过一会儿再试（{until} 以后）。"), 429)
-    answer.headers["Referrer-Policy"] = "no-referrer"  # the address is the key
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return key_pages.opened(lambda: _answer(token))
 
 
 def _answer(token: str) -> Response:
@@ -84,8 +76,4 @@ def _copy(number: int, *, take: bool) -> Response:
 def _refused() -> Response:
     with writing(deps().engine) as session:
         tries.note(session, address(), now=now())
-    return make_response(_end("链接打不开", NO_SUCH), 404)
-
-
-def _end(title: str, sentence: str) -> str:
-    return render_template("claim_end.html", title=title, sentence=sentence)
+    return make_response(key_pages.end("链接打不开", NO_SUCH), 404)

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
 import itertools
 import os
 import random
 import signal
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +39,7 @@ from tests.chaos.tables import rows_of
 from tests.chaos.told import Told
 from tests.support.bucket import BUCKET, Bucket, bucket
 from tests.support.databases import PostgresqlDatabases, postgresql_server
-from tests.support.hosts import in_a_thread
+from tests.support.hosts import picture_host
 from tests.support.site import kill
 from tests.support.world import at
 
@@ -143,7 +140,8 @@ class Machines:
 def several(folder: Path, nursery: Nursery, seed: int, size: int) -> Told:
     """`size` faults of each kind by day, and one of each in the night of the deadline."""
     told, chance = Told(), random.Random(seed)
-    with postgresql_server() as url, bucket() as shared, _photos(folder / "photos") as (address, digests):
+    digests = _photos(folder / "photos")
+    with postgresql_server() as url, bucket() as shared, picture_host(folder / "photos") as address:
         server = Path(str(url.query["host"]))
         _restart(server, "fast", 0.0)  # with commits that wait for their log, as in earnest
         databases = PostgresqlDatabases(url, "machines")
@@ -244,30 +242,15 @@ def _until(machines: Machines, query: str, what: str) -> None:
         machines.go_on(30)
 
 
-@contextmanager
-def _photos(folder: Path) -> Iterator[tuple[str, list[str]]]:
-    """The platform's picture host: its address, and the SHA-256 of what it has."""
+def _photos(folder: Path) -> list[str]:
+    """Writes the photos that readers send; the SHA-256 of each."""
     folder.mkdir(parents=True)
-    files = {}
+    digests = []
     for number in range(PHOTOS):
-        data = io.BytesIO()
-        Image.new("RGB", (300 + number, 200), (number * 25, 60, 90)).save(data, "JPEG")
-        files[f"/{number}.jpg"] = data.getvalue()
-
-    class Host(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            data = files[self.path]
-            self.send_response(200)
-            self.send_header("Content-Type", "image/jpeg")
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    with in_a_thread(ThreadingHTTPServer(("127.0.0.1", 0), Host)) as address:
-        yield address, [hashlib.sha256(data).hexdigest() for data in files.values()]
+        path = folder / f"{number}.jpg"
+        Image.new("RGB", (300 + number, 200), (number * 25, 60, 90)).save(path, "JPEG")
+        digests.append(hashlib.sha256(path.read_bytes()).hexdigest())
+    return digests
 
 
 def look_at_photos(found: Findings, kept: set[str], shared: Bucket, *, number: int) -> None:

@@ -6,8 +6,6 @@ import hashlib
 import io
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +20,7 @@ from tests.chaos.nursery import Nursery
 from tests.chaos.place import Place, opened
 from tests.chaos.tables import rows_of
 from tests.chaos.told import Told
-from tests.support.hosts import in_a_thread
+from tests.support.hosts import picture_host
 from tests.support.site import kill, until
 
 WIDE, HIGH, QUALITY = 2600, 1900, 97
@@ -35,7 +33,7 @@ def half_a_gigabyte(folder: Path, nursery: Nursery, seed: int, size: int) -> Tol
     told, chance = Told(), random.Random(seed)
     files = list(_photos(folder / "photos", seed, size * 1_000_000))
     told.findings.counts["megabytes of photos"] = sum(one.stat().st_size for one in files) // 1_000_000
-    with _served(folder / "photos") as address, opened(folder / "site", nursery) as place:
+    with picture_host(folder / "photos") as address, opened(folder / "site", nursery) as place:
         hosts = place.site.settings.media.picture_hosts
         place.site.set(media={"picture_hosts": [*hosts, address.removeprefix("http://")]})
         place.site.workers = 1
@@ -64,26 +62,6 @@ def _photos(folder: Path, seed: int, total: int) -> Iterator[Path]:
         path.write_bytes(data.getvalue())
         made += len(data.getvalue())
         yield path
-
-
-@contextmanager
-def _served(folder: Path) -> Iterator[str]:
-    """The platform's picture host."""
-
-    class Host(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            data = (folder / Path(self.path).name).read_bytes()
-            self.send_response(200)
-            self.send_header("Content-Type", "image/jpeg")
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    with in_a_thread(ThreadingHTTPServer(("127.0.0.1", 0), Host)) as address:
-        yield address
 
 
 def _fields(place: Place, number: int, address: str) -> dict[str, Any]:

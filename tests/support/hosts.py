@@ -7,7 +7,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from socketserver import BaseServer
+from typing import Any
 
 Answer = Callable[["Line"], None]
 
@@ -23,6 +26,26 @@ def in_a_thread(server: BaseServer) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def picture_host(folder: Path) -> Iterator[str]:
+    """The platform's picture host: the address of a server that gives the files of a folder as JPEG."""
+
+    class Pictures(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            data = (folder / Path(self.path).name).read_bytes()
+            self.send_response(200)
+            self.send_header("Content-Type", "image/jpeg")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with in_a_thread(ThreadingHTTPServer(("127.0.0.1", 0), Pictures)) as address:
+        yield address
 
 
 @dataclass
