@@ -1,4 +1,4 @@
-"""Attempts at a sign-in: the password check, the telephone's code, the lock after failures. Knows no browser."""
+"""Attempts at a sign-in: the password check, the telephone's code, the lock after failures. Reads no cookie."""
 
 from __future__ import annotations
 
@@ -55,9 +55,12 @@ def counted_login(login: str) -> str:
     return normal_login(login)[:NAME_LENGTH]
 
 
-def stored_hash(session: Session, login: str, address: str, *, now: datetime) -> str:
-    """The hash to try a password on; LockedOut first. An unknown or inactive login gets a hash as well."""
-    _refuse_when_locked(session, counted_login(login), address_key(address), now)
+def stored_hash(session: Session, login: str, address: str, *, known_as: str | None = None, now: datetime) -> str:
+    """The hash to try a password on; LockedOut first. An unknown or inactive login gets a hash as well.
+
+    `known_as`: what tries are counted by in place of the login, in a browser that signed in with it before.
+    """
+    _refuse_when_locked(session, known_as or counted_login(login), address_key(address), now)
     found = session.scalar(
         select(Staff.password_hash).where(Staff.login == normal_login(login), Staff.active.is_(True))
     )
@@ -74,7 +77,7 @@ def password_matches(stored: str, password: str) -> bool:
         return False
 
 
-def admit(session: Session, login: str, address: str, *, matched: str | None,
+def admit(session: Session, login: str, address: str, *, matched: str | None, known_as: str | None = None,
           now: datetime) -> Staff | None:
     """Takes note of one try at a password. `matched` is the stored hash that it fitted, None when it did not.
 
@@ -82,7 +85,7 @@ def admit(session: Session, login: str, address: str, *, matched: str | None,
     are admitted one after the other, so guesses sent at once are answered no faster than in a row.
     """
     lock_for_writing(session, _SIGN_IN_KEY)
-    counted, key = counted_login(login), address_key(address)
+    counted, key = known_as or counted_login(login), address_key(address)
     _refuse_when_locked(session, counted, key, now)
     member = session.scalar(
         select(Staff).where(Staff.login == normal_login(login), Staff.active.is_(True))
@@ -98,14 +101,14 @@ def admit(session: Session, login: str, address: str, *, matched: str | None,
 
 
 def admit_code(session: Session, staff_id: int, typed: str, address: str, *, secret_key: str, recovery: bool = False,
-               now: datetime) -> Staff | None:
+               known_as: str | None = None, now: datetime) -> Staff | None:
     """Takes note of one try at the telephone's code, or at a recovery code; counted and locked like passwords.
 
     Returns the member, or None for a failure. NotAllowed when the stored secret cannot be read any more.
     """
     lock_for_writing(session, _SIGN_IN_KEY)
     member = session.get_one(Staff, staff_id)
-    counted, key = counted_login(member.login), address_key(address)
+    counted, key = known_as or counted_login(member.login), address_key(address)
     _refuse_when_locked(session, counted, key, now)
     check = second_factor.use_recovery_code if recovery else second_factor.use_code
     if not member.active or not check(session, staff_id, typed, secret_key=secret_key, now=now):

@@ -16,7 +16,7 @@ from bot.audit import Actor
 from bot.errors import BadInput, NotAllowed
 from models.enums import LinkedBy
 from models.links import LinkCode, LinkTry
-from models.session import insert_new_row
+from models.session import insert_new_row, lock_for_writing
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0 O 1 I L, which look alike
 LENGTH = 6
@@ -60,6 +60,7 @@ def new_code(db: Connection, reader_id: int, *, now: datetime) -> str:
 
 def use(db: Connection, reader_id: int, code: str, *, now: datetime) -> Joined:
     """A reader typed a code that he was given elsewhere."""
+    lock_for_writing(db, persons.LOCK)  # else codes sent at once are tried beyond the count
     if _guesses(db, LinkTry.reader_id == reader_id, now):
         return Joined(Outcome.TOO_MANY)
     other_id = _whose(db, code, now)
@@ -82,6 +83,7 @@ def use_as_staff(session: Session, staff_id: int, typed: str, *, actor: Actor, n
     code = tidy(typed)
     if not code:
         raise BadInput("关联码是6位字母和数字。请在公众号里发“关联”取一个。")
+    lock_for_writing(db, persons.LOCK)
     if _guesses(db, LinkTry.staff_id == staff_id, now):
         raise NotAllowed("试错的次数多了，请一小时后再试。")
     reader_id = _whose(db, code, now)

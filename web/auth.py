@@ -23,7 +23,7 @@ from bot.sign_in import SignedIn
 from models.queries.staff import changes_since_sign_in
 from models.session import reading, writing
 from models.staff import SecondFactor, Staff
-from web import layout
+from web import known_browsers, layout
 from web.deps import deps, now
 from web.forms import AtMost, Form, Required
 from web.present import clock_time
@@ -145,12 +145,12 @@ def _again(form: Any, sentence: str, status: int) -> tuple[str, int]:
 
 def _try(login: str, password: str) -> Step | None:
     """None where login and password do not fit. The slow hash runs between two short transactions."""
-    engine, place, moment = deps().engine, address(), now()
+    engine, place, moment, known_as = deps().engine, address(), now(), known_browsers.known_as(login)
     with reading(engine) as read:
-        stored = admission.stored_hash(read, login, place, now=moment)
+        stored = admission.stored_hash(read, login, place, known_as=known_as, now=moment)
     matched = stored if admission.password_matches(stored, password) else None
     with writing(engine) as write:
-        found = admission.admit(write, login, place, matched=matched, now=moment)
+        found = admission.admit(write, login, place, matched=matched, known_as=known_as, now=moment)
         if found is None:
             return None
         _end_before(write)
@@ -178,6 +178,7 @@ def _remember(token: str, found: Staff, changed: list[tuple[str, datetime]]) -> 
     """Signs the browser in, and says what was changed about this sign-in since the last one: perhaps by a thief."""
     known = SignedIn(0, found.id, found.login, found.display_name, found.role, now())
     login_user(Visitor(token, known))
+    known_browsers.keep(found.login)
     if changed:
         acts = "，".join(f"{in_words(at)} {CHANGED[verb]}" for verb, at in changed)
         flash(f"您上次登录以后：{acts}。如果不是您自己要改的，请马上告诉管理员。", "warning")
@@ -220,8 +221,10 @@ def _code_page(form: Any, recovery: bool, problem: str = "") -> str:
 
 def _try_code(token: str, staff_id: int, typed: str, recovery: bool) -> bool:
     kept, moment, browser = deps(), now(), request.user_agent.string
+    with reading(kept.engine) as read:
+        known_as = known_browsers.known_as(read.get_one(Staff, staff_id).login)
     with writing(kept.engine) as write:
-        found = admission.admit_code(write, staff_id, typed, address(), recovery=recovery,
+        found = admission.admit_code(write, staff_id, typed, address(), recovery=recovery, known_as=known_as,
                                      secret_key=kept.settings.server.secret_key, now=moment)
         if found is None:
             return False

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from bot import persons as verbs
 from bot import privacy
 from bot.audit import by_staff
 from bot.dialogue import person_phrases, phrases
-from bot.link_codes import LETTERS, tidy
+from bot.link_codes import LETTERS, WRONG_TRIES, Outcome, tidy, use
 from models.enums import Role
 from models.links import LinkCode, LinkTry, ReaderLink, ReaderTie
 from models.outgoing import OutgoingMessage
@@ -119,6 +121,22 @@ def test_guessing_is_stopped_even_for_the_right_code(here: Chat, there: Chat) ->
     assert len(rows(here.engine, LinkTry)) == 5
     fresh = code_from(here.say(A, "关联", "11-10 10:05"))
     assert there.say(B, f"关联 {fresh}", "11-10 10:06") == person_phrases.LINKED
+
+
+def test_codes_guessed_at_once_are_counted_like_those_in_a_row(here: Chat, there: Chat, engine: Engine) -> None:
+    here.say(A, "你好")
+    together = threading.Barrier(12)
+
+    def guess(number: int) -> Outcome:
+        together.wait(20)
+        with writing(engine) as session:
+            return use(session.connection(), 1, f"AAAA{number:02}".replace("0", "B").replace("1", "C"), now=here.now).outcome
+
+    with ThreadPoolExecutor(12) as pool:
+        outcomes = list(pool.map(guess, range(12)))
+
+    assert outcomes.count(Outcome.WRONG) == WRONG_TRIES
+    assert outcomes.count(Outcome.TOO_MANY) == 12 - WRONG_TRIES
 
 
 def test_what_can_be_no_code_is_no_guess(here: Chat) -> None:

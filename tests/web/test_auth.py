@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64decode
 
 import pytest
 from flask import Flask
@@ -213,6 +214,55 @@ def test_five_failures_lock_the_login_kindly_for_fifteen_minutes(
     assert sign_in(client).status_code == 429
     clock.advance(seconds=1)
     assert sign_in(client).status_code == 302
+
+
+def test_a_stranger_who_guesses_keeps_nobody_out_of_a_browser_that_signed_in_before(
+    client: FlaskClient, staff: dict[Role, int]
+) -> None:
+    sign_in(client)
+    client.post("/sign-out")
+    stranger = client.application.test_client()
+    for _ in range(5):
+        sign_in(stranger, password="wrong password")
+    assert sign_in(stranger).status_code == 429
+
+    assert sign_in(client).status_code == 302
+
+
+def test_a_browser_that_signed_in_before_has_five_tries_of_its_own(
+    client: FlaskClient, staff: dict[Role, int]
+) -> None:
+    sign_in(client)
+    client.post("/sign-out")
+    for _ in range(5):
+        assert sign_in(client, password="wrong password").status_code == 200
+    assert sign_in(client).status_code == 429
+
+    assert sign_in(client.application.test_client()).status_code == 302
+
+
+@pytest.mark.parametrize("cookie", ["", "forged", "eyJhIjoiYiJ9.aaaa.bbbb", "another login's"])
+def test_only_this_logins_own_signature_is_known(
+    client: FlaskClient, staff: dict[Role, int], cookie: str
+) -> None:
+    stranger = client.application.test_client()
+    if cookie == "another login's":
+        sign_in(stranger, "editor")
+        stranger.post("/sign-out")
+    else:
+        stranger.set_cookie("woodpecker-known", cookie)
+    for _ in range(5):
+        sign_in(client.application.test_client(), password="wrong password")
+
+    assert sign_in(stranger).status_code == 429
+
+
+def test_the_browsers_cookie_names_nobody_and_no_script_reads_it(client: FlaskClient, staff: dict[Role, int]) -> None:
+    [kept] = [value for value in sign_in(client).headers.getlist("Set-Cookie") if value.startswith("woodpecker-known=")]
+    assert "HttpOnly" in kept
+    assert "SameSite=Lax" in kept
+    signed = kept.split("=", 1)[1].split(";")[0]
+    assert "chief" not in urlsafe_b64decode(signed.split(".")[0] + "==").decode()
 
 
 def test_unknown_login_is_locked_in_the_same_words(client: FlaskClient, staff: dict[Role, int]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot import admission
 from models.session import reading, writing
+from web import known_browsers
 from web.deps import deps, now
 from web.visitor import address, member
 
@@ -13,9 +14,10 @@ WRONG = "现在的密码不对。"
 def wrong_password(typed: str) -> str:
     """WRONG, or nothing when it is right; LockedOut after too many tries. The slow hash runs in no transaction."""
     login, place, moment = member().login, address(), now()
+    known_as = known_browsers.known_as(login)
     with reading(deps().engine) as session:
-        stored = admission.stored_hash(session, login, place, now=moment)
+        stored = admission.stored_hash(session, login, place, known_as=known_as, now=moment)
     matched = stored if admission.password_matches(stored, typed) else None
     with writing(deps().engine) as session:
-        found = admission.admit(session, login, place, matched=matched, now=moment)
+        found = admission.admit(session, login, place, matched=matched, known_as=known_as, now=moment)
     return "" if found is not None else WRONG
