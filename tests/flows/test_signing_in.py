@@ -138,6 +138,23 @@ def test_a_chief_sets_up_his_telephone_and_needs_it_from_then_on(windows: Window
         expect(gone.locator("h1")).to_have_text("登录编辑台")
 
 
+def test_what_is_typed_as_a_password_can_be_looked_at(windows: Windows, house: House) -> None:
+    page = windows.new()
+    page.goto(f"{house.address}/sign-in")
+    typed = page.locator("[name=password]")
+    page.fill("[name=login]", "jia")
+    typed.fill(PASSWORD)
+    page.get_by_role("button", name="看看填的：密码").click()
+    expect(typed).to_have_attribute("type", "text")
+    expect(typed).to_have_value(PASSWORD)
+    fits(page)
+    page.get_by_role("button", name="遮住：密码").press("Enter")
+    expect(typed).to_have_attribute("type", "password")
+    page.get_by_role("button", name="看看填的：密码").click()
+    typed.press("Enter")
+    expect(page.locator("h1")).to_have_text("待评")
+
+
 def test_a_forgotten_password_is_set_anew_by_mail_and_nobody_learns_which_login_exists(windows: Windows, house: House) -> None:
     page = windows.new()
     said = []

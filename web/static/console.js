@@ -35,6 +35,24 @@
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
   });
 
+  // What was typed as a password can be looked at; it is sent as a password all the same.
+  document.querySelectorAll("input[type=password]").forEach(function (input) {
+    var label = document.querySelector("label[for='" + input.id + "']");
+    var button = document.createElement("button");
+    var show = function (shown) {
+      input.type = shown ? "text" : "password";
+      button.textContent = shown ? "遮住" : "看看填的";
+      button.setAttribute("aria-label", button.textContent + "：" + (label ? label.textContent : "密码"));
+    };
+    button.type = "button";
+    button.className = "btn btn-link btn-sm px-0";
+    button.setAttribute("aria-controls", input.id);
+    button.addEventListener("click", function () { show(input.type === "password"); });
+    if (input.form) input.form.addEventListener("submit", function () { show(false); });
+    show(false);
+    input.insertAdjacentElement("afterend", button);
+  });
+
   // On a phone the tab that is open may lie beside the screen.
   document.querySelectorAll(".view-tabs [aria-current]").forEach(function (tab) {
     var row = tab.closest(".view-tabs");
