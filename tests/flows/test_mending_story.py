@@ -275,13 +275,13 @@ def test_finger_scrolls_where_it_moves_and_marks_where_it_selects(house: House, 
     middle = box["x"] + box["width"] / 2
     drag = (middle, box["y"] + box["height"] * 0.7, middle - 60, box["y"] + box["height"] * 0.4)
     finger.drag(drag)
-    page.wait_for_function("document.querySelector('.mend-frame').scrollTop > 220")
+    page.wait_for_function("() => document.querySelector('.mend-frame').scrollTop > 220")
     assert page.locator(".mend-line.chosen").count() == 0
     top = settled(page)
     page.tap("[data-mode=select]")
     expect(page.locator("[data-mode=select]")).to_have_attribute("aria-pressed", "true")
     finger.drag((box["x"] + 9, box["y"] + 9, box["x"] + box["width"] - 9, box["y"] + box["height"] * 0.9))
-    page.wait_for_function("document.querySelectorAll('.mend-line.chosen').length > 3")
+    page.wait_for_function("() => document.querySelectorAll('.mend-line.chosen').length > 3")
     assert page.evaluate("document.querySelector('.mend-frame').scrollTop") == top
 
 

@@ -133,7 +133,7 @@ def test_page_is_zoomed_by_buttons_keys_and_wheel_and_closed_by_escape(desk: Des
     page.keyboard.down("Control")
     page.mouse.wheel(0, -300)
     page.keyboard.up("Control")
-    page.wait_for_function(f"({SCALE})() > {whole['width']} * 1.3")
+    page.wait_for_function(f"() => ({SCALE})() > {whole['width']} * 1.3")
     press(page, "a")  # grades below: not while the page is over it
     press(page, "Escape")
     expect(page.locator("dialog[open]")).to_have_count(0)
