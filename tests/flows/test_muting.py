@@ -98,6 +98,7 @@ def test_a_chief_mutes_the_reader_of_a_letter_and_lifts_it_again(console: Consol
     expect(page.locator(".row-link")).to_have_count(2)
     whole(page, "desk-muted")
     page.locator(f"a.row-link[href^='/desk/{console.letters[2]}']").click()
+    expect(page.get_by_role("link", name="看原因、取消")).to_be_visible()
     whole(page, "letter-muted")
     page.get_by_role("link", name="看原因、取消").click()
     page.get_by_role("button", name="取消免打扰").press("Enter")

@@ -90,4 +90,5 @@ def type_at_the_cursor(page: Page, name: str, text: str) -> None:
 
 def fits(page: Page) -> None:
     """Nothing sticks out to the right."""
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
