@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Page, expect
 from sqlalchemy import Engine, select
 
 from bot import audit
@@ -269,9 +269,7 @@ def test_finger_scrolls_where_it_moves_and_marks_where_it_selects(house: House, 
     for _ in range(3):
         page.tap("[data-zoom='1']")
     page.evaluate("document.querySelector('.mend-frame').scrollTop = 200")
-    page.evaluate("document.querySelector('.mend-frame').scrollIntoView({block: 'center'})")
-    box = page.locator(".mend-frame").bounding_box()
-    assert box is not None
+    box = centred(page)
     middle = box["x"] + box["width"] / 2
     drag = (middle, box["y"] + box["height"] * 0.7, middle - 60, box["y"] + box["height"] * 0.4)
     finger.drag(drag)
@@ -280,9 +278,18 @@ def test_finger_scrolls_where_it_moves_and_marks_where_it_selects(house: House, 
     top = settled(page)
     page.tap("[data-mode=select]")
     expect(page.locator("[data-mode=select]")).to_have_attribute("aria-pressed", "true")
+    box = centred(page)  # the tap may have scrolled the window to reach its button
     finger.drag((box["x"] + 9, box["y"] + 9, box["x"] + box["width"] - 9, box["y"] + box["height"] * 0.9))
     page.wait_for_function("() => document.querySelectorAll('.mend-line.chosen').length > 3")
     assert page.evaluate("document.querySelector('.mend-frame').scrollTop") == top
+
+
+def centred(page: Page) -> FloatRect:
+    """The picture's frame, brought to the middle of the window."""
+    page.evaluate("document.querySelector('.mend-frame').scrollIntoView({block: 'center'})")
+    box = page.locator(".mend-frame").bounding_box()
+    assert box is not None
+    return box
 
 
 def settled(page: Page) -> float:
