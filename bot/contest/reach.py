@@ -31,23 +31,29 @@ def within(
     if line_milli is None:
         return accepted
     bound = _Bound(rules)
-    totals = {one.person_id: one.total_milli for one in standings if one.person_id not in excluded}
+    # In a large round hardly anybody is so near that one report could matter, and only these are looked at closely.
+    close = {one.person_id: one.total_milli for one in standings
+             if one.person_id not in excluded and one.total_milli + bound.most >= line_milli}
     rest: dict[int, int] = {}  # erratum → the highest total of one of its finders, without what it gave him
     for report in reports:
-        item, own = scores[report.number], totals.get(report.person_id)
-        if item.finder_rank is not None and own is not None and report.erratum_id is not None:
-            without = own - item.total_milli
+        if report.person_id not in close or report.erratum_id is None:
+            continue
+        item = scores[report.number]
+        if item.finder_rank is not None:
+            without = close[report.person_id] - item.total_milli
             if without > rest.get(report.erratum_id, -1):
                 rest[report.erratum_id] = without
 
     def near(report: ScoringReport) -> bool:
-        item, own = scores[report.number], totals.get(report.person_id)
+        item, own = scores[report.number], close.get(report.person_id)
         room = bound.room(item)
         if own is not None and own - item.total_milli + max(bound.highest(item), room + bound.freed(item)) >= line_milli:
             return True
         return room > 0 and rest.get(report.erratum_id or 0, -room) + room >= line_milli
 
-    return [report for report in accepted if near(report)]
+    # A line at nought is reached without anybody's help.
+    return [report for report in accepted
+            if (report.person_id in close or report.erratum_id in rest or line_milli <= 0) and near(report)]
 
 
 class _Bound:
@@ -57,6 +63,9 @@ class _Bound:
         self._shares, self._small, self._cap = rules.shares_quarters, rules.small_erratum_milli, rules.usage_cap_milli
         self._tenths = clarity_tenths(ALL_MARKS, rules)
         self._usage = {row.code for row in rules.annex if row.cap_group == USAGE}
+        dearest = max((row.base_milli * (rules.doubling_factor if row.doubles else 1) for row in rules.annex), default=0)
+        self.most = (dearest * max(QUARTERS, *self._shares) // QUARTERS + self._cap) * max(self._tenths, 10) // 10
+        """More than one report can do for anybody, whatever becomes of it."""
 
     def highest(self, item: ReportScore) -> int:
         """Of the report itself with all marks."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from bot.contest.annex import USAGE, AnnexRow, RowKind
@@ -41,9 +42,12 @@ REPEAT = 0
 """In place of a rank: the person's own further report of an erratum."""
 
 
+_IN_ORDER = attrgetter("counts_at", "sequence", "number")
+
+
 def in_order(reports: Iterable[ScoringReport]) -> list[ScoringReport]:
     """Rule 2: the time that counts, then our receipt sequence. The number only makes the order total."""
-    return sorted(reports, key=lambda report: (report.counts_at, report.sequence, report.number))
+    return sorted(reports, key=_IN_ORDER)
 
 
 def score(

@@ -128,7 +128,7 @@ def gather(db: Connection, round_id: int) -> RoundReports:
     read = _Read()
     read.take(_rows(db, round_id))
     return RoundReports(
-        round_id=round_id, state=round_.state, rules=rules, seed=seed, reports=tuple(read.reports), errata=read.errata,
+        round_id=round_id, state=round_.state, rules=rules, seed=seed, reports=tuple(in_order(read.reports)), errata=read.errata,
         excluded=read.excluded(), open_numbers=frozenset(read.open), maybe=read.maybe,
         previous_best=_previous_best(db, round_.contest_id, round_.month, rules.best_rest_rounds),
         comparisons=_comparisons(db, round_id, {one.number: one.person_id for one in read.reports})

@@ -22,9 +22,9 @@ ANSWER = "appeal"
 
 
 def open_appeal() -> ColumnElement[bool]:
-    """Whether a reader's appeal against the report waits for an answer; correlated to Report."""
-    return select(Appeal.id).where(Appeal.report_id == Report.id, Appeal.state == AppealState.OPEN).correlate(
-        Report).exists()
+    """Reports against which a reader's appeal waits for an answer."""
+    waiting = aliased(Appeal)  # not correlated: the few open ones are read once, whatever the number of reports
+    return Report.id.in_(select(waiting.report_id).where(waiting.state == AppealState.OPEN))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,9 @@ def unconfirmed() -> ColumnElement[bool]:
 
     One that waits, and one that overtook nobody when it was entered but does since it was put on another erratum.
     """
+    entered = aliased(CallerEntry)  # not correlated: the few entries are read once, whatever the number of reports
+    few = Report.message_id.in_(select(entered.message_id).where(
+        entered.state.in_((EntryState.WAITING, EntryState.COUNTS))))
     waits = select(CallerEntry.message_id).where(
         CallerEntry.message_id == Report.message_id, CallerEntry.state == EntryState.WAITING).correlate(Report)
     other, own_reader, their_reader = aliased(Report), aliased(Reader), aliased(Reader)
@@ -45,7 +48,7 @@ def unconfirmed() -> ColumnElement[bool]:
                Report.late.is_(False), other.counts_at > Report.counts_at, other.counts_at < CallerEntry.entered_at)
         .correlate(Report)
     )
-    return or_(waits.exists(), since.exists())
+    return and_(few, or_(waits.exists(), since.exists()))
 
 
 @dataclass(frozen=True, slots=True)
