@@ -65,7 +65,7 @@ def file_of(copy: Copy) -> Response:
     """The ZIP: the page, the same for programs, photos and voices."""
     # Closed, and so deleted, by the server once it is sent.
     out = tempfile.SpooledTemporaryFile(SPOOLED_BYTES, dir=str(deps().settings.server.data_dir))  # noqa: SIM115
-    style = Path(str(current_app.static_folder)) / "claim.css"
+    style = Path(str(current_app.static_folder)) / "readers.css"
     pages: dict[str, str | bytes] = {"我的信息.html": page(copy, in_file=True), "样式.css": style.read_bytes()}
     copying.write(copy, pages, store(deps().settings), out)
     out.seek(0)

@@ -148,7 +148,7 @@ ELSEWHERE = ["/records/99/2023-05", "/records/x", "/records/1/2023-06", "/record
 def test_what_there_is_not_is_said_on_a_readers_page(released: Town, client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
-    assert ("claim.css" in answer.text, "<a " in answer.text, "<nav" in answer.text, "console" in answer.text) == (
+    assert ("readers.css" in answer.text, "<a " in answer.text, "<nav" in answer.text, "console" in answer.text) == (
         True, False, False, False)
     assert ("Vary" in answer.headers, "Set-Cookie" in answer.headers) == (False, False)
     assert answer.headers["Cache-Control"] == "no-store"
@@ -160,7 +160,7 @@ def test_wrong_method_and_a_crowd_are_said_kindly(released: Town, client: FlaskC
     for _ in range(PAGES_A_MINUTE):
         client.get(address(released))
     crowd = client.get(address(released))
-    assert (crowd.status_code, "请过一会儿再试" in crowd.text, "claim.css" in crowd.text) == (429, True, True)
+    assert (crowd.status_code, "请过一会儿再试" in crowd.text, "readers.css" in crowd.text) == (429, True, True)
 
 
 def test_what_breaks_is_said_without_the_way_into_the_console(
