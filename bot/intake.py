@@ -18,7 +18,7 @@ from weakref import WeakSet
 from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from bot import clock, held_papers, mutes, privacy, reports, turns
+from bot import chat_links, clock, held_papers, mutes, privacy, reports, turns
 from bot.catalogue.library import Library
 from bot.claiming.terms import OFFLINE, Terms
 from bot.contest import phases
@@ -29,7 +29,6 @@ from bot.errors import without_words
 from bot.media import keeping
 from bot.outbox import passive
 from bot.outside import journal
-from bot.personal import copy_links
 from bot.reports import Coming
 from bot.settings import REPORTS_A_DAY
 from bot.turns import Context
@@ -64,6 +63,7 @@ class Answer:
     reply: str | None
     at: datetime
     intent: str | None = None
+    reader_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +165,12 @@ class Intake:
                 self._turns.release()
 
     def _signed(self, found: Answer) -> Answer:
-        """What is stored of a link to a reader's copy opens nothing; what he gets does."""
-        if found.intent != Intent.COPY or found.reply is None:
+        """What is stored of a link to a reader's pages or copy opens nothing; what he gets does."""
+        if found.reply is None or found.reader_id is None:
             return found
-        return replace(found, reply=copy_links.signed(found.reply, self._terms.secret_key))
+        return replace(found, reply=chat_links.signed(
+            found.reply, public_url=self._terms.public_url, secret_key=self._terms.secret_key,
+            reader_id=found.reader_id, at=found.at, copy=found.intent == Intent.COPY))
 
     def _once(self, arrival: Arrival) -> Answer:
         with self._connection() as db:
@@ -248,7 +250,7 @@ class Intake:
             reply = passive.ride(db, reader[0], reply, now=arrival.received_at)
         _ANSWERED.run(db, message_id=message_id, fate=fate, intent=intent, reply=reply)
         db.commit()
-        return Answer(reply, arrival.received_at, intent)
+        return Answer(reply, arrival.received_at, intent, reader[0] if reader else None)
 
     def _reader(self, db: Connection, arrival: Arrival) -> tuple[int, int] | None:
         """(reader id, person id); made at the first message. None where the sender is no reader."""
@@ -329,7 +331,7 @@ class Intake:
         return MessageFate.EVENT, intent.value, turn.reply
 
 
-_SAVED = Prepared(select(Message.reply, Message.received_at, Message.intent).where(
+_SAVED = Prepared(select(Message.reply, Message.received_at, Message.intent, Message.reader_id).where(
     Message.account == bindparam("account"), Message.dedupe_key == bindparam("key")))
 _HEARD = Prepared(update(Reader).where(Reader.account == bindparam("account"), Reader.openid == bindparam("openid"))
                   .values(last_message_at=bindparam("now")).returning(Reader.id, Reader.person_id))
@@ -340,7 +342,7 @@ _NEW_PERSON, _NEW_READER = InsertInto(Person), InsertInto(Reader, unless_known=T
 
 def _saved(db: Connection, arrival: Arrival) -> Answer | None:
     row = _SAVED.first(db, account=arrival.account, key=arrival.key)
-    return Answer(row.reply, row.received_at, row.intent) if row else None
+    return Answer(row.reply, row.received_at, row.intent, row.reader_id) if row else None
 
 
 def _heard(db: Connection, arrival: Arrival) -> tuple[int, int] | None:

@@ -31,6 +31,7 @@ from models.enums import (
 from models.links import LinkTry
 from models.messages import Conversation, Message
 from models.outgoing import DeliveryAttempt, OutgoingMessage
+from models.own_pages import CodeTry
 from models.readers import Reader
 from models.reports import Report
 from models.round_changes import RoundCorrection
@@ -86,7 +87,7 @@ def erase(db: Connection, reader_id: int, *, now: datetime) -> dict[str, int]:
     gone = _forget(db, reader_id, now)
     persons.leave(db, reader_id)
     measures.end(db, [reader_id], Measure.MUTE, now=now)
-    for table in (Caller, LinkTry, CopyLink):
+    for table in (Caller, LinkTry, CopyLink, CodeTry):
         db.execute(delete(table).where(table.reader_id == reader_id).execution_options(synchronize_session=False))
     db.execute(update(Reader).where(Reader.id == reader_id).values(
         openid=None, openid_digest=None, last_message_at=None, erased_at=now))

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from bot.audit import OPERATOR, SCHEDULER, Actor
 from bot.catalogue.library import Library
+from bot.claiming.terms import Terms
 from bot.clock import Clock
 from bot.mail import Mailer
 from bot.media import sources as media
@@ -83,7 +84,7 @@ def work(settings: Settings, engine: Engine, clock: Clock, *, by_hand: bool = Fa
     actor: Actor = OPERATOR if by_hand else SCHEDULER
     callers = clients(settings, engine, clock)
     accounts = outbox_accounts(settings, callers)
-    return Work(engine, settings, clock, Library(), Delivery(accounts, clock.now), actor, accounts, callers,
+    return Work(engine, settings, clock, Library(), Delivery(accounts, clock.now, Terms.of(settings)), actor, accounts, callers,
                 sources=media.sources(settings, callers), mailer=Mailer.from_settings(settings.mail, settings.server.public_url),
                 read_lines=media.line_reader(),
                 imports=ReadingLoop(engine, settings, clock.now))

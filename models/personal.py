@@ -99,6 +99,9 @@ READERS: Mapping[str, Holding] = {
     "link_try": Holding(Group.ACCOUNT, "试过的关联码", via=(("reader_id", Key.READER),), columns={
         "at": (GOES, "时间"),
     }, plain="id reader_id staff_id"),
+    "code_try": Holding(Group.ACCOUNT, "填错的四位数", via=(("reader_id", Key.READER),), columns={
+        "at": (GOES, "时间"),
+    }, plain="id reader_id"),
     "held_paper": Holding(Group.ACCOUNT, "手上的报纸", via=(("reader_id", Key.READER),), columns={
         "paper_id": (GOES, "报纸"), "scanned_at": (GOES, "扫码"),
     }, plain="reader_id"),

@@ -92,7 +92,7 @@ def test_proxy_hands_on_whole_bodies_and_takes_large_ones_at_one_address() -> No
 
 def test_proxy_logs_no_address_that_is_a_key() -> None:
     quiet = {name for name, said in _places().items() if "access_log off;" in said}
-    assert quiet == {"/claim/", "/sign-in/reset/", "/wechat/"}
+    assert quiet == {"/claim/", "/mine/", "/my/", "/sign-in/reset/", "/wechat/"}
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd on this machine")

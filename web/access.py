@@ -316,7 +316,7 @@ RULES: dict[str, frozenset[Role]] = {
     "audit.index": CHIEFS,
 }
 
-READERS = ("/claim/", "/records/", "/mine/")
+READERS = ("/claim/", "/records/", "/mine/", "/my/")
 """Where readers come: whatever is said there neither leads into the console nor depends on a cookie."""
 
 DEPUTIES = frozenset({"rounds.release", "reach.show"})

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from hashlib import sha256
 from pathlib import Path
 
+from bot import chat_links
 from bot.clock import SHANGHAI
-from bot.second_factor import key_for
 from bot.settings import Settings
-
-MAC_CHARS = 32
-"""128 bits of the signature, in hexadecimal."""
-LONGEST_NUMBER = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +54,9 @@ OFFLINE = Terms()
 
 def token(award_id: int, secret_key: str) -> str:
     """`12-…`: the prize's number and our signature of it. That it is good once, and until when, say the rows."""
-    mac = hmac.new(key_for(secret_key, "claim link"), str(award_id).encode(), sha256).hexdigest()
-    return f"{award_id}-{mac[:MAC_CHARS]}"
+    return chat_links.numbered(chat_links.CLAIM, award_id, secret_key)
 
 
 def award_of(given: str, secret_key: str) -> int | None:
     """Whose page a token opens; None where nobody here made it."""
-    number = given.partition("-")[0]
-    if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER and given.isascii()):
-        return None
-    return int(number) if hmac.compare_digest(token(int(number), secret_key), given) else None
+    return chat_links.number_of(chat_links.CLAIM, given, secret_key)

@@ -14,6 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, select, update
 
+from bot import chat_links
+from bot.claiming.terms import OFFLINE, Terms
 from bot.errors import without_words
 from bot.outbox import aftermath, channels, ledger, rights
 from bot.outbox.channels import CALLS, Account, Choice, Reached
@@ -60,9 +62,10 @@ class Claimed:
 class Delivery:
     """`accounts` by name; an account without a sender may not send by itself (no secret)."""
 
-    def __init__(self, accounts: Mapping[str, Account], clock_now: Callable[[], datetime]) -> None:
+    def __init__(self, accounts: Mapping[str, Account], clock_now: Callable[[], datetime], terms: Terms = OFFLINE) -> None:
         self._accounts = accounts
         self._now = clock_now
+        self._terms = terms
 
     def run(self, engine: Engine, *, now: datetime) -> dict[str, Any]:
         """Sends what is due; counts by what became of it."""
@@ -124,7 +127,9 @@ class Delivery:
         journal.note(db, "sending", at=now, durable=True, key=row.idempotency_key, r=row.reader_id, kind=row.kind,
                      p=row.report_id)
         assert attempt_id is not None
-        notice = Notice(KIND_NAMES.get(row.kind, "通知"), row.text, row.report_id, row.created_at, account.title)
+        text = chat_links.signed(row.text, public_url=self._terms.public_url, secret_key=self._terms.secret_key,
+                                 reader_id=row.reader_id, at=now)
+        notice = Notice(KIND_NAMES.get(row.kind, "通知"), text, row.report_id, row.created_at, account.title)
         return Claimed(outgoing_id, attempt_id, account, choice.channel, openid, row.kind, notice), ""
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
+from bot import chat_links
 from bot.dialogue import phrases
 from bot.outbox.ledger import Channel
 from bot.outbox.queue import GRACE
@@ -72,7 +73,7 @@ def _whole(own: str, texts: list[str], left: int) -> str:
 
 
 def _size(text: str) -> int:
-    return len(text.encode("utf-8", "replace"))
+    return chat_links.sent_bytes(text)
 
 
 def _take(db: Connection, row: Row[int, str, str, str, int | None, int], now: datetime) -> bool:

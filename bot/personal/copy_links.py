@@ -6,15 +6,11 @@ stored of the reply lacks the signature, so that whoever reads the letters at th
 
 from __future__ import annotations
 
-import hmac
-import re
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from bot.dialogue.privacy_phrases import COPY_BEGINS
-from bot.second_factor import key_for
+from bot import chat_links
 from models.copies import CopyLink
 from models.readers import Reader
 
@@ -23,11 +19,6 @@ A_DAY = 3
 """So many links a day for one reader: a copy with all photos is work."""
 KEPT = timedelta(days=7)
 """Rows of used and ended links: they lead nowhere."""
-MAC_CHARS = 32
-"""128 bits of the signature, in hexadecimal."""
-LONGEST_NUMBER = 9
-UNSIGNED = "______"
-_UNSIGNED = re.compile(rf"({COPY_BEGINS}\S*/mine/)([0-9]{{1,{LONGEST_NUMBER}}})-{UNSIGNED}(?=\n)")
 
 
 def new(db: Connection, reader_id: int, *, now: datetime) -> int | None:
@@ -41,30 +32,17 @@ def new(db: Connection, reader_id: int, *, now: datetime) -> int | None:
 
 
 def token(number: int, secret_key: str) -> str:
-    mac = hmac.new(key_for(secret_key, "copy link"), str(number).encode(), sha256).hexdigest()
-    return f"{number}-{mac[:MAC_CHARS]}"
+    return chat_links.numbered(chat_links.COPY, number, secret_key)
 
 
 def unsigned(public_url: str, number: int) -> str:
-    """The address as it is stored."""
-    return f"{public_url}/mine/{number}-{UNSIGNED}"
-
-
-def signed(reply: str, secret_key: str) -> str:
-    """A reply to the wish for a copy on its way out: with the signature, the first time and whenever it is sent again.
-
-    Only the address that our own sentence begins with: what readers and staff wrote may stand behind it.
-    """
-    found = _UNSIGNED.match(reply)
-    return reply if found is None else f"{found[1]}{token(int(found[2]), secret_key)}{reply[found.end():]}"
+    """The address as it is stored; `chat_links.signed` signs it on its way out."""
+    return f"{public_url}/mine/{number}-{chat_links.UNSIGNED}"
 
 
 def number_of(given: str, secret_key: str) -> int | None:
     """Which link a token is; None where nobody here made it."""
-    number = given.partition("-")[0]
-    if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER and given.isascii()):
-        return None
-    return int(number) if hmac.compare_digest(token(int(number), secret_key), given) else None
+    return chat_links.number_of(chat_links.COPY, given, secret_key)
 
 
 def reader_of(db: Connection, number: int, *, now: datetime) -> int | None:

@@ -22,7 +22,7 @@ LEFT_OUT = {
     "access_token": "a secret of the account", "alert": "what stands still here", "answer_count": "of this installation",
     "call_right": "learnt anew", "call_use": "of this installation's day",
     "catalogue_version": "made by the migrations", "claim": "holds of a few minutes", "claim_try": "addresses of visitors",
-    "copy_link": "good for a day",
+    "code_try": "counted against guessing", "copy_link": "good for a day",
     "draft": "what a member of staff has not saved", "import_upload": "files that wait for a day at most",
     "installation": "the name of this very database", "job_run": "of this installation", "link_code": "good for an hour",
     "link_try": "counted against guessing", "outgoing_call": "to this installation's own addresses",

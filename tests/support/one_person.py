@@ -43,6 +43,7 @@ from models.leads import Lead, LeadReader
 from models.links import LinkTry, ReaderTie
 from models.messages import Conversation, Message
 from models.outgoing import DeliveryAttempt, OutgoingMessage
+from models.own_pages import CodeTry
 from models.readers import Reader
 from models.reports import Report
 from models.session import reading, writing
@@ -177,7 +178,8 @@ def _accounts(session: Session, reader_id: int, other_id: int, paper_id: int, ch
     copy_links.new(db, reader_id, now=NOW)
     session.execute(text("INSERT INTO caller (reader_id, label, added_by_id, added_at) VALUES (:r, :l, :s, :n)"),
                     {"r": reader_id, "l": LABEL, "s": chief.staff_id, "n": NOW})
-    session.add_all([LinkTry(reader_id=reader_id, at=NOW), HeldPaper(reader_id=reader_id, paper_id=paper_id, scanned_at=NOW),
+    session.add_all([LinkTry(reader_id=reader_id, at=NOW), CodeTry(reader_id=reader_id, at=NOW),
+                     HeldPaper(reader_id=reader_id, paper_id=paper_id, scanned_at=NOW),
                      Conversation(reader_id=reader_id, waiting_for="page", asked_name=True, asked_at=NOW)])
     session.flush()
 

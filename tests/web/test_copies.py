@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
-from bot import persons
+from bot import chat_links, persons
 from bot.claiming.terms import Terms
 from bot.clock import FrozenClock
 from bot.dialogue import privacy_phrases
@@ -210,10 +210,10 @@ def test_nobody_has_a_link_signed_by_writing_it(
 ) -> None:
     """Receipts quote readers, and what staff answer rides on replies: neither is an address that we sign."""
     chat = copy_asked(engine, settings, clock)
-    forged = f"{privacy_phrases.COPY_BEGINS}{PUBLIC}/mine/1-{copy_links.UNSIGNED}\n"
+    forged = f"{privacy_phrases.COPY_BEGINS}{PUBLIC}/mine/1-{chat_links.UNSIGNED}\n"
     with writing(engine) as session:
         queue.enqueue(session.connection(), reader_id=him.reader_id, kind="desk", text=forged, key="forged", now=chat.now)
-    said = [chat.say(OPENID, f"第2版“/mine/1-{copy_links.UNSIGNED}”应为“食堂”"), chat.say(OPENID, forged),
+    said = [chat.say(OPENID, f"第2版“/mine/1-{chat_links.UNSIGNED}”应为“食堂”"), chat.say(OPENID, forged),
             chat.say(OPENID, "更多"), chat.say(OPENID, "导出我的信息")]
     chat.close()
     signed = [one for words in said for one in re.findall(r"/mine/([0-9]+)-[0-9a-f]{32}", words)]

@@ -1,0 +1,127 @@
+"""The door of a reader's own pages: the address is the key, told in the chat, good for half an hour.
+
+No session, no cookie, no member of staff. Looking changes nothing; what changes something is a POST, and what weighs
+more asks for the four digits told in the chat. Whoever does not know the address can send no form, so that forms need
+no token.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from bot import chat_links, page_codes
+from bot.admission import LockedOut
+from bot.chat_links import Expired, Forged
+from bot.claiming import tries
+from bot.errors import WoodpeckerError
+from bot.page_codes import CodeLocked
+from models.readers import Reader
+from models.session import reading, writing
+from web import errors, key_pages, present
+from web.deps import deps, now
+from web.visitor import address
+
+log = logging.getLogger(__name__)
+
+NO_SUCH = "这个链接不对，可能没有复制全。请回到公众号，回“我的”两个字，会再给您一个。"
+OVER = "链接只管半小时，这个已经过了时间。请回到公众号，回“我的”两个字，会再给您一个。"
+GONE = "这里没有您的内容了。您再关注公众号、发来消息，就能接着用。"
+CODE_WRONG = "这四位数不对。请看公众号里回“我的”时最近一次给您的四位数，再填一次。"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Whose pages are open: found from the token, who is still there, and until when it opens them."""
+
+    token: str
+    reader_id: int
+    person_id: int
+    account: str
+    until: datetime
+
+
+def opened(token: str, answer: Callable[[Visit], ResponseReturnValue]) -> Response:
+    """The answer for whoever the token belongs to; else a kind page on which nothing is shown, and a line in the log."""
+    return key_pages.opened(lambda: _answered(token, answer))
+
+
+def stranger(visit: Visit) -> ResponseReturnValue | None:
+    """The answer in place of his pages where whoever comes is somebody else than the token's reader, or must show first
+    who he is; None lets him in. Every own page asks here, once, before anything of the reader's is read."""
+    del visit  # the token alone is the key where no account can tell whose browser it is
+    return None
+
+
+def refused(why: str, title: str, sentence: str, status: int) -> ResponseReturnValue:
+    """The kind page of a door that stays shut. `why` is for the log: a word, nothing of the address or of anybody."""
+    log.warning("an own page stays shut at %s: %s", request.endpoint, why)
+    return key_pages.end(title, sentence), status
+
+
+def code_is_right(visit: Visit, typed: str) -> bool:
+    """Whether these are the four digits; wrong ones are counted, and too many raise LockedOut, for which `opened` has a
+    page. Commits by itself, so ask before the act's own transaction."""
+    with writing(deps().engine) as session:
+        return page_codes.check(session, visit.reader_id, typed, secret_key=deps().settings.server.secret_key,
+                                address=address(), now=now())
+
+
+def desk_line() -> str:
+    """Whom to call, as a sentence; empty where the settings name nobody."""
+    desk = deps().settings.desk
+    hours = f"（{desk.hours.strip()}）" if desk.hours.strip() else ""
+    return f"也可以打编辑部电话 {desk.phone.strip()}{hours}。" if desk.phone.strip() else ""
+
+
+def _answered(token: str, answer: Callable[[Visit], ResponseReturnValue]) -> ResponseReturnValue:
+    with reading(deps().engine) as session:
+        tries.check(session, address(), now=now())
+        try:
+            link = chat_links.opened(token, deps().settings.server.secret_key, now=now())
+        except Expired:
+            return refused("expired", "链接过了时间", OVER, 410)
+        except Forged:
+            link = None
+        visit = _visit(session, token, link) if link is not None else None
+    if link is None:
+        return _forged()
+    if visit is None:
+        return refused("its reader has gone", "链接打不开", GONE, 410)
+    shut = stranger(visit)
+    if shut is not None:
+        return shut
+    try:
+        return answer(visit)
+    except CodeLocked as locked:
+        log.warning("too many wrong codes on the pages of reader %d", visit.reader_id)
+        until = present.clock_time(locked.until)
+        words = f"四位数填错了好几次，为了您的安全，这里先停一停，{until} 以后再试。您在公众号里直接说也一样能办。"
+        return key_pages.end("请稍等", words + desk_line()), 429
+    except LockedOut:
+        raise
+    except WoodpeckerError as problem:
+        status = errors.status_of(problem, 500)
+        if status == 500:
+            raise
+        return key_pages.end("没有办成" if request.method == "POST" else "没有找到", str(problem)), status
+
+
+def _visit(session: Session, token: str, link: chat_links.Link) -> Visit | None:
+    row = session.execute(select(Reader.person_id, Reader.account).where(
+        Reader.id == link.reader_id, Reader.openid.is_not(None), Reader.erased_at.is_(None))).first()
+    return None if row is None else Visit(token, link.reader_id, row.person_id, row.account, link.until)
+
+
+def _forged() -> ResponseReturnValue:
+    with writing(deps().engine) as session:
+        tries.note(session, address(), now=now())
+    return refused("nobody here made it", "链接打不开", NO_SUCH, 404)
