@@ -6,10 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, update
 
-from bot import cited, link_codes, reports
+from bot import chat_links, cited, link_codes, reports
+from bot.claiming.terms import OFFLINE, Terms
 from bot.contest import public
 from bot.correction_told import corrected
-from bot.dialogue import person_phrases, phrases, standing_phrases
+from bot.dialogue import page_phrases, person_phrases, phrases, standing_phrases
 from bot.dialogue.phrases import MineItem
 from bot.link_codes import Outcome
 from bot.outbox import queue
@@ -20,8 +21,9 @@ NEWEST = 5
 LONGEST_NAME = 12
 
 
-def mine(db: Connection, account: str, reader_id: int, total: int, *, now: datetime) -> str:
-    """The reader's newest reports with their states, and that no standing is told while a round is graded."""
+def mine(db: Connection, account: str, reader_id: int, total: int, terms: Terms = OFFLINE, *, now: datetime) -> str:
+    """The reader's newest reports with their states, that no standing is told while a round is graded, and the link to
+    all of them."""
     rows = reports.own_reports(db, reader_id, limit=NEWEST)
     in_print = corrected(db, [row.erratum_id for row in rows if row.verdict in SCORING_VERDICTS])
     items = [
@@ -29,7 +31,10 @@ def mine(db: Connection, account: str, reader_id: int, total: int, *, now: datet
                  row.wrong, row.right, phrases.state_words(row.state, row.verdict, corrected=row.erratum_id in in_print))
         for row in rows
     ]
-    return phrases.mine(items, total) + _frozen(db, account, now)
+    said = phrases.mine(items, total) + _frozen(db, account, now)
+    if not items or not terms.public_url:
+        return said
+    return chat_links.below(said, page_phrases.all_of_mine(chat_links.unsigned(terms.public_url)))
 
 
 def rules(db: Connection, account: str, *, now: datetime) -> str:

@@ -11,19 +11,20 @@ import hmac
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from unicodedata import normalize
 
+from bot.dialogue.page_phrases import CODE_BEFORE, UNTOLD
 from bot.dialogue.privacy_phrases import COPY_BEGINS
 from bot.second_factor import key_for
+from bot.wechat.replies import MAX_TEXT_BYTES
 
 LIVES = timedelta(minutes=30)
 MAC_CHARS = 32
 """128 bits of a signature, in hexadecimal."""
 LONGEST_NUMBER = 9
 UNSIGNED = "______"
-UNTOLD = "____"
-CODE_BEFORE = "四位数："
 CODE_STEP = 15 * 60
 """Seconds. Codes end at round times, so that one told with a newer link, or in another window, fits the page that is open:
 a code lives 30 to 45 minutes, and of 10,000 at most three fit at a time."""
@@ -117,12 +118,18 @@ def sent_bytes(text: str) -> int:
     return len(text.encode("utf-8", "replace")) + GROWS * text.count(f"{OWN}{UNSIGNED}/")
 
 
+def below(text: str, line: str) -> str:
+    """The text with a line about a link below it, where both fit into what the platform takes."""
+    whole = f"{text}\n{line}"
+    return whole if sent_bytes(whole) <= MAX_TEXT_BYTES else text
+
+
 def _code_end(at: datetime) -> int:
     return -(-int((at + LIVES).timestamp()) // CODE_STEP) * CODE_STEP
 
 
 def _code(reader_id: int, end: int, secret_key: str) -> str:
-    mac = hmac.new(key_for(secret_key, _CODES), f"{reader_id}-{end}".encode(), sha256).digest()
+    mac = hmac.new(_key(secret_key, _CODES), f"{reader_id}-{end}".encode(), sha256).digest()
     return f"{int.from_bytes(mac[:8]) % 10_000:04d}"
 
 
@@ -142,5 +149,10 @@ def number_of(purpose: str, given: str, secret_key: str) -> int | None:
     return int(number) if hmac.compare_digest(numbered(purpose, int(number), secret_key), given) else None
 
 
+@lru_cache(maxsize=16)
+def _key(secret_key: str, purpose: str) -> bytes:
+    return key_for(secret_key, purpose)
+
+
 def _mac(purpose: str, subject: str, secret_key: str) -> str:
-    return hmac.new(key_for(secret_key, purpose), subject.encode(), sha256).hexdigest()[:MAC_CHARS]
+    return hmac.new(_key(secret_key, purpose), subject.encode(), sha256).hexdigest()[:MAC_CHARS]

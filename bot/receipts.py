@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, bindparam, select
 
-from bot import cited, errata, reports
+from bot import chat_links, cited, errata, reports
 from bot.cited import Printed
-from bot.dialogue import phrases
+from bot.dialogue import page_phrases, phrases
 from bot.dialogue.phrases import ReceiptItem
 from bot.reports import Filed
 from bot.understanding.normalise import loose_key
@@ -34,6 +36,16 @@ def item(db: Connection, one: Filed, person_id: int) -> ReceiptItem:
         unknown_page=not_so is not None and not_so.page is not None,
         unknown_issue=_name(not_so.issue) if not_so else None, not_out=not_so is not None and not_so.not_out,
     )
+
+
+def with_link(text: str, filed: Sequence[Filed], public_url: str) -> str:
+    """The receipt with the link to the reader's pages below, where there are pages and it fits."""
+    if not public_url or not filed:
+        return text
+    if len(filed) > 1:
+        return chat_links.below(text, page_phrases.these(chat_links.unsigned(public_url)))
+    address = chat_links.unsigned(public_url, str(filed[0].ordinal))
+    return chat_links.below(text, page_phrases.this_one(address))
 
 
 def _told(finding: Finding) -> Located:

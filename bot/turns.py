@@ -24,7 +24,7 @@ from bot.reports import Coming, Filed
 from bot.settings import REPORTS_A_DAY
 from bot.understanding.in_hand import in_hand
 from bot.understanding.locate import Index
-from bot.understanding.merge import amend, complete
+from bot.understanding.merge import amend, complete, only_place
 from bot.understanding.normalise import loose_key
 from bot.understanding.stored import finding_from_json
 from bot.understanding.values import Field, Finding, Intent, OwnReport, Reading, Waiting
@@ -155,7 +155,7 @@ class _Taking:
         """The words to everything that is no report."""
         db, account, reader_id = self.db, self.coming.account, self.coming.reader_id
         words: dict[Intent, Callable[[], str]] = {
-            Intent.STATUS: lambda: answers.mine(db, account, reader_id, self.ctx.reports, now=self.now),
+            Intent.STATUS: lambda: answers.mine(db, account, reader_id, self.ctx.reports, self.terms, now=self.now),
             Intent.RULES: lambda: answers.rules(db, account, now=self.now),
             Intent.DEADLINE: lambda: answers.deadline(db, account, now=self.now),
             Intent.WINNERS: lambda: answers.winners(db, account, now=self.now),
@@ -222,7 +222,7 @@ class _Taking:
         for n, half_told in enumerate(self._half_told_with(report_id)):
             piece = pieces[min(n, len(pieces) - 1)]
             known = reports.current_finding(self.db, half_told)
-            whole = complete(known, _citation(piece) if n >= len(pieces) else piece, index=self.index,
+            whole = complete(known, only_place(piece) if n >= len(pieces) else piece, index=self.index,
                              sent_at=self.coming.sent_at)
             one = steps.judge(whole, papers=self._papers, asked_before=True)
             judged.append(one)
@@ -369,7 +369,7 @@ class _Taking:
         text = phrases.receipt(items, phrases.ASKS[ask] if ask else None, ask_name=ask_name, title=title)
         if self.reading.truncated:
             return Turn(MessageFate.DESK, f"{text}\n{phrases.TOO_LONG}")
-        return Turn(MessageFate.READ, text)
+        return Turn(MessageFate.READ, text if ask or ask_name else receipts.with_link(text, filed, self.terms.public_url))
 
     def _still_waiting(self, filed: list[int]) -> int | None:
         """An earlier half-told report goes on waiting while the reader speaks of others."""
@@ -386,13 +386,6 @@ class _Taking:
     def _papers(self) -> int:
         """How many papers a reader of this account could mean."""
         return int(_PAPERS.scalar(self.db, account=self.coming.account))
-
-
-def _citation(piece: Finding) -> Finding:
-    """Only the place of a piece: what can be said of several reports at once."""
-    return Finding(paper_text=piece.paper_text, paper_id=piece.paper_id, issue_text=piece.issue_text,
-                   issue_label=piece.issue_label, issue_id=piece.issue_id, page_text=piece.page_text,
-                   page=piece.page, article_text=piece.article_text, article_id=piece.article_id)
 
 
 def _said(text: str) -> Turn:

@@ -24,6 +24,13 @@ _GROUPS = {
 }
 
 
+def only_place(piece: Finding) -> Finding:
+    """The place of a piece and nothing else: what can be said of several reports at once."""
+    return Finding(paper_text=piece.paper_text, paper_id=piece.paper_id, issue_text=piece.issue_text,
+                   issue_label=piece.issue_label, issue_id=piece.issue_id, page_text=piece.page_text,
+                   page=piece.page, article_text=piece.article_text, article_id=piece.article_id)
+
+
 def has(finding: Finding, field: Field) -> bool:
     """Whether a field was stated. DETAIL: anything of the error itself."""
     if field is Field.DETAIL:
