@@ -52,7 +52,7 @@ def file(db: Connection, coming: Coming, targets: Sequence[int], *, now: datetim
     report = _meant(db, coming.reader_id, targets)
     if report is None:
         return _which(db, coming) if not targets else phrases.NO_SUCH_REPORT
-    refused = _refusal(db, report, coming.counts_at)
+    refused = refusal(db, report, coming.counts_at)
     if refused:
         return refused
     due = _due(db, report, now)
@@ -83,11 +83,11 @@ def _appealable(db: Connection, reader_id: int) -> list[Row[Any]]:
 
 
 def _which(db: Connection, coming: Coming) -> str:
-    in_time = [row.ordinal for row in _appealable(db, coming.reader_id) if not _refusal(db, row, coming.counts_at)]
+    in_time = [row.ordinal for row in _appealable(db, coming.reader_id) if not refusal(db, row, coming.counts_at)]
     return appeal_phrases.which(in_time)
 
 
-def _refusal(db: Connection, report: Row[Any], at: datetime) -> str | None:
+def refusal(db: Connection, report: Row[Any], at: datetime) -> str | None:
     """Why this report cannot be appealed against; None: it can."""
     earlier = appealed.of_report(db, report.id)
     if earlier is not None:
@@ -98,8 +98,13 @@ def _refusal(db: Connection, report: Row[Any], at: datetime) -> str | None:
         return appeal_phrases.too_early(report.ordinal)
     if report.verdict in SCORING_VERDICTS:
         return appeal_phrases.of_accepted(report.ordinal)
-    last = until(report.decided_at, rules_of(db, report)[1].appeal_days)
+    last = last_day(db, report)
     return appeal_phrases.too_late(report.ordinal, last) if at >= phases.closes_at(last) else None
+
+
+def last_day(db: Connection, report: Row[Any]) -> date:
+    """The last day on which the decision of this report can be appealed against."""
+    return until(report.decided_at, rules_of(db, report)[1].appeal_days)
 
 
 def _due(db: Connection, report: Row[Any], now: datetime) -> date:

@@ -29,6 +29,7 @@ from web import (
     screens,
 )
 from web.deps import Deps
+from web.public import own_reports
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine | None = None) -> Flask:
@@ -54,6 +55,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine
     screens.register(app)
     claims.register(app)
     copies.register(app)
+    own_reports.register(app)
     public_records.register(app)
     if settings.demo.enabled:
         from web import demo  # with the whole of the demo behind it, which nobody else is to pay for

@@ -28,6 +28,8 @@ PUBLIC = frozenset({
     "demo.deadline",
     "claims.show",
     "copies.notice", "copies.show",
+    "own_reports.index", "own_reports.show", "own_reports.withdraw", "own_reports.change", "own_reports.answer",
+    "own_reports.appeal",
     "public_records.show", "public_records.file", "public_records.listed", "public_records.data",
 })
 """Open without signing in. They look at no session and are never refused here."""

@@ -51,6 +51,18 @@ def arithmetic(item: ReportScore, rules: RuleSet) -> str:
     return f"{line}＝ {total_text(item.total_milli)} 分"
 
 
+def before_ranking(row_code: str | None, doubling: Doubling, marks: int, rules: RuleSet) -> str:
+    """What an accepted report is worth before anybody's place is counted: “1 分 × 2（标题），3 项说明有 2 项”."""
+    try:
+        row = rules.row(row_code or "")
+    except KeyError:
+        return ""
+    line = f"{points_text(row.base_milli)} 分"
+    if doubling is not Doubling.NONE and row.doubles:
+        line += f" × {rules.doubling_factor}（{DOUBLING_NAMES[doubling]}）"
+    return f"{line}，{_marks(marks)}"
+
+
 def _finder(item: ReportScore, rules: RuleSet) -> str:
     if item.finder_rank == 1:
         return "首位发现"

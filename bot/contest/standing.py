@@ -23,6 +23,7 @@ from bot.contest.scoring import (
     standings,
 )
 from bot.contest.selection import Selection, choose
+from bot.contest.values import ScoringInputError
 from bot.uncollected import uncollected
 from models.base import stored_utc
 from models.contests import Award, Round, RuleSet
@@ -187,6 +188,23 @@ def score_of(db: Connection, round_id: int, report_id: int, person_id: int, rule
     return score(read.reports, read.errata, rules).get(report_id)
 
 
+def scores_of(db: Connection, rounds: Mapping[int, Rules], person_id: int) -> dict[int, ReportScore]:
+    """The scores of all of a person's reports in these rounds as each stands, by number: `score_of` in one query. Of a
+    round that somebody is just regrading, none."""
+    read = {round_id: _Read() for round_id in rounds}
+    if rounds:
+        for *row, round_id in db.execute(_of_person(_columns().add_columns(Report.round_id), rounds, person_id)):
+            read[round_id].take([row])
+    found: dict[int, ReportScore] = {}
+    for round_id, rows in read.items():
+        try:
+            scored = score(rows.reports, rows.errata, rounds[round_id])
+        except ScoringInputError:
+            continue
+        found |= {one.number: scored[one.number] for one in rows.reports if one.person_id == person_id}
+    return found
+
+
 def _comparisons(db: Connection, round_id: int, persons: Mapping[int, int]) -> tuple[Comparison, ...]:
     """What the editors chose, by persons; a choice about readers who are known as one person by now says nothing."""
     rows = db.execute(select(PairChoice).where(PairChoice.round_id == round_id)
@@ -199,31 +217,39 @@ def _comparisons(db: Connection, round_id: int, persons: Mapping[int, int]) -> t
 
 def _rows(db: Connection, round_id: int, person_id: int | None = None) -> Iterable[Any]:
     """The round's reports; of one person, his and all of the same errata."""
-    own, root, like = aliased(Erratum), aliased(Erratum), aliased(Erratum)
-    query = (
+    query = _columns()
+    query = query.where(Report.round_id == round_id) if person_id is None else _of_person(query, (round_id,), person_id)
+    return db.execute(query.execution_options(yield_per=AT_ONCE))
+
+
+_own, _root, _like = aliased(Erratum), aliased(Erratum), aliased(Erratum)
+
+
+def _of_person(query: Any, rounds: Collection[int], person_id: int) -> Any:
+    other, his, theirs = aliased(Report), aliased(Reader), aliased(Erratum)
+    roots = (select(func.coalesce(theirs.same_as_id, theirs.id)).join(other, other.erratum_id == theirs.id)
+             .join(his, his.id == other.reader_id).where(other.round_id.in_(rounds), his.person_id == person_id))
+    return query.where(Report.round_id.in_(rounds), or_(Reader.person_id == person_id, _root.id.in_(roots)))
+
+
+def _columns() -> Any:
+    return (
         # Words and times as they are stored: a StrEnum equals them, and making one of each takes longer than reading them.
         select(
             Report.id, type_coerce(Report.state, String), type_coerce(Report.verdict, String), Report.late,
             type_coerce(Report.counts_at, String), Report.sequence, Report.place_mark, Report.correction_mark,
             Report.reason_mark, Reader.person_id,
-            Reader.erased_at.is_not(None), type_coerce(Person.bar, String), root.id.label("root"), root.row_code,
-            type_coerce(root.doubling, String),
-            func.coalesce(like.same_as_id, like.id).label("maybe"),
+            Reader.erased_at.is_not(None), type_coerce(Person.bar, String), _root.id.label("root"), _root.row_code,
+            type_coerce(_root.doubling, String),
+            func.coalesce(_like.same_as_id, _like.id).label("maybe"),
             or_(in_review(), open_appeal()).label("looked_at_again"),
             Reader.person_id.in_(select(Staff.person_id).where(Staff.person_id.is_not(None))).label("is_staff"),
         )
         .join(Reader, Reader.id == Report.reader_id).join(Person, Person.id == Reader.person_id)
-        .outerjoin(own, own.id == Report.erratum_id)
-        .outerjoin(like, like.id == Report.maybe_erratum_id)
-        .outerjoin(root, root.id == func.coalesce(own.same_as_id, own.id))
-        .where(Report.round_id == round_id)
+        .outerjoin(_own, _own.id == Report.erratum_id)
+        .outerjoin(_like, _like.id == Report.maybe_erratum_id)
+        .outerjoin(_root, _root.id == func.coalesce(_own.same_as_id, _own.id))
     )
-    if person_id is not None:
-        other, his, theirs = aliased(Report), aliased(Reader), aliased(Erratum)
-        roots = (select(func.coalesce(theirs.same_as_id, theirs.id)).join(other, other.erratum_id == theirs.id)
-                 .join(his, his.id == other.reader_id).where(other.round_id == round_id, his.person_id == person_id))
-        query = query.where(or_(Reader.person_id == person_id, root.id.in_(roots)))
-    return db.execute(query.execution_options(yield_per=AT_ONCE))
 
 
 def _previous_best(db: Connection, contest_id: int, month: str, rest: int) -> tuple[tuple[int, ...], ...]:

@@ -22,3 +22,12 @@ def this_one(address: str) -> str:
 def these(address: str) -> str:
     return f"点开看这几条（30分钟内有效）：\n{address}"
 
+
+
+def amended(ordinal: int, field: str, value: str) -> str:
+    """An act of the page as it stands in the conversation: the command that would have done the same in the chat."""
+    return f"改 {ordinal} {field} {value}" if value else f"改 {ordinal} {field} 删去"
+
+
+def appealed(ordinal: int, words: str) -> str:
+    return f"申诉 第{ordinal}条：{words}"

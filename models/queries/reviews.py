@@ -51,6 +51,12 @@ def in_review() -> ColumnElement[bool]:
     return _in_review(OPEN_REVIEWS)
 
 
+def held_back() -> ColumnElement[bool]:
+    """Reports whose decision their reader is not told before a second opinion is there."""
+    return and_(Report.state == ReportState.DECIDED, Report.id.in_(
+        select(Review.report_id).where(Review.state.in_(OPEN_REVIEWS), Review.held_back.is_(True))))
+
+
 def _in_review(states: Collection[ReviewState]) -> ColumnElement[bool]:
     # Not correlated: the few open reviews are read once, whatever the number of reports.
     return and_(Report.state == ReportState.DECIDED,

@@ -38,7 +38,7 @@ blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 Answer = Response | tuple[str, int]
 TYPE_NAMES = {
     "text": "文字", "image": "照片", "voice": "语音", "video": "视频", "shortvideo": "小视频", "location": "位置",
-    "link": "链接", "call": "来电", "letter": "信件",
+    "link": "链接", "call": "来电", "letter": "信件", "page": "网页",
 }
 VIEW_NAMES = {
     DeskView.OPEN: "待处理", DeskView.TEXT: "文字", DeskView.PHOTO: "照片", DeskView.VOICE: "语音",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.own_acts import WAY as ON_PAGE
 from bot.understanding.values import Located
 from models.enums import SCORING_VERDICTS, OutgoingState
 from models.queries.report_history import (
@@ -81,7 +82,8 @@ def _version(old: VersionView | None, new: VersionView, mask: Mask) -> Event:
         return Event(new.at, "staff", new.by, "更正记录", lines)
     if _sought_again(old, new):
         return Event(new.at, "staff", "系统", "报纸有改动，又找了一遍", (LOCATED[new.fields["located"]],))
-    return Event(new.at, "reader", "读者", "来信" if old is None else "补充或更正", lines)
+    told = "补充或更正" if new.msg_type != ON_PAGE else "在网页上补充或更正"
+    return Event(new.at, "reader", "读者", "来信" if old is None else told, lines)
 
 
 def _sought_again(old: VersionView | None, new: VersionView) -> bool:
@@ -109,7 +111,8 @@ def _changes(before: dict[str, Any], after: dict[str, Any], mask: Mask) -> list[
 
 def _further(one: FurtherView, mask: Mask) -> Event:
     words = "原话不再保留：读者要求删除、取消关注，或者过了期限。" if one.erased else mask(one.content or "") or "（不是文字）"
-    return Event(one.at, "reader", "读者", "评过以后又来信", (words,), message_id=one.message_id)
+    what = "在网页上说" if one.msg_type == ON_PAGE else "评过以后又来信"
+    return Event(one.at, "reader", "读者", what, (words,), message_id=one.message_id)
 
 
 def _grade(grade: GradeView, kinds: Mapping[str, str]) -> Event:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import request
+from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,6 +31,7 @@ from web.deps import deps, now
 from web.visitor import address
 
 log = logging.getLogger(__name__)
+_OFFERED = "woodpecker.own-pages"
 
 NO_SUCH = "这个链接不对，可能没有复制全。请回到公众号，回“我的”两个字，会再给您一个。"
 OVER = "链接只管半小时，这个已经过了时间。请回到公众号，回“我的”两个字，会再给您一个。"
@@ -73,6 +74,16 @@ def code_is_right(visit: Visit, typed: str) -> bool:
     with writing(deps().engine) as session:
         return page_codes.check(session, visit.reader_id, typed, secret_key=deps().settings.server.secret_key,
                                 address=address(), now=now())
+
+
+def offer(app: Flask, endpoint: str, title: str) -> None:
+    """Names a page of the reader's, `endpoint` with the token alone, below 我的纠错; call it where the page is registered."""
+    app.extensions.setdefault(_OFFERED, []).append((endpoint, title))
+
+
+def offered() -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = current_app.extensions.get(_OFFERED, [])
+    return found
 
 
 def desk_line() -> str:
