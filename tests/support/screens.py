@@ -14,6 +14,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Connection, text
 
+from bot import chat_links
 from bot.claiming.terms import token
 
 CHIEF, EDITOR, SECOND, PRIZES, ADMIN = "chief", "jia", "yi", "prizes", "admin"
@@ -27,6 +28,9 @@ BUSIEST_ISSUE = ("SELECT issue_id FROM report WHERE issue_id IS NOT NULL GROUP B
 IMPORTED_MONTH = "SELECT max(month) AS month FROM issue WHERE imported_at IS NOT NULL"
 PICTURED_PAGE = ("SELECT page.id AS page_id FROM page JOIN page_geometry ON page_geometry.page_id = page.id"
                  " ORDER BY page.id DESC LIMIT 1")
+OWN_READER = ("SELECT reader.id AS own_reader{} FROM reader JOIN report ON report.reader_id = reader.id"
+              " WHERE reader.openid IS NOT NULL{} GROUP BY reader.id ORDER BY count(*) DESC, reader.id LIMIT 1")
+"""Whose own pages are looked at: of those who follow, he who reported most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +181,11 @@ SCREENS: tuple[Screen, ...] = (
     Screen("sentences", "canned.index", CHIEF, "SELECT min(id) AS contest_id FROM contest"),
     Screen("claim", "claims.show", None, "SELECT id AS award_id FROM award WHERE state = 'to_be_claimed' AND round_id IN"
            " (SELECT id FROM round WHERE state = 'released') ORDER BY place LIMIT 1", optional=True),
+    Screen("own-reports", "own_reports.index", None, OWN_READER.format("", "")),
+    Screen("own-report", "own_reports.show", None, OWN_READER.format(", max(ordinal) AS ordinal", " AND state = 'decided'")),
+    Screen("own-report-open", "own_reports.show", None, OWN_READER.format(", max(ordinal) AS ordinal", " AND state = 'filed'")),
+    Screen("own-change", "own_reports.change", None, OWN_READER.format(", max(ordinal) AS ordinal", " AND state = 'filed'"),
+           query={"field": "wrong"}),
     Screen("public-record", "public_records.show", None,
            "SELECT contest_id, month FROM round WHERE state = 'released' ORDER BY month DESC LIMIT 1"),
 )
@@ -218,5 +227,9 @@ def addresses(app: Flask, db: Connection, screens: Iterable[Screen] = SCREENS) -
             values |= dict(row)
         if screen.endpoint == "claims.show":  # the winner's own link, signed
             values = {"token": token(values["award_id"], app.extensions["woodpecker"].settings.server.secret_key)}
+        if "own_reader" in values:  # his own pages, by a link told this moment
+            here = app.extensions["woodpecker"]
+            values["token"] = chat_links.token(values.pop("own_reader"), here.clock.now() + chat_links.LIVES,
+                                               here.settings.server.secret_key)
         found.append(Address(screen.name, screen.login, adapter.build(screen.endpoint, values)))
     return found

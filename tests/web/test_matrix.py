@@ -83,6 +83,8 @@ def test_public_is_this_and_no_more() -> None:
     assert sorted(PUBLIC) == [
         "auth.code", "auth.sign_in", "bootstrap.static", "claims.show", "copies.notice", "copies.show",
         "demo.deadline", "forgotten.ask", "forgotten.choose", "health.healthz", "health.readyz", "metrics.show",
+        "own_reports.answer", "own_reports.appeal", "own_reports.change", "own_reports.index", "own_reports.show",
+        "own_reports.withdraw",
         "public_records.data", "public_records.file", "public_records.listed", "public_records.show", "static",
         "webhook.receive"]
 
@@ -99,6 +101,9 @@ def test_strangers_learn_nothing_from_what_is_public(app: Flask, client: FlaskCl
         ("forgotten.choose", "GET"): 404, ("forgotten.choose", "POST"): 404,
         ("claims.show", "GET"): 404, ("claims.show", "POST"): 404,
         ("copies.notice", "GET"): 200, ("copies.show", "GET"): 404, ("copies.show", "POST"): 404,
+        ("own_reports.index", "GET"): 404, ("own_reports.show", "GET"): 404,
+        ("own_reports.change", "GET"): 404, ("own_reports.change", "POST"): 404, ("own_reports.withdraw", "POST"): 404,
+        ("own_reports.answer", "POST"): 404, ("own_reports.appeal", "POST"): 404,
         ("public_records.show", "GET"): 404, ("public_records.file", "GET"): 404,
         ("public_records.listed", "GET"): 404, ("public_records.data", "GET"): 404,
         ("health.healthz", "GET"): 200, ("health.readyz", "GET"): 200,

@@ -97,6 +97,8 @@ NOT_OPENED = {
     "codes.as_svg": "a paper's QR code", "codes.as_png": "a paper's QR code",
     "claims.show": "a winner's own page, opened by his link",
     "copies.show": "a reader's own copy, opened by his link", "copies.notice": "the notice to every reader",
+    "own_reports.index": "a reader's own, opened by his link", "own_reports.show": "a reader's own, opened by his link",
+    "own_reports.change": "a reader's own, opened by his link",
     "prizes.show": "for whoever hands prizes over; nobody grades there", "prizes.enter": "the same",
     "prizes.index": "names of released rounds, which are printed",
     "payouts.index": "the same, and only for chiefs and whoever hands prizes over, see its own tests",
