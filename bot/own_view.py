@@ -167,6 +167,8 @@ def _sum(report: OwnReport, score: ReportScore | None, now: datetime) -> tuple[s
     if score is None:
         return "", ""
     line = arithmetic(score, rules)
+    if report.verdict not in SCORING_VERDICTS:
+        return "", ""  # the verdict says it
     if report.round.state is RoundState.OPEN:
         return f"目前 {total_text(score.total_milli)} 分", line
     return f"{total_text(score.total_milli)} 分", line
@@ -218,7 +220,7 @@ def _versions(versions: Sequence[Version], report: OwnReport) -> Iterable[Event]
     for version in versions:
         way = WAYS.get(version.way or "", "")
         if before is None:
-            yield Event(report.sent_at, f"您{way}发来" if way in ("", "在网页上") else f"您{way}告诉了我们")
+            yield Event(report.sent_at, f"您{way}告诉我们这一处")
         else:
             lines = tuple(_changes(before, version))
             if lines:

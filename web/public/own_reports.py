@@ -36,6 +36,8 @@ FIELDS = {
 SAID = {"changed": "好的，已经改好。", "withdrawn": "好的，已经撤回。", "answered": "好的，已经补上，编辑会接着看。",
         "appealed": "申诉收到，编辑会重新看。"}
 
+WRONG_CODE = "code"
+
 
 def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
@@ -57,7 +59,8 @@ def show(token: str, ordinal: int) -> Response:
 def withdraw(token: str, ordinal: int) -> Response:
     def answer(visit: Visit) -> ResponseReturnValue:
         if not own.code_is_right(visit, request.form.get("code", "")):
-            return _page(visit, ordinal, problem=own.CODE_WRONG, at="withdraw"), 403
+            # Not at once: whoever loads an answer again would send the wrong digits again, and be counted.
+            return redirect(url_for(".show", token=visit.token, ordinal=ordinal, said=WRONG_CODE), 303)
         return _done(visit, ordinal, "withdrawn", lambda session, hand: own_acts.withdraw(session, hand, now=now()))
 
     return own.opened(token, answer)
@@ -106,9 +109,11 @@ def _index(visit: Visit) -> ResponseReturnValue:
 def _page(visit: Visit, ordinal: int, *, problem: str = "", at: str = "", words: str = "") -> str:
     with reading(deps().engine) as session:
         whole_ = own_view.one(session, visit.reader_id, visit.person_id, ordinal, now=now())
+    said = request.args.get("said", "") if request.method == "GET" else ""
     return render_template(
         "public/own/report.html", visit=visit, it=whole_, shown=whole_.shown, report=whole_.shown.report, fields=FIELDS,
-        said=SAID.get(request.args.get("said", "")) if request.method == "GET" else None, problem=problem, at=at, words=words,
+        said=SAID.get(said), problem=problem or (own.CODE_WRONG if said == WRONG_CODE else ""),
+        at="withdraw" if said == WRONG_CODE else at, words=words,
         longest=own_acts.LONGEST_WORDS, desk=own.desk_line())
 
 
