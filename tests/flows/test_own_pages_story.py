@@ -137,7 +137,7 @@ def test_a_reader_without_scripts_looks_after_his_reports(chromium: Browser, sit
         page.click("text=第2条")
         looked_at(chromium, page.url, "own-report")
         page.click("a.cell:has-text('应为')")
-        expect(page.locator("h1")).to_have_text("改应为")
+        expect(page.locator("h1")).to_have_text("改“应为”")
         looked_at(chromium, page.url, "own-change")
         page.fill("[name=value]", "八五折的优惠")
         page.click("main form button")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from copy import copy
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -21,6 +22,7 @@ from bot.clock import FrozenClock
 from bot.settings import Settings
 from models.prepared import InsertInto, Prepared
 from tests.support.letters import KINDS, Letters, Statements, found_town, post, unhurried
+from tests.support.settings import OUTSIDE, reached
 from tests.support.world import at
 from web import create_app
 
@@ -99,6 +101,21 @@ def _bytecodes(app: Flask, letter: Any) -> int:
     finally:
         sys.settrace(before)
     return count
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_the_link_to_his_pages_costs_no_statement(settings: Settings, engine: Engine, letters: Letters) -> None:
+    app = create_app(reached(unhurried(settings)), clock=FrozenClock(at("11-20 09:00")), engine=engine)
+    linked = copy(letters)
+    linked.app = app
+    for letter in linked.ready("report", 2):
+        post(app, letter)
+    ready = linked.ready("report", 2)
+    with Statements(app.extensions["woodpecker-door"].intake._engine) as sent:
+        reply = linked.opened(post(app, ready[0]))
+    assert (f"{OUTSIDE}/my/" in reply, len(sent) <= MOST_STATEMENTS["report"]) == (True, True)
+    assert _bytecodes(app, ready[1]) <= MOST_BYTECODES["report"]
+    app.extensions["woodpecker-door"].intake.close()
 
 
 @pytest.mark.one_database

@@ -330,7 +330,7 @@ def test_what_an_editor_asks_is_answered_on_the_page(here: Here) -> None:
 def test_an_appeal_is_taken_in_once_with_its_reason(here: Here) -> None:
     number = here.report()
     here.grade(number, Verdict.NOT_AN_ERROR, "原文不误")
-    assert "以前可以申诉一次" in re.sub(r"\s+", "", here.get("1")).replace("</p>", "")
+    assert "到2026年11月20日为止，可以申诉一次" in here.get("1")
     assert here.post("1/appeal", words="").status_code == 400
     version = here.version(1)
     for _ in range(2):
