@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from bot import chat_links, cited, link_codes, reports
 from bot.claiming.terms import OFFLINE, Terms
@@ -14,8 +14,10 @@ from bot.dialogue import page_phrases, person_phrases, phrases, standing_phrases
 from bot.dialogue.phrases import MineItem
 from bot.link_codes import Outcome
 from bot.outbox import queue
-from models.enums import SCORING_VERDICTS, NameState
+from models.enums import SCORING_VERDICTS, NameState, ReportState
+from models.queries.reviews import held_back
 from models.readers import Reader
+from models.reports import Report
 
 NEWEST = 5
 LONGEST_NAME = 12
@@ -25,16 +27,23 @@ def mine(db: Connection, account: str, reader_id: int, total: int, terms: Terms 
     """The reader's newest reports with their states, that no standing is told while a round is graded, and the link to
     all of them."""
     rows = reports.own_reports(db, reader_id, limit=NEWEST)
+    untold = _held_back(db, [row.id for row in rows if row.state is ReportState.DECIDED])
     in_print = corrected(db, [row.erratum_id for row in rows if row.verdict in SCORING_VERDICTS])
     items = [
         MineItem(row.ordinal, row.page_label or (cited.printed(db, row.article_id).page if row.article_id else None),
-                 row.wrong, row.right, phrases.state_words(row.state, row.verdict, corrected=row.erratum_id in in_print))
+                 row.wrong, row.right, phrases.STATE_WORDS[ReportState.FILED] if row.id in untold else
+                 phrases.state_words(row.state, row.verdict, corrected=row.erratum_id in in_print))
         for row in rows
     ]
     said = phrases.mine(items, total) + _frozen(db, account, now)
     if not items or not terms.public_url:
         return said
     return chat_links.below(said, page_phrases.all_of_mine(chat_links.unsigned(terms.public_url)))
+
+
+def _held_back(db: Connection, numbers: list[int]) -> set[int]:
+    """Those of these decided reports about which their reader hears nothing before there is a second opinion."""
+    return set(db.scalars(select(Report.id).where(Report.id.in_(numbers), held_back()))) if numbers else set()
 
 
 def rules(db: Connection, account: str, *, now: datetime) -> str:

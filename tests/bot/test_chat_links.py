@@ -22,7 +22,8 @@ from bot.wechat.replies import MAX_TEXT_BYTES
 from models.messages import Message
 from models.readers import Reader
 from models.session import writing
-from tests.support.world import LIUWAN, Chat, open_contest, rows, text_message
+from tests.support.outbox import START, Outbox
+from tests.support.world import LIUWAN, Chat, event_of, open_contest, rows, text_message
 
 SECRET, OTHER_SECRET = "only-for-tests-" * 3, "of-another-house" * 3
 URL = "https://desk.example.org"
@@ -206,6 +207,28 @@ def test_a_receipt_leads_to_its_report_unless_it_asks_something(chat: Chat) -> N
     assert re.search(rf"\n{URL}/my/[^/\s]+/2$", one)
     many = chat.say(OPENID, "柳湾版1版“自觉的分类”应为“自觉地分类”\n柳湾版3版“栓绳”应为“拴绳”")
     assert re.search(rf"\n{URL}/my/[^/\s]+/$", many)
+
+
+def test_the_menus_button_answers_the_same(engine: Engine, chat: Chat) -> None:
+    chat.say(OPENID, "柳湾版3版“优慧”应为“优惠”")
+    pressed = event_of(OPENID, "click", created=chat.now, key="mine")
+    said = chat.intake.take(chat.account, pressed, stale=False, now=chat.now) or ""
+    [token] = tokens(said)
+    assert opens(token, now=chat.now) == Link(reader_of(engine, OPENID), chat.now + chat_links.LIVES)
+    assert f"四位数：{chat_links.code(reader_of(engine, OPENID), chat.now, SECRET)}" in said
+
+
+def test_what_goes_out_by_itself_is_signed_when_it_goes(engine: Engine) -> None:
+    outbox = Outbox(engine, terms=TERMS)
+    outbox.reader()
+    outbox.put(text=f"看结果：\n{chat_links.unsigned(URL, '3')}")
+    later = START + timedelta(hours=2)
+    assert outbox.run(later) == {"sent": 1}
+    assert outbox.sender is not None
+    [said] = outbox.sender.texts
+    [token] = tokens(said)
+    assert opens(token, now=later) == Link(1, later + chat_links.LIVES)
+    assert outbox.message().text == f"看结果：\n{chat_links.unsigned(URL, '3')}"
 
 
 def test_without_an_address_of_our_own_nothing_changes(engine: Engine) -> None:

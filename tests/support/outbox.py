@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, func, select, update
 
+from bot.claiming.terms import OFFLINE, Terms
 from bot.clock import FrozenClock
 from bot.outbox import passive, queue
 from bot.outbox.channels import Account
@@ -71,6 +72,7 @@ class Outbox:
     verified: bool = True
     templates: Mapping[str, Template] = field(default_factory=dict)
     messages: int = 0
+    terms: Terms = OFFLINE
 
     def reader(self, number: int = 1, *, wrote_at: datetime | None = START) -> None:
         with writing(self.engine) as session:
@@ -98,7 +100,7 @@ class Outbox:
 
     def run(self, now: datetime = LATER) -> dict[str, int]:
         account = Account("main", "社区发布", self.kind, self.verified, self.sender, self.templates)
-        return Delivery({"main": account}, FrozenClock(now).now).run(self.engine, now=now)
+        return Delivery({"main": account}, FrozenClock(now).now, self.terms).run(self.engine, now=now)
 
     def reply(self, text: str | None, now: datetime = LATER, *, reader: int | None = 1) -> str | None:
         """A passive reply with what rides on it."""

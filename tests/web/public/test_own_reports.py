@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select, update
 from werkzeug.test import TestResponse
 
-from bot import audit, grading, persons
+from bot import answers, audit, grading, persons
 from bot.appeals import until
 from bot.clock import FrozenClock
 from bot.contest import rounds
@@ -405,3 +405,15 @@ def test_an_act_stands_in_the_conversation_and_opens_no_window_for_ours(here: He
     assert "在网页上补充或更正" in history
     assert "撤回 1" in history
     assert "已撤回" in history
+
+
+def test_the_chat_says_no_more_than_the_page(here: Here) -> None:
+    number = here.report(HEADLINE)
+    here.accept(number)
+    with writing(here.engine) as session:
+        grade = session.scalars(select(Grade.id)).one()
+        session.add(Review(report_id=number, cause=ReviewCause.RANDOM, state=ReviewState.WAITING_SECOND, held_back=True,
+                           opened_at=here.clock.now(), first_grade_id=grade))
+    with reading(here.engine) as session:
+        said = answers.mine(session.connection(), factories.ACCOUNT, here.reader_id, 1, now=here.clock.now())
+    assert ("采纳" in said, "待评" in said) == (False, True)
