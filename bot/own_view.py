@@ -245,7 +245,8 @@ def _appealed(session: Session, reader_id: int, report: OwnReport) -> Iterable[E
     if appeal.answered_at is not None:
         answer = queries.answer_in_words(session, reader_id, report.number, appealed.KIND)
         what = "申诉后改判" if appeal.verdict is not report.verdict else "申诉后重新看过，结果不变"
-        yield Event(appeal.answered_at, what, (answer.splitlines()[-1],) if answer else ())
+        # What it answers stands above it in the message.
+        yield Event(appeal.answered_at, what, tuple(answer.splitlines()[3:]) if answer else ())
 
 
 def _printed(corrected: Corrected, now: datetime) -> Event:

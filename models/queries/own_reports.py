@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from models.appeals import Appeal
@@ -87,7 +87,7 @@ class OwnReport:
     erratum_id: int | None
     row_code: str | None
     doubling: Doubling
-    original: int | None  # the reader's own count of the report that it repeats
+    original: int | None  # his own count of the report that it repeats; None where another account of his has that
     held_back: bool
     round: RoundView | None
     appeal: AppealView | None
@@ -127,7 +127,7 @@ _REPORT = (
     .outerjoin(Article, Article.id == Report.article_id).outerjoin(Page, Page.id == Article.page_id)
     .outerjoin(_own, _own.id == Report.erratum_id)
     .outerjoin(_root, _root.id == func.coalesce(_own.same_as_id, _own.id))
-    .outerjoin(_original, _original.id == Report.original_id)
+    .outerjoin(_original, and_(_original.id == Report.original_id, _original.reader_id == Report.reader_id))
     .outerjoin(Round, Round.id == Report.round_id).outerjoin(RuleSet, RuleSet.id == Round.rule_set_id)
     .outerjoin(Appeal, Appeal.report_id == Report.id)
 )

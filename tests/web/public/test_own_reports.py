@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select, update
 from werkzeug.test import TestResponse
 
-from bot import answers, audit, grading, persons
+from bot import answers, appeals, audit, corrections, grading, persons, reviews
 from bot.appeals import until
 from bot.clock import FrozenClock
 from bot.contest import rounds
@@ -417,3 +417,56 @@ def test_the_chat_says_no_more_than_the_page(here: Here) -> None:
     with reading(here.engine) as session:
         said = answers.mine(session.connection(), factories.ACCOUNT, here.reader_id, 1, now=here.clock.now())
     assert ("采纳" in said, "待评" in said) == (False, True)
+
+
+def test_a_correction_in_print_stands_there_with_its_day(here: Here, staff: dict[Role, int]) -> None:
+    here.accept(here.report(DISCOUNT))
+    chief, now = audit.by_staff(staff[Role.CHIEF]), here.clock.now()
+    with writing(here.engine) as session:
+        erratum = session.scalars(select(Report.erratum_id)).one()
+        assert erratum is not None
+        notice = corrections.draft(session, [erratum], actor=audit.by_staff(here.house.editor_id), now=now)
+    assert "登出更正" not in here.get()
+    with writing(here.engine) as session:
+        corrections.release(session, notice, actor=chief, now=now, expected_version=1)
+    with writing(here.engine) as session:
+        corrections.mark_printed(session, notice, paper_id=here.house.paper_id, printed_on=date(2026, 11, 9), page="02",
+                                 actor=chief, now=now, expected_version=2)
+    assert "已在 2026年11月9日2版登出更正" in here.get()
+    assert "《社区晨报·东城》2版登出更正" in here.get("1")
+
+
+@pytest.mark.parametrize("upheld", [False, True])
+def test_what_became_of_an_appeal_stands_there_with_the_answer(here: Here, staff: dict[Role, int], *, upheld: bool) -> None:
+    number = here.report()
+    here.grade(number, Verdict.NOT_AN_ERROR, "原文不误")
+    here.post("1/appeal", words="词典只收“惠”")
+    here.clock.advance(hours=1)
+    other = audit.by_staff(staff[Role.EDITOR])
+    with writing(here.engine) as session:
+        reviews.drop(session.connection(), number, now=here.clock.now())
+        if upheld:
+            grading.grade(session, number, GradeInput(Verdict.ACCEPTED, row_code="N-05", why="申诉有理"), actor=other,
+                          now=here.clock.now(), expected_version=factories.version_of(session, number))
+        else:
+            appeals.keep(session, number, "词典两种都收。\n谢谢您。", actor=other, now=here.clock.now())
+    here.clock.advance(minutes=1)
+    page = here.get("1")
+    if upheld:
+        assert "申诉后改判" in page
+        assert "评为“采纳”" in page
+    else:
+        assert "申诉后重新看过，结果不变</bdi><br><bdi>词典两种都收。</bdi><br><bdi>谢谢您。</bdi>" in page
+    assert "不同意？" not in page
+
+
+def test_a_repeat_leads_to_his_own_earlier_report_and_to_no_other_account(here: Here) -> None:
+    first = here.report(HEADLINE)
+    second = here.report(DISCOUNT)
+    here.grade(second, Verdict.REPEATED, "第1条报过", original_id=first)
+    assert 'href="' + here.base + '1"' in here.get("2")
+    with writing(here.engine) as session:
+        other = factories.reader(session)
+        persons.join(session.connection(), here.reader_id, other, how=LinkedBy.CODE, now=here.clock.now())
+        session.execute(update(Report).where(Report.id == first).values(reader_id=other, ordinal=1))
+    assert "报过。</p>" not in here.get("2")
