@@ -7,10 +7,10 @@ with a kind of its own; it opens no window for messages of ours, for the platfor
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.orm import Session
 
 from bot import appeals, histories, privacy, receipts, reports
@@ -33,6 +33,9 @@ LONGEST = {Field.PAGE: 40, Field.ARTICLE: 100, Field.WRONG: 200, Field.RIGHT: 20
 """What can be amended on a page, each with its longest value."""
 LONGEST_WORDS = 500
 """Of an answer, and of the reason of an appeal."""
+MOST, WITHIN = 100, timedelta(days=1)
+"""Acts of one reader: whoever looks after thirty reports needs fewer, and each is kept for good."""
+TOO_MANY = "今天在网页上改得够多了，请明天再来。急用的，在公众号里直接写来也行。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,11 @@ def _kept_before(db: Connection, hand: Hand, content: str) -> bool:
 
 
 def _keep(db: Connection, hand: Hand, intent: Intent, content: str, reply: str | None, now: datetime) -> int | None:
-    """The act as a message; None where it was kept before."""
+    """The act as a message; None where it was kept before. NotAllowed where he has done his fill today."""
+    done = db.scalar(select(func.count(Message.id)).where(
+        Message.reader_id == hand.reader_id, Message.msg_type == WAY, Message.received_at > now - WITHIN))
+    if (done or 0) >= MOST:
+        raise NotAllowed(TOO_MANY)
     return insert_new(db, Message.__table__, {  # type: ignore[arg-type]
         "account": hand.account, "dedupe_key": _key(hand, content), "reader_id": hand.reader_id, "msg_type": WAY,
         "event": WAY, "content": content, "fields": {}, "create_time": int(now.timestamp()), "received_at": now,

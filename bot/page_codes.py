@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot import chat_links
@@ -38,9 +38,3 @@ def check(session: Session, reader_id: int, typed: str, *, secret_key: str, addr
     session.flush()
     tries.note(session, address, now=now)
     return False
-
-
-def left(session: Session, reader_id: int, *, now: datetime) -> int:
-    """How many wrong codes his pages take before they rest."""
-    wrong = session.scalar(select(func.count(CodeTry.id)).where(CodeTry.reader_id == reader_id, CodeTry.at > now - WITHIN))
-    return max(0, MOST - (wrong or 0))

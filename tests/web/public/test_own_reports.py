@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select, update
 from werkzeug.test import TestResponse
 
-from bot import answers, appeals, audit, corrections, grading, persons, reviews
+from bot import answers, appeals, audit, corrections, grading, own_acts, persons, reviews
 from bot.appeals import until
 from bot.clock import FrozenClock
 from bot.contest import rounds
@@ -470,3 +470,12 @@ def test_a_repeat_leads_to_his_own_earlier_report_and_to_no_other_account(here: 
         persons.join(session.connection(), here.reader_id, other, how=LinkedBy.CODE, now=here.clock.now())
         session.execute(update(Report).where(Report.id == first).values(reader_id=other, ordinal=1))
     assert "报过。</p>" not in here.get("2")
+
+
+def test_nobody_amends_without_end(here: Here) -> None:
+    here.report()
+    answers_ = [here.post("1/change/reason", value=f"理由{n}").status_code for n in range(own_acts.MOST + 1)]
+    assert answers_ == [303] * own_acts.MOST + [403]
+    assert own_acts.TOO_MANY in here.post("1/change/reason", value="还有").text
+    here.clock.advance(days=1)
+    assert here.post("1/change/reason", value="第二天").status_code == 303
