@@ -35,6 +35,7 @@ GROWS = LONGEST_NUMBER + 1 + 10 + 1 + MAC_CHARS - len(UNSIGNED)
 """So many bytes at the most a text becomes longer by each link that is signed in it."""
 
 _TOKEN = re.compile(rf"([0-9]{{1,{LONGEST_NUMBER}}})-([0-9]{{10}})-[0-9a-f]{{{MAC_CHARS}}}", re.ASCII)
+_UNSIGNED = re.compile(rf"https?://[^\s/]+{OWN}{UNSIGNED}/\S*")
 _COPY_UNSIGNED = re.compile(rf"({COPY_BEGINS}\S*/mine/)([0-9]{{1,{LONGEST_NUMBER}}})-{UNSIGNED}(?=\n)")
 
 
@@ -111,6 +112,11 @@ def signed(text: str, *, public_url: str, secret_key: str, reader_id: int, at: d
         text = text.replace(f"{CODE_BEFORE}{UNTOLD}", f"{CODE_BEFORE}{code(reader_id, at, secret_key)}")
     found = _COPY_UNSIGNED.match(text) if copy else None
     return text if found is None else f"{found[1]}{numbered(COPY, int(found[2]), secret_key)}{text[found.end():]}"
+
+
+def in_words(text: str) -> str:
+    """A stored text for whoever may not open its links."""
+    return _UNSIGNED.sub("（链接，只有他打得开）", text)
 
 
 def sent_bytes(text: str) -> int:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from flask import Flask
 
+from bot.chat_links import in_words
 from bot.clock import SHANGHAI
 from models.enums import (
     ActorKind,
@@ -339,5 +340,5 @@ def short(text: str | None, length: int = 40) -> str:
 def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         name=name, tone=tone, moment=moment, moment_full=moment_full, clock_time=clock_time, day=day, month=month, points=points,
-        short=short,
+        short=short, told=in_words,
     )

@@ -149,6 +149,12 @@ def test_texts_without_marks_stay_as_they_are() -> None:
         assert sign(text) == text
 
 
+def test_who_may_not_open_a_link_reads_of_it_in_words() -> None:
+    text = page_phrases.all_of_mine(chat_links.unsigned(URL, "3"))
+    assert chat_links.in_words(text) == page_phrases.all_of_mine("（链接，只有他打得开）")
+    assert chat_links.in_words(sign(text)) == sign(text)
+
+
 @given(readers)
 def test_no_signed_text_is_longer_than_counted(reader: int) -> None:
     text = f"{chat_links.unsigned(URL)}\n{chat_links.unsigned(URL, '3')}\n四位数：____"

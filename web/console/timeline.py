@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.chat_links import in_words
 from bot.own_acts import WAY as ON_PAGE
 from bot.understanding.values import Located
 from models.enums import SCORING_VERDICTS, OutgoingState
@@ -162,4 +163,4 @@ def _notes(notes: list[NoteView], mask: Mask, viewer_id: int) -> list[Event]:
 def _outcome(outcome: OutcomeView) -> Event:
     at = outcome.sent_at or outcome.not_before
     what = "告诉读者" if outcome.state is OutgoingState.SENT else f"给读者的话（{present.name(outcome.state)}）"
-    return Event(at, "reader", "系统", what, (outcome.text,))
+    return Event(at, "reader", "系统", what, (in_words(outcome.text),))

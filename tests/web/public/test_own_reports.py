@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from bot import answers, appeals, audit, corrections, grading, own_acts, persons, reviews
 from bot.appeals import until
+from bot.claiming.terms import Terms
 from bot.clock import FrozenClock
 from bot.contest import rounds
 from bot.grading import GradeInput
@@ -24,13 +26,14 @@ from models.contests import Round
 from models.enums import LinkedBy, MessageFate, ReportState, Role, Verdict
 from models.grades import Grade
 from models.messages import Conversation, Message
+from models.readers import Reader
 from models.reports import Report, ReportVersion
 from models.reviews import Review
 from models.session import reading, writing
 from models.work_enums import ReviewCause, ReviewState
 from tests.support import factories, own_pages
 from tests.support.factories import DISCOUNT, HEADLINE, VOLUNTEERS, House
-from tests.support.world import rows
+from tests.support.world import Chat, rows
 from tests.web.conftest import Browser
 
 
@@ -479,3 +482,16 @@ def test_nobody_amends_without_end(here: Here) -> None:
     assert own_acts.TOO_MANY in here.post("1/change/reason", value="还有").text
     here.clock.advance(days=1)
     assert here.post("1/change/reason", value="第二天").status_code == 303
+
+
+def test_the_desk_reads_of_his_link_in_words(here: Here, browser: Browser) -> None:
+    here.report()
+    with closing(Chat(here.engine, here.clock.now(), factories.ACCOUNT, terms=Terms.of(here.settings))) as chat:
+        with reading(here.engine) as session:
+            openid = session.scalars(select(Reader.openid).where(Reader.id == here.reader_id)).one() or ""
+        assert f"{own_pages.URL}/my/" in chat.say(openid, "我的")
+        chat.say(openid, "报纸怎么订？")
+    letter = rows(here.engine, Message)[-1]
+    assert letter.fate is MessageFate.DESK
+    page = browser(Role.EDITOR).get(f"/desk/{letter.id}").text
+    assert ("（链接，只有他打得开）" in page, "/my/" in page) == (True, False)
