@@ -24,6 +24,7 @@ from bot.understanding.merge import amend as amended
 from bot.understanding.values import Amendment, Field, Finding, Intent
 from models.enums import MessageFate, ReportState
 from models.messages import Conversation, Message
+from models.readers import Reader
 from models.reports import Report
 from models.session import insert_new
 
@@ -117,8 +118,10 @@ def appeal(session: Session, hand: Hand, words: str, *, now: datetime) -> None:
 
 
 def _own(db: Connection, hand: Hand) -> Row[Any]:
+    # As a message of his does first of all: his acts come one after the other, and nobody waits crosswise.
+    db.execute(select(Reader.id).where(Reader.id == hand.reader_id).with_for_update())
     row = db.execute(select(Report.__table__).where(
-        Report.reader_id == hand.reader_id, Report.ordinal == hand.ordinal).with_for_update()).first()
+        Report.reader_id == hand.reader_id, Report.ordinal == hand.ordinal)).first()
     if row is None:
         raise NotFound(phrases.NO_SUCH_REPORT)
     return row

@@ -11,16 +11,19 @@ from datetime import date, timedelta
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from bot import answers, appeals, audit, corrections, grading, own_acts, persons, reviews
 from bot.appeals import until
+from bot.catalogue.library import Library
 from bot.claiming.terms import Terms
 from bot.clock import FrozenClock
 from bot.contest import rounds
 from bot.grading import GradeInput
 from bot.outbox import ledger
 from bot.settings import Settings
+from bot.understanding.values import Field
 from models.appeals import Appeal
 from models.contests import Round
 from models.enums import LinkedBy, MessageFate, ReportState, Role, Verdict
@@ -33,6 +36,7 @@ from models.session import reading, writing
 from models.work_enums import ReviewCause, ReviewState
 from tests.support import factories, own_pages
 from tests.support.factories import DISCOUNT, HEADLINE, VOLUNTEERS, House
+from tests.support.town import at_once
 from tests.support.world import Chat, rows
 from tests.web.conftest import Browser
 
@@ -495,3 +499,23 @@ def test_the_desk_reads_of_his_link_in_words(here: Here, browser: Browser) -> No
     assert letter.fate is MessageFate.DESK
     page = browser(Role.EDITOR).get(f"/desk/{letter.id}").text
     assert ("（链接，只有他打得开）" in page, "/my/" in page) == (True, False)
+
+
+def test_sent_at_once_is_done_once(here: Here) -> None:
+    here.report()
+    with reading(here.engine) as session:
+        person_id = session.scalars(select(Reader.person_id).where(Reader.id == here.reader_id)).one()
+    hand = own_acts.Hand(here.reader_id, person_id, factories.ACCOUNT, 1, here.version(1), here.settings.server.secret_key)
+    library, now = Library(), here.clock.now()
+
+    def amend(session: Session) -> None:
+        own_acts.amend(session, library, hand, Field.REASON, "词典", now=now)
+
+    def withdraw(session: Session) -> None:
+        own_acts.withdraw(session, hand, now=now)
+
+    assert at_once(here.engine, [amend] * 4) == [None] * 4
+    assert [row.number for row in rows(here.engine, ReportVersion)] == [1, 2]
+    assert at_once(here.engine, [withdraw] * 4) == [None] * 4
+    assert (here.row().state, [row.content for row in rows(here.engine, Message) if row.msg_type == "page"]) == (
+        ReportState.WITHDRAWN, ["改 1 理由 词典", "撤回 1"])
