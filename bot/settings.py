@@ -77,6 +77,7 @@ class AccountSettings(Section):
     body_format: Literal["xml", "json"] = "xml"
     kind: Literal["subscription", "service", "test"] = "subscription"
     verified: bool = False
+    oauth: bool = False
     qr_code: str = Field(default="", max_length=LONGEST_CODE)
     notices: dict[NoticeKind, NoticeSettings] | None = None
 
@@ -108,6 +109,12 @@ class AccountSettings(Section):
         return self
 
     @model_validator(mode="after")
+    def _oauth_needs_a_verified_service_account(self) -> AccountSettings:
+        if self.oauth and not (self.app_secret and (self.kind == "test" or (self.kind == "service" and self.verified))):
+            raise ValueError("oauth needs app_secret and a verified service account (or the test account)")
+        return self
+
+    @model_validator(mode="after")
     def _notices_need_a_verified_service_account(self) -> AccountSettings:
         if self.notices and self.kind != "test" and not (self.kind == "service" and self.verified):
             raise ValueError('notices need kind = "service" and verified = true: no other account may send them')
@@ -118,6 +125,7 @@ class WechatSettings(Section):
     """`[wechat]`: calls out to the platform."""
 
     api_base: str = "https://api.weixin.qq.com"
+    oauth_base: str = "https://open.weixin.qq.com"
     connect_seconds: float = Field(default=3.0, gt=0, le=30)
     read_seconds: float = Field(default=10.0, gt=0, le=60)
 

@@ -112,6 +112,7 @@ NOT_PURE = (
     "bot.wechat.article",
     "bot.wechat.followers",
     "bot.wechat.media",  # fetches from it
+    "bot.wechat.oauth",
     "bot.wechat.qrcodes",
     "bot.wechat.tokens",  # shares the access token through the database
 )

@@ -38,6 +38,7 @@ qr_code = "http://127.0.0.1:{port}/"
 
 [wechat]
 api_base = "http://127.0.0.1:{port}"
+oauth_base = "http://127.0.0.1:{port}"
 
 [claims]
 keys = "claim-keys"
@@ -112,7 +113,7 @@ def with_port(text: str, simulator_port: int | None, port: int = 8000) -> str:
     if simulator_port is None:
         return text
     text = re.sub(r"(?m)^simulator_port = \d+$", f"simulator_port = {simulator_port}", text)
-    return re.sub(r'(?m)^(api_base|qr_code) = "http://127\.0\.0\.1:\d+(/?)"$',
+    return re.sub(r'(?m)^(api_base|oauth_base|qr_code) = "http://127\.0\.0\.1:\d+(/?)"$',
                   rf'\1 = "http://127.0.0.1:{simulator_port}\2"', text)
 
 

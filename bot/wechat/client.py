@@ -73,6 +73,11 @@ class Client:
         """Whether the platform answers: asks for the token, which changes nothing."""
         return self._fetch_token(force=False).answer
 
+    def exchange(self, code: str) -> Answer:
+        """Who opened a page (网页授权): the code that his browser brought, good once. Needs no token of the account."""
+        return self._request("GET", "sns/oauth2/access_token", {
+            "appid": self._app_id, "secret": self._secret, "code": code, "grant_type": "authorization_code"}, None)
+
     def call(self, method: str, path: str, *, query: Mapping[str, str] | None = None,
              body: Mapping[str, Any] | None = None) -> Answer:
         """Any call that answers in JSON."""

@@ -62,6 +62,8 @@ _TABLE: dict[int, Advice] = {
     47003: Advice(Action.DO_NOT_RETRY, "模板参数不符合要求"),
     45002: Advice(Action.DO_NOT_RETRY, "内容太长，要分开发"),
     45008: Advice(Action.DO_NOT_RETRY, "图文条数超过限制"),
+    40029: Advice(Action.DO_NOT_RETRY, "网页授权的 code 不对"),
+    40163: Advice(Action.DO_NOT_RETRY, "网页授权的 code 已经用过"),
     40007: Advice(Action.DO_NOT_RETRY, "media_id 无效，要重新上传"),
 }
 WHOLE_ACCOUNT = frozenset({40164, 61004, 40013, 40125, 40243, 50002})

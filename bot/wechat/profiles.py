@@ -25,6 +25,7 @@ class Call(StrEnum):
     QRCODE = "qrcode"
     DRAFT = "draft"
     PUBLISH = "publish"
+    OAUTH = "oauth"
 
 
 Kind = Literal["subscription", "service", "test"]
@@ -60,7 +61,7 @@ KEPT_FREE = 50
 NAMES: Mapping[Call, str] = {
     Call.API: "接口凭据（access_token）", Call.CUSTOMER: "客服消息", Call.TEMPLATE: "模板消息",
     Call.SUBSCRIPTION: "订阅通知", Call.MENU: "自定义菜单", Call.USERS: "用户信息", Call.MEDIA: "素材（图片、语音）",
-    Call.QRCODE: "带参数二维码", Call.DRAFT: "草稿", Call.PUBLISH: "发布",
+    Call.QRCODE: "带参数二维码", Call.DRAFT: "草稿", Call.PUBLISH: "发布", Call.OAUTH: "网页授权",
 }  # fmt: skip
 INSTEAD: Mapping[Call, str] = {
     Call.API: "只用被动回复：读者来信时才答得上话",
@@ -73,6 +74,7 @@ INSTEAD: Mapping[Call, str] = {
     Call.QRCODE: "报上印普通二维码，读者写明是哪份报纸",
     Call.DRAFT: "从控制台复制文章，贴进公众平台",
     Call.PUBLISH: "在公众平台里自己点发布",
+    Call.OAUTH: "读者自己的页面凭对话里的链接打开，半小时有效",
 }
 """What the bot does without the call, for the operator."""
 
@@ -116,6 +118,8 @@ class Probe:
     body: Mapping[str, Any] | None
 
 
+UNPROBED = frozenset({Call.OAUTH})
+"""No call of ours shows whether it is granted: a wrong code is refused alike, and the right is asked of readers' browsers."""
 NOBODY = "o_nobody_this_is_a_check"
 """An openid that no account has: a granted call answers 40003, one that is not granted 48001."""
 

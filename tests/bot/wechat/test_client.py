@@ -44,6 +44,8 @@ class Platform:
         self.sends: list[tuple[str, dict[str, Any]]] = []
         self.token_replies: list[Any] = [{"access_token": "T{n}", "expires_in": 7200}]
         self.replies: list[Any] = [{"errcode": 0, "errmsg": "ok"}]
+        self.exchanges: list[dict[str, list[str]]] = []
+        self.visitors: list[Any] = [{"openid": "o1", "scope": "snsapi_base"}]
         self.release = threading.Event()
         platform = self
 
@@ -83,6 +85,9 @@ class Platform:
             if isinstance(reply, dict) and "access_token" in reply:
                 return reply | {"access_token": reply["access_token"].format(n=len(self.token_calls))}
             return reply
+        if path.endswith("/sns/oauth2/access_token"):
+            self.exchanges.append(query)
+            return self._next(self.visitors)
         self.sends.append((query["access_token"][0], body))
         return self._next(self.replies)
 
@@ -340,3 +345,19 @@ def test_threads_that_need_a_token_at_once_fetch_one(platform: Platform, engine:
     senders = [clients(wired(settings, platform), engine, FrozenClock(NOW))["main"] for _ in range(4)]
     answers = at_once(engine, [lambda session, one=one: one.send_text("o1", "话") for one in senders])
     assert (answers, len(platform.token_calls)) == ([Answer(0, "")] * 4, 1)
+
+
+def test_code_of_a_browser_is_exchanged_without_the_accounts_token(platform: Platform) -> None:
+    answer = client(platform.url).exchange("061b2c")
+    assert (answer.errcode, answer.content["openid"]) == (0, "o1")
+    assert platform.exchanges == [{"appid": ["wx1"], "secret": ["secret1"], "code": ["061b2c"],
+                                   "grant_type": ["authorization_code"]}]
+    assert (platform.token_calls, platform.sends) == ([], [])
+
+
+def test_exchange_ends_in_time_and_its_error_holds_no_secret(platform: Platform) -> None:
+    platform.visitors = ["silence"]
+    answers = [client(platform.url, read_seconds=0.3).exchange("061b2c"),
+               client("http://127.0.0.1:1").exchange("061b2c")]
+    assert [one.errcode for one in answers] == [None, None]
+    assert not any(word in one.error for one in answers for word in ("secret1", "061b2c"))
