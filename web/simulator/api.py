@@ -12,7 +12,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, json, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from web.simulator import api_account, api_articles, api_media, api_messages, caps, limits
+from web.simulator import api_account, api_articles, api_media, api_messages, caps, limits, oauth_codes
 from web.simulator.calls import Binary, Call, Content, File, Route, json_of
 from web.simulator.errcodes import Failure, body_of
 from web.simulator.faults import Fault, FaultKind
@@ -25,6 +25,7 @@ from web.simulator.values import Account
 api = Blueprint("api", __name__)
 
 TOKEN, STABLE = "token", "stable_token"
+EXCHANGE = "sns/oauth2/access_token"
 # Everything stands under /cgi-bin/ but this one.
 ELSEWHERE = {"wxaapi/newtmpl/gettemplate": Route("GET", Right.NOTICE, lambda _call: {"errcode": 0, "data": []})}
 ROUTES: dict[str, Route] = {
@@ -34,7 +35,7 @@ ROUTES: dict[str, Route] = {
     **api_articles.ROUTES,
     **ELSEWHERE,
 }
-NAMES = (TOKEN, STABLE, *ROUTES)
+NAMES = (TOKEN, STABLE, EXCHANGE, *ROUTES)
 """Every path that a fault switch may name."""
 GARBAGE = b"<html><head><title>502</title></head>\xff\xfe not what was asked for"
 DOWN = b"<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>"
@@ -52,6 +53,11 @@ def call(path: str) -> Response:
 @api.get("/wxaapi/newtmpl/gettemplate")
 def templates() -> Response:
     return _call("wxaapi/newtmpl/gettemplate")
+
+
+@api.get("/sns/oauth2/access_token")
+def exchange() -> Response:
+    return _call(EXCHANGE)
 
 
 def _call(path: str) -> Response:
@@ -75,6 +81,8 @@ def _carry_out(platform: Platform, path: str) -> tuple[str, Content | Binary]:
     """(the account's name, the answer). An errcode is an answer too, once it is known whose call it is."""
     if path in (TOKEN, STABLE):
         return _token(platform, path)
+    if path == EXCHANGE:
+        return _exchange(platform)
     route = ROUTES.get(path)
     if route is None:
         raise Failure(40066)
@@ -114,6 +122,20 @@ def _token(platform: Platform, path: str) -> tuple[str, Content]:
         return account.name, body_of(problem.errcode)
 
 
+def _exchange(platform: Platform) -> tuple[str, Content]:
+    """Who opened a page (网页授权): needs the secret and a code, no token."""
+    values = request.args
+    account = _account_of(platform, values.get("appid"), values.get("secret"), values.get("grant_type"),
+                          wanted="authorization_code")
+    try:
+        if not may(account.profile, Right.OAUTH):
+            raise Failure(48001)
+        opened = platform.codes.take(account.name, values.get("code", ""), now=platform.book_now())
+        return account.name, oauth_codes.content(opened)
+    except Failure as problem:
+        return account.name, body_of(problem.errcode)
+
+
 def _give_token(platform: Platform, account: Account, path: str, *, force: bool) -> Content:
     now = platform.book_now()
     if path == STABLE:
@@ -143,8 +165,9 @@ def _authorised(platform: Platform) -> Account:
     return platform.account(name)
 
 
-def _account_of(platform: Platform, app_id: object, secret: object, grant_type: object) -> Account:
-    if grant_type != "client_credential":
+def _account_of(platform: Platform, app_id: object, secret: object, grant_type: object, *,
+                wanted: str = "client_credential") -> Account:
+    if grant_type != wanted:
         raise Failure(40002)
     account = next((one for one in platform.accounts.values() if one.keys.app_id == app_id), None)
     if account is None:

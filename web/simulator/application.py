@@ -11,6 +11,7 @@ from bot.clock import SystemClock
 from bot.settings import Settings, load_settings
 from web.simulator import accounts_file, demo_clock, limits
 from web.simulator.api import api
+from web.simulator.browser import browser
 from web.simulator.files import files
 from web.simulator.platform import Platform
 from web.simulator.steering import steering
@@ -47,7 +48,7 @@ def assemble(platform: Platform, *, console: str = "", ask_deadline: demo_clock.
     app.extensions["platform"] = platform
     app.extensions["console"] = console
     app.extensions["ask_deadline"] = ask_deadline or demo_clock.deadline_asker(console)
-    for blueprint in (api, files, pages, steering):
+    for blueprint in (api, browser, files, pages, steering):
         app.register_blueprint(blueprint)
     app.after_request(_headers)
     # Its debug lines hold whole addresses, openids too.

@@ -18,6 +18,7 @@ from web.simulator.faults import Faults
 from web.simulator.media import MediaShelf
 from web.simulator.menus import MenuButton
 from web.simulator.notices import Notices
+from web.simulator.oauth_codes import OAuthCodes
 from web.simulator.profiles import Profile
 from web.simulator.quota import Opens, Quota
 from web.simulator.scenes import Scenes
@@ -48,6 +49,7 @@ class Books:
         self.media = MediaShelf()
         self.scenes = Scenes()
         self.articles = Articles()
+        self.codes = OAuthCodes()
         self.notices = Notices()
         self.agenda = Agenda()
         self.transcript = Transcript()

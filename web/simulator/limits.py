@@ -24,6 +24,7 @@ TEMPLATE = "模板消息接口 (/doc/offiaccount/Message_Management/Template_Mes
 ARTICLE = "发布能力 (/doc/subscription/guide/product/publish.html)"
 NOTICE = "订阅通知 (/doc/service/Subscription_Messages/intro.html)"
 ONCE = "一次性订阅消息 (/doc/subscription/guide/product/message/One-time_subscription_info.html)"
+OAUTH = "网页授权 (/doc/service/api/webdev/access/api_snsaccesstoken)"
 MEASURED = "not documented; measured by others"
 OURS = "ours"
 
@@ -117,6 +118,8 @@ TITLE_CHARACTERS: Final = _limit("TITLE_CHARACTERS", 64, "an article's title (45
 DIGEST_CHARACTERS: Final = _limit("DIGEST_CHARACTERS", 120, "an article's digest (45004)", ARTICLE)
 
 # Ours: delays, what is kept in memory, and how much a reader may type at once.
+OAUTH_CODE_LIFE: Final = _limit("OAUTH_CODE_LIFE", timedelta(minutes=5), "a code of 网页授权, good once (40163)", OAUTH)
+OAUTH_CODES_KEPT: Final = _limit("OAUTH_CODES_KEPT", 10_000, "codes remembered", OURS)
 PUBLISH_DELAY: Final = _limit("PUBLISH_DELAY", timedelta(seconds=5), "until PUBLISHJOBFINISH; steerable", OURS)
 TEMPLATE_DELAY: Final = _limit("TEMPLATE_DELAY", timedelta(seconds=1), "until TEMPLATESENDJOBFINISH", OURS)
 TRANSCRIPT_ENTRIES: Final = _limit("TRANSCRIPT_ENTRIES", 500, "lines of one chat", OURS)

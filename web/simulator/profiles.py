@@ -38,6 +38,7 @@ class Right(StrEnum):
     LOCATION = auto()
     DRAFT = auto()
     PUBLISH = auto()
+    OAUTH = auto()
 
 
 TITLES = {

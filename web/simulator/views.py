@@ -80,7 +80,7 @@ def state() -> Response:
         boot=platform.store.boot,
         clock=platform.clock.now().astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S"),
         readers=_readers(platform, account.name),
-        menu=[{"title": one.title, "key": one.key} for one in platform.menu(account.name)],
+        menu=[{"title": one.title, "key": one.key, "opens": one.kind == "view"} for one in platform.menu(account.name)],
         entries=[_entry(one) for one in chat],
         deliveries=[delivery_shown(one) for one in platform.store.deliveries(account.name)[:30]],
     )

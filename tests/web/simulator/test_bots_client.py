@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.wechat import article
+from bot.wechat import article, oauth
 from bot.wechat.client import Client
 from bot.wechat.media import MediaApi
-from bot.wechat.profiles import GRANTS, PROBES, Call, profile
+from bot.wechat.oauth import Came, Visitor
+from bot.wechat.profiles import GRANTS, PROBES, UNPROBED, Call, profile
 from tests.support.stand_in import make_account, make_scene, say, served
 from tests.support.tokens import OwnToken
 from web.simulator.faults import Fault, FaultKind
@@ -101,5 +102,31 @@ def test_a_voided_token_is_renewed_once() -> None:
     assert paths == ["stable_token", *["message/custom/send"] * 2, "stable_token", "message/custom/send"]
 
 
+@pytest.mark.parametrize(("kind", "verified"), list(GRANTS))
+def test_bot_learns_who_opened_a_page_where_the_type_is_granted_it(kind: str, verified: bool) -> None:
+    account = make_account(kind=kind, verified=verified)
+    scene = make_scene(account, say(None))
+    codes = [scene.platform.codes.give("demo", scene.reader.openid, snapshot=frame, now=scene.clock.now())
+             for frame in (False, True)]
+    with served(scene.platform) as address:
+        client = client_of(account, address)
+        came = [oauth.visitor(client.exchange(code)) for code in (*codes, codes[0])]
+
+    if profile(kind, verified=verified, has_secret=True).may(Call.OAUTH):  # type: ignore[arg-type]
+        assert came == [Visitor(Came.FOLLOWER, scene.reader.openid), Visitor(Came.SNAPSHOT), Visitor(Came.AGAIN, "", 40163)]
+    else:
+        assert came == [Visitor(Came.REFUSED, "", 48001)] * 3
+
+
+@pytest.mark.parametrize("kind", [FaultKind.CUT, FaultKind.GARBAGE, FaultKind.DOWN])
+def test_broken_exchange_makes_nobody_a_follower(kind: FaultKind) -> None:
+    account = make_account(kind="service")
+    scene = make_scene(account, say(None))
+    code = scene.platform.codes.give("demo", scene.reader.openid, snapshot=False, now=scene.clock.now())
+    scene.platform.faults.add(Fault("sns/oauth2/access_token", kind))
+    with served(scene.platform) as address:
+        assert oauth.visitor(client_of(account, address).exchange(code)) == Visitor(Came.SILENCE)
+
+
 def test_every_family_of_calls_has_a_probe_here() -> None:
-    assert {probe.call for probe in PROBES} == set(Call) - {Call.API}
+    assert {probe.call for probe in PROBES} == set(Call) - {Call.API} - UNPROBED

@@ -111,7 +111,9 @@ def test_voice_is_uploaded_and_kept_for_the_bot(page: FlaskClient, scene: Scene)
 def test_menu_that_the_bot_published_is_in_the_state(page: FlaskClient, scene: Scene) -> None:
     assert [one["key"] for one in state(page, scene)["menu"]] == ["report", "mine", "rules"]
     scene.platform.menus["demo"] = [{"type": "click", "name": "纠错", "key": "report"}]
-    assert state(page, scene)["menu"] == [{"title": "纠错", "key": "report"}]
+    assert state(page, scene)["menu"] == [{"title": "纠错", "key": "report", "opens": False}]
+    scene.platform.menus["demo"] = [{"type": "view", "name": "我的", "url": "https://paper.example/my/"}]
+    assert state(page, scene)["menu"] == [{"title": "我的", "key": "https://paper.example/my/", "opens": True}]
 
 
 def test_voice_menu_unfollow_and_follow(page: FlaskClient, scene: Scene) -> None:

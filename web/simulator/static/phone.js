@@ -125,11 +125,25 @@ function chatItem(entry) {
   } else if (entry.kind === "voice") {
     bubble.textContent = entry.text ? `［语音］${entry.text}` : "［语音］（没有识别出文字）";
   } else {
-    bubble.textContent = entry.text;
+    bubble.append(...(entry.side === "account" ? linked(entry.text) : [entry.text]));
   }
   item.append(bubble, make("span", "small", entry.note ? `${entry.at} · ${entry.note}` : entry.at));
   return item;
 }
+
+// The addresses in a text as links that open as this reader: the platform then knows whose phone it is.
+function linked(text) {
+  return text.split(/(https?:\/\/[!-~]+)/).map((part, index) => {
+    if (index % 2 === 0) return part;
+    const link = make("a", "", part);
+    link.href = opening(part);
+    link.target = "_blank";
+    link.rel = "noopener";
+    return link;
+  });
+}
+
+const opening = (url) => `/open?${new URLSearchParams({ account: account(), reader, url })}`;
 
 function showMenu(buttons) {
   const bar = at("menu");
@@ -140,7 +154,10 @@ function showMenu(buttons) {
     const button = make("button", "", one.title);
     button.type = "button";
     button.dataset.key = one.key;
-    button.addEventListener("click", () => asReader("/act/menu", { key: one.key }));
+    button.addEventListener("click", () => {
+      asReader("/act/menu", { key: one.key });
+      if (one.opens) window.open(opening(one.key), "_blank", "noopener");
+    });
     return button;
   }));
 }
