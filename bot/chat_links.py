@@ -56,7 +56,11 @@ class Forged(Dead):
 
 
 class Expired(Dead):
-    """It was good once."""
+    """It was good once; `link` says for whom."""
+
+    def __init__(self, link: Link) -> None:
+        super().__init__()
+        self.link = link
 
 
 # links to a reader's own pages
@@ -77,7 +81,7 @@ def opened(given: str, secret_key: str, *, now: datetime) -> Link:
     if not hmac.compare_digest(token(link.reader_id, link.until, secret_key), given):
         raise Forged
     if now >= link.until:
-        raise Expired
+        raise Expired(link)
     return link
 
 

@@ -29,7 +29,7 @@ from web import (
     screens,
 )
 from web.deps import Deps
-from web.public import own_reports
+from web.public import follower_sign_in, own_privacy, own_reports
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine | None = None) -> Flask:
@@ -57,6 +57,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine
     copies.register(app)
     own_reports.register(app)
     public_records.register(app)
+    follower_sign_in.register(app)
+    own_privacy.register(app)
     if settings.demo.enabled:
         from web import demo  # with the whole of the demo behind it, which nobody else is to pay for
 

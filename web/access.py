@@ -30,6 +30,8 @@ PUBLIC = frozenset({
     "copies.notice", "copies.show",
     "own_reports.index", "own_reports.show", "own_reports.withdraw", "own_reports.change", "own_reports.answer",
     "own_reports.appeal",
+    "follower_sign_in.enter", "follower_sign_in.back",
+    "own_privacy.show", "own_privacy.copy", "own_privacy.delete",
     "public_records.show", "public_records.file", "public_records.listed", "public_records.data",
 })
 """Open without signing in. They look at no session and are never refused here."""

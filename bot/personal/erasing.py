@@ -31,6 +31,7 @@ class Way(StrEnum):
     """How it was asked for."""
 
     CHAT = "chat"
+    PAGE = "own_page"  # his own page, with the digits told in the chat
     CONSOLE = "console"
     OPERATOR = "operator"
     RESTORED = "restored"  # done again: a backup that was brought back did not know of it
@@ -104,10 +105,11 @@ def erase(db: Connection, reader_ids: Sequence[int], *, way: Way, actor: Actor, 
     return counts
 
 
-def erase_in_chat(db: Connection, reader_id: int, *, now: datetime) -> bool:
-    """At his own word: he and the readers he has shown to be himself. Whether something stays for a claimed prize."""
+def erase_in_chat(db: Connection, reader_id: int, *, now: datetime, way: Way = Way.CHAT) -> bool:
+    """At his own word, there or on his page (`way`): he and the readers he has shown to be himself. Whether something
+    stays for a claimed prize."""
     together = persons.proved_with(db, reader_id)
-    erase(db, together, way=Way.CHAT, actor=SCHEDULER, now=now)
+    erase(db, together, way=way, actor=SCHEDULER, now=now)
     return any(privacy.keeps_for_prize(db, one) for one in together)
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, redirect, request
+
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,6 +29,7 @@ from models.readers import Reader
 from models.session import reading, writing
 from web import errors, key_pages, present
 from web.deps import deps, now
+from web.public import followers
 from web.visitor import address
 
 log = logging.getLogger(__name__)
@@ -48,6 +50,7 @@ class Visit:
     person_id: int
     account: str
     until: datetime
+    openid: str = field(repr=False)
 
 
 def opened(token: str, answer: Callable[[Visit], ResponseReturnValue]) -> Response:
@@ -58,8 +61,7 @@ def opened(token: str, answer: Callable[[Visit], ResponseReturnValue]) -> Respon
 def stranger(visit: Visit) -> ResponseReturnValue | None:
     """The answer in place of his pages where whoever comes is somebody else than the token's reader, or must show first
     who he is; None lets him in. Every own page asks here, once, before anything of the reader's is read."""
-    del visit  # the token alone is the key where no account can tell whose browser it is
-    return None
+    return followers.stranger(visit.account, visit.openid)
 
 
 def refused(why: str, title: str, sentence: str, status: int) -> ResponseReturnValue:
@@ -96,20 +98,19 @@ def desk_line() -> str:
 def _answered(token: str, answer: Callable[[Visit], ResponseReturnValue]) -> ResponseReturnValue:
     with reading(deps().engine) as session:
         tries.check(session, address(), now=now())
-        try:
-            link = chat_links.opened(token, deps().settings.server.secret_key, now=now())
-        except Expired:
-            return refused("expired", "链接过了时间", OVER, 410)
-        except Forged:
-            link = None
+        link, expired = _link(token)
         visit = _visit(session, token, link) if link is not None else None
     if link is None:
         return _forged()
+    if expired and (visit is None or followers.tells(visit.account) is None):
+        return refused("expired", "链接过了时间", OVER, 410)
     if visit is None:
         return refused("its reader has gone", "链接打不开", GONE, 410)
     shut = stranger(visit)
     if shut is not None:
         return shut
+    if expired:
+        return _renewed(visit)
     try:
         return answer(visit)
     except CodeLocked as locked:
@@ -126,10 +127,29 @@ def _answered(token: str, answer: Callable[[Visit], ResponseReturnValue]) -> Res
         return key_pages.end("没有办成" if request.method == "POST" else "没有找到", str(problem)), status
 
 
+def _link(token: str) -> tuple[chat_links.Link | None, bool]:
+    """Whose pages it opens, None for nobody's, and whether its time is over."""
+    try:
+        return chat_links.opened(token, deps().settings.server.secret_key, now=now()), False
+    except Expired as over:
+        return over.link, True
+    except Forged:
+        return None, False
+
+
+def _renewed(visit: Visit) -> ResponseReturnValue:
+    """An old link, opened by the reader himself as his account can tell: the same page with a new key."""
+    if request.method not in ("GET", "HEAD"):
+        return refused("expired", "链接过了时间", OVER, 410)
+    until = now() + chat_links.LIVES
+    fresh = chat_links.token(visit.reader_id, until, deps().settings.server.secret_key)
+    return redirect(request.path.replace(visit.token, fresh, 1))
+
+
 def _visit(session: Session, token: str, link: chat_links.Link) -> Visit | None:
-    row = session.execute(select(Reader.person_id, Reader.account).where(
+    row = session.execute(select(Reader.person_id, Reader.account, Reader.openid).where(
         Reader.id == link.reader_id, Reader.openid.is_not(None), Reader.erased_at.is_(None))).first()
-    return None if row is None else Visit(token, link.reader_id, row.person_id, row.account, link.until)
+    return None if row is None else Visit(token, link.reader_id, row.person_id, row.account, link.until, row.openid or "")
 
 
 def _forged() -> ResponseReturnValue:

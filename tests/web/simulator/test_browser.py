@@ -1,4 +1,4 @@
-"""网页授权 at the stand-in: the browser inside WeChat is told silently whose phone it is; a code is good once, for five minutes."""
+"""网页授权 at the stand-in: WeChat's browser is told silently whose phone it is; codes are good once, for five minutes."""
 
 from __future__ import annotations
 
