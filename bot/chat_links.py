@@ -29,7 +29,7 @@ CODE_STEP = 15 * 60
 """Seconds. Codes end at round times, so that one told with a newer link, or in another window, fits the page that is open:
 a code lives 30 to 45 minutes, and of 10,000 at most three fit at a time."""
 OWN = "/my/"
-COPY, CLAIM = "copy link", "claim link"
+COPY = "copy link"
 _PAGES, _CODES = "own pages", "own codes"
 GROWS = LONGEST_NUMBER + 1 + 10 + 1 + MAC_CHARS - len(UNSIGNED)
 """So many bytes at the most a text becomes longer by each link that is signed in it."""

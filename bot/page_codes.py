@@ -24,9 +24,9 @@ class CodeLocked(LockedOut):
 
 
 def check(session: Session, reader_id: int, typed: str, *, secret_key: str, address: str, now: datetime) -> bool:
-    """Whether the code is right; a wrong one is counted, so commit it. LockedOut where too many went before."""
+    """Whether the code is right; a wrong one is counted, so commit it. LockedOut where too many went before
+    for this reader; who else is wrong behind the same address does not matter."""
     lock_for_writing(session, _KEY)  # else codes sent at once are tried beyond the count
-    tries.check(session, address, now=now)
     wrong = session.scalars(select(CodeTry.at).where(
         CodeTry.reader_id == reader_id, CodeTry.at > now - WITHIN).order_by(CodeTry.at.desc()).limit(MOST)).all()
     if len(wrong) == MOST:

@@ -26,7 +26,7 @@ PUBLIC = frozenset({
     "metrics.show",
     "webhook.receive",
     "demo.deadline",
-    "claims.show",
+    "claims.show", "claims.old",
     "copies.notice", "copies.show",
     "own_reports.index", "own_reports.show", "own_reports.withdraw", "own_reports.change", "own_reports.answer",
     "own_reports.appeal",

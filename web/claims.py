@@ -1,7 +1,7 @@
-"""领奖: the page of one prize, opened by the winner from the chat. No session, no cookie, no member of staff.
+"""领奖: the page of one prize among its winner's own pages, opened from the chat. No session, no member of staff.
 
-Its address holds our signature and works once; whoever does not know it can neither open the page nor send its form,
-so that the form needs no token of a session. Looking at the page spends nothing.
+Looking at the page spends nothing. Its form asks for the digits that were told with the link, so that a link alone, passed
+on or looked over a shoulder, claims nothing.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, RadioField, StringField
 from wtforms.form import Form as PlainForm
 
-from bot.claiming import claims, keys, terms, tries
+from bot.claiming import claims, keys
 from bot.claiming.claims import ON_HIS_PAGE, Offer, Over, Unclear
 from bot.claiming.filling import Filled
 from bot.claiming.keys import NoKey
@@ -23,18 +25,25 @@ from bot.dialogue import claim_phrases
 from bot.errors import NotAllowed, NotFound
 from models.contests import Award, Contest, Round
 from models.enums import Relation
+from models.readers import Reader
 from models.session import reading, writing
 from models.work_enums import ClaimWay, Receiving
 from web import key_pages, present
 from web.deps import deps, now
 from web.forms import AtMost
-from web.visitor import address
+from web.public import own
+from web.public.own import Visit
 
-blueprint = Blueprint("claims", __name__, url_prefix="/claim")
+blueprint = Blueprint("claims", __name__)
 
-NO_SUCH = "这个链接不对，可能没有复制全。请回到公众号，回“领奖”两个字，会再给您一个。"
+WORD = "领奖"
+"""Said in the chat to get the link, and again when it has ended."""
+NO_SUCH = "这里没有您要领的奖。请回到公众号，回“领奖”两个字再看一看。"
+MOVED = "领奖的链接现在只管半小时。请回到公众号，回“领奖”两个字，会再给您一个。"
 ASK_AGAIN = "请回到公众号，回“领奖”两个字，会告诉您暗号和怎么领。"
 CANNOT_KEEP = "这会儿收不下电话和地址，您填的都还在这一页。请过一会儿再按一次“登记领奖”"
+NO_CODE = "请填公众号里给您的四位数，和链接在同一条消息里。"
+CODE_WRONG = "这四位数不对。请看公众号里最近一次回“领奖”时给您的四位数，再填一次。"
 RELATION = "本人是不是本报工作人员，或他们的亲属？"
 
 
@@ -54,7 +63,9 @@ class ClaimFields:
 
 
 class ClaimForm(ClaimFields, PlainForm):
-    """Without a token: see the module."""
+    """Without a token of a session: whoever does not know the address can send no form. With the digits of the chat."""
+
+    code = StringField("公众号里给您的四位数", [AtMost(10)])
 
 
 def register(app: Flask) -> None:
@@ -62,45 +73,57 @@ def register(app: Flask) -> None:
     app.extensions["csrf"].exempt(blueprint)
 
 
-@blueprint.route("/<token>", methods=["GET", "POST"])
-def show(token: str) -> Response:
-    return key_pages.opened(lambda: _answer(token))
+@blueprint.route("/claim/<token>", methods=["GET", "POST"])
+def old(token: str) -> Response:
+    """Where links led that stood in notices and lived as long as the prize: they open nothing."""
+    del token
+    return key_pages.opened(lambda: (key_pages.end("链接过了时间", MOVED), 410))
 
 
-def _answer(token: str) -> tuple[str, int]:
+@blueprint.route("/my/<token>/claim/<int:award_id>", methods=["GET", "POST"])
+def show(token: str, award_id: int) -> Response:
+    return own.opened(token, lambda visit: _answer(visit, award_id), word=WORD)
+
+
+def _answer(visit: Visit, award_id: int) -> ResponseReturnValue:
     given = Terms.of(deps().settings)
-    with reading(deps().engine) as session:
-        tries.check(session, address(), now=now())
-    award_id = terms.award_of(token, given.secret_key)
-    if award_id is None:
-        return _note_try(), 404
     try:
         with reading(deps().engine) as session:
             held = claims.rows_of(session, award_id)
+            if not _is_his(session, award_id, visit):
+                return own.refused("no prize of his", "没有找到", NO_SUCH, 404)
             claims.check_open(session, award_id, now=now())
             offer, holder = claims.offer(session, award_id, given), _holder(session, award_id)
             del held  # so long
     except Over as over:
         return _over(over, given), 410
     except (NotFound, NotAllowed):
-        return key_pages.end("链接打不开", NO_SUCH), 404
+        return own.refused("no prize of his", "没有找到", NO_SUCH, 404)
     form = ClaimForm(request.form if request.method == "POST" else None)
     form.under_age.label.text = f"领奖的人还没满 {offer.age} 周岁"
     if request.method != "POST":
         return _page(form, offer, holder, given), 200
-    return _take(form, offer, holder, given)
+    return _take(form, visit, offer, holder, given)
 
 
-def _take(form: Any, offer: Offer, holder: str, given: Terms) -> tuple[str, int]:
+def _is_his(session: Session, award_id: int, visit: Visit) -> bool:
+    """His, or won with another account that is linked with his, as the chat tells of them."""
+    return session.scalar(select(Award.id).join(Reader, Reader.id == Award.reader_id).where(
+        Award.id == award_id, Reader.person_id == visit.person_id)) is not None
+
+
+def _take(form: Any, visit: Visit, offer: Offer, holder: str, given: Terms) -> ResponseReturnValue:
     """The one try to keep it. Whatever is wrong, the page comes back with all that was typed."""
     form.validate()
+    problem = _code_problem(form, visit)
+    if problem is not None:
+        return _page(form, offer, holder, given, problem="四位数还要看一看，您填的都在。", wrong={"code": problem}), 400
     try:
         chain = keys.load(given.keys)
         with writing(deps().engine) as session:
             word = claims.claim(session, offer.award_id, filled(form), way=ClaimWay.PAGE, keys=chain, terms=given,
                                 actor=ON_HIS_PAGE, now=now())
     except Unclear as unclear:
-        _note_try()
         return _page(form, offer, holder, given, problem=str(unclear), wrong=unclear.fields), 400
     except NoKey:
         call = f"，或打 {given.phone}。" if given.phone else "。"
@@ -111,6 +134,14 @@ def _take(form: Any, offer: Offer, holder: str, given: Terms) -> tuple[str, int]
         return key_pages.end("谢谢您说明", "本报工作人员和亲属不领奖，这份奖品不留给您了。您填的电话、地址没有存。"), 200
     return render_template("claim_done.html", word=word, post=form.receiving.data == Receiving.POST.value,
                            terms=given), 200
+
+
+def _code_problem(form: Any, visit: Visit) -> str | None:
+    """Nothing typed is no try."""
+    typed = form.code.data or ""
+    if not typed.strip():
+        return NO_CODE
+    return None if own.code_is_right(visit, typed) else CODE_WRONG
 
 
 def filled(form: Any) -> Filled:
@@ -152,9 +183,3 @@ def _over(over: Over, given: Terms) -> str:
         return key_pages.end("已经登记过了", f"{over}{ASK_AGAIN}")
     call = f"有疑问请打 {given.phone}。" if given.phone else "有疑问请在公众号里留言。"
     return key_pages.end("领不了了", f"{over}{call}")
-
-
-def _note_try() -> str:
-    with writing(deps().engine) as session:
-        tries.note(session, address(), now=now())
-    return key_pages.end("链接打不开", NO_SUCH)

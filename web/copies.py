@@ -47,7 +47,6 @@ def show(token: str) -> Response:
 def _answer(token: str) -> Response:
     number = copy_links.number_of(token, deps().settings.server.secret_key)
     with reading(deps().engine) as session:
-        tries.check(session, address(), now=now())
         link = session.get(CopyLink, number) if number is not None else None
         good = number is not None and copy_links.reader_of(session.connection(), number, now=now()) is not None
     if number is None or link is None or not good:
@@ -74,6 +73,8 @@ def _copy(number: int, *, take: bool) -> Response:
 
 
 def _refused() -> Response:
+    """Counted by address; whoever holds a good link is not kept from it by others who come from there."""
     with writing(deps().engine) as session:
+        tries.check(session, address(), now=now())
         tries.note(session, address(), now=now())
     return make_response(key_pages.end("链接打不开", NO_SUCH), 404)

@@ -31,9 +31,9 @@ def set_term(session: Session, award_id: int, terms: Terms, *, now: datetime) ->
     return term.until
 
 
-def how(award_id: int, until: datetime, terms: Terms) -> str:
-    """How he comes to it, and until when."""
-    return claim_phrases.invitation(terms.last_day(until), terms.link(award_id), place=terms.place, phone=terms.phone,
+def how(until: datetime, terms: Terms) -> str:
+    """How he comes to it, and until when. No link: that is given when he asks, for half an hour."""
+    return claim_phrases.invitation(terms.last_day(until), page=terms.has_page, place=terms.place, phone=terms.phone,
                                     hours=terms.hours)
 
 
@@ -45,7 +45,11 @@ def answer(db: Connection, person_id: int, terms: Terms) -> str:
         .outerjoin(ClaimTerm, ClaimTerm.award_id == Award.id).outerjoin(PrizeClaim, PrizeClaim.award_id == Award.id)
         .where(Reader.person_id == person_id, Round.state == RoundState.RELEASED, Award.state.in_(
             (PrizeState.TO_BE_CLAIMED, PrizeState.CLAIMED))).order_by(Round.month, Award.id)).all()
-    return claim_phrases.asked([_of(db, row, terms) for row in rows])
+    return claim_phrases.asked([_of(db, row, terms) for row in rows], code=terms.has_page and any(map(_on_page, rows)))
+
+
+def _on_page(row: Row[int, PrizeState, str, datetime, Receiving | None]) -> bool:
+    return row.state is PrizeState.TO_BE_CLAIMED and row.until is not None
 
 
 def _of(db: Connection, row: Row[int, PrizeState, str, datetime, Receiving | None], terms: Terms) -> str:
@@ -53,7 +57,10 @@ def _of(db: Connection, row: Row[int, PrizeState, str, datetime, Receiving | Non
     if row.state is PrizeState.TO_BE_CLAIMED:
         if row.until is None:  # released before prizes had a term; a job gives it one
             return claim_phrases.to_claim(month, claim_phrases.come(terms.place, terms.phone, terms.hours))
-        return claim_phrases.to_claim(month, how(row.id, row.until, terms))
+        if not terms.has_page:
+            return claim_phrases.to_claim(month, how(row.until, terms))
+        return claim_phrases.to_claim(month, claim_phrases.link(
+            terms.last_day(row.until), terms.link(row.id), place=terms.place, phone=terms.phone, hours=terms.hours))
     if row.receiving is Receiving.POST:
         return claim_phrases.to_be_sent(month)
     word = _word(db, row.id, terms)

@@ -83,7 +83,7 @@ def _remind(session: Session, award_id: int, terms: Terms, now: datetime) -> boo
         return False
     due = min(span for span in REMINDED if until <= now + span)
     days = (terms.last_day(until) - terms.last_day(now + timedelta(seconds=1))).days + 1
-    text = claim_phrases.reminder(_month(session, award), days, chat.how(award_id, until, terms))
+    text = claim_phrases.reminder(_month(session, award), days, chat.how(until, terms))
     sent = queue.enqueue(session.connection(), reader_id=award.reader_id, kind="award", text=text, now=now,
                          key=f"claim-reminder-{award_id}-{due.days}", expires_at=until)
     return sent is not None

@@ -31,11 +31,14 @@ class Terms:
         return cls(settings.server.secret_key, settings.server.public_url, claims.keys, claims.days, claims.keep_days,
                    claims.by_post, claims.place.strip(), settings.desk.phone.strip(), settings.desk.hours.strip())
 
-    def link(self, award_id: int) -> str | None:
-        """The page of one prize, for whoever is told this address; None where no page takes claims."""
-        if not self.public_url or self.keys is None:
-            return None
-        return f"{self.public_url}/claim/{token(award_id, self.secret_key)}"
+    @property
+    def has_page(self) -> bool:
+        """Whether winners claim on their own page."""
+        return bool(self.public_url) and self.keys is not None
+
+    def link(self, award_id: int) -> str:
+        """The page of one prize among its winner's own pages, as it is stored: it is signed when it is told."""
+        return chat_links.unsigned(self.public_url, f"claim/{award_id}")
 
     def ends(self, released_at: datetime) -> datetime:
         """The end, in Shanghai, of the last day on which a prize told of at that moment may be claimed."""
@@ -50,13 +53,3 @@ class Terms:
 
 OFFLINE = Terms()
 """No page, no place, no telephone: what is told where nobody has set anything."""
-
-
-def token(award_id: int, secret_key: str) -> str:
-    """`12-…`: the prize's number and our signature of it. That it is good once, and until when, say the rows."""
-    return chat_links.numbered(chat_links.CLAIM, award_id, secret_key)
-
-
-def award_of(given: str, secret_key: str) -> int | None:
-    """Whose page a token opens; None where nobody here made it."""
-    return chat_links.number_of(chat_links.CLAIM, given, secret_key)

@@ -264,7 +264,7 @@ def _tell(session: Session, it: RoundCorrection, round_: Round, given: list[Awar
     for award in given:
         text = told_winner(round_.month, award.prize, rules, name=award.printed_name or "",
                            further=award.origin is AwardOrigin.FURTHER,
-                           claim=chat.how(award.id, chat.set_term(session, award.id, terms, now=now), terms))
+                           claim=chat.how(chat.set_term(session, award.id, terms, now=now), terms))
         queue.enqueue(db, reader_id=award.reader_id, kind="award", text=text, key=f"award-{award.id}", now=now)
     if it.kind is ChangeKind.FURTHER:
         return

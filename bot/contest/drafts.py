@@ -148,7 +148,7 @@ def tell_winners(session: Session, round_: Round, terms: Terms, *, now: datetime
     rules = rules_of(session, round_)  # what the winner's own issue promised
     for award in session.scalars(select(Award).where(Award.round_id == round_.id)):
         text = announcement.notice(round_.month, award.prize, rules, name=award.printed_name or "",
-                                   claim=chat.how(award.id, chat.set_term(session, award.id, terms, now=now), terms))
+                                   claim=chat.how(chat.set_term(session, award.id, terms, now=now), terms))
         queue.enqueue(session.connection(), reader_id=award.reader_id, kind="award", text=text,
                       key=f"award-{award.id}", now=now)
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from bot.dialogue.page_phrases import CODE_BEFORE, UNTOLD
+
 NOTICE_VERSION = "2026-11"
 NOTHING = "您现在没有要领的奖。回“获奖”看最近的名单。"
 
@@ -33,11 +35,17 @@ def notice(*, holder: str, phone: str, by_post: bool, keep_days: int, age: int) 
     ]
 
 
-def invitation(until: date, link: str | None, *, place: str, phone: str, hours: str) -> str:
+def invitation(until: date, *, page: bool, place: str, phone: str, hours: str) -> str:
     """How a winner comes to his prize; stands in his notice and in what reminds him."""
-    if link is None:
+    if not page:
         return f"请在{_day(until)}前{come(place, phone, hours)}，说一声登报的名字。"
-    return f"请在{_day(until)}前点开这里领：\n{link}\n链接只给您一个人用，用一次。不方便点的话，{come(place, phone, hours)}。"
+    return f"请在{_day(until)}前领：在这里回“领奖”两个字，会给您登记的链接；也可以{come(place, phone, hours)}。"
+
+
+def link(until: date, address: str, *, place: str, phone: str, hours: str) -> str:
+    """The answer to 领奖; the digits follow once, below all of them."""
+    return (f"请在{_day(until)}前点开登记（30分钟内有效，过了再回一次“领奖”）：\n{address}\n"
+            f"链接只给您一个人用。不方便点的话，{come(place, phone, hours)}。")
 
 
 def reminder(month: int, days: int, how: str) -> str:
@@ -53,9 +61,11 @@ def claimed(month: int) -> str:
     return f"您{month}月的奖品登记好了。回“领奖”两个字，会告诉您暗号和怎么领。要是不是您登记的，请马上告诉我们。"
 
 
-def asked(items: Sequence[str]) -> str:
-    """The answer to 领奖; an item a prize."""
-    return "\n".join(items) if items else NOTHING
+def asked(items: Sequence[str], *, code: bool) -> str:
+    """The answer to 领奖; an item a prize. `code`: the page asks for the digits."""
+    if not items:
+        return NOTHING
+    return "\n".join([*items, f"登记时要填的{CODE_BEFORE}{UNTOLD}"] if code else items)
 
 
 def to_claim(month: int, how: str) -> str:

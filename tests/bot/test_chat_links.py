@@ -65,7 +65,7 @@ def test_a_link_opens_its_readers_pages_for_half_an_hour() -> None:
 
 def test_a_link_of_another_house_or_another_purpose_opens_nothing() -> None:
     assert opens(TOKEN, secret=OTHER_SECRET) is Forged
-    assert chat_links.number_of(chat_links.CLAIM, chat_links.numbered(chat_links.COPY, 7, SECRET), SECRET) is None
+    assert chat_links.number_of("another purpose", chat_links.numbered(chat_links.COPY, 7, SECRET), SECRET) is None
 
 
 @given(readers, readers, moments)

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from werkzeug.test import TestResponse
 
+from bot import chat_links
 from bot.audit import by_staff
 from bot.claiming import keys
 from bot.claiming.filling import Filled
@@ -25,6 +26,7 @@ from models.work_enums import Receiving
 from tests.support import factories
 from tests.support.factories import HEADLINE, VOLUNTEERS, House
 from tests.support.settings import reached
+from web.deps import Deps
 
 PUBLIC = "http://phone.example"
 GIVEN = {"agreed": "y", "receiving": "pick_up", "phone": "139 1234 5678", "relation": "neither"}
@@ -62,14 +64,30 @@ def tax_borne_by_paper(engine: Engine, *, borne: bool) -> None:
             held.rules = to_json(replace(from_json(held.rules), tax_borne_by_payer=borne))
 
 
-def path_of(settings: Settings, award_id: int) -> str:
-    link = replace(Terms.of(settings), public_url=PUBLIC).link(award_id)
-    assert link is not None
-    return link.removeprefix(PUBLIC)
+def path_of(client: FlaskClient, award_id: int) -> str:
+    """The winner's page, by a link told to him this moment."""
+    its = client.application.extensions["woodpecker"]
+    return f"/my/{chat_links.token(_winner(its, award_id), its.clock.now() + chat_links.LIVES, _key(its))}/claim/{award_id}"
 
 
-def send(client: FlaskClient, settings: Settings, award_id: int, data: dict[str, str] = GIVEN) -> TestResponse:
-    return client.post(path_of(settings, award_id), data=data)
+def code_of(client: FlaskClient, award_id: int) -> str:
+    """The digits told with it."""
+    its = client.application.extensions["woodpecker"]
+    return chat_links.code(_winner(its, award_id), its.clock.now(), _key(its))
+
+
+def _winner(its: Deps, award_id: int) -> int:
+    with reading(its.engine) as session:
+        return session.get_one(Award, award_id).reader_id
+
+
+def _key(its: Deps) -> str:
+    return its.settings.server.secret_key
+
+
+def send(client: FlaskClient, award_id: int, data: dict[str, str] = GIVEN) -> TestResponse:
+    """With the digits of this moment, unless `data` holds others."""
+    return client.post(path_of(client, award_id), data={"code": code_of(client, award_id)} | data)
 
 
 def award(engine: Engine, award_id: int) -> Award:

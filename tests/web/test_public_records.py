@@ -141,7 +141,7 @@ def test_all_versions_are_offered_with_their_reasons(released: Town, client: Fla
 
 
 ELSEWHERE = ["/records/99/2023-05", "/records/x", "/records/1/2023-06", "/records/1/2023-05/record-2.json",
-             "/records/1/2023-05/more", "/claim/1/2/3", "/claim/1-0123"]
+             "/records/1/2023-05/more", "/claim/1/2/3", "/my/1-0123/claim/1"]
 
 
 @pytest.mark.parametrize("path", ELSEWHERE)

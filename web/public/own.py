@@ -35,6 +35,7 @@ from web.visitor import address
 log = logging.getLogger(__name__)
 _OFFERED = "woodpecker.own-pages"
 
+WORD = "我的"
 NO_SUCH = "这个链接不对，可能没有复制全。请回到公众号，回“我的”两个字，会再给您一个。"
 OVER = "链接只管半小时，这个已经过了时间。请回到公众号，回“我的”两个字，会再给您一个。"
 GONE = "这里没有您的内容了。您再关注公众号、发来消息，就能接着用。"
@@ -53,9 +54,10 @@ class Visit:
     openid: str = field(repr=False)
 
 
-def opened(token: str, answer: Callable[[Visit], ResponseReturnValue]) -> Response:
-    """The answer for whoever the token belongs to; else a kind page on which nothing is shown, and a line in the log."""
-    return key_pages.opened(lambda: _answered(token, answer))
+def opened(token: str, answer: Callable[[Visit], ResponseReturnValue], *, word: str = WORD) -> Response:
+    """The answer for whoever the token belongs to; else a kind page on which nothing is shown, and a line in the log.
+    `word`: what is said in the chat to get another link."""
+    return key_pages.opened(lambda: _answered(token, answer, word))
 
 
 def stranger(visit: Visit) -> ResponseReturnValue | None:
@@ -95,22 +97,21 @@ def desk_line() -> str:
     return f"也可以打编辑部电话 {desk.phone.strip()}{hours}。" if desk.phone.strip() else ""
 
 
-def _answered(token: str, answer: Callable[[Visit], ResponseReturnValue]) -> ResponseReturnValue:
-    with reading(deps().engine) as session:
-        tries.check(session, address(), now=now())
-        link, expired = _link(token)
-        visit = _visit(session, token, link) if link is not None else None
+def _answered(token: str, answer: Callable[[Visit], ResponseReturnValue], word: str) -> ResponseReturnValue:
+    link, expired = _link(token)
     if link is None:
-        return _forged()
+        return _forged(word)
+    with reading(deps().engine) as session:
+        visit = _visit(session, token, link)
     if expired and (visit is None or followers.tells(visit.account) is None):
-        return refused("expired", "链接过了时间", OVER, 410)
+        return refused("expired", "链接过了时间", OVER.replace(WORD, word), 410)
     if visit is None:
         return refused("its reader has gone", "链接打不开", GONE, 410)
     shut = stranger(visit)
     if shut is not None:
         return shut
     if expired:
-        return _renewed(visit)
+        return _renewed(visit, word)
     try:
         return answer(visit)
     except CodeLocked as locked:
@@ -137,10 +138,10 @@ def _link(token: str) -> tuple[chat_links.Link | None, bool]:
         return None, False
 
 
-def _renewed(visit: Visit) -> ResponseReturnValue:
+def _renewed(visit: Visit, word: str) -> ResponseReturnValue:
     """An old link, opened by the reader himself as his account can tell: the same page with a new key."""
     if request.method not in ("GET", "HEAD"):
-        return refused("expired", "链接过了时间", OVER, 410)
+        return refused("expired", "链接过了时间", OVER.replace(WORD, word), 410)
     until = now() + chat_links.LIVES
     fresh = chat_links.token(visit.reader_id, until, deps().settings.server.secret_key)
     return redirect(request.path.replace(visit.token, fresh, 1))
@@ -152,7 +153,10 @@ def _visit(session: Session, token: str, link: chat_links.Link) -> Visit | None:
     return None if row is None else Visit(token, link.reader_id, row.person_id, row.account, link.until, row.openid or "")
 
 
-def _forged() -> ResponseReturnValue:
+def _forged(word: str) -> ResponseReturnValue:
+    """Only those that nobody made are counted, and only they wait: whoever guesses behind the same address as a reader, a
+    household's or a carrier's, keeps no true link from opening."""
     with writing(deps().engine) as session:
+        tries.check(session, address(), now=now())
         tries.note(session, address(), now=now())
-    return refused("nobody here made it", "链接打不开", NO_SUCH, 404)
+    return refused("nobody here made it", "链接打不开", NO_SUCH.replace(WORD, word), 404)

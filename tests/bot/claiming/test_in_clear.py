@@ -48,7 +48,7 @@ def test_nothing_of_a_claim_stands_in_clear_in_a_dump(
         chief = factories.staff(session, "chief", Role.CHIEF)
     best, souvenir = released(engine, house, clock, chief, settings)
     client: FlaskClient = create_app(settings, clock=clock, engine=engine).test_client()
-    shown = [re.findall(r"data-word>([^<]+)<", send(client, settings, award_id, data).text)
+    shown = [re.findall(r"data-word>([^<]+)<", send(client, award_id, data).text)
              for award_id, data in ((best, CHILD), (souvenir, POSTED))]
     held = dump(engine)
     assert "notice_version" in held or "pick_up" in held
@@ -68,7 +68,7 @@ def test_key_file_holds_nothing_of_the_database_and_the_database_nothing_of_it(
         chief = factories.staff(session, "chief", Role.CHIEF)
     best, _ = released(engine, house, clock, chief, settings)
     client = create_app(settings, clock=clock, engine=engine).test_client()
-    send(client, settings, best, CHILD)
+    send(client, best, CHILD)
     assert settings.claims.keys is not None
     key_id, key = settings.claims.keys.read_text(encoding="ascii").split()
     held = dump(engine)
@@ -84,7 +84,7 @@ def test_chat_tells_the_word_again_and_not_without_the_key(
         chief = factories.staff(session, "chief", Role.CHIEF)
     best, _ = released(engine, house, clock, chief, settings)
     word = re.findall(r"data-word>([^<]+)<", send(create_app(settings, clock=clock, engine=engine).test_client(),
-                                                  settings, best, CHILD).text)[0]
+                                                  best, CHILD).text)[0]
     with reading(engine) as session:
         person = session.scalars(select(Reader.person_id).join(Award, Award.reader_id == Reader.id)
                                  .where(Award.id == best)).one()

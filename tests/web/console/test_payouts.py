@@ -172,10 +172,10 @@ def test_what_was_not_given_has_no_sums_in_a_file(desk: FlaskClient, prizes: lis
 
 @pytest.mark.parametrize("part", ["handed_over", "still_owed", "not_given"])
 def test_nothing_of_a_claim_stands_on_the_screen_or_in_a_file(
-    client: FlaskClient, desk: FlaskClient, prizes: list[int], settings: Settings, part: str
+    client: FlaskClient, desk: FlaskClient, prizes: list[int], part: str
 ) -> None:
-    send(client, settings, prizes[1], POSTED)
-    send(client, settings, prizes[0], GIVEN)
+    send(client, prizes[1], POSTED)
+    send(client, prizes[0], GIVEN)
     if part == "handed_over":
         desk.post(f"/prizes/{prizes[1]}/hand-over")
     packed = take(desk, "xlsx", part)

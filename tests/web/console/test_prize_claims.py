@@ -73,9 +73,9 @@ def test_counter_is_told_what_goes_into_the_hand_and_the_caller_what_arrives(
 
 
 def test_list_tells_claimed_from_unclaimed_and_shows_nothing_that_was_given(
-    client: FlaskClient, counter: FlaskClient, settings: Settings, souvenir: int
+    client: FlaskClient, counter: FlaskClient, souvenir: int
 ) -> None:
-    send(client, settings, souvenir, POSTED)
+    send(client, souvenir, POSTED)
     page = counter.get("/prizes/").text
     assert re.findall(r'<span class="count">(\d+)</span>', page) == ["1", "1", "0", "0"]
     assert "寄送" in page
@@ -87,9 +87,9 @@ def test_list_tells_claimed_from_unclaimed_and_shows_nothing_that_was_given(
 
 
 def test_contact_is_shown_after_a_press_and_every_look_is_logged(
-    engine: Engine, client: FlaskClient, counter: FlaskClient, settings: Settings, souvenir: int, staff: dict[Role, int]
+    engine: Engine, client: FlaskClient, counter: FlaskClient, souvenir: int, staff: dict[Role, int]
 ) -> None:
-    word = word_of(send(client, settings, souvenir, POSTED).text)
+    word = word_of(send(client, souvenir, POSTED).text)
     for _ in range(2):
         page = counter.post(f"/prizes/{souvenir}/contact").text
         assert [text in page for text in ("13912345678", "季小满", "银杏小区3栋2单元501室")] == [True] * 3
@@ -99,9 +99,9 @@ def test_contact_is_shown_after_a_press_and_every_look_is_logged(
 
 
 def test_only_the_prize_role_looks(
-    engine: Engine, client: FlaskClient, browser: Sign, settings: Settings, souvenir: int, counter: FlaskClient
+    engine: Engine, client: FlaskClient, browser: Sign, souvenir: int, counter: FlaskClient
 ) -> None:
-    send(client, settings, souvenir, POSTED)
+    send(client, souvenir, POSTED)
     chief = browser(Role.CHIEF)
     assert "看联系方式" not in chief.get(f"/prizes/{souvenir}").text
     answer = chief.post(f"/prizes/{souvenir}/contact")
@@ -111,9 +111,9 @@ def test_only_the_prize_role_looks(
 
 
 def test_chief_looks_where_nobody_holds_the_prize_role(
-    engine: Engine, client: FlaskClient, browser: Sign, settings: Settings, souvenir: int
+    engine: Engine, client: FlaskClient, browser: Sign, souvenir: int
 ) -> None:
-    send(client, settings, souvenir, POSTED)
+    send(client, souvenir, POSTED)
     with writing(engine) as session:
         session.execute(update(Staff).where(Staff.role == Role.PRIZES).values(active=False))
     assert "13912345678" in browser(Role.CHIEF).post(f"/prizes/{souvenir}/contact").text
@@ -121,9 +121,9 @@ def test_chief_looks_where_nobody_holds_the_prize_role(
 
 
 def test_right_word_hands_over_and_a_wrong_one_does_not(
-    engine: Engine, client: FlaskClient, counter: FlaskClient, settings: Settings, best: int
+    engine: Engine, client: FlaskClient, counter: FlaskClient, best: int
 ) -> None:
-    word = word_of(send(client, settings, best).text)
+    word = word_of(send(client, best).text)
     for said in ("", "桂花茶壶" if word != "桂花茶壶" else "麻雀草帽"):
         answer = counter.post(f"/prizes/{best}/hand-over", data={"said": said})
         assert (answer.status_code, "暗号对不上" in answer.text) == (400, True)
@@ -135,18 +135,18 @@ def test_right_word_hands_over_and_a_wrong_one_does_not(
 
 
 def test_winner_without_his_word_gets_it_after_a_look_at_who_he_is(
-    engine: Engine, client: FlaskClient, counter: FlaskClient, settings: Settings, best: int
+    engine: Engine, client: FlaskClient, counter: FlaskClient, best: int
 ) -> None:
-    send(client, settings, best)
+    send(client, best)
     counter.post(f"/prizes/{best}/hand-over", data={"said": "", "without_word": "y"})
     assert award(engine, best).state is PrizeState.HANDED_OVER
     assert logged(engine, "hand_over")[0].details == {"receiving": "pick_up", "word": False}
 
 
 def test_souvenir_is_ticked_off_as_sent(
-    engine: Engine, client: FlaskClient, counter: FlaskClient, settings: Settings, souvenir: int
+    engine: Engine, client: FlaskClient, counter: FlaskClient, souvenir: int
 ) -> None:
-    send(client, settings, souvenir, POSTED)
+    send(client, souvenir, POSTED)
     assert "已经寄出" in counter.get(f"/prizes/{souvenir}").text
     counter.post(f"/prizes/{souvenir}/hand-over")
     assert logged(engine, "hand_over")[0].details == {"receiving": "post"}
@@ -171,9 +171,9 @@ def test_claim_is_entered_after_the_notice_was_read_out(
 
 
 def test_claim_is_mended_at_the_winners_word(
-    engine: Engine, client: FlaskClient, counter: FlaskClient, settings: Settings, souvenir: int
+    engine: Engine, client: FlaskClient, counter: FlaskClient, souvenir: int
 ) -> None:
-    old = word_of(send(client, settings, souvenir, POSTED).text)
+    old = word_of(send(client, souvenir, POSTED).text)
     new = word_of(counter.post(f"/prizes/{souvenir}/enter", data=GIVEN | {"way": "counter"}).text)
     with reading(engine) as session:
         kinds = sorted(session.scalars(select(ClaimContact.kind).where(ClaimContact.award_id == souvenir)))
@@ -199,11 +199,11 @@ def test_relative_on_the_telephone_gets_nothing_and_nothing_of_his_is_kept(
     (False, "not_wanted", 302), (True, "not_wanted", 302), (True, "not_fetched", 302), (False, "not_fetched", 400),
     (False, "not_claimed", 400), (False, "", 400)])
 def test_prize_is_let_go_for_a_reason(
-    engine: Engine, client: FlaskClient, counter: FlaskClient, settings: Settings, best: int, claimed: bool, reason: str,
+    engine: Engine, client: FlaskClient, counter: FlaskClient, best: int, claimed: bool, reason: str,
     status: int
 ) -> None:
     if claimed:
-        send(client, settings, best)
+        send(client, best)
     assert counter.post(f"/prizes/{best}/let-go", data={"reason": reason}).status_code == status
     lapsed = award(engine, best).state is PrizeState.LAPSED
     assert lapsed is (status == 302)
@@ -216,7 +216,7 @@ def test_prize_is_let_go_for_a_reason(
 def test_missing_key_is_said_and_the_prize_can_be_handed_over_all_the_same(
     engine: Engine, client: FlaskClient, counter: FlaskClient, settings: Settings, best: int
 ) -> None:
-    send(client, settings, best)
+    send(client, best)
     assert settings.claims.keys is not None
     away = settings.claims.keys.rename(settings.claims.keys.with_name("away"))
     assert "钥匙文件不见了" in counter.get("/prizes/").text
@@ -232,7 +232,7 @@ def test_missing_key_is_said_and_the_prize_can_be_handed_over_all_the_same(
 
 
 def test_prizes_of_a_round_that_is_not_released_have_no_page(
-    engine: Engine, house: House, clock: FrozenClock, browser: Sign, settings: Settings
+    engine: Engine, house: House, clock: FrozenClock, browser: Sign
 ) -> None:
     with writing(engine) as session:
         factories.accept(session, factories.report(session, factories.HEADLINE), house)
