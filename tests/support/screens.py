@@ -15,7 +15,6 @@ from flask import Flask
 from sqlalchemy import Connection, text
 
 from bot import chat_links
-from bot.claiming.terms import token
 
 CHIEF, EDITOR, SECOND, PRIZES, ADMIN = "chief", "jia", "yi", "prizes", "admin"
 """The demo's sign-ins."""
@@ -179,8 +178,11 @@ SCREENS: tuple[Screen, ...] = (
     Screen("reach", "reach.show", CHIEF,
            "SELECT id AS round_id FROM round WHERE state = 'picked' ORDER BY month DESC LIMIT 1", optional=True),
     Screen("sentences", "canned.index", CHIEF, "SELECT min(id) AS contest_id FROM contest"),
-    Screen("claim", "claims.show", None, "SELECT id AS award_id FROM award WHERE state = 'to_be_claimed' AND round_id IN"
-           " (SELECT id FROM round WHERE state = 'released') ORDER BY place LIMIT 1", optional=True),
+    Screen("claim", "claims.show", None, "SELECT award.id AS award_id, reader.id AS own_reader FROM award JOIN reader"
+           " ON reader.id = award.reader_id WHERE award.state = 'to_be_claimed' AND reader.openid IS NOT NULL"
+           " AND award.round_id IN (SELECT id FROM round WHERE state = 'released') ORDER BY award.place LIMIT 1", optional=True),
+    Screen("own-privacy", "own_privacy.show", None, OWN_READER.format("", "")),
+    Screen("own-delete", "own_privacy.delete", None, OWN_READER.format("", "")),
     Screen("own-reports", "own_reports.index", None, OWN_READER.format("", "")),
     Screen("own-report", "own_reports.show", None, OWN_READER.format(", max(ordinal) AS ordinal", " AND state = 'decided'")),
     Screen("own-report-open", "own_reports.show", None, OWN_READER.format(", max(ordinal) AS ordinal", " AND state = 'filed'")),
@@ -191,6 +193,8 @@ SCREENS: tuple[Screen, ...] = (
 )
 
 NOT_SCREENS = {
+    "claims.old": "where links led that are told no more", "follower_sign_in.enter": "leads to the platform and back",
+    "follower_sign_in.back": "where the platform sends a browser back to",
     "copies.show": "good once, from the chat: tests/web/test_copies.py and tests/flows look at it",
     "static": "a file", "bootstrap.static": "a file", "auth.home": "leads to the first screen",
     "health.healthz": "for machines", "health.readyz": "for machines", "metrics.show": "for machines",
@@ -225,8 +229,6 @@ def addresses(app: Flask, db: Connection, screens: Iterable[Screen] = SCREENS) -
             if row is None:
                 raise LookupError(f"no row for the screen {screen.name}: {screen.rows}")
             values |= dict(row)
-        if screen.endpoint == "claims.show":  # the winner's own link, signed
-            values = {"token": token(values["award_id"], app.extensions["woodpecker"].settings.server.secret_key)}
         if "own_reader" in values:  # his own pages, by a link told this moment
             here = app.extensions["woodpecker"]
             values["token"] = chat_links.token(values.pop("own_reader"), here.clock.now() + chat_links.LIVES,

@@ -81,8 +81,10 @@ def test_a_method_that_a_route_does_not_have_is_refused(app: Flask, client: Flas
 def test_public_is_this_and_no_more() -> None:
     """Whoever opens another route to everybody changes this line, and says in docs/security.md why."""
     assert sorted(PUBLIC) == [
-        "auth.code", "auth.sign_in", "bootstrap.static", "claims.show", "copies.notice", "copies.show",
-        "demo.deadline", "forgotten.ask", "forgotten.choose", "health.healthz", "health.readyz", "metrics.show",
+        "auth.code", "auth.sign_in", "bootstrap.static", "claims.old", "claims.show", "copies.notice", "copies.show",
+        "demo.deadline", "follower_sign_in.back", "follower_sign_in.enter", "forgotten.ask", "forgotten.choose",
+        "health.healthz", "health.readyz", "metrics.show",
+        "own_privacy.copy", "own_privacy.delete", "own_privacy.show",
         "own_reports.answer", "own_reports.appeal", "own_reports.change", "own_reports.index", "own_reports.show",
         "own_reports.withdraw",
         "public_records.data", "public_records.file", "public_records.listed", "public_records.show", "static",
@@ -100,6 +102,10 @@ def test_strangers_learn_nothing_from_what_is_public(app: Flask, client: FlaskCl
         ("forgotten.ask", "GET"): 200, ("forgotten.ask", "POST"): 200,
         ("forgotten.choose", "GET"): 404, ("forgotten.choose", "POST"): 404,
         ("claims.show", "GET"): 404, ("claims.show", "POST"): 404,
+        ("claims.old", "GET"): 410, ("claims.old", "POST"): 410,  # says how to get a link
+        ("follower_sign_in.enter", "GET"): 404, ("follower_sign_in.back", "GET"): 403,
+        ("own_privacy.show", "GET"): 404, ("own_privacy.copy", "POST"): 404,
+        ("own_privacy.delete", "GET"): 404, ("own_privacy.delete", "POST"): 404,
         ("copies.notice", "GET"): 200, ("copies.show", "GET"): 404, ("copies.show", "POST"): 404,
         ("own_reports.index", "GET"): 404, ("own_reports.show", "GET"): 404,
         ("own_reports.change", "GET"): 404, ("own_reports.change", "POST"): 404, ("own_reports.withdraw", "POST"): 404,

@@ -26,6 +26,7 @@ blueprint = Blueprint("own_privacy", __name__, url_prefix="/my/<token>/privacy")
 def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.extensions["csrf"].exempt(blueprint)
+    own.offer(app, "own_privacy.show", "我的个人信息")
 
 
 @blueprint.get("")
@@ -46,7 +47,7 @@ def delete(token: str) -> Response:
 def _page(visit: Visit, problem: str = "") -> str:
     with reading(deps().engine) as session:
         held = queries.held(session, persons.proved_with(session.connection(), visit.reader_id))
-    return render_template("public/own_privacy.html", visit=visit, held=held, problem=problem,
+    return render_template("public/own/privacy.html", visit=visit, held=held, problem=problem, desk=own.desk_line(),
                            hours=int(copy_links.LIVES.total_seconds() // 3600))
 
 
@@ -66,7 +67,8 @@ def _warned(visit: Visit, problem: str = "") -> str:
         db = session.connection()
         together = persons.proved_with(db, visit.reader_id)
         lost = erasing.given_up(db, together)
-    return render_template("public/own_delete.html", visit=visit, lost=lost, accounts=len(together), problem=problem)
+    return render_template("public/own/delete.html", visit=visit, lost=lost, accounts=len(together), problem=problem,
+                           desk=own.desk_line())
 
 
 def _delete(visit: Visit) -> ResponseReturnValue:
