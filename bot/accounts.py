@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import datetime
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 import click
 from sqlalchemy import Engine
@@ -140,7 +141,8 @@ def _learn(engine: Engine, name: str, account: AccountSettings, call: Call, answ
 def publish_menu(place: Place, name: str, dry_run: bool, yes: bool) -> None:
     """Publish the bot's menu below the chat, where the account may have one."""
     account, engine, clock = _account(place, name), place.engine(), place.settings.clock()
-    click.echo("\n".join([_heading(name, account), *_set_in(menus.lines(menus.body()["button"]))]))
+    wanted = _menu(place.settings, name, account)
+    click.echo("\n".join([_heading(name, account), *_set_in(menus.lines(wanted["button"]))]))
     why_not = _no_menu(engine, name, account)
     if dry_run:
         click.echo("只是看看，没有发给微信。" + (why_not or ""))
@@ -149,13 +151,13 @@ def publish_menu(place: Place, name: str, dry_run: bool, yes: bool) -> None:
     if why_not is not None or client is None:
         raise NotAllowed(why_not or "")
     before = _standing_menu(client, engine, name, account, now=clock.now())
-    if before == menus.body()["button"]:
+    if before == wanted["button"]:
         click.echo("公众号里已经是这个菜单，不用再发。")
         return
     if before and not yes:
         click.echo("\n".join(["公众号里现在的菜单，发布后就没有了：", *_set_in(menus.lines(before))]))
         click.confirm("换成上面的菜单吗？", abort=True)
-    _publish(client, engine, name, account, now=clock.now())
+    _publish(client, engine, name, account, wanted, now=clock.now())
     click.echo("菜单发出去了。手机上重新进公众号就能看到，最晚一天。\n"
                "按菜单要有回答，公众平台的服务器配置须是启用的；停用服务器配置后，菜单由公众平台的后台管。")
 
@@ -186,9 +188,16 @@ def _standing_menu(client: Client, engine: Engine, name: str, account: AccountSe
     return menus.stands(answer.content)
 
 
-def _publish(client: Client, engine: Engine, name: str, account: AccountSettings, *, now: datetime) -> None:
+def _menu(settings: Settings, name: str, account: AccountSettings) -> dict[str, Any]:
+    """Where the account can tell who opens a page, 我的纠错 opens the reader's own pages at once."""
+    own = f"{settings.server.public_url}/my/?{urlencode({'at': name})}" if account.oauth and settings.server.public_url else ""
+    return menus.body(menus.of(own))
+
+
+def _publish(client: Client, engine: Engine, name: str, account: AccountSettings, wanted: dict[str, Any], *,
+             now: datetime) -> None:
     """menu/create puts this menu in the place of the former one; doing so twice does no harm."""
-    answer = client.call("POST", "cgi-bin/menu/create", body=menus.body())
+    answer = client.call("POST", "cgi-bin/menu/create", body=wanted)
     _learn(engine, name, account, Call.MENU, answer, now)
     if answer.errcode != 0:
         raise NotAllowed(_menu_refused(answer))

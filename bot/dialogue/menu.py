@@ -21,14 +21,17 @@ PRESSES: Mapping[str, Intent] = {
 }
 """EventKey of a press → what it asks for, like the word itself."""
 
+OWN = "mine"
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A press sends `key`; one with buttons below only opens them and has no key."""
+    """A press sends `key`, or opens `url`; one with buttons below only opens them and has neither."""
 
     name: str
     key: str = ""
     below: tuple[Button, ...] = ()
+    url: str = ""
 
 
 MENU = (
@@ -36,6 +39,14 @@ MENU = (
     Button("我的纠错", "mine"),
     Button("获奖名单", "winners"),
 )
+
+
+def of(own_pages: str = "") -> tuple[Button, ...]:
+    """The menu of one account. `own_pages`: the address at which it knows a reader without a link, where it does; his
+    button opens it then."""
+    if not own_pages:
+        return MENU
+    return tuple(Button(one.name, url=own_pages) if one.key == OWN else one for one in MENU)
 
 
 def body(menu: Sequence[Button] = MENU) -> dict[str, Any]:
@@ -46,6 +57,8 @@ def body(menu: Sequence[Button] = MENU) -> dict[str, Any]:
 def _entry(one: Button) -> dict[str, Any]:
     if one.below:
         return {"name": one.name, "sub_button": [_entry(inner) for inner in one.below]}
+    if one.url:
+        return {"type": "view", "name": one.name, "url": one.url}
     return {"type": "click", "name": one.name, "key": one.key}
 
 

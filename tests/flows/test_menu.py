@@ -40,8 +40,9 @@ def publish(newsroom: Newsroom, database_url: str, tmp_path: Path) -> Publish:
     """`accounts publish-menu main` with these arguments; `account`: lines of the account's table."""
 
     def run(*args: str, account: tuple[str, ...] = ('app_secret = "mainTestSecret"', "verified = true"),
-            says: str | None = None) -> Result:
+            says: str | None = None, server: str = "") -> Result:
         config = config_file(tmp_path, database_url)
+        config.write_text(config.read_text("utf-8").replace("[server]\n", f"[server]\n{server}"), encoding="utf-8")
         api = f'api_base = "{newsroom.settings.wechat.api_base}"'
         config.write_text("\n".join([config.read_text("utf-8").strip(), *account, "[wechat]", api]), encoding="utf-8")
         return CliRunner().invoke(main, ["--config", str(config), "accounts", "publish-menu", "main", *args], input=says)
@@ -70,6 +71,19 @@ def test_published_menu_is_shown_and_pressed(newsroom: Newsroom, publish: Publis
     with reading(engine) as session:
         assert [entry.details for entry in session.scalars(
             select(AuditEntry).where(AuditEntry.verb == "publish_menu"))] == [{"account": "main"}]
+
+
+def test_where_the_account_knows_its_readers_the_button_opens_their_pages(
+    newsroom: Newsroom, publish: Publish
+) -> None:
+    done = publish(account=('app_secret = "mainTestSecret"', 'kind = "service"', "verified = true", "oauth = true"),
+                   server='public_url = "https://paper.example"\n')
+    assert done.exit_code == 0, done.output
+    mine = next(one for one in newsroom.platform.menu("main") if one.title == "我的纠错")
+    assert (mine.kind, mine.key) == ("view", "https://paper.example/my/?at=main")
+    reader = newsroom.reader()
+    newsroom.platform.click(reader, mine.key)
+    assert newsroom.platform.chat(reader)[-1].text == "点了菜单“我的纠错”"  # the page answers, not the chat
 
 
 def test_every_button_gets_an_answer(newsroom: Newsroom, publish: Publish) -> None:

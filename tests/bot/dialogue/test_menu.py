@@ -9,6 +9,9 @@ import pytest
 from bot.dialogue import menu
 from bot.dialogue.menu import LONGEST_BELOW, LONGEST_NAME, MENU, MOST_BELOW, MOST_BUTTONS, PRESSES, Button
 
+LONGEST_URL = 1024
+"""Of a button, in bytes (自定义菜单创建接口)."""
+
 
 def test_menu_keeps_the_platforms_limits() -> None:
     assert len(MENU) <= MOST_BUTTONS
@@ -26,6 +29,16 @@ def test_body_is_what_menu_create_takes() -> None:
         {"name": "甲", "sub_button": [{"type": "click", "name": "乙", "key": "b"}]},
         {"type": "click", "name": "丙", "key": "c"},
     ]}
+
+
+def test_where_the_account_knows_its_readers_one_button_opens_their_pages() -> None:
+    address = "https://paper.example/my/?at=main"
+    own = menu.of(address)
+    assert menu.of() == MENU
+    assert [one for one in menu.body(own)["button"] if one.get("type") == "view"] == [
+        {"type": "view", "name": "我的纠错", "url": address}]
+    assert [one.name for one in own] == [one.name for one in MENU]
+    assert len(address.encode()) <= LONGEST_URL
 
 
 def test_menu_that_stands_is_compared_without_what_is_empty() -> None:
