@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine, select
 
+from bot import chat_links
 from bot.claiming.terms import Terms
 from bot.clock import FrozenClock
 from bot.settings import Settings
@@ -49,6 +51,8 @@ class House:
     address: str
     best: int
     souvenir: int
+    said: int = 0
+    """Messages so far: no MsgId comes twice."""
 
     def chat(self) -> Chat:
         return Chat(self.engine, self.clock.now(), factories.ACCOUNT, terms=Terms.of(self.settings))
@@ -60,6 +64,21 @@ class House:
                 Award.id == award_id)).one()
         assert found is not None
         return found
+
+    def asks(self, award_id: int, words: str = "领奖") -> tuple[str, str]:
+        """The link and the digits that the winner is told."""
+        with closing(self.chat()) as chat:
+            chat.sent, self.said = self.said, self.said + 1
+            answer = chat.say(self.winner(award_id), words)
+            self.clock.moment = chat.now
+        code = re.search(r"四位数：(\d{4})", answer)
+        assert code is not None
+        return linked(answer), code[1]
+
+    def answered(self, award_id: int) -> str:
+        with closing(self.chat()) as chat:
+            chat.sent, self.said = self.said, self.said + 1
+            return chat.say(self.winner(award_id), "领奖")
 
     def notice(self, award_id: int) -> str:
         with reading(self.engine) as session:
@@ -113,12 +132,21 @@ def linked(text: str) -> str:
 
 
 def test_winner_claims_on_his_phone_and_the_prize_role_ticks_off(chromium: Browser, site: House) -> None:
+    assert "回“领奖”两个字" in site.notice(site.best)
+    assert "http" not in site.notice(site.best)
+    link, code = site.asks(site.best)
     with window(chromium, phone=True) as phone:
-        phone.goto(linked(site.notice(site.best)))
+        phone.goto(link)
         expect(phone.locator("h1")).to_have_text("恭喜您，来领奖吧")
         expect(phone.locator(".for-guardian")).to_be_hidden()
         seen(phone, "claim-phone")
         phone.fill("[name=phone]", "139 1234")
+        phone.fill("[name=code]", f"{(int(code) + 1) % 10_000:04d}")
+        phone.click("main button[type=submit]")
+        expect(phone.locator("#code-problem")).to_contain_text("这四位数不对")
+        expect(phone.locator("[name=phone]")).to_have_value("139 1234")
+        seen(phone, "claim-code-phone")
+        phone.fill("[name=code]", code)
         phone.click("main button[type=submit]")
         expect(phone.locator("#problems")).to_contain_text("还有几处要补上")
         expect(phone.locator("[name=phone]")).to_have_value("139 1234")
@@ -130,11 +158,10 @@ def test_winner_claims_on_his_phone_and_the_prize_role_ticks_off(chromium: Brows
         expect(phone.locator("h1")).to_have_text("登记好了")
         word = phone.locator("[data-word]").inner_text()
         seen(phone, "claim-done-phone")
-        phone.goto(linked(site.notice(site.best)))
+        phone.goto(link)
         expect(phone.locator("h1")).to_have_text("已经登记过了")
         seen(phone, "claim-used-phone")
-    with closing(site.chat()) as chat:
-        assert f"领奖暗号：{word}。" in chat.say(site.winner(site.best), "领奖")
+    assert f"领奖暗号：{word}。" in site.answered(site.best)
     with window(chromium, phone=False) as desk:
         sign_in(desk, site.address, "prizes")
         desk.goto(f"{site.address}/prizes/")
@@ -190,11 +217,9 @@ def told_in_the_ledger(desk: Page, address: str) -> None:
 
 
 def test_souvenir_for_a_child_is_sent(chromium: Browser, site: House) -> None:
-    with closing(site.chat()) as chat:
-        answer = chat.say(site.winner(site.souvenir), "我要领奖")
-    assert linked(answer) == linked(site.notice(site.souvenir))
+    link, code = site.asks(site.souvenir, "我要领奖")
     with window(chromium, phone=True, dark=True) as phone:
-        phone.goto(linked(answer))
+        phone.goto(link)
         expect(phone.locator(".for-post")).to_be_hidden()
         phone.check("[name=receiving][value=post]")
         phone.check("[name=under_age]")
@@ -202,6 +227,7 @@ def test_souvenir_for_a_child_is_sent(chromium: Browser, site: House) -> None:
         phone.fill("[name=address]", "银杏小区3栋2单元501室")
         phone.check("[name=relation][value=neither]")
         phone.check("[name=agreed]")
+        phone.fill("[name=code]", code)
         phone.fill("[name=guardian]", "季大满")
         phone.fill("[name=guardian_phone]", "13887654321")
         seen(phone, "claim-child-phone-dark")
@@ -212,9 +238,7 @@ def test_souvenir_for_a_child_is_sent(chromium: Browser, site: House) -> None:
         phone.click("main button[type=submit]")
         expect(phone.locator("main")).to_contain_text("会寄到您留的地址")
         seen(phone, "claim-sent-phone-dark")
-    with closing(site.chat()) as chat:
-        chat.sent = 10  # no MsgId twice
-        assert "会寄到您留的地址" in chat.say(site.winner(site.souvenir), "领奖")
+    assert "会寄到您留的地址" in site.answered(site.souvenir)
     with window(chromium, phone=True, dark=True) as desk:
         sign_in(desk, site.address, "prizes")
         desk.goto(f"{site.address}/prizes/{site.souvenir}")
@@ -239,11 +263,22 @@ def test_claim_by_telephone_and_links_that_open_nothing(chromium: Browser, site:
         desk.click("main form button[type=submit]")
         expect(desk.locator("[data-word]")).to_have_text(re.compile("^[一-鿿]{4}$"))
         seen(desk, "prize-entered-desktop")
-    later(site.clock, days=61)
+    link, _ = site.asks(site.souvenir)
     with window(chromium, phone=True) as phone:
-        phone.goto(linked(site.notice(site.souvenir)))
-        expect(phone.locator("main")).to_contain_text("领取的日子已经过了")
-        seen(phone, "claim-over-phone")
-        phone.goto(linked(site.notice(site.souvenir))[:-1])
+        later(site.clock, minutes=31)
+        phone.goto(link)
+        expect(phone.locator("main")).to_contain_text("这个已经过了时间。请回到公众号，回“领奖”两个字")
+        seen(phone, "claim-ended-phone")
+        link, _ = site.asks(site.souvenir)
+        phone.goto(link.replace("-", "-1", 1))
         expect(phone.locator("main")).to_contain_text("回“领奖”两个字")
         seen(phone, "claim-none-phone")
+        phone.goto(f"{site.address}/claim/{site.souvenir}-0123456789abcdef")
+        expect(phone.locator("main")).to_contain_text("回“领奖”两个字")
+    told = chat_links.token(award(site.engine, site.souvenir).reader_id, site.clock.now() + timedelta(days=62),
+                            site.settings.server.secret_key)
+    later(site.clock, days=61)
+    with window(chromium, phone=True) as phone:
+        phone.goto(f"{site.address}/my/{told}/claim/{site.souvenir}")
+        expect(phone.locator("main")).to_contain_text("领取的日子已经过了")
+        seen(phone, "claim-over-phone")
