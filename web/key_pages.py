@@ -24,6 +24,6 @@ def opened(answer: Callable[[], ResponseReturnValue]) -> Response:
     return response
 
 
-def end(title: str, sentence: str) -> str:
-    """A page with nothing but these words."""
-    return render_template("claim_end.html", title=title, sentence=sentence)
+def end(title: str, sentence: str, *, kind: str = "") -> str:
+    """A page with nothing but these words. `kind`: "yes" where something was done."""
+    return render_template("claim_end.html", title=title, sentence=sentence, kind=kind)

@@ -77,6 +77,6 @@ def _delete(visit: Visit) -> ResponseReturnValue:
     with writing(deps().engine) as session:
         keeps = erasing.erase_in_chat(session.connection(), visit.reader_id, now=now(), way=Way.PAGE)
     kept = claim_phrases.KEPT_FOR_PRIZE if keeps else ""
-    answer = make_response(key_pages.end("删好了", f"{phrases.ERASED}{kept}谢谢您替报纸捉过错，再见。"))
+    answer = make_response(key_pages.end("删好了", f"{phrases.ERASED}{kept}谢谢您替报纸捉过错，再见。", kind="yes"))
     proofs.drop(answer, proofs.PROOF)
     return answer

@@ -195,7 +195,7 @@ def test_snapshot_page_is_nobody(phone: Phone, settings: Settings, clock: Frozen
 def test_whoever_never_wrote_is_told_so(
     app: Flask, platform: tuple[Settings, Platform]
 ) -> None:
-    page = Phone(app, platform[1], ACCOUNT, "oNeverWroteToUsAtAll00000000").tap("/my/")
+    page = Phone(app, platform[1], ACCOUNT, "oNeverWroteToUs").tap("/my/")
     assert (page.status_code, sign_in.UNKNOWN in page.text) == (404, True)
 
 
