@@ -88,7 +88,15 @@ def try_all(client: Client, engine: Engine, name: str, account: AccountSettings,
         answer = client.call(one.method, one.path, query=one.query, body=one.body)
         rows.append(_row(one.call, answer))
         _learn(engine, name, account, one.call, answer, now)
-    return rows
+    return [*rows, _pages(account)]
+
+
+def _pages(account: AccountSettings) -> tuple[str, str, str]:
+    """Only a reader's browser can try it."""
+    if not profile(account.kind, verified=account.verified, has_secret=True).may(Call.OAUTH):
+        return NAMES[Call.OAUTH], NOT_OPEN, f"这种号没有。{INSTEAD[Call.OAUTH]}"
+    how = "点一次菜单“我的纠错”就知道" if account.oauth else "在公众平台填好网页授权域名，配置里设 oauth = true"
+    return NAMES[Call.OAUTH], UNKNOWN, f"这种号有；{how}"
 
 
 def _row(call: Call, answer: Answer) -> tuple[str, str, str]:

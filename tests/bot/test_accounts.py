@@ -112,7 +112,7 @@ def test_verified_subscription_account(check: Check, engine: Engine) -> None:
     assert cells(result) == {
         "收信、被动回复": "能用", "接口凭据（access_token）": "能用", "客服消息": "能用", "模板消息": "未开通",
         "订阅通知": "未开通", "自定义菜单": "能用", "用户信息": "能用", "素材（图片、语音）": "能用",
-        "带参数二维码": "未开通", "草稿": "能用", "发布": "能用"}
+        "带参数二维码": "未开通", "草稿": "能用", "发布": "能用", "网页授权": "未开通"}
     assert "48001 公众号没有这个接口的权限，或认证已过期（rid: 6-7）。报上印普通二维码，读者写明是哪份报纸" in result.output
     assert learnt(engine) == {}
 
@@ -132,6 +132,12 @@ def test_unverified_account(check: Check, engine: Engine, platform: Platform) ->
     assert {name for name, state in cells(result).items() if state == "能用"} == {"收信、被动回复", "接口凭据（access_token）"}
     assert "结果等读者下次来信时随回复带上" in result.output
     assert learnt(engine) == {}
+
+
+def test_what_only_a_readers_browser_can_try_is_said(check: Check) -> None:
+    found = check(SECRET, IS_VERIFIED, SERVICE)
+    assert (cells(found)["网页授权"], "填好网页授权域名" in found.output) == ("没查清", True)
+    assert "点一次菜单“我的纠错”就知道" in check(SECRET, IS_VERIFIED, SERVICE, "oauth = true").output
 
 
 def test_check_switches_on_again_what_was_refused(check: Check, engine: Engine) -> None:

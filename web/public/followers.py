@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import logging
 import secrets
+from urllib.parse import quote
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -52,7 +53,7 @@ def stranger(account: str, openid: str) -> ResponseReturnValue | None:
             return None
     if request.method not in ("GET", "HEAD"):
         return refused("a form from nobody known", AGAIN, 403)
-    return send_off(account, request.path)
+    return send_off(account, here())
 
 
 def send_off(account: str, target: str) -> ResponseReturnValue:
@@ -68,6 +69,12 @@ def send_off(account: str, target: str) -> ResponseReturnValue:
     answer = redirect(oauth.address(deps().settings.wechat.oauth_base, found.app_id, back, nonce))
     proofs.keep_errand(answer, nonce, account, target)
     return answer
+
+
+def here() -> str:
+    """The page that was asked for, as a path of ours that may stand in a header."""
+    query = request.query_string.decode("ascii", "ignore")
+    return quote(request.path) + (f"?{query}" if query else "")
 
 
 def in_wechat() -> bool:

@@ -143,7 +143,7 @@ def _renewed(visit: Visit, word: str) -> ResponseReturnValue:
         return refused("expired", "链接过了时间", OVER.replace(WORD, word), 410)
     until = now() + chat_links.LIVES
     fresh = chat_links.token(visit.reader_id, until, deps().settings.server.secret_key)
-    return redirect(request.path.replace(visit.token, fresh, 1))
+    return redirect(followers.here().replace(visit.token, fresh, 1))
 
 
 def _visit(session: Session, token: str, link: chat_links.Link) -> Visit | None:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from flask import Flask
@@ -153,6 +153,25 @@ def test_old_link_opens_the_same_page_for_its_reader_with_a_new_key(
     new = urlsplit(phone.seen[-1]).path
     assert new != old
     assert chat_links.opened(new.split("/")[2], settings.server.secret_key, now=clock.now()).reader_id == him
+
+
+@pytest.mark.parametrize("page", ["?before=3", "1/change/wrong", "1/change/%0d%0aSet-Cookie:%20a=b", "1/change/a%3Fb%23c",
+                                  "1/change/甲", "?next=//evil.example"])
+def test_way_through_the_platform_and_a_new_key_keep_the_page_that_was_asked_for(
+    phone: Phone, settings: Settings, clock: FrozenClock, him: int, page: str
+) -> None:
+    first = phone.tap(link(settings, him, clock, page))
+    clock.moment += timedelta(days=1)
+    old = chat_links.token(him, clock.now() - timedelta(hours=1), settings.server.secret_key)
+    again = phone.tap(f"/my/{old}/{page}")
+    for answer in (first, again):
+        assert answer.status_code in (200, 404)
+    for address in phone.seen:
+        parts = urlsplit(address)
+        assert parts.netloc in ("", "phone.example", urlsplit(phone.seen[0]).netloc)
+    asked = unquote(page)
+    assert unquote(phone.seen[-1]).endswith(f"/{asked}")
+    assert "a" not in phone.cookies()
 
 
 def test_old_link_opens_nothing_for_another_and_takes_no_form(
