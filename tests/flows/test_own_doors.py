@@ -36,6 +36,7 @@ from tests.support.world import Chat
 from web import create_app
 from web.public import followers
 from web.simulator.platform import Platform
+from web.simulator.values import Side
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -241,3 +242,26 @@ def test_reader_sees_what_is_held_takes_his_copy_and_says_goodbye(chromium: Brow
         looked_at(chromium, his, "dead-link")
     with reading(site.engine) as session:
         assert session.get_one(Reader, award(site.engine, site.best).reader_id).erased_at is not None
+
+
+def test_link_in_a_chat_of_the_stand_in_opens_as_the_reader_whose_phone_it_is(chromium: Browser, knowing: House) -> None:
+    """Both sides played by hand, as somebody does who tries the program: the other reader's phone shows the same link."""
+    answer = knowing.says(knowing.best, "领奖")
+    assert knowing.platform is not None
+    openids = {award_id: knowing.reader(award_id)[1] for award_id in (knowing.best, knowing.other)}
+    for openid in openids.values():
+        reader = knowing.platform.store.add_reader(knowing.platform.account(ACCOUNT), f"读者{openid}", following=True,
+                                                   openid=openid)
+        knowing.platform.store.say(reader, Side.ACCOUNT, answer, now=knowing.clock.now())
+    for award_id, heading in ((knowing.best, "恭喜您，来领奖吧"), (knowing.other, "打不开")):
+        context = chromium.new_context(locale="zh-CN", user_agent=WECHAT)
+        context.set_default_timeout(20_000)
+        desk = context.new_page()
+        desk.goto(f"{knowing.settings.wechat.oauth_base}/")
+        desk.select_option("#account", ACCOUNT)
+        desk.click(f'[data-openid="{openids[award_id]}"]')
+        assert desk.locator("#chat .bubble").inner_text().split() == answer.split()
+        with context.expect_page() as opened:
+            desk.click("#chat .bubble a")
+        expect(opened.value.locator("h1")).to_have_text(heading)
+        context.close()
