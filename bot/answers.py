@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from bot import chat_links, cited, link_codes, reports
+from bot import chat_links, cited, hall, link_codes, reports
+from bot.audit import SCHEDULER
 from bot.claiming.terms import OFFLINE, Terms
 from bot.contest import public
 from bot.correction_told import corrected
@@ -14,6 +15,7 @@ from bot.dialogue import page_phrases, person_phrases, phrases, standing_phrases
 from bot.dialogue.phrases import MineItem
 from bot.link_codes import Outcome
 from bot.outbox import queue
+from bot.understanding.values import Intent
 from models.enums import SCORING_VERDICTS, NameState, ReportState
 from models.queries.reviews import held_back
 from models.readers import Reader
@@ -77,6 +79,18 @@ def take_name(db: Connection, reader_id: int, name: str, *, now: datetime) -> st
         name_state=NameState.GIVEN if name else NameState.DECLINED, printed_name=name or None, name_at=now,
         name_reason=None))
     return phrases.name_kept(name)
+
+
+HALL = (Intent.LISTED, Intent.UNLISTED)
+
+
+def listing(db: Connection, reader_id: int, wish: Intent, *, now: datetime) -> str:
+    """上光荣榜, 不上光荣榜: whether open pages may show his printed names."""
+    if wish is Intent.LISTED:
+        hall.come_back(db, reader_id, actor=SCHEDULER, now=now)
+        return person_phrases.LISTED_STILL_NOT if hall.is_absent(db, reader_id) else person_phrases.LISTED
+    hall.leave(db, reader_id, actor=SCHEDULER, now=now)
+    return person_phrases.UNLISTED
 
 
 _LINKED = {Outcome.LINKED: person_phrases.LINKED, Outcome.ALREADY: person_phrases.LINKED_ALREADY,

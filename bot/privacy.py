@@ -28,6 +28,7 @@ from models.enums import (
     PrizeState,
     RoundState,
 )
+from models.hall import HallAbsence
 from models.links import LinkTry
 from models.messages import Conversation, Message
 from models.outgoing import DeliveryAttempt, OutgoingMessage
@@ -87,7 +88,7 @@ def erase(db: Connection, reader_id: int, *, now: datetime) -> dict[str, int]:
     gone = _forget(db, reader_id, now)
     persons.leave(db, reader_id)
     measures.end(db, [reader_id], Measure.MUTE, now=now)
-    for table in (Caller, LinkTry, CopyLink, CodeTry):
+    for table in (Caller, LinkTry, CopyLink, CodeTry, HallAbsence):
         db.execute(delete(table).where(table.reader_id == reader_id).execution_options(synchronize_session=False))
     db.execute(update(Reader).where(Reader.id == reader_id).values(
         openid=None, openid_digest=None, last_message_at=None, erased_at=now))

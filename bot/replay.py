@@ -44,7 +44,8 @@ GONE = (ReportState.WITHDRAWN, ReportState.LAPSED)
 CORPUS_INTENT = {Intent.HELP.value: Intent.RULES.value, Intent.ERASE.value: Intent.OTHER.value,
                  Intent.MORE.value: Intent.OTHER.value, Intent.LINK.value: Intent.OTHER.value,
                  Intent.APPEAL.value: Intent.OTHER.value, Intent.CLAIM.value: Intent.WINNERS.value,
-                 Intent.COPY.value: Intent.OTHER.value}
+                 Intent.COPY.value: Intent.OTHER.value, Intent.UNLISTED.value: Intent.OTHER.value,
+                 Intent.LISTED.value: Intent.OTHER.value}
 """The corpus has no name for these seven."""
 LONGEST_ID = 60
 """A longer id is digested: the column of the openid holds 80 characters."""

@@ -161,10 +161,10 @@ class _Taking:
             Intent.WINNERS: lambda: answers.winners(db, account, now=self.now),
             Intent.NAME: lambda: answers.take_name(db, reader_id, self.reading.name or "", now=self.now),
             Intent.GREETING: lambda: phrases.THANKS if self.ctx.reports else phrases.HELLO, Intent.HELP: lambda: phrases.HELP,
-            Intent.MORE: lambda: phrases.NOTHING_MORE,  # what waits takes its place, see outbox.passive
-            Intent.ERASE: lambda: asked.erase(db, reader_id, now=self.now),
+            Intent.MORE: lambda: phrases.NOTHING_MORE, Intent.ERASE: lambda: asked.erase(db, reader_id, now=self.now),
             Intent.LINK: lambda: answers.link(db, reader_id, self.coming.message_id, self.reading.code, now=self.now),
             Intent.CLAIM: lambda: claiming.answer(db, self.coming.person_id, self.terms),
+            **dict.fromkeys(answers.HALL, lambda: answers.listing(db, reader_id, self.reading.intent, now=self.now)),
             Intent.APPEAL: lambda: appeals.file(db, self.coming, self.reading.targets, now=self.now),
         }
         return words[self.reading.intent]()

@@ -105,6 +105,9 @@ READERS: Mapping[str, Holding] = {
     "held_paper": Holding(Group.ACCOUNT, "手上的报纸", via=(("reader_id", Key.READER),), columns={
         "paper_id": (GOES, "报纸"), "scanned_at": (GOES, "扫码"),
     }, plain="reader_id"),
+    "hall_absence": Holding(Group.ACCOUNT, "不上光荣榜", via=(("reader_id", Key.READER),), columns={
+        "since_at": (GOES, "从什么时候起"),
+    }, plain="reader_id"),
     "copy_link": Holding(Group.ACCOUNT, "导出信息的链接", via=(("reader_id", Key.READER),), columns={
         "made_at": (GOES, "给出"), "expires_at": (GOES, "有效到"), "used_at": (GOES, "用掉"),
     }, plain="id reader_id"),

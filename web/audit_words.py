@@ -76,6 +76,8 @@ VERBS: dict[str, str] = {
     "unmute_reader": "取消免打扰",
     "erase_reader": "删除读者的信息",
     "copy_reader": "导出读者的信息",
+    "leave_hall": "读者要求不上光荣榜",
+    "return_to_hall": "读者要求上光荣榜",
     "close_lead": "看过线索",
     "reopen_lead": "线索放回没看过的",
     "link_own_wechat": "关联本人微信",

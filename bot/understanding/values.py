@@ -33,6 +33,8 @@ class Intent(StrEnum):
     APPEAL = "appeal"  # 申诉 2 …: another pair of eyes on a decision
     COPY = "copy"  # 导出我的信息
     CLAIM = "claim"  # 领奖: how a winner comes to his prize
+    UNLISTED = "unlisted"  # 不上光荣榜
+    LISTED = "listed"  # 上光荣榜
 
 
 class Field(StrEnum):

@@ -39,6 +39,7 @@ from models.enums import (
     Relation,
     Role,
 )
+from models.hall import HallAbsence
 from models.leads import Lead, LeadReader
 from models.links import LinkTry, ReaderTie
 from models.messages import Conversation, Message
@@ -180,6 +181,7 @@ def _accounts(session: Session, reader_id: int, other_id: int, paper_id: int, ch
                     {"r": reader_id, "l": LABEL, "s": chief.staff_id, "n": NOW})
     session.add_all([LinkTry(reader_id=reader_id, at=NOW), CodeTry(reader_id=reader_id, at=NOW),
                      HeldPaper(reader_id=reader_id, paper_id=paper_id, scanned_at=NOW),
+                     HallAbsence(reader_id=reader_id, since_at=NOW),
                      Conversation(reader_id=reader_id, waiting_for="page", asked_name=True, asked_at=NOW)])
     session.flush()
 
