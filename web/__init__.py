@@ -29,7 +29,7 @@ from web import (
     screens,
 )
 from web.deps import Deps
-from web.public import follower_sign_in, own_privacy, own_reports
+from web.public import contest_pages, errata_pages, follower_sign_in, keeping, own_privacy, own_reports
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine | None = None) -> Flask:
@@ -56,9 +56,12 @@ def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine
     claims.register(app)
     copies.register(app)
     own_reports.register(app)
+    keeping.register(app)
     public_records.register(app)
     follower_sign_in.register(app)
     own_privacy.register(app)
+    contest_pages.register(app)
+    errata_pages.register(app)
     if settings.demo.enabled:
         from web import demo  # with the whole of the demo behind it, which nobody else is to pay for
 

@@ -33,6 +33,8 @@ PUBLIC = frozenset({
     "follower_sign_in.enter", "follower_sign_in.back",
     "own_privacy.show", "own_privacy.copy", "own_privacy.delete",
     "public_records.show", "public_records.file", "public_records.listed", "public_records.data",
+    "contest_pages.home", "contest_pages.rules", "contest_pages.winners", "contest_pages.hall",
+    "errata_pages.index", "errata_pages.issue", "errata_pages.refused", "errata_pages.cut",
 })
 """Open without signing in. They look at no session and are never refused here."""
 
@@ -320,7 +322,7 @@ RULES: dict[str, frozenset[Role]] = {
     "audit.index": CHIEFS,
 }
 
-READERS = ("/claim/", "/records/", "/mine/", "/my/")
+READERS = ("/claim/", "/records/", "/mine/", "/my/", "/c/")
 """Where readers come: whatever is said there neither leads into the console nor depends on a cookie."""
 
 DEPUTIES = frozenset({"rounds.release", "reach.show"})

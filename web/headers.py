@@ -39,7 +39,9 @@ GUARDS = {
 FILES = frozenset({"static", "bootstrap.static"})
 OVER_HTTPS = (("Strict-Transport-Security", "max-age=31536000"),)
 KEPT = frozenset({"pictures.whole", "pictures.tile", "pictures.crop", "public_records.show", "public_records.file",
-                  "public_records.listed", "public_records.data"})
+                  "public_records.listed", "public_records.data", "contest_pages.home", "contest_pages.rules",
+                  "contest_pages.winners", "contest_pages.hall", "errata_pages.index", "errata_pages.issue",
+                  "errata_pages.refused", "errata_pages.cut"})
 """Endpoints that say themselves how long a browser may keep their answers: what is printed is no secret."""
 
 

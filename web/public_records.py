@@ -12,12 +12,9 @@ from typing import Any
 from flask import (
     Blueprint,
     Flask,
-    abort,
-    current_app,
     jsonify,
     make_response,
     render_template,
-    request,
     url_for,
 )
 from werkzeug.wrappers import Response
@@ -30,23 +27,22 @@ from bot.errors import NotFound
 from models.queries import public_records as queries
 from models.queries.public_records import PublicRound
 from models.session import reading
-from web.deps import deps, now
-from web.public_pace import Pace
-from web.visitor import address as visitor_address
+from web.deps import deps
+from web.public import keeping
+from web.public.keeping import PAGE_KEPT, PAGES_A_MINUTE, kept, paced
 
 blueprint = Blueprint("public_records", __name__, url_prefix="/records")
 
 MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])", re.ASCII)
 NOT_YET = "这里还没有评选记录。名单公布以后，这一页才会打开。"
-PAGES_A_MINUTE, FILES_A_MINUTE = 60, 12
-PAGE_KEPT, FILE_KEPT = 300, 86_400
-"""Seconds: a further version shows within minutes; a version itself never changes."""
+FILES_A_MINUTE = 12
+FILE_KEPT = 86_400
+"""Seconds: a version itself never changes."""
 PIECE = 256 * 1024
 
 
 def register(app: Flask) -> None:
-    app.extensions["public_records"] = {"show": Pace(PAGES_A_MINUTE), "file": Pace(FILES_A_MINUTE),
-                                        "data": Pace(PAGES_A_MINUTE)}
+    keeping.add(app, {"record": PAGES_A_MINUTE, "record_file": FILES_A_MINUTE, "record_data": PAGES_A_MINUTE})
     app.register_blueprint(blueprint)
 
 
@@ -58,7 +54,7 @@ def listed(contest_id: int) -> Response:
         rounds = queries.released_months(read, contest_id)
     if not rounds:
         raise NotFound(NOT_YET)
-    return _kept(jsonify({"rounds": [
+    return kept(jsonify({"rounds": [
         {"month": month, "released_on": _day(released_at), "page": url_for(".show", contest_id=contest_id, month=month),
          "json": url_for(".data", contest_id=contest_id, month=month)} for month, released_at in rounds]}), PAGE_KEPT)
 
@@ -67,21 +63,21 @@ def listed(contest_id: int) -> Response:
 def data(contest_id: int, month: str) -> Response:
     """What the page of this round says, of the same reading."""
     _for_programs()
-    return _kept(jsonify(_as_json(_page_of(contest_id, month))), PAGE_KEPT)
+    return kept(jsonify(_as_json(_page_of(contest_id, month))), PAGE_KEPT)
 
 
 @blueprint.get("/<int:contest_id>/<month>")
 def show(contest_id: int, month: str) -> Response:
-    _paced("show")
+    paced("record")
     page = _page_of(contest_id, month)
-    return _kept(make_response(render_template(
+    return kept(make_response(render_template(
         "public/record.html", round=page.round, how=page.how, reason=page.reason, released_on=page.released_on)), PAGE_KEPT)
 
 
 @blueprint.get("/<int:contest_id>/<month>/record-<int:version>.json")
 def file(contest_id: int, month: str, version: int) -> Response:
     """The very bytes that the SHA-256 is of, inflated piece by piece: a large month has a large file."""
-    _paced("file")
+    paced("record_file")
     with reading(deps().engine) as read:
         found = queries.packed(read, contest_id, _month(month), version)
     if found is None:
@@ -90,7 +86,7 @@ def file(contest_id: int, month: str, version: int) -> Response:
     answer = Response(_inflated(parts), mimetype="application/json")
     answer.headers["Content-Disposition"] = f'attachment; filename="woodpecker-{month}-{version}.json"'
     answer.set_etag(sha256)
-    return _kept(answer, FILE_KEPT)
+    return kept(answer, FILE_KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +115,8 @@ def _as_json(page: Page) -> dict[str, Any]:
     return {
         "contest_id": one.contest_id, "contest": one.contest, "account": one.account, "month": one.month,
         "released_on": page.released_on.isoformat(), "reports": one.reports, "best": list(one.best),
-        "excellent": list(one.excellent), "how": list(page.how), "open": one.open, "open_reason": page.reason,
+        "excellent": list(one.excellent), "unlisted": one.unlisted, "how": list(page.how),
+        "open": one.open, "open_reason": page.reason,
         "appeals": {"answered": one.appeals[0], "upheld": one.appeals[1]},
         "corrections": [{"released_at": it.released_at.isoformat(), "text": it.text} for it in one.corrections],
         "record": [{"version": it.version, "digest": it.digest, "sha256": it.sha256, "made_at": it.made_at.isoformat(),
@@ -133,7 +130,7 @@ def _for_programs() -> None:
     """Where programs are given nothing, there is nothing."""
     if not deps().settings.integration.json_pages:
         raise NotFound(NOT_YET)
-    _paced("data")
+    paced("record_data")
 
 
 def _day(moment: datetime) -> str:
@@ -146,12 +143,6 @@ def _month(text: str) -> str:
     return text
 
 
-def _paced(kind: str) -> None:
-    pace: Pace = current_app.extensions["public_records"][kind]
-    if not pace.admits(visitor_address(), now=now()):
-        abort(429)
-
-
 def _inflated(parts: Iterable[bytes]) -> Iterator[bytes]:
     unpacker = zlib.decompressobj()
     for part in parts:
@@ -159,11 +150,3 @@ def _inflated(parts: Iterable[bytes]) -> Iterator[bytes]:
         while data:
             yield data
             data = unpacker.decompress(unpacker.unconsumed_tail, PIECE)
-
-
-def _kept(answer: Response, seconds: int) -> Response:
-    answer.headers["Cache-Control"] = f"public, max-age={seconds}"
-    if not answer.get_etag()[0]:
-        answer.add_etag()
-    answer.make_conditional(request.environ)
-    return answer

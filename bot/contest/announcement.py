@@ -14,6 +14,7 @@ from models.enums import Prize
 
 WEEKDAYS = "一二三四五六日"
 BEST, EXCELLENT, DIGEST = "最佳“啄木鸟”：", "优秀“啄木鸟”：", "评选记录校验码："
+NAMELESS = "微信读者"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,12 @@ class Box:
 
 def placeholder(number: int) -> str:
     """The name of a winner who gave none: 微信读者 and the last digits of his report's number (RULES 16)."""
-    return f"微信读者{number % 10000:04d}"
+    return f"{NAMELESS}{number % 10000:04d}"
+
+
+def is_given(name: str) -> bool:
+    """Whether a printed name is one that the reader gave, and not what stands there in place of one."""
+    return not (name.startswith(NAMELESS) and name.removeprefix(NAMELESS).isdigit())
 
 
 def print_block(box: Box) -> str:

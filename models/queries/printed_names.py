@@ -6,8 +6,8 @@ The paper is out and stays what it is; but on a page of ours nobody stands by na
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 from models.contests import Award, Round
 from models.enums import AwardOrigin, CorrectionState, Prize, RoundState
 from models.hall import HallAbsence
+from models.queries.round_changes import OpenCorrection
 from models.readers import Reader
 from models.round_changes import RoundCorrection
 
+LEFT_OUT = "〔略〕"
 OUT = (CorrectionState.RELEASED, CorrectionState.PRINTED)
 
 
@@ -52,15 +54,15 @@ def years(session: Session, contest_id: int) -> list[str]:
         Round.contest_id == contest_id, Round.state == RoundState.RELEASED).distinct().order_by(year.desc())))
 
 
-def named(session: Session, contest_id: int, *, year: str | None = None, later: bool = True) -> list[Named]:
+def named(session: Session, contest_id: int, *, years: Collection[str] | None = None, later: bool = True) -> list[Named]:
     """The names that may be shown, the newest month first and the best before the ten, who stand in no order of places.
 
     A name that a lapsed prize was printed with stays (RULES 18); `later`: with those who came to a prize after it.
     """
     wanted = [Round.contest_id == contest_id, Round.state == RoundState.RELEASED, Award.printed_name.is_not(None), listed(),
               is_out() if later else Award.origin == AwardOrigin.PICKED]
-    if year is not None:
-        wanted.append(Round.month.startswith(year))
+    if years is not None:
+        wanted.append(func.substr(Round.month, 1, 4).in_(sorted(years)))
     rows = session.execute(
         select(Round.month, Award.prize, Award.printed_name, Reader.person_id).join(Round, Round.id == Award.round_id)
         .join(Reader, Reader.id == Award.reader_id).where(*wanted).order_by(Round.month.desc(), Award.prize, Award.printed_name))
@@ -75,3 +77,14 @@ def unlisted(session: Session, round_ids: Iterable[int]) -> dict[int, list[str]]
             .where(Award.round_id.in_(sorted(round_ids)), Award.printed_name.is_not(None), ~listed())):
         found.setdefault(row.round_id, []).append(row.printed_name)
     return found
+
+
+def without_names(said: Iterable[OpenCorrection], names: Collection[str]) -> tuple[OpenCorrection, ...]:
+    """Corrections as they were let go, but for these names in them."""
+    return tuple(replace(one, text=_without(one.text, names)) for one in said)
+
+
+def _without(text: str, names: Collection[str]) -> str:
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(name, LEFT_OUT)
+    return text

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from models.appeals import Appeal
 from models.contests import Award, Contest, Round, RuleSet
 from models.enums import AwardOrigin, Prize, RoundState
+from models.queries.printed_names import listed, without_names
 from models.queries.round_changes import OpenCorrection, published
+from models.readers import Reader
 from models.records import RoundRecord, RoundRecordPart
 from models.reports import Report
 from models.work_enums import AppealState
@@ -38,6 +40,7 @@ class PublicRound:
     versions: Sequence[Any]
     reports: int
     appeals: tuple[int, int]
+    unlisted: int  # winners whose printed names are not shown here
 
 
 def released(session: Session, contest_id: int, month: str) -> PublicRound | None:
@@ -50,8 +53,12 @@ def released(session: Session, contest_id: int, month: str) -> PublicRound | Non
     if row is None or row.released_at is None:
         return None
     # Whoever came to a prize later stands in its correction.
-    names = session.execute(select(Award.prize, Award.printed_name).where(
-        Award.round_id == row.id, Award.printed_name.is_not(None), Award.origin == AwardOrigin.PICKED)).all()
+    names = session.execute(
+        select(Award.prize, Award.printed_name, Award.origin, listed().label("listed"))
+        .join(Reader, Reader.id == Award.reader_id)
+        .where(Award.round_id == row.id, Award.printed_name.is_not(None))).all()
+    shown = [one for one in names if one.listed and one.origin is AwardOrigin.PICKED]
+    hidden = [one.printed_name for one in names if not one.listed]
     answered = session.execute(
         select(func.count(), func.count().filter(Appeal.state == AppealState.UPHELD)).select_from(Appeal)
         .join(Report, Report.id == Appeal.report_id)
@@ -59,11 +66,11 @@ def released(session: Session, contest_id: int, month: str) -> PublicRound | Non
     return PublicRound(
         row.id, contest_id, row.name, row.account_title, row.month, row.rules, row.released_at, bool(row.open),
         row.pick_reason,
-        tuple(sorted(one.printed_name for one in names if one.prize is Prize.BEST)),
-        tuple(sorted(one.printed_name for one in names if one.prize is Prize.EXCELLENT)),
-        published(session.connection(), row.id), versions(session, row.id),
+        tuple(sorted(one.printed_name for one in shown if one.prize is Prize.BEST)),
+        tuple(sorted(one.printed_name for one in shown if one.prize is Prize.EXCELLENT)),
+        without_names(published(session.connection(), row.id), hidden), versions(session, row.id),
         session.scalar(select(func.count()).select_from(Report).where(Report.round_id == row.id)) or 0,
-        (answered[0], answered[1]))
+        (answered[0], answered[1]), sum(one.origin is AwardOrigin.PICKED and not one.listed for one in names))
 
 
 def released_months(session: Session, contest_id: int) -> list[tuple[str, datetime]]:

@@ -25,6 +25,11 @@ NEWEST_ROUND = "SELECT id AS round_id FROM round WHERE state = 'open' ORDER BY m
 BUSIEST_ISSUE = ("SELECT issue_id FROM report WHERE issue_id IS NOT NULL GROUP BY issue_id"
                  " ORDER BY count(*) DESC, issue_id LIMIT 1")
 IMPORTED_MONTH = "SELECT max(month) AS month FROM issue WHERE imported_at IS NOT NULL"
+ISSUE_OF = ("SELECT round.contest_id, issue.id AS issue_id FROM issue JOIN paper ON paper.id = issue.paper_id"
+            " JOIN round ON round.contest_id = paper.contest_id AND round.month = issue.month JOIN erratum"
+            " ON erratum.issue_id = issue.id WHERE {} GROUP BY round.contest_id, issue.id, issue.month"
+            " ORDER BY issue.month DESC, count(*) DESC, issue.id LIMIT 1")
+RELEASED_ISSUE, RUNNING_ISSUE = ISSUE_OF.format("round.state = 'released'"), ISSUE_OF.format("round.state = 'open'")
 PICTURED_PAGE = ("SELECT page.id AS page_id FROM page JOIN page_geometry ON page_geometry.page_id = page.id"
                  " ORDER BY page.id DESC LIMIT 1")
 OWN_READER = ("SELECT reader.id AS own_reader{} FROM reader JOIN report ON report.reader_id = reader.id"
@@ -190,6 +195,12 @@ SCREENS: tuple[Screen, ...] = (
            query={"field": "wrong"}),
     Screen("public-record", "public_records.show", None,
            "SELECT contest_id, month FROM round WHERE state = 'released' ORDER BY month DESC LIMIT 1"),
+    *(Screen(f"open-{name}", f"contest_pages.{name}", None, "SELECT min(id) AS contest_id FROM contest")
+      for name in ("home", "rules", "winners", "hall")),
+    Screen("open-errata", "errata_pages.index", None, "SELECT min(id) AS contest_id FROM contest"),
+    Screen("open-issue", "errata_pages.issue", None, RELEASED_ISSUE),
+    Screen("open-issue-running", "errata_pages.issue", None, RUNNING_ISSUE),
+    Screen("open-refused", "errata_pages.refused", None, RELEASED_ISSUE),
 )
 
 NOT_SCREENS = {
@@ -211,7 +222,7 @@ NOT_SCREENS = {
     "pictures.whole": "a picture", "statistics.plot": "a picture", "statistics.table": "a file",
     "changes.record": "a file", "announcement.file": "a file", "announcement.notice": "a file",
     "certificates.one": "a file", "certificates.of_round": "a file",
-    "public_records.file": "a file", "public_records.listed": "for programs", "public_records.data": "for programs",
+    "errata_pages.cut": "a picture", "public_records.file": "a file", "public_records.listed": "for programs", "public_records.data": "for programs",
 }
 """GET routes that nobody looks at as a page, and why."""
 

@@ -56,8 +56,8 @@ def test_json_says_what_the_page_says(released: Town, client: FlaskClient, engin
     assert len(said) > 10
     assert [one for one in said if re.sub(r"\s+", "", one) not in page] == []
     assert client.get(told["record"][0]["file"]).status_code == 200
-    assert set(told) == {"contest_id", "contest", "account", "month", "released_on", "reports", "best", "excellent", "how",
-                         "open", "open_reason", "appeals", "corrections", "record"}
+    assert set(told) == {"contest_id", "contest", "account", "month", "released_on", "reports", "best", "excellent", "unlisted",
+                         "how", "open", "open_reason", "appeals", "corrections", "record"}
 
 
 def test_list_leads_to_both_forms_of_every_page(released: Town, client: FlaskClient) -> None:
