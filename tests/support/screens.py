@@ -222,7 +222,8 @@ NOT_SCREENS = {
     "pictures.whole": "a picture", "statistics.plot": "a picture", "statistics.table": "a file",
     "changes.record": "a file", "announcement.file": "a file", "announcement.notice": "a file",
     "certificates.one": "a file", "certificates.of_round": "a file",
-    "errata_pages.cut": "a picture", "public_records.file": "a file", "public_records.listed": "for programs", "public_records.data": "for programs",
+    "errata_pages.cut": "a picture",
+    "public_records.file": "a file", "public_records.listed": "for programs", "public_records.data": "for programs",
 }
 """GET routes that nobody looks at as a page, and why."""
 
