@@ -63,6 +63,7 @@ PURE = (
     "bot.contest.anchors",
     "bot.contest.annex",
     "bot.contest.arithmetic",
+    "bot.contest.bands",
     "bot.contest.calendar",
     "bot.contest.classes",
     "bot.contest.cut_lines",

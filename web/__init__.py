@@ -29,7 +29,7 @@ from web import (
     screens,
 )
 from web.deps import Deps
-from web.public import contest_pages, errata_pages, follower_sign_in, keeping, own_privacy, own_reports
+from web.public import contest_pages, errata_pages, follower_sign_in, keeping, own_privacy, own_reports, own_standing
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine | None = None) -> Flask:
@@ -56,6 +56,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine
     claims.register(app)
     copies.register(app)
     own_reports.register(app)
+    own_standing.register(app)
     keeping.register(app)
     public_records.register(app)
     follower_sign_in.register(app)

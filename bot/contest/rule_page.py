@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.contest import prize_words
 from bot.contest.annex import RowKind, RowStatus
+from bot.contest.arithmetic import points_text
 from bot.contest.rules import RuleSet
 
 TENTHS = 10
@@ -33,20 +34,20 @@ def points(rules: RuleSet) -> tuple[PointsLine, ...]:
     for row in rules.gradable_rows:
         if row.kind is RowKind.POINTS:
             found.setdefault(row.base_milli, []).append(row.name + ("" if row.status is RowStatus.NATIONAL else OURS))
-    return tuple(PointsLine(f"{milli(base)} 分", tuple(found[base])) for base in sorted(found, reverse=True))
+    return tuple(PointsLine(f"{points_text(base)} 分", tuple(found[base])) for base in sorted(found, reverse=True))
 
 
 def added(rules: RuleSet) -> tuple[str, ...]:
     """What makes of these points the score of a report."""
     said = [f"错在报头、报眉、栏头、标题里，或者是重要的名称、时间、图片，按 {rules.doubling_factor} 倍算，不重复加倍。"]
     if rules.usage_cap_milli:
-        said.append(f"标点和数字用法，一个人一轮最多算 {milli(rules.usage_cap_milli)} 分。")
+        said.append(f"标点和数字用法，一个人一轮最多算 {points_text(rules.usage_cap_milli)} 分。")
     base, step = rules.clarity_base_tenths, rules.clarity_step_tenths
     if step:
         full = "，三样都有就是满分" if base + 3 * step == TENTHS else ""
         said.append(f"得分先按 {base} 成算；位置对、改法对、说得出理由，每样再加 {step} 成{full}。")
     if rules.small_erratum_milli:
-        said.append(f"不到 {milli(rules.small_erratum_milli)} 分的小错，只有最先指出的人得分。")
+        said.append(f"不到 {points_text(rules.small_erratum_milli)} 分的小错，只有最先指出的人得分。")
     return tuple(said)
 
 
@@ -67,9 +68,3 @@ def afterwards(rules: RuleSet) -> tuple[str, ...]:
     return (f"对结果不服，{rules.appeal_days} 天内在公众号里说“申诉”，每一条可以申诉一次。",
             f"由另一位编辑再看，{rules.appeal_answer_workdays} 个工作日内答复。",
             "登报用真名、昵称都可以，也可以不登名字。")
-
-
-def milli(value: int) -> str:
-    """1000 → 1, 100 → 0.1."""
-    whole, rest = divmod(value, 1000)
-    return str(whole) + (f".{rest:03d}".rstrip("0") if rest else "")

@@ -193,6 +193,8 @@ SCREENS: tuple[Screen, ...] = (
     Screen("own-report-open", "own_reports.show", None, OWN_READER.format(", max(ordinal) AS ordinal", " AND state = 'filed'")),
     Screen("own-change", "own_reports.change", None, OWN_READER.format(", max(ordinal) AS ordinal", " AND state = 'filed'"),
            query={"field": "wrong"}),
+    Screen("own-standing", "own_standing.standing", None, OWN_READER.format("", "")),
+    Screen("own-hall", "own_standing.listing", None, OWN_READER.format("", "")),
     Screen("public-record", "public_records.show", None,
            "SELECT contest_id, month FROM round WHERE state = 'released' ORDER BY month DESC LIMIT 1"),
     *(Screen(f"open-{name}", f"contest_pages.{name}", None, "SELECT min(id) AS contest_id FROM contest")

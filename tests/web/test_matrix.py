@@ -81,12 +81,13 @@ def test_a_method_that_a_route_does_not_have_is_refused(app: Flask, client: Flas
 def test_public_is_this_and_no_more() -> None:
     """Whoever opens another route to everybody changes this line, and says in docs/security.md why."""
     assert sorted(PUBLIC) == [
-        "auth.code", "auth.sign_in", "bootstrap.static", "claims.old", "claims.show", "copies.notice", "copies.show",
-        "demo.deadline", "follower_sign_in.back", "follower_sign_in.enter", "forgotten.ask", "forgotten.choose",
-        "health.healthz", "health.readyz", "metrics.show",
-        "own_privacy.copy", "own_privacy.delete", "own_privacy.show",
+        "auth.code", "auth.sign_in", "bootstrap.static", "claims.old", "claims.show", "contest_pages.hall",
+        "contest_pages.home", "contest_pages.rules", "contest_pages.winners", "copies.notice", "copies.show",
+        "demo.deadline", "errata_pages.cut", "errata_pages.index", "errata_pages.issue", "errata_pages.refused",
+        "follower_sign_in.back", "follower_sign_in.enter", "forgotten.ask", "forgotten.choose", "health.healthz",
+        "health.readyz", "metrics.show", "own_privacy.copy", "own_privacy.delete", "own_privacy.show",
         "own_reports.answer", "own_reports.appeal", "own_reports.change", "own_reports.index", "own_reports.show",
-        "own_reports.withdraw",
+        "own_reports.withdraw", "own_standing.listing", "own_standing.standing",
         "public_records.data", "public_records.file", "public_records.listed", "public_records.show", "static",
         "webhook.receive"]
 
@@ -110,6 +111,10 @@ def test_strangers_learn_nothing_from_what_is_public(app: Flask, client: FlaskCl
         ("own_reports.index", "GET"): 404, ("own_reports.show", "GET"): 404,
         ("own_reports.change", "GET"): 404, ("own_reports.change", "POST"): 404, ("own_reports.withdraw", "POST"): 404,
         ("own_reports.answer", "POST"): 404, ("own_reports.appeal", "POST"): 404,
+        ("own_standing.standing", "GET"): 404, ("own_standing.listing", "GET"): 404, ("own_standing.listing", "POST"): 404,
+        **{(page, "GET"): 404 for page in (
+            "contest_pages.home", "contest_pages.rules", "contest_pages.winners", "contest_pages.hall", "errata_pages.index",
+            "errata_pages.issue", "errata_pages.refused", "errata_pages.cut")},
         ("public_records.show", "GET"): 404, ("public_records.file", "GET"): 404,
         ("public_records.listed", "GET"): 404, ("public_records.data", "GET"): 404,
         ("health.healthz", "GET"): 200, ("health.readyz", "GET"): 200,

@@ -99,6 +99,7 @@ NOT_OPENED = {
     "own_privacy.show": "a reader's own, opened by his link", "own_privacy.delete": "a reader's own, opened by his link",
     "follower_sign_in.enter": "leads to the platform", "follower_sign_in.back": "leads on to a reader's own pages",
     "copies.show": "a reader's own copy, opened by his link", "copies.notice": "the notice to every reader",
+    "own_standing.standing": "a reader's own, opened by his link", "own_standing.listing": "a reader's own, opened by his link",
     "own_reports.index": "a reader's own, opened by his link", "own_reports.show": "a reader's own, opened by his link",
     "own_reports.change": "a reader's own, opened by his link",
     "prizes.show": "for whoever hands prizes over; nobody grades there", "prizes.enter": "the same",
