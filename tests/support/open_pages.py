@@ -30,6 +30,8 @@ FORBIDDEN, UNPRINTED = "某领导职务", "这几个字报上没有"
 NEVER = (PHONE, ADDRESS, SELF, DECLINED_NAME, GONE_NAME, ABSENT_NAME, LEFT_NAME, FORBIDDEN, UNPRINTED, "o-甲", "o-乙", "编辑甲",
          "编辑乙", "主编李", "openid", "=cmd", "第7篇报道")
 """What no open page may hold, whoever it is of. 第7篇报道: the article that only an escalated report points at."""
+TOLD_BY_HIM = (SELF, PHONE, ADDRESS, "第7篇报道")
+"""Of these what 甲 wrote in reports of his own."""
 FIRST, HOSTILE = "早起鸟", "<script>alert(1)</script>"
 EXTRA_OVER = at("2023-06-02 00:15")
 RELEASED = EXTRA_OVER + timedelta(hours=1)
