@@ -70,12 +70,12 @@ def correction(printed: str, right: str | None, *, staff: Collection[str], artic
 
 
 def _is_small(printed: str, right: str) -> bool:
-    """Whether nothing but a letter or two is put in, between letters that are in print."""
+    """Whether nothing but a letter or two is put in beside letters that are in print, or one letter for others."""
     most = min(len(printed), len(right))
     head = next((n for n in range(most) if printed[n] != right[n]), most)
     tail = next((n for n in range(most - head) if printed[-1 - n] != right[-1 - n]), most - head)
     new = right[head:len(right) - tail]
-    return len(new) <= FEW and _LETTERS.fullmatch(new) is not None
+    return len(new) <= (FEW if head or tail else 1) and _LETTERS.fullmatch(new) is not None
 
 
 def kind(row_code: str) -> str:

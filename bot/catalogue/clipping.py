@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PIL import Image
@@ -10,8 +11,8 @@ from PIL import Image
 from bot.catalogue import cutting
 from bot.catalogue.boxes import WHOLE, PageBoxes, Rect
 
-MARGIN = 0.35
-"""Of a letter, left around a piece."""
+MARGIN = 0.2
+"""Of a line's height, left around it: strokes reach a little beyond their boxes."""
 MOST_LINES = 60
 LARGEST = 0.25
 """Share of a page that a clipping may be."""
@@ -20,13 +21,13 @@ _SKIPPED = re.compile(r"[\s“”‘’\"'《》〈〉：:，,。.；;（）()]"
 
 @dataclass(frozen=True, slots=True)
 class Clipping:
-    """Columns of lines, in the order of reading, in shares of the page."""
+    """The printed lines of a text, in the order of reading, in shares of the page: `columns` of lines under each other."""
 
-    pieces: tuple[Rect, ...]
+    columns: tuple[tuple[Rect, ...], ...]
 
     def size(self, width: int, height: int) -> tuple[int, int]:
         """Pixels of the cut from a picture of that size, before it is made smaller for sending."""
-        boxes = [_pixels(one, width, height) for one in self.pieces]
+        boxes = [_pixels(_union(one), width, height) for one in self.columns]
         return max(box[2] - box[0] for box in boxes), sum(box[3] - box[1] for box in boxes)
 
 
@@ -38,38 +39,36 @@ def find(page: PageBoxes, text: str) -> Clipping | None:
     at = printed.find(wanted) if wanted else -1
     if at < 0 or printed.find(wanted, at + 1) >= 0:
         return None
-    first, last = letters[at], letters[at + len(wanted) - 1]
-    pieces = _pieces(page, first, last)
-    area = sum((one.right - one.left) * (one.bottom - one.top) for one in pieces)
-    return Clipping(pieces) if pieces and area <= LARGEST else None
+    columns = _columns(_lines(page, letters[at], letters[at + len(wanted) - 1]))
+    area = sum((one.right - one.left) * (one.bottom - one.top) for one in map(_union, columns))
+    return Clipping(columns) if columns and area <= LARGEST else None
 
 
-def _pieces(page: PageBoxes, first: int, last: int) -> tuple[Rect, ...]:
-    """The lines that the letters stand in, joined where they stand under each other."""
-    lines = [(max(line.first, first), min(line.first + line.letters - 1, last)) for line in page.lines
+def _lines(page: PageBoxes, first: int, last: int) -> list[Rect]:
+    """Of every printed line the part between two letters; [] for more lines than a notice has."""
+    parts = [(max(line.first, first), min(line.first + line.letters - 1, last)) for line in page.lines
              if line.first <= last and line.first + line.letters > first]
-    if len(lines) > MOST_LINES:
-        return ()
-    found: list[Rect] = []
-    for start, end in lines:
-        box = _around(page.boxes[start:end + 1])
-        if found and _under(found[-1], box):
-            one = found[-1]
-            found[-1] = Rect(min(one.left, box.left), min(one.top, box.top), max(one.right, box.right),
-                             max(one.bottom, box.bottom))
+    return [_around(page.boxes[start:end + 1]) for start, end in parts] if len(parts) <= MOST_LINES else []
+
+
+def _columns(lines: Sequence[Rect]) -> tuple[tuple[Rect, ...], ...]:
+    found: list[list[Rect]] = []
+    for line in lines:
+        if found and _under(_union(found[-1]), line):
+            found[-1].append(line)
         else:
-            found.append(box)
-    return tuple(_widened(one, _high(page, first)) for one in found)
+            found.append([line])
+    return tuple(tuple(_widened(line) for line in column) for column in found)
 
 
-def _around(boxes: object) -> Rect:
-    assert isinstance(boxes, (list, tuple))
+def _around(boxes: Sequence[tuple[int, int, int, int]]) -> Rect:
     return Rect(min(b[0] for b in boxes) / WHOLE, min(b[1] for b in boxes) / WHOLE, max(b[2] for b in boxes) / WHOLE,
                 max(b[3] for b in boxes) / WHOLE)
 
 
-def _high(page: PageBoxes, letter: int) -> float:
-    return (page.boxes[letter][3] - page.boxes[letter][1]) / WHOLE
+def _union(lines: Sequence[Rect]) -> Rect:
+    return Rect(min(one.left for one in lines), min(one.top for one in lines), max(one.right for one in lines),
+                max(one.bottom for one in lines))
 
 
 def _under(block: Rect, line: Rect) -> bool:
@@ -77,9 +76,10 @@ def _under(block: Rect, line: Rect) -> bool:
     return -0.5 * high < line.top - block.bottom < 1.5 * high and min(block.right, line.right) > max(block.left, line.left)
 
 
-def _widened(one: Rect, high: float) -> Rect:
-    more = MARGIN * high
-    return Rect(max(0.0, one.left - more), max(0.0, one.top - more), min(1.0, one.right + more), min(1.0, one.bottom + more))
+def _widened(line: Rect) -> Rect:
+    more = MARGIN * (line.bottom - line.top)
+    return Rect(max(0.0, line.left - more), max(0.0, line.top - more), min(1.0, line.right + more),
+                min(1.0, line.bottom + more))
 
 
 def _pixels(one: Rect, width: int, height: int) -> cutting.Box:
@@ -88,11 +88,12 @@ def _pixels(one: Rect, width: int, height: int) -> cutting.Box:
 
 
 def cut(picture: Image.Image, clipping: Clipping) -> bytes:
-    """The pieces under each other on white, in at most cutting.LARGEST_CROP bytes."""
-    boxes = [_pixels(one, picture.width, picture.height) for one in clipping.pieces]
-    sheet = Image.new("RGB", clipping.size(picture.width, picture.height), "white")
-    top = 0
-    for box in boxes:
-        sheet.paste(picture.crop(box), (0, top))
-        top += box[3] - box[1]
+    """The columns under each other on white, where no line stands white too, in at most cutting.LARGEST_CROP bytes."""
+    sheet, below = Image.new("RGB", clipping.size(picture.width, picture.height), "white"), 0
+    for column in clipping.columns:
+        left, top, _, bottom = _pixels(_union(column), picture.width, picture.height)
+        for line in column:
+            box = _pixels(line, picture.width, picture.height)
+            sheet.paste(picture.crop(box), (box[0] - left, below + box[1] - top))
+        below += bottom - top
     return cutting.crop(sheet, (0, 0, sheet.width, sheet.height))
