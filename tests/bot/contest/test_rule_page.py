@@ -9,7 +9,8 @@ from bot.contest.annex import RowKind
 from bot.contest.rules import DEFAULT_RULES
 
 CHANGED = replace(DEFAULT_RULES, doubling_factor=3, usage_cap_milli=500, clarity_base_tenths=4, clarity_step_tenths=2,
-                  best_count=2, excellent_count=5, souvenir="布袋一个", best_rest_rounds=3, lapsed_prize_moves_on=False, appeal_days=7,
+                  best_count=2, excellent_count=5, souvenir="布袋一个", best_rest_rounds=3, lapsed_prize_moves_on=False,
+                  appeal_days=7,
                   appeal_answer_workdays=3, best_net_fen=20_000, small_erratum_milli=2000)
 
 
