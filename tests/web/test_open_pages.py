@@ -12,8 +12,8 @@ from PIL import Image
 from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
-from bot import hall
-from bot.audit import SCHEDULER
+from bot import grading, hall
+from bot.audit import SCHEDULER, by_staff
 from bot.clock import FrozenClock
 from bot.settings import Settings
 from models.contests import Award, Contest, Round
@@ -275,3 +275,32 @@ def test_anybody_may_keep_them_for_minutes_and_nobody_comes_too_often(played: Pl
     codes = [client.get(f"/c/{played.contest_id}/").status_code for _ in range(PAGES_A_MINUTE)]
     assert (codes[0], codes[-1]) == (200, 429)
     assert GONE_NAME + LEFT_NAME not in answer.text
+
+
+def test_an_error_that_was_escalated_is_not_there_though_somebody_elses_report_was_accepted(
+        played: Played, client: FlaskClient, engine: Engine) -> None:
+    path = f"/c/{played.contest_id}/errata/{played.may}"
+    assert "第2篇报道" in text(client, path)
+    with Session(engine, expire_on_commit=False) as session:
+        town = Town(session, readers=played.town.readers, contest_id=played.contest_id, editor=played.town.editor)
+        said = town.file("丙", town.said(2), JUNE).report_id
+        grading.escalate(session, said, "不能登", actor=by_staff(town.editor), now=JUNE,
+                         expected_version=town.report(said).version)
+        session.commit()
+    page = plain(text(client, path))
+    assert ("第2篇报道" in page, "查实8处" in page) == (False, True)
+
+
+def test_a_refused_place_is_gone_once_somebody_elses_report_of_it_is_accepted_or_escalated(
+        played: Played, client: FlaskClient, engine: Engine) -> None:
+    path = f"/c/{played.contest_id}/errata/{played.may}/refused"
+    assert ("第11篇报道" in text(client, path), "第12篇报道" in text(client, path)) == (True, True)
+    with Session(engine, expire_on_commit=False) as session:
+        town = Town(session, readers=played.town.readers, contest_id=played.contest_id, editor=played.town.editor)
+        accepted = town.file("乙", town.found("a11", "大好事", "打好事"), JUNE).report_id
+        town.grade(accepted)
+        said = town.file("乙", town.found("a12", "件大", "见大"), JUNE).report_id
+        grading.escalate(session, said, "不能登", actor=by_staff(town.editor), now=JUNE,
+                         expected_version=town.report(said).version)
+        session.commit()
+    assert ("第11篇报道" in text(client, path), "第12篇报道" in text(client, path)) == (False, False)
