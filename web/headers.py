@@ -36,6 +36,8 @@ GUARDS = {
     "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+KEYS = ("/my/", "/mine/", "/claim/")
+"""Where the address itself is the key: not even our own style sheet is asked for with it, in whose log it would stand."""
 FILES = frozenset({"static", "bootstrap.static"})
 OVER_HTTPS = (("Strict-Transport-Security", "max-age=31536000"),)
 KEPT = frozenset({"pictures.whole", "pictures.tile", "pictures.crop", "public_records.show", "public_records.file",
@@ -105,6 +107,8 @@ def unkept(settings: Settings) -> list[tuple[str, str]]:
 
 def _add_headers(response: Response) -> Response:
     headers = response.headers
+    if request.path.startswith(KEYS):
+        headers["Referrer-Policy"] = "no-referrer"
     for name, value in GUARDS.items():
         headers.setdefault(name, value)
     if request.endpoint in DRAWN:

@@ -384,6 +384,17 @@ def test_nothing_of_it_is_kept_by_a_cache_or_told_to_the_next_page(
         assert (answer.headers["Cache-Control"], answer.headers["Referrer-Policy"]) == ("no-store", "no-referrer")
 
 
+def test_pages_of_errors_tell_nobody_the_address_either(
+    client: FlaskClient, settings: Settings, clock: FrozenClock, him: int
+) -> None:
+    """What fails before a page is asked loads our style sheet too; a proxy's log keeps where that was asked from."""
+    path = link(settings, him, clock)
+    answers = [client.get(f"{path}?a=%00"), client.post(f"{path}/delete", data={"code": "x" * 300_000}),
+               client.get(f"{path}/nothing"), client.put(path), client.get("/mine/1-0/2"), client.get("/claim/1/2")]
+    assert [one.status_code for one in answers] == [400, 413, 404, 405, 404, 404]
+    assert {one.headers["Referrer-Policy"] for one in answers} == {"no-referrer"}
+
+
 def test_one_address_cannot_make_the_platform_be_asked_for_ever(
     phone: Phone, platform: tuple[Settings, Platform], settings: Settings, clock: FrozenClock, him: int
 ) -> None:
