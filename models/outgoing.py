@@ -56,6 +56,7 @@ class DeliveryAttempt(Base):
     outcome: Mapped[AttemptOutcome | None] = mapped_column(stored_enum(AttemptOutcome, "attempt_outcome"))
     errcode: Mapped[int | None]
     error: Mapped[str | None] = mapped_column(Text)
+    along: Mapped[bool] = mapped_column(default=False)  # in the call of another message, which counts for both
 
 
 class OutgoingCall(Base):

@@ -139,7 +139,7 @@ READERS: Mapping[str, Holding] = {
     "delivery_attempt": Holding(Group.LETTERS, "发消息的经过", via=(("outgoing_id", Key.OUTGOING),), columns={
         "channel": (FACT, "走哪条路"), "started_at": (FACT, "开始"), "finished_at": (FACT, "结束"),
         "outcome": (FACT, "结果"), "error": (GOES, "微信的回答"),
-    }, plain="id outgoing_id errcode"),
+    }, plain="id outgoing_id errcode along"),
     "report": Holding(Group.REPORTS, "纠错", via=(("id", Key.REPORT),), columns={
         "ordinal": (FACT, "您的第几条"), "state": (FACT, "状态"), "sent_at": (FACT, "发来"),
         "counts_at": (FACT, "算作"), "paper_text": (MASKED, "您写的报纸"), "issue_text": (MASKED, "您写的期"),

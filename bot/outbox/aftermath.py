@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,16 +30,27 @@ class Fate:
     again: bool = False
 
 
-def note(db: Connection, *, outgoing_id: int, attempt_id: int, account: str, call: Call, answer: Answer,
+def note(db: Connection, attempts: Mapping[int, int], *, account: str, call: Call, answer: Answer,
          now: datetime) -> tuple[str, bool]:
-    """Writes down what came of an attempt; gives the message's state and whether to look for another channel."""
-    fate = _fate(db, outgoing_id, account, call, answer, now)
+    """Writes down what came of one call; gives the messages' state and whether to look for another channel.
+
+    `attempts`: message → its attempt, of all that the call carried, the one that led it first.
+    """
+    fate = _fate(db, next(iter(attempts)), account, call, answer, now)
+    if fate.state is OutgoingState.FAILED and len(attempts) > 1:
+        fate = Fate(fate.outcome, OutgoingState.QUEUED, now)  # nobody knows whose words it was: each alone
+    again = [_written(db, outgoing_id, attempt_id, fate, answer, now) for outgoing_id, attempt_id in attempts.items()]
+    return fate.state.value, fate.again and again[0]
+
+
+def _written(db: Connection, outgoing_id: int, attempt_id: int, fate: Fate, answer: Answer, now: datetime) -> bool:
+    """Of one of the messages; whether it was ours to move."""
     db.execute(update(DeliveryAttempt).where(DeliveryAttempt.id == attempt_id).values(
         finished_at=now, outcome=fate.outcome, errcode=answer.errcode, error=answer.error or None))
     if fate.outcome is not AttemptOutcome.UNKNOWN:
         key = db.scalar(select(OutgoingMessage.idempotency_key).where(OutgoingMessage.id == outgoing_id))
         journal.note(db, "sent" if fate.outcome is AttemptOutcome.SENT else "unsent", at=now, key=key)
-    values = {"state": fate.state, "last_error": answer.error or None,
+    values: dict[str, object] = {"state": fate.state, "last_error": answer.error or None,
               "sent_at": now if fate.state is OutgoingState.SENT else None}
     if fate.not_before is not None:
         values["not_before"] = fate.not_before
@@ -46,7 +58,7 @@ def note(db: Connection, *, outgoing_id: int, attempt_id: int, account: str, cal
     done = db.execute(update(OutgoingMessage).where(
         OutgoingMessage.id == outgoing_id,
         OutgoingMessage.state.in_((OutgoingState.SENDING, OutgoingState.UNCERTAIN))).values(**values))
-    return fate.state.value, fate.again and done.rowcount == 1
+    return done.rowcount == 1
 
 
 def _fate(db: Connection, outgoing_id: int, account: str, call: Call, answer: Answer, now: datetime) -> Fate:

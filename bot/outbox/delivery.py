@@ -7,17 +7,17 @@ after a crash goes to a person (`uncertain`), never out again by itself.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, select, update
+from sqlalchemy import Connection, Engine, select, update
 
 from bot import chat_links
 from bot.claiming.terms import OFFLINE, Terms
 from bot.errors import without_words
-from bot.outbox import aftermath, channels, ledger, rights
+from bot.outbox import aftermath, channels, ledger, rights, together
 from bot.outbox.channels import CALLS, Account, Choice, Reached
 from bot.outbox.ledger import Channel, Why
 from bot.outside import journal
@@ -44,10 +44,9 @@ KIND_NAMES = {"outcome": "纠错结果", "award": "获奖通知", "ask_name": "�
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A message that is `sending` now, and the attempt that was noted before the call."""
+    """Messages that are `sending` now in one call, each with the attempt that was noted before it; the first leads."""
 
-    outgoing_id: int
-    attempt_id: int
+    attempts: Mapping[int, int]
     account: Account
     channel: Channel
     openid: str
@@ -78,9 +77,12 @@ class Delivery:
             due = _due(db, now)
         if due:
             self._ask_after_rest(engine)
+        done: set[int] = set()
         for outgoing_id in due:
-            state = self._one(engine, outgoing_id)
-            counts[state] = counts.get(state, 0) + 1
+            if outgoing_id not in done:
+                carried, state = self._one(engine, outgoing_id)
+                done.update(carried)
+                counts[state] = counts.get(state, 0) + len(carried)
         return counts
 
     def _ask_after_rest(self, engine: Engine) -> None:
@@ -95,21 +97,21 @@ class Delivery:
                 with writing(engine) as session:
                     aftermath.of_the_account(session.connection(), account.name, answer, now=self._now())
 
-    def _one(self, engine: Engine, outgoing_id: int) -> str:
+    def _one(self, engine: Engine, outgoing_id: int) -> tuple[Sequence[int], str]:
+        """A message with what goes along; which of them moved, and to what state."""
         state = ""
         for _ in range(CHANNELS):
             with writing(engine) as session:
                 claimed, state = self._claim(session.connection(), outgoing_id, self._now())
             if claimed is None:
-                return state
+                return [outgoing_id], state
             answer = _call(claimed)
             with writing(engine) as session:
-                state, again = aftermath.note(
-                    session.connection(), outgoing_id=claimed.outgoing_id, attempt_id=claimed.attempt_id,
-                    account=claimed.account.name, call=claimed.call, answer=answer, now=self._now())
+                state, again = aftermath.note(session.connection(), claimed.attempts, account=claimed.account.name,
+                                              call=claimed.call, answer=answer, now=self._now())
             if not again:
-                return state
-        return state
+                return list(claimed.attempts), state
+        return [outgoing_id], state
 
     def _claim(self, db: Connection, outgoing_id: int, now: datetime) -> tuple[Claimed | None, str]:
         row = _row(db, outgoing_id)
@@ -121,24 +123,30 @@ class Delivery:
         account = self._accounts[row.account]
         if not _take(db, outgoing_id, now):
             return None, "taken"
+        along = together.companions(db, row, now=now) if choice.channel is Channel.CUSTOMER else []
+        carried = [row, *(one for one in along if _take(db, one.id, now))]
         ledger.count(db, account.name, CALLS[choice.channel], now=now)
-        attempt_id = insert_new(db, DeliveryAttempt.__table__, {  # type: ignore[arg-type]
-            "outgoing_id": outgoing_id, "channel": choice.channel.value, "started_at": now})
-        journal.note(db, "sending", at=now, durable=True, key=row.idempotency_key, r=row.reader_id, kind=row.kind,
-                     p=row.report_id)
-        assert attempt_id is not None
-        text = chat_links.signed(row.text, public_url=self._terms.public_url, secret_key=self._terms.secret_key,
-                                 reader_id=row.reader_id, at=now)
+        attempts = {one.id: _attempt(db, one, choice.channel, now, along=one is not row) for one in carried}
+        text = chat_links.signed(together.words([one.text for one in carried]), public_url=self._terms.public_url,
+                                 secret_key=self._terms.secret_key, reader_id=row.reader_id, at=now)
         notice = Notice(KIND_NAMES.get(row.kind, "通知"), text, row.report_id, row.created_at, account.title)
-        return Claimed(outgoing_id, attempt_id, account, choice.channel, openid, row.kind, notice), ""
+        return Claimed(attempts, account, choice.channel, openid, row.kind, notice), ""
 
 
-def _row(db: Connection, outgoing_id: int) -> Row[str, str, str, int | None, datetime, int, str, str | None]:
+def _attempt(db: Connection, row: Any, channel: Channel, now: datetime, *, along: bool) -> int:
+    """Notes here and in the journal that the message is on its way."""
+    attempt_id = insert_new(db, DeliveryAttempt.__table__, {  # type: ignore[arg-type]
+        "outgoing_id": row.id, "channel": channel.value, "started_at": now, "along": along})
+    journal.note(db, "sending", at=now, durable=True, key=row.idempotency_key, r=row.reader_id, kind=row.kind,
+                 p=row.report_id)
+    assert attempt_id is not None
+    return attempt_id
+
+
+def _row(db: Connection, outgoing_id: int) -> Any:
     """A message and its reader, whom no other deliverer counts meanwhile: his fifth message of five is one."""
     return db.execute(
-        select(OutgoingMessage.text, OutgoingMessage.idempotency_key, OutgoingMessage.kind, OutgoingMessage.report_id,
-               OutgoingMessage.created_at,
-               Reader.id.label("reader_id"), Reader.account, Reader.openid)
+        select(*together.COLUMNS, OutgoingMessage.created_at, Reader.account, Reader.openid)
         .join(Reader, Reader.id == OutgoingMessage.reader_id).where(OutgoingMessage.id == outgoing_id)
         .with_for_update(of=Reader, key_share=True)
     ).one()
@@ -152,10 +160,10 @@ def _call(claimed: Claimed) -> Answer:
         if chosen is Channel.CUSTOMER:
             return sender.send_text(claimed.openid, claimed.notice.text)
         wanted = claimed.account.templates[claimed.kind]
-        body = template.body(wanted, claimed.notice, openid=claimed.openid, message_id=f"wp-{claimed.outgoing_id}")
+        body = template.body(wanted, claimed.notice, openid=claimed.openid, message_id=f"wp-{next(iter(claimed.attempts))}")
         return sender.send_notice(template.path(wanted), body)
     except Exception as problem:  # noqa: BLE001 - the edge: it may have been sent, so a person looks
-        log.error("sending message %d failed: %s", claimed.outgoing_id, without_words(problem))
+        log.error("sending message %d failed: %s", next(iter(claimed.attempts)), without_words(problem))
         return Answer(None, type(problem).__name__)
 
 

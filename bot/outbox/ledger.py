@@ -115,13 +115,14 @@ def _heard(newest: dict[str | None, datetime]) -> Heard:
 
 
 def tried_of(db: Connection, reader_ids: Collection[int]) -> Mapping[int, Sequence[Tried]]:
-    """Each reader's newest attempts but those by passive reply, newest first. One query."""
+    """Each reader's newest calls, newest first: no passive reply, and once where several messages went in one. One query."""
     nth = func.row_number().over(partition_by=OutgoingMessage.reader_id, order_by=DeliveryAttempt.id.desc()).label("nth")
     newest = (
         select(OutgoingMessage.reader_id, DeliveryAttempt.channel, DeliveryAttempt.outcome, DeliveryAttempt.errcode,
                DeliveryAttempt.started_at, nth)
         .join(OutgoingMessage, OutgoingMessage.id == DeliveryAttempt.outgoing_id)
-        .where(OutgoingMessage.reader_id.in_(reader_ids), DeliveryAttempt.channel != Channel.PASSIVE).subquery())
+        .where(OutgoingMessage.reader_id.in_(reader_ids), DeliveryAttempt.channel != Channel.PASSIVE,
+               DeliveryAttempt.along.is_(False)).subquery())
     found: dict[int, list[Tried]] = {reader_id: [] for reader_id in reader_ids}
     for row in db.execute(select(newest).where(newest.c.nth <= LOOK_BACK).order_by(newest.c.reader_id, newest.c.nth)):
         found[row.reader_id].append(Tried(row.channel, row.outcome, row.errcode, row.started_at))

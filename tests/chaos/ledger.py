@@ -9,6 +9,8 @@ import threading
 from collections import Counter
 from dataclasses import dataclass, field
 
+from bot.dialogue import outcome_phrases
+
 
 @dataclass
 class Delivery:
@@ -66,8 +68,9 @@ class Ledger:
             self.silences += 1
 
     def reached(self, openid: str, text: str) -> None:
+        head, *several = text.split("\n\n")
         with self._lock:
-            self.heard.append(Heard(openid, text))
+            self.heard += [Heard(openid, one) for one in (several if head == outcome_phrases.several(len(several)) else [text])]
 
     def acknowledged(self) -> list[Delivery]:
         with self._lock:

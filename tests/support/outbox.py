@@ -93,7 +93,7 @@ class Outbox:
             session.execute(update(Reader).where(Reader.id == reader).values(last_message_at=at))
 
     def put(self, key: str = "k1", text: str | None = None, *, now: datetime = START, reader: int = 1,
-            kind: str = "outcome", expires_at: datetime | None = None) -> int | None:
+            kind: str = "desk", expires_at: datetime | None = None) -> int | None:
         with writing(self.engine) as session:
             return queue.enqueue(session.connection(), reader_id=reader, kind=kind, text=text or f"话{key}", key=key,
                                  now=now, expires_at=expires_at)

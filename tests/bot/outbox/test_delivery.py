@@ -133,7 +133,7 @@ def test_template_goes_where_the_window_is_closed(outbox: Outbox) -> None:
 
 
 def test_within_the_window_no_template_is_used(outbox: Outbox) -> None:
-    outbox = replace(outbox, kind="service", templates={"outcome": TEMPLATE})
+    outbox = replace(outbox, kind="service", templates={"desk": TEMPLATE})
     outbox.put()
     outbox.run()
     assert (outbox.attempts(), outbox.sender.notices) == ([("customer", "sent", 0)], [])
@@ -141,7 +141,7 @@ def test_within_the_window_no_template_is_used(outbox: Outbox) -> None:
 
 def test_channel_that_refuses_the_reader_gives_way_to_the_next_at_once(outbox: Outbox) -> None:
     sender = FakeSender(Answer(45015, "out of time"))
-    outbox = replace(outbox, kind="service", templates={"outcome": TEMPLATE}, sender=sender)
+    outbox = replace(outbox, kind="service", templates={"desk": TEMPLATE}, sender=sender)
     outbox.put()
     assert outbox.run() == {"sent": 1}
     assert outbox.attempts() == [("customer", "refused", 45015), ("template", "sent", 0)]
@@ -149,7 +149,7 @@ def test_channel_that_refuses_the_reader_gives_way_to_the_next_at_once(outbox: O
 
 def test_subscription_notice_needs_a_consent_and_uses_it_up(outbox: Outbox) -> None:
     template = replace(TEMPLATE, subscription=True)
-    outbox = replace(outbox, kind="service", templates={"outcome": template})
+    outbox = replace(outbox, kind="service", templates={"desk": template})
     outbox.put("k1")
     assert outbox.run(START + HOURS_48) == {"unreachable": 1}
     item = {"TemplateId": "T1", "SubscribeStatusString": "accept"}

@@ -1,0 +1,59 @@
+"""Results that are due for one reader at once go as one message: which they are, and its words. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from bot import chat_links
+from bot.dialogue import outcome_phrases
+from bot.outbox.ledger import CLOSING
+from bot.wechat.replies import MAX_TEXT_BYTES
+from models.enums import AttemptOutcome, OutgoingState
+from models.outgoing import DeliveryAttempt, OutgoingMessage
+
+KINDS = ("outcome", "appeal", "correction")
+MOST = 12
+COLUMNS = (OutgoingMessage.id, OutgoingMessage.text, OutgoingMessage.idempotency_key, OutgoingMessage.kind,
+           OutgoingMessage.report_id, OutgoingMessage.reader_id)
+"""What is read of each message that a call carries."""
+
+
+def companions(db: Connection, lead: Any, *, now: datetime) -> list[Any]:
+    """What else is due for the reader of `lead` and fits into one message with it, the oldest first.
+
+    What the platform refused for its own sake goes alone, so that one message's words hold up no other.
+    """
+    if lead.kind not in KINDS or _refused(db, lead.id):
+        return []
+    refused = select(DeliveryAttempt.id).where(DeliveryAttempt.outgoing_id == OutgoingMessage.id, *_OF_ITS_OWN)
+    due = db.execute(select(*COLUMNS).where(
+        OutgoingMessage.reader_id == lead.reader_id, OutgoingMessage.kind.in_(KINDS), OutgoingMessage.id != lead.id,
+        OutgoingMessage.state == OutgoingState.QUEUED, OutgoingMessage.not_before <= now, OutgoingMessage.text != "",
+        ~refused.exists()).order_by(OutgoingMessage.id).limit(MOST - 1))
+    found: list[Any] = []
+    for one in due:
+        if _size(words([lead.text, *(other.text for other in found), one.text])) > MAX_TEXT_BYTES:
+            break
+        found.append(one)
+    return found
+
+
+_OF_ITS_OWN = (DeliveryAttempt.outcome == AttemptOutcome.REFUSED, DeliveryAttempt.errcode.not_in(CLOSING))
+
+
+def _refused(db: Connection, outgoing_id: int) -> bool:
+    return db.scalar(select(DeliveryAttempt.id).where(
+        DeliveryAttempt.outgoing_id == outgoing_id, *_OF_ITS_OWN).limit(1)) is not None
+
+
+def words(texts: Sequence[str]) -> str:
+    """One message of several."""
+    return texts[0] if len(texts) == 1 else "\n\n".join((outcome_phrases.several(len(texts)), *texts))
+
+
+def _size(text: str) -> int:
+    return chat_links.sent_bytes(text)

@@ -1,0 +1,27 @@
+"""What went along in the call of another message.
+
+Revision ID: 0039
+Revises: 0037
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0039"
+down_revision: str | None = "0037"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("delivery_attempt") as table:
+        table.add_column(sa.Column("along", sa.Boolean(), server_default=sa.false(), nullable=False))
+    with op.batch_alter_table("delivery_attempt") as table:
+        table.alter_column("along", existing_type=sa.Boolean(), server_default=None)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("delivery_attempt") as table:
+        table.drop_column("along")
