@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, bindparam, delete, select, update
@@ -25,6 +25,7 @@ from bot.contest import phases
 from bot.contest.rules import DEFAULT_RULES
 from bot.dialogue import phrases
 from bot.dialogue.menu import PRESSES
+from bot.dialogue.person_phrases import EVERY, Desk
 from bot.errors import without_words
 from bot.media import keeping
 from bot.outbox import passive
@@ -83,6 +84,14 @@ class Arrival:
         return sent_at(self.incoming.created, self.received_at)
 
 
+class Known(NamedTuple):
+    """Who sends a delivery. `answered`: how often we answered him, this time too."""
+
+    id: int
+    person_id: int
+    answered: int
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """The words of a message, understood before the write begins. `reading` None: that failed."""
@@ -116,6 +125,7 @@ class Intake:
         self._deaf = frozenset(deaf)
         self._reports_a_day = reports_a_day
         self._terms = terms
+        self._desk = Desk(terms.phone, terms.hours)
         self._checked = False
         # SQLite has one writer: threads that go on beside it take the interpreter from it and halve what it does.
         self._turns = threading.Lock() if engine.dialect.name == "sqlite" else None
@@ -237,23 +247,24 @@ class Intake:
 
     def _write(self, db: Connection, arrival: Arrival, told: Told | None, *, failed: bool) -> Answer:
         reader = self._reader(db, arrival)
-        message_id: int | None = _KEEP.scalar(db, **_row(arrival, reader[0] if reader else None))
+        message_id: int | None = _KEEP.scalar(db, **_row(arrival, reader.id if reader else None))
         if message_id is None:
             db.rollback()
             return _saved(db, arrival) or Answer(None, arrival.received_at)
-        journal.note(db, "message", at=arrival.received_at, m=message_id, d=arrival.key, r=reader[0] if reader else None)
+        journal.note(db, "message", at=arrival.received_at, m=message_id, d=arrival.key, r=reader.id if reader else None)
         fate, intent, reply = (
             (MessageFate.UNREAD, None, phrases.READ_LATER) if failed
             else self._act(db, arrival, reader, message_id, told)
         )
         if reader is not None and not failed:
-            reply = passive.ride(db, reader[0], reply, now=arrival.received_at)
+            reply = passive.ride(db, reader.id, reply, now=arrival.received_at, desk=self._desk,
+                                 due=reader.answered % EVERY == 0)
         _ANSWERED.run(db, message_id=message_id, fate=fate, intent=intent, reply=reply)
         db.commit()
-        return Answer(reply, arrival.received_at, intent, reader[0] if reader else None)
+        return Answer(reply, arrival.received_at, intent, reader.id if reader else None)
 
-    def _reader(self, db: Connection, arrival: Arrival) -> tuple[int, int] | None:
-        """(reader id, person id); made at the first message. None where the sender is no reader."""
+    def _reader(self, db: Connection, arrival: Arrival) -> Known | None:
+        """Made at the first message. None where the sender is no reader."""
         incoming = arrival.incoming
         found = _heard(db, arrival)
         if found is None and (incoming.event is None or incoming.event in READER_EVENTS):
@@ -264,11 +275,11 @@ class Intake:
         return found
 
     def _act(
-        self, db: Connection, arrival: Arrival, reader: tuple[int, int] | None, message_id: int, told: Told | None,
+        self, db: Connection, arrival: Arrival, reader: Known | None, message_id: int, told: Told | None,
     ) -> tuple[MessageFate, str | None, str | None]:
         if reader is None:
             return MessageFate.EVENT, None, None
-        coming = Coming(message_id, arrival.account, reader[0], reader[1], arrival.sent_at,
+        coming = Coming(message_id, arrival.account, reader.id, reader.person_id, arrival.sent_at,
                         arrival.counts_at, arrival.time_flagged)
         if arrival.incoming.event is not None:
             return self._event(db, arrival, coming)
@@ -334,7 +345,8 @@ class Intake:
 _SAVED = Prepared(select(Message.reply, Message.received_at, Message.intent, Message.reader_id).where(
     Message.account == bindparam("account"), Message.dedupe_key == bindparam("key")))
 _HEARD = Prepared(update(Reader).where(Reader.account == bindparam("account"), Reader.openid == bindparam("openid"))
-                  .values(last_message_at=bindparam("now")).returning(Reader.id, Reader.person_id))
+                  .values(last_message_at=bindparam("now"), answered=Reader.answered + bindparam("once"))
+                  .returning(Reader.id, Reader.person_id, Reader.answered))
 _KEEP = InsertInto(Message, unless_known=True)
 _ANSWERED = Prepared(update(Message).where(Message.id == bindparam("message_id")), "fate", "intent", "reply")
 _NEW_PERSON, _NEW_READER = InsertInto(Person), InsertInto(Reader, unless_known=True)
@@ -345,10 +357,12 @@ def _saved(db: Connection, arrival: Arrival) -> Answer | None:
     return Answer(row.reply, row.received_at, row.intent, row.reader_id) if row else None
 
 
-def _heard(db: Connection, arrival: Arrival) -> tuple[int, int] | None:
-    """(reader id, person id) of a known reader, of whom is noted that he wrote."""
-    row = _HEARD.first(db, account=arrival.account, openid=arrival.incoming.sender, now=arrival.received_at)
-    return (row.id, row.person_id) if row else None
+def _heard(db: Connection, arrival: Arrival) -> Known | None:
+    """A known reader, of whom is noted that he wrote."""
+    event = arrival.incoming.event
+    row = _HEARD.first(db, account=arrival.account, openid=arrival.incoming.sender, now=arrival.received_at,
+                       once=int(event is None or event in READER_EVENTS))
+    return Known(row.id, row.person_id, row.answered) if row else None
 
 
 def _make_reader(db: Connection, arrival: Arrival, digest: str) -> None:

@@ -78,7 +78,7 @@ READERS: Mapping[str, Holding] = {
         "unfollowed_at": (FACT, "取消关注"), "erased_at": (FACT, "删除信息"), "name_state": (FACT, "登报名字"),
         "printed_name": (GOES, "登报的名字"), "name_is_nickname": (FACT, "是不是昵称"),
         "name_at": (GOES, "什么时候告诉的"), "name_reason": (GOES, "为什么不宜刊出"),
-    }, plain="id person_id last_ordinal"),
+    }, plain="id person_id last_ordinal answered"),
     "person": Holding(Group.ACCOUNT, "参不参加评奖", via=(("id", Key.PERSON),), columns={
         "bar": (FACT, "不参加的原因"), "bar_reason": (MASKED, "理由"), "created_at": (FACT, "从什么时候起"),
     }, plain="id"),

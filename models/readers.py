@@ -46,6 +46,7 @@ class Reader(Base):
     unfollowed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_ordinal: Mapped[int] = mapped_column(default=0)
+    answered: Mapped[int] = mapped_column(default=0)  # how often he wrote, followed or tapped and we answered
     name_state: Mapped[NameState] = mapped_column(
         stored_enum(NameState, "name_state_kind"), default=NameState.NOT_ASKED
     )

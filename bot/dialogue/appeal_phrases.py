@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.dialogue import phrases
+from bot.dialogue.person_phrases import WRITE
 from models.enums import Verdict
 
 
@@ -15,7 +16,7 @@ def taken(ordinal: int, due: date) -> str:
 
 def already(ordinal: int, due: date, *, answered: bool) -> str:
     if answered:
-        return f"第{ordinal}条已经申诉过，也答复过了；一条只能申诉一次。"
+        return f"第{ordinal}条已经申诉过，也答复过了；一条只能申诉一次。有话{WRITE}"
     return f"第{ordinal}条您已经申诉过，{_on(due)}前答复您。"
 
 
@@ -33,13 +34,13 @@ def of_nothing(ordinal: int, state: str) -> str:
 
 
 def too_late(ordinal: int, last: date) -> str:
-    return f"第{ordinal}条只能申诉到{_on(last)}，已经过了。有话请直接写来，编辑会看。"
+    return f"第{ordinal}条只能申诉到{_on(last)}，已经过了。有话{WRITE}"
 
 
 def which(ordinals: Sequence[int]) -> str:
     """Which of several; none: nothing is there to appeal against."""
     if not ordinals:
-        return "现在没有可以申诉的结果。有话请直接写来，编辑会看。"
+        return f"现在没有可以申诉的结果。有话{WRITE}"
     named = "、".join(str(n) for n in ordinals[-10:])
     return f"请写明是哪一条（可以申诉第{named}条），例如：申诉 {ordinals[-1]} 理由"
 

@@ -1,6 +1,50 @@
-"""What readers are told about their several accounts and about their pace. Values in, text out; knows no rows."""
+"""What readers are told about their several accounts, about their pace, and about whom they can call.
+
+Values in, text out; knows no rows.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.wechat.replies import MAX_TEXT_BYTES
+
+EVERY = 3
+"""So many of a reader's messages later he is told again whom he can call."""
+WRITE = "请直接写来，编辑会看。"
+"""In every sentence that says no and sends the reader to a person: the telephone stands below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a person answers. `phone` empty: nobody can be called, and nothing is said."""
+
+    phone: str = ""
+    hours: str = ""
+
+    @property
+    def line(self) -> str:
+        if not self.phone:
+            return ""
+        return f"想找人说说，打编辑部电话{self.phone}{f'（{self.hours}）' if self.hours else ''}。"
+
+    @property
+    def room(self) -> int:
+        """Bytes that the line takes below a text."""
+        return len(f"\n{self.line}".encode()) if self.phone else 0
+
+    def beside(self, text: str, *, due: bool, grows: int = 0) -> str:
+        """The text with the line below, where it is due or the text says no; once, and never beyond a message.
+
+        `grows`: bytes by which the text becomes longer on its way out.
+        """
+        if not self.phone or self.phone in text or not (due or WRITE in text):
+            return text
+        whole = f"{text}\n{self.line}"
+        return whole if len(whole.encode("utf-8", "replace")) + grows <= MAX_TEXT_BYTES else text
+
+
+NOBODY = Desk()
 
 CODE_FORM = "关联码是6位字母和数字。请先在另一个公众号里发“关联”，把收到的码照样发来，例如：关联 7KPX3M"
 CODE_WRONG = "这个关联码不对，或者已经过期。请在另一个公众号里再发“关联”取一个新的。"

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, select, update
 
 from bot import chat_links
 from bot.claiming.terms import OFFLINE, Terms
+from bot.dialogue.person_phrases import Desk
 from bot.errors import without_words
 from bot.outbox import aftermath, channels, ledger, rights, together
 from bot.outbox.channels import CALLS, Account, Choice, Reached
@@ -24,10 +25,12 @@ from bot.outside import journal
 from bot.wechat import template
 from bot.wechat.client import Answer
 from bot.wechat.profiles import Call
+from bot.wechat.replies import MAX_TEXT_BYTES
 from bot.wechat.template import Notice
 from models.enums import UNSENT, AttemptOutcome, OutgoingState
 from models.outgoing import DeliveryAttempt, OutgoingMessage
 from models.readers import Reader
+from models.reports import Report
 from models.session import insert_new, reading, writing
 
 log = logging.getLogger(__name__)
@@ -63,6 +66,7 @@ class Delivery:
 
     def __init__(self, accounts: Mapping[str, Account], clock_now: Callable[[], datetime], terms: Terms = OFFLINE) -> None:
         self._accounts = accounts
+        self._desk = Desk(terms.phone, terms.hours)
         self._now = clock_now
         self._terms = terms
 
@@ -123,14 +127,19 @@ class Delivery:
         account = self._accounts[row.account]
         if not _take(db, outgoing_id, now):
             return None, "taken"
-        along = together.companions(db, row, now=now) if choice.channel is Channel.CUSTOMER else []
+        along = self._along(db, row, now) if choice.channel is Channel.CUSTOMER else []
         carried = [row, *(one for one in along if _take(db, one.id, now))]
         ledger.count(db, account.name, CALLS[choice.channel], now=now)
         attempts = {one.id: _attempt(db, one, choice.channel, now, along=one is not row) for one in carried}
         text = chat_links.signed(together.words([one.text for one in carried]), public_url=self._terms.public_url,
                                  secret_key=self._terms.secret_key, reader_id=row.reader_id, at=now)
+        if choice.channel is Channel.CUSTOMER:
+            text = self._desk.beside(text, due=any(map(together.says_no, carried)))
         notice = Notice(KIND_NAMES.get(row.kind, "通知"), text, row.report_id, row.created_at, account.title)
         return Claimed(attempts, account, choice.channel, openid, row.kind, notice), ""
+
+    def _along(self, db: Connection, row: Any, now: datetime) -> list[Any]:
+        return together.companions(db, row, room=MAX_TEXT_BYTES - self._desk.room, now=now)
 
 
 def _attempt(db: Connection, row: Any, channel: Channel, now: datetime, *, along: bool) -> int:
@@ -147,7 +156,8 @@ def _row(db: Connection, outgoing_id: int) -> Any:
     """A message and its reader, whom no other deliverer counts meanwhile: his fifth message of five is one."""
     return db.execute(
         select(*together.COLUMNS, OutgoingMessage.created_at, Reader.account, Reader.openid)
-        .join(Reader, Reader.id == OutgoingMessage.reader_id).where(OutgoingMessage.id == outgoing_id)
+        .join(Reader, Reader.id == OutgoingMessage.reader_id)
+        .outerjoin(Report, Report.id == OutgoingMessage.report_id).where(OutgoingMessage.id == outgoing_id)
         .with_for_update(of=Reader, key_share=True)
     ).one()
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from bot import chat_links
 from bot.dialogue import phrases
+from bot.dialogue.person_phrases import NOBODY, Desk
+from bot.outbox import together
 from bot.outbox.ledger import Channel
 from bot.outbox.queue import GRACE
 from bot.outside import journal
@@ -16,33 +19,41 @@ from bot.wechat.replies import MAX_TEXT_BYTES
 from models.enums import UNSENT, AttemptOutcome, OutgoingState
 from models.outgoing import DeliveryAttempt, OutgoingMessage
 from models.prepared import Prepared, one_of
+from models.reports import Report
 
 LOOKED_AT = 50
 OVERDUE = timedelta(minutes=5)
 """Delivery runs every some seconds; what it has not looked at for so long would wait for nothing."""
 
 
-def ride(db: Connection, reader_id: int | None, reply: str | None, *, now: datetime) -> str | None:
+def ride(db: Connection, reader_id: int | None, reply: str | None, *, now: datetime, desk: Desk = NOBODY,
+         due: bool = False) -> str | None:
     """The reply with what waits, the oldest first, as much as a text takes; the rest is announced.
 
     What rides is `sent` with the reply, in one commit: a delivery sent again gets the same reply. Without a
     reply nothing rides, for the platform shows none to some events; an empty one is silence unless something rides.
+    `desk` stands below what says no, and below any reply where it is `due`.
     """
     if reader_id is None or reply is None:
         return reply
     waiting = _waiting(db, reader_id, now)
     if not waiting:
-        return reply or None
+        return _with_desk(desk, reply, due=due) if reply else None
     own = "" if reply == phrases.NOTHING_MORE else reply
-    fitting = _fitting(own, [row.text for row in waiting])
+    fitting = _fitting(own, [row.text for row in waiting], MAX_TEXT_BYTES - desk.room)
     taken = [row for row in waiting[:fitting] if _take(db, row, now)]
     text = _whole(own, [row.text for row in taken], len(waiting) - fitting)
-    return text if text and _size(text) <= MAX_TEXT_BYTES else reply or None
+    if not text or _size(text) > MAX_TEXT_BYTES:
+        return reply or None
+    return _with_desk(desk, text, due=due or any(together.says_no(row) for row in taken))
+
+
+def _with_desk(desk: Desk, text: str, *, due: bool) -> str:
+    return desk.beside(text, due=due, grows=_size(text) - len(text.encode("utf-8", "replace")))
 
 
 _WAITING = Prepared(
-    select(OutgoingMessage.id, OutgoingMessage.text, OutgoingMessage.idempotency_key, OutgoingMessage.kind,
-           OutgoingMessage.report_id, OutgoingMessage.reader_id)
+    select(*together.COLUMNS).outerjoin(Report, Report.id == OutgoingMessage.report_id)
     .where(OutgoingMessage.reader_id == bindparam("reader_id"), one_of(OutgoingMessage.state, UNSENT),
            OutgoingMessage.text != "", OutgoingMessage.created_at <= bindparam("decided_by"),
            # What is new is delivery's; what it has held back, could not send or has not got to rides.
@@ -51,16 +62,16 @@ _WAITING = Prepared(
     .order_by(OutgoingMessage.id).limit(LOOKED_AT))
 
 
-def _waiting(db: Connection, reader_id: int, now: datetime) -> Sequence[Row[int, str, str, str, int | None, int]]:
+def _waiting(db: Connection, reader_id: int, now: datetime) -> Sequence[Any]:
     return _WAITING.all(db, reader_id=reader_id, decided_by=now - GRACE, overdue_from=now - OVERDUE, now=now)
 
 
-def _fitting(own: str, texts: list[str]) -> int:
+def _fitting(own: str, texts: list[str], most_bytes: int) -> int:
     """How many of the oldest fit below the reply, with the line about the rest."""
     fitting = 0
     while fitting < len(texts):
         left = len(texts) - fitting - 1
-        if _size(_whole(own, texts[: fitting + 1], left)) > MAX_TEXT_BYTES:
+        if _size(_whole(own, texts[: fitting + 1], left)) > most_bytes:
             break
         fitting += 1
     return fitting
@@ -76,7 +87,7 @@ def _size(text: str) -> int:
     return chat_links.sent_bytes(text)
 
 
-def _take(db: Connection, row: Row[int, str, str, str, int | None, int], now: datetime) -> bool:
+def _take(db: Connection, row: Any, now: datetime) -> bool:
     """False where delivery has it already, or somebody called it back."""
     done = db.execute(update(OutgoingMessage).where(
         OutgoingMessage.id == row.id, OutgoingMessage.state.in_(UNSENT),

@@ -11,32 +11,34 @@ from sqlalchemy import Connection, select
 from bot import chat_links
 from bot.dialogue import outcome_phrases
 from bot.outbox.ledger import CLOSING
-from bot.wechat.replies import MAX_TEXT_BYTES
-from models.enums import AttemptOutcome, OutgoingState
+from models.enums import SCORING_VERDICTS, AttemptOutcome, OutgoingState, Verdict
 from models.outgoing import DeliveryAttempt, OutgoingMessage
+from models.reports import Report
 
-KINDS = ("outcome", "appeal", "correction")
+OUTCOME, APPEAL = "outcome", "appeal"
+KINDS = (OUTCOME, APPEAL, "correction")
+NO_ANSWER = SCORING_VERDICTS | {Verdict.NEEDS_MORE, None}
 MOST = 12
 COLUMNS = (OutgoingMessage.id, OutgoingMessage.text, OutgoingMessage.idempotency_key, OutgoingMessage.kind,
-           OutgoingMessage.report_id, OutgoingMessage.reader_id)
-"""What is read of each message that a call carries."""
+           OutgoingMessage.report_id, OutgoingMessage.reader_id, Report.verdict)
+"""What is read of each message that a call carries; its report, where it has one, is joined."""
 
 
-def companions(db: Connection, lead: Any, *, now: datetime) -> list[Any]:
-    """What else is due for the reader of `lead` and fits into one message with it, the oldest first.
+def companions(db: Connection, lead: Any, *, room: int, now: datetime) -> list[Any]:
+    """What else is due for the reader of `lead` and fits with it into `room` bytes, the oldest first.
 
     What the platform refused for its own sake goes alone, so that one message's words hold up no other.
     """
     if lead.kind not in KINDS or _refused(db, lead.id):
         return []
     refused = select(DeliveryAttempt.id).where(DeliveryAttempt.outgoing_id == OutgoingMessage.id, *_OF_ITS_OWN)
-    due = db.execute(select(*COLUMNS).where(
+    due = db.execute(select(*COLUMNS).outerjoin(Report, Report.id == OutgoingMessage.report_id).where(
         OutgoingMessage.reader_id == lead.reader_id, OutgoingMessage.kind.in_(KINDS), OutgoingMessage.id != lead.id,
         OutgoingMessage.state == OutgoingState.QUEUED, OutgoingMessage.not_before <= now, OutgoingMessage.text != "",
         ~refused.exists()).order_by(OutgoingMessage.id).limit(MOST - 1))
     found: list[Any] = []
     for one in due:
-        if _size(words([lead.text, *(other.text for other in found), one.text])) > MAX_TEXT_BYTES:
+        if _size(words([lead.text, *(other.text for other in found), one.text])) > room:
             break
         found.append(one)
     return found
@@ -53,6 +55,11 @@ def _refused(db: Connection, outgoing_id: int) -> bool:
 def words(texts: Sequence[str]) -> str:
     """One message of several."""
     return texts[0] if len(texts) == 1 else "\n\n".join((outcome_phrases.several(len(texts)), *texts))
+
+
+def says_no(row: Any) -> bool:
+    """Whether a message tells of a verdict that does not score; a question back is none."""
+    return row.kind in (OUTCOME, APPEAL) and row.verdict not in NO_ANSWER
 
 
 def _size(text: str) -> int:

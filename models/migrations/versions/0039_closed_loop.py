@@ -1,4 +1,4 @@
-"""What went along in the call of another message.
+"""What went along in the call of another message; how often a reader was answered.
 
 Revision ID: 0039
 Revises: 0037
@@ -20,8 +20,14 @@ def upgrade() -> None:
         table.add_column(sa.Column("along", sa.Boolean(), server_default=sa.false(), nullable=False))
     with op.batch_alter_table("delivery_attempt") as table:
         table.alter_column("along", existing_type=sa.Boolean(), server_default=None)
+    with op.batch_alter_table("reader") as table:
+        table.add_column(sa.Column("answered", sa.Integer(), server_default="0", nullable=False))
+    with op.batch_alter_table("reader") as table:
+        table.alter_column("answered", existing_type=sa.Integer(), server_default=None)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("reader") as table:
+        table.drop_column("answered")
     with op.batch_alter_table("delivery_attempt") as table:
         table.drop_column("along")
