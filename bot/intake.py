@@ -25,7 +25,7 @@ from bot.contest import phases
 from bot.contest.rules import DEFAULT_RULES
 from bot.dialogue import phrases
 from bot.dialogue.menu import PRESSES
-from bot.dialogue.person_phrases import EVERY, Desk
+from bot.dialogue.person_phrases import EVERY
 from bot.errors import without_words
 from bot.media import keeping
 from bot.outbox import passive
@@ -125,7 +125,6 @@ class Intake:
         self._deaf = frozenset(deaf)
         self._reports_a_day = reports_a_day
         self._terms = terms
-        self._desk = Desk(terms.phone, terms.hours)
         self._checked = False
         # SQLite has one writer: threads that go on beside it take the interpreter from it and halve what it does.
         self._turns = threading.Lock() if engine.dialect.name == "sqlite" else None
@@ -257,7 +256,7 @@ class Intake:
             else self._act(db, arrival, reader, message_id, told)
         )
         if reader is not None and not failed:
-            reply = passive.ride(db, reader.id, reply, now=arrival.received_at, desk=self._desk,
+            reply = passive.ride(db, reader.id, reply, now=arrival.received_at, terms=self._terms,
                                  due=reader.answered % EVERY == 0)
         _ANSWERED.run(db, message_id=message_id, fate=fate, intent=intent, reply=reply)
         db.commit()

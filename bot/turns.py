@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
-from bot import answers, appeals, histories, pace, receipts, reports
+from bot import answers, appeals, histories, pace, receipts, reports, satisfaction
 from bot.claiming import chat as claiming
 from bot.claiming.terms import OFFLINE, Terms
 from bot.contest.aim import NoContest
@@ -145,11 +145,10 @@ class _Taking:
     def turn(self) -> Turn:
         acts: dict[Intent, Callable[[], Turn]] = {
             Intent.REPORT: self.report, Intent.SUPPLEMENT: self.supplement, Intent.WITHDRAW: self.withdraw,
-            Intent.OTHER: self.other,
+            Intent.OTHER: self.other, Intent.SATISFIED: self.rated, Intent.DISSATISFIED: self.rated,
             Intent.COPY: lambda: Turn(*asked.copy(self.db, self.coming.reader_id, self.terms, now=self.now)),
         }
-        act = acts.get(self.reading.intent)
-        return act() if act is not None else _said(self._answer())
+        return acts.get(self.reading.intent, lambda: _said(self._answer()))()
 
     def _answer(self) -> str:
         """The words to everything that is no report."""
@@ -169,7 +168,8 @@ class _Taking:
         }
         return words[self.reading.intent]()
 
-    # reporting
+    def rated(self) -> Turn:
+        return Turn(*satisfaction.answer(self.db, self.coming, self.reading, now=self.now))
 
     def report(self) -> Turn:
         if not self.reading.findings:  # 我要纠错 alone

@@ -167,6 +167,9 @@ READERS: Mapping[str, Holding] = {
         "state": (FACT, "状态"), "made_at": (FACT, "提出"), "answered_at": (FACT, "答复"),
         "same_person_reason": (MASKED, "为什么由同一人答复"),
     }, plain="id report_id message_id decided_by_id verdict due_on answered_by_id"),
+    "satisfaction": Holding(Group.REPORTS, "您满不满意", via=(("report_id", Key.REPORT),), columns={
+        "satisfied": (FACT, "满意"), "said_at": (FACT, "什么时候说的"),
+    }, plain="report_id"),
     "note": Holding(Group.REPORTS, "编辑的便签", via=(("report_id", Key.REPORT),), columns={
         "text": (MASKED, "内容"), "created_at": (FACT, "时间"),
     }, plain="id report_id staff_id taken_back_at"),

@@ -31,6 +31,7 @@ from models import (
     rescoring,
     reviews,
     round_changes,
+    satisfaction,
     search,
     staff,
     working,
@@ -43,5 +44,5 @@ __all__ = [
     "appeals", "articles", "attachments", "audit", "claims", "cockpit", "codes", "contests", "copies",
     "grades", "imports", "leads", "ledger", "links", "lists", "measures", "messages", "metadata", "metrics",
     "newsroom", "notes", "outgoing", "outside", "papers", "practice", "readers", "records", "reports",
-    "rescoring", "reviews", "round_changes", "search", "staff", "working",
+    "rescoring", "reviews", "round_changes", "satisfaction", "search", "staff", "working",
 ]

@@ -29,7 +29,16 @@ from web import (
     screens,
 )
 from web.deps import Deps
-from web.public import contest_pages, errata_pages, follower_sign_in, keeping, own_privacy, own_reports, own_standing
+from web.public import (
+    contest_pages,
+    errata_pages,
+    follower_sign_in,
+    keeping,
+    own_privacy,
+    own_reports,
+    own_standing,
+    satisfaction,
+)
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine | None = None) -> Flask:
@@ -63,6 +72,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine
     own_privacy.register(app)
     contest_pages.register(app)
     errata_pages.register(app)
+    satisfaction.register(app)
     if settings.demo.enabled:
         from web import demo  # with the whole of the demo behind it, which nobody else is to pay for
 

@@ -32,6 +32,7 @@ PUBLIC = frozenset({
     "follower_sign_in.enter", "follower_sign_in.back",
     "own_privacy.show", "own_privacy.copy", "own_privacy.delete",
     "own_reports.appeal", "own_standing.standing", "own_standing.listing",
+    "satisfaction.show",
     "public_records.show", "public_records.file", "public_records.listed", "public_records.data",
     "contest_pages.home", "contest_pages.rules", "contest_pages.winners", "contest_pages.hall",
     "errata_pages.index", "errata_pages.issue", "errata_pages.refused", "errata_pages.cut",

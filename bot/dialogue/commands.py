@@ -75,6 +75,11 @@ _APPEAL = re.compile(
     re.DOTALL,
 )
 LONGEST_APPEAL = 2000
+_RATING = re.compile(
+    rf"(?:(?:我|对|第)\s*)*(?:(?P<before>{_N})\s*条?\s*(?:的?结果|处理)?(?:我)?)?\s*(?P<not>(?:很|非常|太|有点)?不\s*太?\s*|没有?)?"
+    rf"(?:很|非常|挺|十分|特别|比较)?满意(?:\s*[,:]?\s*第?\s*(?P<after>{_N})\s*[条个号]?)?(?:[,\s]*(?:[了的啊呀哦啦吧]|谢谢(?:您|你们|编辑)?))*"
+)
+"""满意, 不满意 3, 第3条很满意: the whole message, so that no error told with such a word in it (“满易”应为“满意”) is one."""
 
 
 def parse(text: str, *, has_reports: bool = True) -> Reading | None:
@@ -104,6 +109,9 @@ def parse(text: str, *, has_reports: bool = True) -> Reading | None:
     if named and "\n" not in bare and not _ASKS.search(named.group("name")):
         span = named.span("name")
         return Reading(Intent.NAME, name=clean_name(folded.words(start + span[0], start + span[1])))
+    rated = _rated(bare) if has_reports else None
+    if rated is not None:
+        return rated
     withdrawn = _withdrawn(bare) if has_reports else None
     return withdrawn or _change(bare, folded.words, start)
 
@@ -144,6 +152,14 @@ def clean_name(words: str) -> str:
     name = words.strip().strip("“”\"'‘’「」『』《》 　:：,，。.!！~")
     name = re.sub(r"(?:好了|就好|就行|即可|就可以了?|吧|谢谢|啊|哦|呀)+$", "", name).strip("“”\"'‘’「」『』 　,，")
     return name[:LONGEST_NAME]
+
+
+def _rated(bare: str) -> Reading | None:
+    found = _RATING.fullmatch(bare)
+    if found is None:
+        return None
+    named = number(found.group("before") or found.group("after") or "")
+    return Reading(Intent.DISSATISFIED if found.group("not") else Intent.SATISFIED, targets=(named,) if named else ())
 
 
 def _withdrawn(bare: str) -> Reading | None:

@@ -16,10 +16,11 @@ from sqlalchemy import Connection, Engine, select, update
 
 from bot import chat_links
 from bot.claiming.terms import OFFLINE, Terms
+from bot.dialogue import outcome_phrases
 from bot.dialogue.person_phrases import Desk
 from bot.errors import without_words
-from bot.outbox import aftermath, channels, ledger, rights, together
-from bot.outbox.channels import CALLS, Account, Choice, Reached
+from bot.outbox import aftermath, asking, channels, ledger, rights, together
+from bot.outbox.channels import CALLS, Account, Choice, Reached, Sender
 from bot.outbox.ledger import Channel, Why
 from bot.outside import journal
 from bot.wechat import template
@@ -38,11 +39,21 @@ log = logging.getLogger(__name__)
 STUCK_AFTER = timedelta(minutes=10)
 """Longer than two calls for a token and two for a message can take at the longest timeouts."""
 BATCH = 50
+NO_SUCH_TYPE = 40008
 CHANNELS = 3
 """A message that one channel refuses goes to the next at once; so many looks at the most."""
 KIND_NAMES = {"outcome": "纠错结果", "award": "获奖通知", "ask_name": "署名确认", "desk": "编辑回复", "receipt": "纠错登记",
               "late_answer": "纠错登记", "linked": "帐号关联", "correction": "更正告知",
               "appeal": "申诉答复"}
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A customer message with words to tap."""
+
+    head: str
+    items: asking.Items
+    tail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,7 @@ class Claimed:
     openid: str
     kind: str
     notice: Notice
+    menu: Menu | None = None
 
     @property
     def call(self) -> Call:
@@ -131,15 +143,24 @@ class Delivery:
         carried = [row, *(one for one in along if _take(db, one.id, now))]
         ledger.count(db, account.name, CALLS[choice.channel], now=now)
         attempts = {one.id: _attempt(db, one, choice.channel, now, along=one is not row) for one in carried}
-        text = chat_links.signed(together.words([one.text for one in carried]), public_url=self._terms.public_url,
-                                 secret_key=self._terms.secret_key, reader_id=row.reader_id, at=now)
+        text, menu = together.words([one.text for one in carried]), None
         if choice.channel is Channel.CUSTOMER:
+            menu = self._menu(text, carried)
+            text = asking.typed(text, carried, public_url=self._terms.public_url, room=MAX_TEXT_BYTES - self._desk.room)
             text = self._desk.beside(text, due=any(map(together.says_no, carried)))
+        text = chat_links.signed(text, public_url=self._terms.public_url, secret_key=self._terms.secret_key,
+                                 reader_id=row.reader_id, at=now)
         notice = Notice(KIND_NAMES.get(row.kind, "通知"), text, row.report_id, row.created_at, account.title)
-        return Claimed(attempts, account, choice.channel, openid, row.kind, notice), ""
+        return Claimed(attempts, account, choice.channel, openid, row.kind, notice, menu), ""
+
+    def _menu(self, text: str, carried: Sequence[Any]) -> Menu | None:
+        """The same words with what can be tapped below them; None where nothing is asked, or it is too much for one."""
+        tail = self._desk.beside("", due=any(map(together.says_no, carried))).strip()
+        menu = Menu(f"{text}\n\n{outcome_phrases.ASK}", asking.items(carried), tail)
+        return menu if menu.items and asking.fits(menu.head, menu.items, tail) else None
 
     def _along(self, db: Connection, row: Any, now: datetime) -> list[Any]:
-        return together.companions(db, row, room=MAX_TEXT_BYTES - self._desk.room, now=now)
+        return together.companions(db, row, room=MAX_TEXT_BYTES - self._desk.room - together.ASK_ROOM, now=now)
 
 
 def _attempt(db: Connection, row: Any, channel: Channel, now: datetime, *, along: bool) -> int:
@@ -168,13 +189,23 @@ def _call(claimed: Claimed) -> Answer:
     assert sender is not None
     try:
         if chosen is Channel.CUSTOMER:
-            return sender.send_text(claimed.openid, claimed.notice.text)
+            return _said(sender, claimed)
         wanted = claimed.account.templates[claimed.kind]
         body = template.body(wanted, claimed.notice, openid=claimed.openid, message_id=f"wp-{next(iter(claimed.attempts))}")
         return sender.send_notice(template.path(wanted), body)
     except Exception as problem:  # noqa: BLE001 - the edge: it may have been sent, so a person looks
         log.error("sending message %d failed: %s", next(iter(claimed.attempts)), without_words(problem))
         return Answer(None, type(problem).__name__)
+
+
+def _said(sender: Sender, claimed: Claimed) -> Answer:
+    """One customer message; where the platform takes none with items to tap, plainly, with words to type."""
+    menu = claimed.menu
+    if menu is not None:
+        answer = sender.send_menu(claimed.openid, menu.head, menu.items, menu.tail)
+        if answer.errcode != NO_SUCH_TYPE:
+            return answer
+    return sender.send_text(claimed.openid, claimed.notice.text)
 
 
 def _take(db: Connection, outgoing_id: int, now: datetime) -> bool:

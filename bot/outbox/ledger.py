@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, and_, case, func, literal, or_, select, update
 
 from bot.clock import SHANGHAI
 from bot.wechat.profiles import Call
@@ -61,6 +61,9 @@ MESSAGE, TAP = Window(timedelta(hours=48), 5), Window(timedelta(minutes=1), 3)
 TAPS = ("click", "scancode_push", "scancode_waitmsg", "subscribe", "scan")
 """Events that open the short window."""
 LEFT = "unsubscribe"
+_ACT = case((and_(Message.event.is_(None), Message.fields["bizmsgmenuid"].as_string().is_not(None)), literal("click")),
+            else_=Message.event)
+"""What a message with words to tap sends when it is tapped looks like a message and counts as a tap."""
 MARGIN = timedelta(seconds=5)
 """Clocks differ and a call takes time: a window ends so much earlier, and earlier sends count so much longer."""
 LOOK_BACK = 100
@@ -97,9 +100,9 @@ def heard(db: Connection, reader_id: int, *, now: datetime) -> Heard:
 def heard_of(db: Connection, reader_ids: Collection[int], *, now: datetime) -> Mapping[int, Heard]:
     """From the deliveries as received; what the platform says to have happened in the future happened now. One query."""
     rows = db.execute(
-        select(Message.reader_id, Message.event, func.max(Message.create_time).label("at"))
+        select(Message.reader_id, _ACT.label("event"), func.max(Message.create_time).label("at"))
         .where(Message.reader_id.in_(reader_ids), or_(Message.event.is_(None), Message.event.in_((*TAPS, LEFT))))
-        .group_by(Message.reader_id, Message.event)
+        .group_by(Message.reader_id, _ACT)
     ).all()
     newest: dict[int, dict[str | None, datetime]] = {reader_id: {} for reader_id in reader_ids}
     for row in rows:

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from bot import chat_links
+from bot.claiming.terms import OFFLINE, Terms
 from bot.dialogue import phrases
-from bot.dialogue.person_phrases import NOBODY, Desk
-from bot.outbox import together
+from bot.dialogue.person_phrases import Desk
+from bot.outbox import asking, together
 from bot.outbox.ledger import Channel
 from bot.outbox.queue import GRACE
 from bot.outside import journal
@@ -26,26 +27,33 @@ OVERDUE = timedelta(minutes=5)
 """Delivery runs every some seconds; what it has not looked at for so long would wait for nothing."""
 
 
-def ride(db: Connection, reader_id: int | None, reply: str | None, *, now: datetime, desk: Desk = NOBODY,
+def ride(db: Connection, reader_id: int | None, reply: str | None, *, now: datetime, terms: Terms = OFFLINE,
          due: bool = False) -> str | None:
     """The reply with what waits, the oldest first, as much as a text takes; the rest is announced.
 
     What rides is `sent` with the reply, in one commit: a delivery sent again gets the same reply. Without a
     reply nothing rides, for the platform shows none to some events; an empty one is silence unless something rides.
-    `desk` stands below what says no, and below any reply where it is `due`.
+    Whom to call (`terms`) stands below what says no, and below any reply where it is `due`.
     """
+    desk = Desk(terms.phone, terms.hours)
     if reader_id is None or reply is None:
         return reply
     waiting = _waiting(db, reader_id, now)
     if not waiting:
         return _with_desk(desk, reply, due=due) if reply else None
     own = "" if reply == phrases.NOTHING_MORE else reply
-    fitting = _fitting(own, [row.text for row in waiting], MAX_TEXT_BYTES - desk.room)
+    fitting = _fitting(own, [row.text for row in waiting], MAX_TEXT_BYTES - desk.room - _asks(waiting))
     taken = [row for row in waiting[:fitting] if _take(db, row, now)]
     text = _whole(own, [row.text for row in taken], len(waiting) - fitting)
     if not text or _size(text) > MAX_TEXT_BYTES:
         return reply or None
+    text = asking.typed(text, taken, public_url=terms.public_url, room=MAX_TEXT_BYTES - desk.room)
     return _with_desk(desk, text, due=due or any(together.says_no(row) for row in taken))
+
+
+def _asks(waiting: Sequence[Any]) -> int:
+    """Bytes left free for asking whether the reader is satisfied."""
+    return together.ASK_ROOM if any(map(together.is_result, waiting)) else 0
 
 
 def _with_desk(desk: Desk, text: str, *, due: bool) -> str:

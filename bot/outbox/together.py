@@ -17,10 +17,12 @@ from models.reports import Report
 
 OUTCOME, APPEAL = "outcome", "appeal"
 KINDS = (OUTCOME, APPEAL, "correction")
-NO_ANSWER = SCORING_VERDICTS | {Verdict.NEEDS_MORE, None}
+OPEN = {Verdict.NEEDS_MORE, None}
+ASK_ROOM = 300
+"""Bytes that asking whether the reader is satisfied takes below a message, with what can be tapped, or with an address."""
 MOST = 12
 COLUMNS = (OutgoingMessage.id, OutgoingMessage.text, OutgoingMessage.idempotency_key, OutgoingMessage.kind,
-           OutgoingMessage.report_id, OutgoingMessage.reader_id, Report.verdict)
+           OutgoingMessage.report_id, OutgoingMessage.reader_id, Report.verdict, Report.ordinal)
 """What is read of each message that a call carries; its report, where it has one, is joined."""
 
 
@@ -59,7 +61,12 @@ def words(texts: Sequence[str]) -> str:
 
 def says_no(row: Any) -> bool:
     """Whether a message tells of a verdict that does not score; a question back is none."""
-    return row.kind in (OUTCOME, APPEAL) and row.verdict not in NO_ANSWER
+    return is_result(row) and row.verdict not in SCORING_VERDICTS
+
+
+def is_result(row: Any) -> bool:
+    """Whether a message tells what was decided."""
+    return row.kind in (OUTCOME, APPEAL) and row.verdict not in OPEN
 
 
 def _size(text: str) -> int:

@@ -63,7 +63,8 @@ OWNED_BY: dict[str, tuple[str, ...]] = {
     "reminder": ("round_id",), "report": ("contest_id",), "report_version": ("report_id",), "rescoring": ("round_id",),
     "review": ("report_id",), "round": ("contest_id",), "round_article": ("round_id",), "round_correction": ("round_id",),
     "round_intake": ("round_id",), "round_record": ("round_id",), "round_record_part": ("round_id",),
-    "round_tick": ("round_id",), "rule_set": ("contest_id",), "snooze": ("report_id",), "turned_message": ("message_id",),
+    "round_tick": ("round_id",), "rule_set": ("contest_id",), "satisfaction": ("report_id",),
+    "snooze": ("report_id",), "turned_message": ("message_id",),
     "usual_page_maker": ("paper_id",),
 }
 """By which columns rows are owned. A message also comes along when it came to the contest's account and no report of

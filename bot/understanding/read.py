@@ -29,6 +29,8 @@ LONGEST = LONGEST_READ
 
 
 LONGEST_NAME = 12
+RATINGS = (Intent.SATISFIED, Intent.DISSATISFIED)
+"""Words that may be the very ones in print, where we asked which are wrong."""
 _WONDERS = re.compile("怎么(?:回事|会|成)|看不懂|字母|标点|句号|[这那]个.{1,4}字")
 _MORE = re.compile(r"还有|还|也|另|再|又")
 _REPORTS = re.compile(r"应[为是该作]|改[为成]|误[为作写]|写成|印成|→|之误|[“\"「][^”\"」]*[”\"」].+")
@@ -40,7 +42,7 @@ def read(text: str, *, sent_at: datetime, index: Index, waiting: Waiting) -> Rea
     truncated = len(text) > LONGEST
     text = text[:LONGEST]
     command = commands.parse(text, has_reports=waiting.has_reports)
-    if command is not None:
+    if command is not None and not (command.intent in RATINGS and not command.targets and waiting.field is not None):
         return replace(command, truncated=truncated)
     answer = _answer(text, sent_at, index, waiting)
     if answer is not None:

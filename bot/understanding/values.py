@@ -35,6 +35,8 @@ class Intent(StrEnum):
     CLAIM = "claim"  # 领奖: how a winner comes to his prize
     UNLISTED = "unlisted"  # 不上光荣榜
     LISTED = "listed"  # 上光荣榜
+    SATISFIED = "satisfied"  # 满意 2: with what became of a report
+    DISSATISFIED = "dissatisfied"
 
 
 class Field(StrEnum):

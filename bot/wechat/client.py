@@ -8,7 +8,7 @@ more; never oftener. Error texts never hold the token, which stands in the addre
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -64,6 +64,13 @@ class Client:
         """One customer message."""
         return _coded(self.call("POST", "cgi-bin/message/custom/send", body={
             "touser": openid, "msgtype": "text", "text": {"content": text}}))
+
+    def send_menu(self, openid: str, head: str, items: Sequence[tuple[str, str]], tail: str) -> Answer:
+        """One customer message with words to tap below it (msgmenu). `items`: id, words that a tap sends."""
+        return _coded(self.call("POST", "cgi-bin/message/custom/send", body={
+            "touser": openid, "msgtype": "msgmenu", "msgmenu": {
+                "head_content": head, "list": [{"id": key, "content": words} for key, words in items],
+                "tail_content": tail}}))
 
     def send_notice(self, path: str, body: Mapping[str, Any]) -> Answer:
         """One template or subscription message, built by `bot.wechat.template`."""

@@ -25,6 +25,7 @@ from models.queries.papers import graders_of
 from models.queries.queue import finders_of
 from models.readers import Person, Reader
 from models.reports import Erratum, Report
+from models.satisfaction import Satisfaction
 from models.staff import Staff
 from models.work_enums import AppealState
 
@@ -87,6 +88,7 @@ class ReportView:
     hidden: bool = False  # a further opinion is asked of whoever looks: nobody else's may be seen
     own_page: bool = False  # whoever looks made that page
     finders: int = 1  # persons who point at its error now: what the lists of open work go by
+    satisfied: bool | None = None  # what the reader says of the decision
     revealed: bool = False  # somebody looked at it without its blackening
 
 
@@ -180,6 +182,7 @@ def load(session: Session, number: int, *, viewer_id: int = 0) -> tuple[ReportVi
             Appeal.state.label("appeal"), Appeal.verdict.label("appealed"),
             reviews.newest_review().label("review_id"), reviews.hidden_from(viewer_id).label("hidden"),
             reviews.own_page(viewer_id).label("own_page"),
+            Satisfaction.satisfied,
             RuleSet.rules, own.same_as_id, own.row_code.label("own_row"), cause.cause.label("own_cause"), cause.note,
             shared.cause.label("shared_cause"), _notice(own).label("notice_id"), _has_files().label("has_files"),
             finders_of().label("finders"),
@@ -193,6 +196,7 @@ def load(session: Session, number: int, *, viewer_id: int = 0) -> tuple[ReportVi
         .outerjoin(root, root.id == func.coalesce(own.same_as_id, own.id))
         .outerjoin(maybe, maybe.id == Report.maybe_erratum_id)
         .outerjoin(Appeal, Appeal.report_id == Report.id)
+        .outerjoin(Satisfaction, Satisfaction.report_id == Report.id)
         .outerjoin(cause, cause.erratum_id == own.id).outerjoin(shared, shared.erratum_id == own.same_as_id)
         .outerjoin(RuleSet, RuleSet.id == func.coalesce(Round.rule_set_id, _newest_rules()))
         .where(Report.id == number)
@@ -267,7 +271,7 @@ def _view(row: Row[Any]) -> ReportView:
         graders=tuple(sorted((row.graders or "").split("\n"))) if row.graders else (),
         house_found_at=row.house_found_at, ordinal=row.ordinal, found_page=row.found_page,
         appeal=row.appeal, appealed=row.appealed, review_id=row.review_id, hidden=bool(row.hidden),
-        own_page=bool(row.own_page), finders=row.finders, revealed=bool(row.revealed),
+        own_page=bool(row.own_page), finders=row.finders, satisfied=row.satisfied, revealed=bool(row.revealed),
     )
 
 

@@ -47,6 +47,7 @@ from models.outgoing import DeliveryAttempt, OutgoingMessage
 from models.own_pages import CodeTry
 from models.readers import Reader
 from models.reports import Report
+from models.satisfaction import Satisfaction
 from models.session import reading, writing
 from models.work_enums import (
     ClaimWay,
@@ -107,6 +108,7 @@ def plant(engine: Engine, settings: Settings, clock: FrozenClock, *, claimed: bo
         if claimed:
             claims.claim(session, award_id, COMES, way=ClaimWay.PAGE, keys=keys.load(terms.keys), terms=terms,
                          actor=SCHEDULER, now=clock.now())
+        session.add(Satisfaction(report_id=number, satisfied=False, said_at=clock.now()))
         session.add(PrizeReceipt(award_id=award_id, note=f"{SELF}签收，{PHONE}", entered_at=clock.now()))
         session.add(IdentityReveal(report_id=number, what=Revealed.WORDS, cause=RevealCause.DUTY, sealed=True,
                                    reason=f"核对{ABOUT_HIM}", staff_id=chief.staff_id, at=clock.now()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -38,11 +38,17 @@ class FakeSender:
         self.answers, self.during, self.always = list(answers), during, always
         self.calls: list[tuple[str, str]] = []
         self.notices: list[tuple[str, Mapping[str, Any]]] = []
+        self.menus: list[Sequence[tuple[str, str]]] = []
         self.probes = 0
         self.probed = SENT
 
     def send_text(self, openid: str, text: str) -> Answer:
         self.calls.append((openid, text))
+        return self._answer()
+
+    def send_menu(self, openid: str, head: str, items: Sequence[tuple[str, str]], tail: str) -> Answer:
+        self.menus.append(items)
+        self.calls.append((openid, "\n".join(filter(None, (head, *(words for _, words in items), tail)))))
         return self._answer()
 
     def send_notice(self, path: str, body: Mapping[str, Any]) -> Answer:

@@ -209,6 +209,7 @@ NOT_SCREENS = {
     "claims.old": "where links led that are told no more", "follower_sign_in.enter": "leads to the platform and back",
     "follower_sign_in.back": "where the platform sends a browser back to",
     "copies.show": "good once, from the chat: tests/web/test_copies.py and tests/flows look at it",
+    "satisfaction.show": "from the chat, for half an hour: tests/web/public/test_satisfaction.py looks at it",
     "static": "a file", "bootstrap.static": "a file", "auth.home": "leads to the first screen",
     "health.healthz": "for machines", "health.readyz": "for machines", "metrics.show": "for machines",
     "webhook.receive": "for the platform",

@@ -98,6 +98,7 @@ NOT_OPENED = {
     "claims.show": "a winner's own page, opened by his link", "claims.old": "says how to get a link",
     "own_privacy.show": "a reader's own, opened by his link", "own_privacy.delete": "a reader's own, opened by his link",
     "follower_sign_in.enter": "leads to the platform", "follower_sign_in.back": "leads on to a reader's own pages",
+    "satisfaction.show": "a reader's own page, opened by his link",
     "copies.show": "a reader's own copy, opened by his link", "copies.notice": "the notice to every reader",
     "own_standing.standing": "a reader's own, opened by his link", "own_standing.listing": "a reader's own, opened by his link",
     "own_reports.index": "a reader's own, opened by his link", "own_reports.show": "a reader's own, opened by his link",

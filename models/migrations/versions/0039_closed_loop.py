@@ -1,4 +1,4 @@
-"""What went along in the call of another message; how often a reader was answered.
+"""What went along in the call of another message; how often a reader was answered; who is satisfied.
 
 Revision ID: 0039
 Revises: 0037
@@ -21,12 +21,21 @@ def upgrade() -> None:
     with op.batch_alter_table("delivery_attempt") as table:
         table.alter_column("along", existing_type=sa.Boolean(), server_default=None)
     with op.batch_alter_table("reader") as table:
-        table.add_column(sa.Column("answered", sa.Integer(), server_default="0", nullable=False))
+        table.add_column(sa.Column("answered", sa.Integer(), server_default=sa.text("0"), nullable=False))
     with op.batch_alter_table("reader") as table:
         table.alter_column("answered", existing_type=sa.Integer(), server_default=None)
+    op.create_table(
+        "satisfaction",
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("satisfied", sa.Boolean(), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_satisfaction_report_id")),
+        sa.PrimaryKeyConstraint("report_id", name=op.f("pk_satisfaction")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("satisfaction")
     with op.batch_alter_table("reader") as table:
         table.drop_column("answered")
     with op.batch_alter_table("delivery_attempt") as table:

@@ -16,6 +16,7 @@ from bot.clock import FrozenClock
 from models.enums import OutgoingState, Verdict
 from models.outgoing import OutgoingMessage
 from models.reports import Report
+from models.satisfaction import Satisfaction
 from models.session import reading, writing
 from tests.support import factories
 from tests.support.factories import DISCOUNT, HEADLINE, House
@@ -181,3 +182,16 @@ def test_too_many_or_too_long_sentences_are_refused(house: House, chief: FlaskCl
 def test_sentences_are_the_chiefs(house: House, editor: FlaskClient) -> None:
     assert editor.get(f"/contests/{house.contest_id}/sentences").status_code == 403
     assert editor.post(f"/contests/{house.contest_id}/sentences/desk", data={}).status_code == 403
+
+
+@pytest.mark.parametrize(("satisfied", "words"), [(None, ""), (True, "满意"), (False, "不满意")])
+def test_page_says_whether_the_reader_is_satisfied(
+    engine: Engine, house: House, editor: FlaskClient, satisfied: bool | None, words: str
+) -> None:
+    number = filed(engine)
+    send(editor, number, "grade", **ACCEPT)
+    if satisfied is not None:
+        with writing(engine) as session:
+            session.add(Satisfaction(report_id=number, satisfied=satisfied, said_at=factories.NOW))
+    found = re.search(r"读者说：<span[^>]*>([^<]*)<", editor.get(f"/reports/{number}").text)
+    assert (found[1] if found else "") == words

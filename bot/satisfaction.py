@@ -1,0 +1,80 @@
+"""Whether readers are satisfied with what became of their reports: heard by chat or on an own page. Never commits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from bot import appeals, histories, reports
+from bot.dialogue import outcome_phrases, phrases
+from bot.errors import NotAllowed, NotFound
+from bot.outbox import together
+from bot.reports import Coming
+from bot.understanding.values import Intent, Reading
+from models.enums import MessageFate, OutgoingState, ReportState
+from models.outgoing import OutgoingMessage
+from models.reports import Report
+from models.satisfaction import Satisfaction
+from models.session import insert_new_row
+
+
+def answer(db: Connection, coming: Coming, reading: Reading, *, now: datetime) -> tuple[MessageFate, str]:
+    """Takes 满意 or 不满意 down, of the report named or else of the one told of last; who is not satisfied comes to
+    the desk, with that report, and is told how to appeal."""
+    satisfied = reading.intent is Intent.SATISFIED
+    report = _meant(db, coming.reader_id, reading.targets)
+    if report is None:
+        if reading.targets:
+            return MessageFate.READ, phrases.NO_SUCH_REPORT
+        return (MessageFate.READ, phrases.THANKS) if satisfied else (MessageFate.DESK, outcome_phrases.NOTHING_TOLD)
+    if report.state is not ReportState.DECIDED:
+        return MessageFate.READ, outcome_phrases.too_early(report.ordinal)
+    _put(db, report.id, satisfied, now)
+    if satisfied:
+        return MessageFate.READ, outcome_phrases.satisfied(report.ordinal)
+    histories.heard(db, coming.message_id, report.id)
+    return MessageFate.DESK, _sorry(db, report, coming.counts_at)
+
+
+def say(db: Connection, reader_id: int, ordinal: int, *, satisfied: bool, now: datetime) -> str:
+    """The same from an own page: the words for it. NotFound where he has no such report, NotAllowed before the decision."""
+    report = own(db, reader_id, ordinal)
+    if report.state is not ReportState.DECIDED:
+        raise NotAllowed(outcome_phrases.too_early(ordinal))
+    _put(db, report.id, satisfied, now)
+    return outcome_phrases.satisfied(ordinal) if satisfied else _sorry(db, report, now)
+
+
+def own(db: Connection, reader_id: int, ordinal: int) -> Row[Any]:
+    """The reader's report by his own count. NotFound where he has none."""
+    report = db.execute(select(Report.__table__).where(Report.reader_id == reader_id, Report.ordinal == ordinal)).first()
+    if report is None:
+        raise NotFound(phrases.NO_SUCH_REPORT)
+    return report
+
+
+def of_report(db: Connection, report_id: int) -> bool | None:
+    """What was said of it; None: nothing."""
+    return db.scalar(select(Satisfaction.satisfied).where(Satisfaction.report_id == report_id))
+
+
+def _meant(db: Connection, reader_id: int, targets: tuple[int, ...]) -> Row[Any] | None:
+    if targets:
+        return reports.own_by_number(db, reader_id, targets[0])
+    return db.execute(
+        select(Report.__table__).join(OutgoingMessage, OutgoingMessage.report_id == Report.id)
+        .where(OutgoingMessage.reader_id == reader_id, OutgoingMessage.kind.in_((together.OUTCOME, together.APPEAL)),
+               OutgoingMessage.state == OutgoingState.SENT, Report.reader_id == reader_id,
+               Report.state == ReportState.DECIDED)
+        .order_by(OutgoingMessage.sent_at.desc(), OutgoingMessage.id.desc()).limit(1)).first()
+
+
+def _put(db: Connection, report_id: int, satisfied: bool, now: datetime) -> None:
+    if not insert_new_row(db, Satisfaction, {"report_id": report_id, "satisfied": satisfied, "said_at": now}):
+        db.execute(update(Satisfaction).where(Satisfaction.report_id == report_id).values(satisfied=satisfied, said_at=now))
+
+
+def _sorry(db: Connection, report: Row[Any], at: datetime) -> str:
+    return outcome_phrases.dissatisfied(report.ordinal, appeal=appeals.may(db, report, at))

@@ -1,0 +1,51 @@
+"""满意吗: two large buttons about one report, opened from the chat. Looking says nothing; a button does, as often as it likes."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from bot import satisfaction
+from bot.dialogue import phrases
+from models.enums import ReportState
+from models.session import reading, writing
+from web.deps import deps, now
+from web.public import own
+from web.public.own import Visit
+
+blueprint = Blueprint("satisfaction", __name__, url_prefix="/my")
+
+ANSWERS = {"yes": True, "no": False}
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+    app.extensions["csrf"].exempt(blueprint)
+
+
+@blueprint.route("/<token>/satisfied/<int:ordinal>", methods=["GET", "POST"])
+def show(token: str, ordinal: int) -> Response:
+    return own.opened(token, lambda visit: _said(visit, ordinal) if request.method == "POST" else _page(visit, ordinal))
+
+
+def _said(visit: Visit, ordinal: int) -> ResponseReturnValue:
+    satisfied = ANSWERS.get(request.form.get("satisfied", ""))
+    if satisfied is None:
+        return _page(visit, ordinal, problem="请点“满意”或“不满意”。"), 422
+    with writing(deps().engine) as session:
+        sentence = satisfaction.say(session.connection(), visit.reader_id, ordinal, satisfied=satisfied, now=now())
+    return render_template("public/satisfied_done.html", satisfied=satisfied, sentence=sentence, desk=own.desk_line(),
+                           visit=visit, ordinal=ordinal)
+
+
+def _page(visit: Visit, ordinal: int, *, problem: str = "") -> str:
+    with reading(deps().engine) as session:
+        db = session.connection()
+        report = satisfaction.own(db, visit.reader_id, ordinal)
+        said = satisfaction.of_report(db, report.id)
+    decided = report.state is ReportState.DECIDED
+    return render_template(
+        "public/satisfied.html", ordinal=ordinal, decided=decided, said=said, problem=problem, desk=own.desk_line(),
+        words=phrases.correction(report.wrong, report.right), page=phrases.page_words(report.page_label),
+        verdict=phrases.state_words(report.state, report.verdict), reason=report.reason_text)
