@@ -50,6 +50,7 @@ from web.console import (
     practice,
     presence,
     prizes,
+    promptness,
     queue,
     reach,
     readers,
@@ -69,7 +70,7 @@ from web.console import (
 )
 
 SCREENS = (
-    queue, filters, bulk, undoing, report, duplicates, notes, canned, reviews, page_makers, presence,
+    queue, promptness, filters, bulk, undoing, report, duplicates, notes, canned, reviews, page_makers, presence,
     assignments, drafts, desk, callers, appeals, attachments, redaction, reveals, standings, rounds,
     cockpit, articles, payouts, certificates, prizes, readers, personal, notices, papers, calendar, pages, pictures, mending,
     ledger, house_finds, imports, codes, search, newsroom, corrections, contests, practice, calibration,
