@@ -82,11 +82,6 @@ def _appealable(db: Connection, reader_id: int) -> list[Row[Any]]:
         .order_by(Report.ordinal.desc()).limit(LOOK_BACK)))[::-1]
 
 
-def may(db: Connection, report: Row[Any], at: datetime) -> bool:
-    """Whether the reader could appeal against this report at that moment."""
-    return _refusal(db, report, at) is None
-
-
 def _which(db: Connection, coming: Coming) -> str:
     in_time = [row.ordinal for row in _appealable(db, coming.reader_id) if not refusal(db, row, coming.counts_at)]
     return appeal_phrases.which(in_time)

@@ -77,4 +77,4 @@ def _put(db: Connection, report_id: int, satisfied: bool, now: datetime) -> None
 
 
 def _sorry(db: Connection, report: Row[Any], at: datetime) -> str:
-    return outcome_phrases.dissatisfied(report.ordinal, appeal=appeals.may(db, report, at))
+    return outcome_phrases.dissatisfied(report.ordinal, appeal=appeals.refusal(db, report, at) is None)

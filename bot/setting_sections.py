@@ -69,7 +69,26 @@ class MediaSettings(Section):
             "config_kwargs": {"connect_timeout": 5, "read_timeout": 30, "retries": {"max_attempts": 2}}}
 
 
-class AlertSettings(Section):
+class NightSection(Section):
+    """A table that names hours of the night."""
+
+    quiet_from: str = "21:30"
+    quiet_until: str = "07:30"
+
+    @field_validator("quiet_from", "quiet_until")
+    @classmethod
+    def _time_form(cls, value: str) -> str:
+        if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value, re.ASCII):
+            raise ValueError('a time like "22:00"')
+        return value
+
+    @property
+    def quiet(self) -> tuple[time, time]:
+        """From when to when in Shanghai what is not urgent waits; the same time twice: never."""
+        return time.fromisoformat(self.quiet_from), time.fromisoformat(self.quiet_until)
+
+
+class AlertSettings(NightSection):
     """`[alerts]`: who is told when something is wrong, and when it is. Nobody where no channel is set."""
 
     robot_url: str = Field(default="", repr=False)  # the robot's key stands in it
@@ -83,7 +102,6 @@ class AlertSettings(Section):
     disk_gb: float = Field(default=2.0, gt=0, le=10_000)
     again_hours: int = Field(default=24, ge=1, le=240)
     quiet_from: str = "22:00"
-    quiet_until: str = "07:30"
 
     _urls = field_validator("robot_url", "webhook_url")(_called)
 
@@ -94,18 +112,6 @@ class AlertSettings(Section):
             if not re.fullmatch(r"[!-?A-~]+@[A-Za-z0-9.-]+", one, re.ASCII):
                 raise ValueError(f"{one!r}: an address like ops@example.org")
         return value
-
-    @field_validator("quiet_from", "quiet_until")
-    @classmethod
-    def _time_form(cls, value: str) -> str:
-        if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value, re.ASCII):
-            raise ValueError('a time like "22:00"')
-        return value
-
-    @property
-    def quiet(self) -> tuple[time, time]:
-        """From when to when in Shanghai what is not urgent waits; the same time twice: never."""
-        return time.fromisoformat(self.quiet_from), time.fromisoformat(self.quiet_until)
 
     @property
     def on(self) -> bool:

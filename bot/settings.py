@@ -20,7 +20,14 @@ from pydantic import (
 from bot import moved_keys, setting_faults
 from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.errors import SettingsError
-from bot.setting_sections import AlertSettings, IntegrationSettings, MediaSettings, MetricsSettings, Section
+from bot.setting_sections import (
+    AlertSettings,
+    IntegrationSettings,
+    MediaSettings,
+    MetricsSettings,
+    NightSection,
+    Section,
+)
 
 ENVIRONMENT_PREFIX = "WOODPECKER_"
 REPORTS_A_DAY = 30
@@ -137,8 +144,8 @@ class SchedulerSettings(Section):
     rounds_ahead: int = Field(default=3, ge=1, le=24)
 
 
-class ReadersSettings(Section):
-    """`[readers]`: what is asked of them."""
+class ReadersSettings(NightSection):
+    """`[readers]`: what is asked of them, and at which hours nobody is written to who did not just write himself."""
 
     reports_a_day: int = Field(default=REPORTS_A_DAY, ge=1, le=10_000)
 

@@ -84,7 +84,8 @@ def work(settings: Settings, engine: Engine, clock: Clock, *, by_hand: bool = Fa
     actor: Actor = OPERATOR if by_hand else SCHEDULER
     callers = clients(settings, engine, clock)
     accounts = outbox_accounts(settings, callers)
-    return Work(engine, settings, clock, Library(), Delivery(accounts, clock.now, Terms.of(settings)), actor, accounts, callers,
+    delivery = Delivery(accounts, clock.now, Terms.of(settings), settings.readers.quiet)
+    return Work(engine, settings, clock, Library(), delivery, actor, accounts, callers,
                 sources=media.sources(settings, callers), mailer=Mailer.from_settings(settings.mail, settings.server.public_url),
                 read_lines=media.line_reader(),
                 imports=ReadingLoop(engine, settings, clock.now))

@@ -23,6 +23,7 @@ from bot.outbox import aftermath, asking, channels, ledger, rights, together
 from bot.outbox.channels import CALLS, Account, Choice, Reached, Sender
 from bot.outbox.ledger import Channel, Why
 from bot.outside import journal
+from bot.quiet import NEVER, Hours, awake
 from bot.wechat import template
 from bot.wechat.client import Answer
 from bot.wechat.profiles import Call
@@ -40,6 +41,8 @@ STUCK_AFTER = timedelta(minutes=10)
 """Longer than two calls for a token and two for a message can take at the longest timeouts."""
 BATCH = 50
 NO_SUCH_TYPE = 40008
+ANSWERS, JUST_WROTE = ("desk", "late_answer", "receipt"), timedelta(minutes=30)
+"""What answers a reader's own words goes at night too, where he wrote them just now."""
 CHANNELS = 3
 """A message that one channel refuses goes to the next at once; so many looks at the most."""
 KIND_NAMES = {"outcome": "纠错结果", "award": "获奖通知", "ask_name": "署名确认", "desk": "编辑回复", "receipt": "纠错登记",
@@ -76,11 +79,13 @@ class Claimed:
 class Delivery:
     """`accounts` by name; an account without a sender may not send by itself (no secret)."""
 
-    def __init__(self, accounts: Mapping[str, Account], clock_now: Callable[[], datetime], terms: Terms = OFFLINE) -> None:
+    def __init__(self, accounts: Mapping[str, Account], clock_now: Callable[[], datetime], terms: Terms = OFFLINE,
+                 hours: Hours = NEVER) -> None:
+        """`hours`: of the night, when nobody is written to who did not just write himself."""
         self._accounts = accounts
         self._desk = Desk(terms.phone, terms.hours)
         self._now = clock_now
-        self._terms = terms
+        self._terms, self._hours = terms, hours
 
     def run(self, engine: Engine, *, now: datetime) -> dict[str, Any]:
         """Sends what is due; counts by what became of it."""
@@ -134,6 +139,8 @@ class Delivery:
         openid = row.openid if row.text else None  # words that were erased have nobody to go to
         reader = Reached(row.reader_id, row.account, openid)
         choice = channels.choose(db, self._accounts, [reader], kind=row.kind, now=now)[row.reader_id]
+        if choice.channel is not None and not _answers(row, now):
+            choice = self._by_day(choice, now)
         if choice.channel is None or openid is None:
             return None, _hold(db, outgoing_id, choice, now)
         account = self._accounts[row.account]
@@ -153,6 +160,11 @@ class Delivery:
         notice = Notice(KIND_NAMES.get(row.kind, "通知"), text, row.report_id, row.created_at, account.title)
         return Claimed(attempts, account, choice.channel, openid, row.kind, notice, menu), ""
 
+    def _by_day(self, choice: Choice, now: datetime) -> Choice:
+        """At night, that it waits for the morning. What the window does not last for rides then, or goes as a template."""
+        morning = awake(now, self._hours)
+        return choice if morning == now else Choice(None, Why.NIGHT, morning)
+
     def _menu(self, text: str, carried: Sequence[Any]) -> Menu | None:
         """The same words with what can be tapped below them; None where nothing is asked, or it is too much for one."""
         tail = self._desk.beside("", due=any(map(together.says_no, carried))).strip()
@@ -161,6 +173,12 @@ class Delivery:
 
     def _along(self, db: Connection, row: Any, now: datetime) -> list[Any]:
         return together.companions(db, row, room=MAX_TEXT_BYTES - self._desk.room - together.ASK_ROOM, now=now)
+
+
+def _answers(row: Any, now: datetime) -> bool:
+    """Whether it answers what its reader wrote a moment ago: he is awake."""
+    wrote = row.last_message_at
+    return row.kind in ANSWERS and wrote is not None and now - wrote <= JUST_WROTE
 
 
 def _attempt(db: Connection, row: Any, channel: Channel, now: datetime, *, along: bool) -> int:
@@ -176,7 +194,8 @@ def _attempt(db: Connection, row: Any, channel: Channel, now: datetime, *, along
 def _row(db: Connection, outgoing_id: int) -> Any:
     """A message and its reader, whom no other deliverer counts meanwhile: his fifth message of five is one."""
     return db.execute(
-        select(*together.COLUMNS, OutgoingMessage.created_at, Reader.account, Reader.openid)
+        select(*together.COLUMNS, OutgoingMessage.created_at, Reader.account, Reader.openid,
+               Reader.last_message_at)
         .join(Reader, Reader.id == OutgoingMessage.reader_id)
         .outerjoin(Report, Report.id == OutgoingMessage.report_id).where(OutgoingMessage.id == outgoing_id)
         .with_for_update(of=Reader, key_share=True)

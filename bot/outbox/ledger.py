@@ -47,6 +47,7 @@ class Why(StrEnum):
     DAILY = "daily"
     EXPIRED = "expired"
     RESTORED = "restored"
+    NIGHT = "night"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from bot.clock import SHANGHAI
 from bot.outbox import calls
+from bot.quiet import awake, is_quiet
 from bot.setting_sections import AlertSettings
 from bot.watching import problems, words
 from bot.watching.problems import Look
@@ -60,7 +60,7 @@ def _claim(session: Session, problem: Problem, alerts: AlertSettings, now: datet
     if not insert_new_row(db, Alert, {"code": problem.code, **fresh}):
         db.execute(update(Alert).where(Alert.code == problem.code, Alert.cleared_at.is_not(None)).values(**fresh))
     row = db.execute(select(Alert.raised_at, Alert.told_at, Alert.times).where(Alert.code == problem.code)).one()
-    if now - row.raised_at < problem.patience or (not problem.urgent and _quiet(now, alerts.quiet)):
+    if now - row.raised_at < problem.patience or (not problem.urgent and is_quiet(now, alerts.quiet)):
         return False
     if row.told_at is not None and now - row.told_at < timedelta(hours=alerts.again_hours):
         return False
@@ -86,19 +86,3 @@ def _say(session: Session, alerts: AlertSettings, kind: str, said: tuple[str, st
         if address:
             calls.enqueue(session.connection(), target, kind=kind, key=f"{kind}-{once}-{target}", body=body, now=now,
                           not_before=at)
-
-
-def _quiet(now: datetime, quiet: tuple[time, time]) -> bool:
-    """Whether it is night: from the first time of day to the second, over midnight where that is the smaller one."""
-    begins, ends = quiet
-    local = now.astimezone(SHANGHAI).time()
-    return begins <= local < ends if begins <= ends else local >= begins or local < ends
-
-
-def awake(now: datetime, quiet: tuple[time, time]) -> datetime:
-    """Now, or when the night is over."""
-    if not _quiet(now, quiet):
-        return now
-    local = now.astimezone(SHANGHAI)
-    morning = datetime.combine(local.date(), quiet[1], SHANGHAI)
-    return (morning if morning > local else morning + timedelta(days=1)).astimezone(UTC)

@@ -14,6 +14,7 @@ from bot.clock import FrozenClock
 from bot.outbox import passive, queue
 from bot.outbox.channels import Account
 from bot.outbox.delivery import Delivery
+from bot.quiet import NEVER, Hours
 from bot.wechat.client import Answer
 from bot.wechat.profiles import Kind
 from bot.wechat.template import Template
@@ -79,6 +80,7 @@ class Outbox:
     templates: Mapping[str, Template] = field(default_factory=dict)
     messages: int = 0
     terms: Terms = OFFLINE
+    hours: Hours = NEVER
 
     def reader(self, number: int = 1, *, wrote_at: datetime | None = START) -> None:
         with writing(self.engine) as session:
@@ -106,7 +108,7 @@ class Outbox:
 
     def run(self, now: datetime = LATER) -> dict[str, int]:
         account = Account("main", "社区发布", self.kind, self.verified, self.sender, self.templates)
-        return Delivery({"main": account}, FrozenClock(now).now, self.terms).run(self.engine, now=now)
+        return Delivery({"main": account}, FrozenClock(now).now, self.terms, self.hours).run(self.engine, now=now)
 
     def reply(self, text: str | None, now: datetime = LATER, *, reader: int | None = 1) -> str | None:
         """A passive reply with what rides on it."""

@@ -48,6 +48,7 @@ def raw_settings(data_dir: Path, database_url: str = "") -> dict[str, Any]:
             "json": raw_account("json", 4, body_format="json"),
             "service": raw_account("service", 5, kind="service", verified=True),
         },
+        "readers": {"quiet_from": "00:00", "quiet_until": "00:00"},  # tests stand at any hour
         "desk": {"phone": "021-00000000", "hours": "周一至周五 9:00—17:00"},
     }
 

@@ -1,7 +1,7 @@
 """What went along in the call of another message; how often a reader was answered; who is satisfied.
 
 Revision ID: 0039
-Revises: 0037
+Revises: 0038
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0039"
-down_revision: str | None = "0037"
+down_revision: str | None = "0038"
 branch_labels = None
 depends_on = None
 

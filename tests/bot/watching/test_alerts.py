@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select, update
 
-from bot import jobs
+from bot import jobs, quiet
 from bot.audit import OPERATOR, SCHEDULER
 from bot.clock import SHANGHAI, FrozenClock
 from bot.mail import Mailer
 from bot.setting_sections import AlertSettings
 from bot.settings import MailSettings, Settings
-from bot.watching import alerts, problems
+from bot.watching import problems
 from bot.work import Work
 from models.audit import JobRun
 from models.contests import Round
@@ -314,10 +314,10 @@ def test_without_a_channel_nothing_is_looked_at(engine: Engine, settings: Settin
     ("12:00", "12:00")])
 def test_night_ends_in_the_morning_that_follows(local: str, until: str) -> None:
     at = datetime.combine(date(2026, 11, 10), time.fromisoformat(local), SHANGHAI)
-    found = alerts.awake(at, AlertSettings().quiet).astimezone(SHANGHAI)
+    found = quiet.awake(at, AlertSettings().quiet).astimezone(SHANGHAI)
     assert f"{found:%H:%M}" == until
     assert timedelta() <= found - at < timedelta(hours=10)
-    assert alerts.awake(at, (time(8), time(8))) == at
+    assert quiet.awake(at, (time(8), time(8))) == at
 
 
 def test_texts_stay_json_whatever_a_job_is_called(engine: Engine, house: House, watch: Watch) -> None:
