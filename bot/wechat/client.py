@@ -67,10 +67,9 @@ class Client:
 
     def send_menu(self, openid: str, head: str, items: Sequence[tuple[str, str]], tail: str) -> Answer:
         """One customer message with words to tap below it (msgmenu). `items`: id, words that a tap sends."""
+        menu = {"head_content": head, "list": [{"id": key, "content": words} for key, words in items]}
         return _coded(self.call("POST", "cgi-bin/message/custom/send", body={
-            "touser": openid, "msgtype": "msgmenu", "msgmenu": {
-                "head_content": head, "list": [{"id": key, "content": words} for key, words in items],
-                "tail_content": tail}}))
+            "touser": openid, "msgtype": "msgmenu", "msgmenu": menu | ({"tail_content": tail} if tail else {})}))
 
     def send_notice(self, path: str, body: Mapping[str, Any]) -> Answer:
         """One template or subscription message, built by `bot.wechat.template`."""
