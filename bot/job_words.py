@@ -28,6 +28,7 @@ JOBS: dict[str, tuple[str, str]] = {
     "remind_editors": ("提醒编辑", "截止前、评分结束前提醒还有没评的"),
     "alert_unreleased": ("催公布", "快付印了名单还没公布"),
     "send_months": ("寄每月一页", "公布以后寄给主编"),
+    "tell_months": ("告诉读者这一期", "公布以后告诉每位报过错的读者"),
     "forget_presence": ("清理草稿", "很久没人回来的草稿"),
     "seal_audit": ("封存记录", "谁做了什么，封好就改不了"),
     "sign_records": ("签评选记录", "设了签名钥匙的"),
@@ -51,6 +52,7 @@ DONE: dict[str, str] = {
     "drafts": "清理", "sealed": "封存", "signed": "签好", "unsigned": "没签", "terms": "定了期限", "claims": "删了联系方式",
     "phones": "删了电话", "messages": "删了原话", "notices": "删了发出的话", "names": "删了名字",
     "sessions": "删了登录记录",
+    "months_told": "告诉了",
     "told": "提醒", "over": "说了已好", "drafted": "送了草稿", "submitted": "送去发布", "published": "发布",
     "failed": "没成",
 }

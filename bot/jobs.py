@@ -16,6 +16,7 @@ from bot import (
     events,
     leads,
     logs,
+    month_told,
     password_resets,
     phone_numbers,
     presence,
@@ -190,6 +191,11 @@ def send_months(work: Work, now: datetime) -> Result:
     return release_letters.send_months(work.engine, work.mailer, work.clock.now, now=now)
 
 
+def tell_months(work: Work, now: datetime) -> Result:
+    """Tells everybody who took part what came of his month, once its list is released."""
+    return _each(work, month_told.due, lambda session, id_: month_told.tell(session, id_, now=now) > 0, "months_told", now)
+
+
 def forget_presence(work: Work, now: datetime) -> Result:
     """Signs of life and claims that ended long ago, and drafts that nobody came back to."""
     with writing(work.engine) as session:
@@ -260,7 +266,7 @@ JOBS: dict[str, Callable[[Work, datetime], Result]] = {
     "read_photos": read_photos, "ask_unionids": ask_unionids, "send_articles": send_articles,
     "make_codes": make_codes, "read_imports": read_imports, "forget_imports": forget_imports,
     "forget_digests": forget_digests, "index_search": index_search, "send_resets": send_resets, "remind_editors": remind_editors,
-    "alert_unreleased": alert_unreleased, "send_months": send_months,
+    "alert_unreleased": alert_unreleased, "send_months": send_months, "tell_months": tell_months,
     "forget_presence": forget_presence, "seal_audit": seal_audit, "sign_records": sign_records,
     "tend_claims": tend_claims, "forget_contact": forget_contact, "forget_old": forget_old,
     "move_prizes_on": move_prizes_on, "tell_events": tell_events, "watch": watch, "post_calls": post_calls,

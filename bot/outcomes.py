@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from bot import appealed, audit
+from bot import appealed, audit, milestones
 from bot import reports as report_verbs
 from bot.audit import Actor
 from bot.dialogue import appeal_phrases, phrases
@@ -66,8 +66,11 @@ def tell(db: Connection, report: Row[Any], given: GradeInput, grade_id: int, now
     call_back_all(db, report)
     if given.verdict is Verdict.NEEDS_MORE:
         _wait_for_answer(db, report, now)
+    base = key_of(grade_id)
+    known = db.scalar(select(OutgoingMessage.idempotency_key).where(OutgoingMessage.idempotency_key.in_(milestones.keys(base))))
+    mark = milestones.mark(db, report, now=now) if given.verdict in SCORING_VERDICTS and known is None else ""
     queue.enqueue(db, reader_id=report.reader_id, kind=KIND, text=words(_told(db, report), given.verdict, given.reason),
-                  key=key_of(grade_id), report_id=report.id, now=now)
+                  key=known or milestones.key(base, mark), report_id=report.id, now=now)
 
 
 def _told(db: Connection, report: Row[Any]) -> Told:

@@ -49,6 +49,7 @@ TABLES: Mapping[str, str] = {
     "lost_notice": "idempotency_key reader_id kind report_id left_at",
     "lost_pick": "round_id digest winners picked_at released_at",
     "message_seen": "message_id staff_id seen_at",
+    "month_told": "round_id told_at",
     "note_mention": "note_id staff_id read_at",
     "outgoing_call": "id target idempotency_key kind body state tries not_before claimed_at sent_at last_error created_at",
     "page": "id issue_id position number name aliases",

@@ -19,6 +19,7 @@ from models import (
     measures,
     messages,
     metrics,
+    month,
     newsroom,
     notes,
     outgoing,
@@ -42,7 +43,7 @@ metadata = Base.metadata
 
 __all__ = [
     "appeals", "articles", "attachments", "audit", "claims", "cockpit", "codes", "contests", "copies",
-    "grades", "imports", "leads", "ledger", "links", "lists", "measures", "messages", "metadata", "metrics",
+    "grades", "imports", "leads", "ledger", "links", "lists", "measures", "messages", "metadata", "metrics", "month",
     "newsroom", "notes", "outgoing", "outside", "papers", "practice", "readers", "records", "reports",
     "rescoring", "reviews", "round_changes", "satisfaction", "search", "staff", "working",
 ]

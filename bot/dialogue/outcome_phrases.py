@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.dialogue.person_phrases import WRITE
+from bot.dialogue.phrases import month
 
 ASK = "这样处理，您满意吗？"
 NOTHING_TOLD = f"您这么说，我们想弄明白。是哪件事？{WRITE}"
@@ -45,3 +46,24 @@ def dissatisfied(ordinal: int, *, appeal: bool) -> str:
 
 def too_early(ordinal: int) -> str:
     return f"第{ordinal}条还没有评出结果，评出后再请您说满不满意。"
+
+
+def month_summary(label: str, told: int, accepted: int, corrected: int, points: str) -> str:
+    """Once a round to whoever took part and won nothing. `label`: YYYY-MM; `points`: as text, empty where he has none.
+
+    Of others it says nothing but that the names are out.
+    """
+    done = f"采纳{accepted}处" if accepted else "这次没有采纳的"
+    said = [f"您这一期报了{told}处", done]
+    said += [f"已登报更正{corrected}处"] if corrected else []
+    said += [f"得{points}分"] if points else []
+    thanks = "谢谢您帮报纸改正！" if accepted else "谢谢您这么仔细地读报！"
+    return f"{month(label)}的名单公布了，回“获奖”看。\n{'，'.join(said)}。{thanks}"
+
+
+MILESTONES = {
+    "m1": "这是您被采纳的第一处差错，谢谢您！", "m10": "这已经是您被采纳的第10处差错了，真细心！",
+    "m50": "这已经是您被采纳的第50处差错了，了不起！", "m100": "这已经是您被采纳的第100处差错了，向您致敬！",
+    "year": "您帮报纸捉错满一年了，谢谢您一直陪着！",
+}
+"""A line below a result, by the mark that its message is kept under."""

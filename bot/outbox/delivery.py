@@ -41,13 +41,15 @@ STUCK_AFTER = timedelta(minutes=10)
 """Longer than two calls for a token and two for a message can take at the longest timeouts."""
 BATCH = 50
 NO_SUCH_TYPE = 40008
+LAST = OutgoingMessage.kind == "month"
+"""Comes after all else, so that it takes nobody's place within a window."""
 ANSWERS, JUST_WROTE = ("desk", "late_answer", "receipt"), timedelta(minutes=30)
 """What answers a reader's own words goes at night too, where he wrote them just now."""
 CHANNELS = 3
 """A message that one channel refuses goes to the next at once; so many looks at the most."""
 KIND_NAMES = {"outcome": "纠错结果", "award": "获奖通知", "ask_name": "署名确认", "desk": "编辑回复", "receipt": "纠错登记",
               "late_answer": "纠错登记", "linked": "帐号关联", "correction": "更正告知",
-              "appeal": "申诉答复"}
+              "appeal": "申诉答复", "month": "本月小结"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ class Delivery:
         carried = [row, *(one for one in along if _take(db, one.id, now))]
         ledger.count(db, account.name, CALLS[choice.channel], now=now)
         attempts = {one.id: _attempt(db, one, choice.channel, now, along=one is not row) for one in carried}
-        text, menu = together.words([one.text for one in carried]), None
+        text, menu = together.words([*map(together.said, carried)]), None
         if choice.channel is Channel.CUSTOMER:
             menu = self._menu(text, carried)
             text = asking.typed(text, carried, public_url=self._terms.public_url, room=MAX_TEXT_BYTES - self._desk.room)
@@ -251,7 +253,7 @@ def _due(db: Connection, now: datetime) -> list[int]:
     return list(db.scalars(
         select(OutgoingMessage.id)
         .where(OutgoingMessage.state == OutgoingState.QUEUED, OutgoingMessage.not_before <= now)
-        .order_by(OutgoingMessage.not_before, OutgoingMessage.id).limit(BATCH)
+        .order_by(LAST, OutgoingMessage.not_before, OutgoingMessage.id).limit(BATCH)
     ))
 
 

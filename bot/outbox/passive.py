@@ -42,9 +42,9 @@ def ride(db: Connection, reader_id: int | None, reply: str | None, *, now: datet
     if not waiting:
         return _with_desk(desk, reply, due=due) if reply else None
     own = "" if reply == phrases.NOTHING_MORE else reply
-    fitting = _fitting(own, [row.text for row in waiting], MAX_TEXT_BYTES - desk.room - _asks(waiting))
+    fitting = _fitting(own, [*map(together.said, waiting)], MAX_TEXT_BYTES - desk.room - _asks(waiting))
     taken = [row for row in waiting[:fitting] if _take(db, row, now)]
-    text = _whole(own, [row.text for row in taken], len(waiting) - fitting)
+    text = _whole(own, [*map(together.said, taken)], len(waiting) - fitting)
     if not text or _size(text) > MAX_TEXT_BYTES:
         return reply or None
     text = asking.typed(text, taken, public_url=terms.public_url, room=MAX_TEXT_BYTES - desk.room)
@@ -67,7 +67,7 @@ _WAITING = Prepared(
            # What is new is delivery's; what it has held back, could not send or has not got to rides.
            or_(OutgoingMessage.last_error.is_not(None), OutgoingMessage.created_at <= bindparam("overdue_from")),
            or_(OutgoingMessage.expires_at.is_(None), OutgoingMessage.expires_at > bindparam("now")))
-    .order_by(OutgoingMessage.id).limit(LOOKED_AT))
+    .order_by(OutgoingMessage.kind == "month", OutgoingMessage.id).limit(LOOKED_AT))
 
 
 def _waiting(db: Connection, reader_id: int, now: datetime) -> Sequence[Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from bot import chat_links
+from bot import chat_links, milestones
 from bot.dialogue import outcome_phrases
 from bot.outbox.ledger import CLOSING
 from models.enums import SCORING_VERDICTS, AttemptOutcome, OutgoingState, Verdict
@@ -40,7 +40,7 @@ def companions(db: Connection, lead: Any, *, room: int, now: datetime) -> list[A
         ~refused.exists()).order_by(OutgoingMessage.id).limit(MOST - 1))
     found: list[Any] = []
     for one in due:
-        if _size(words([lead.text, *(other.text for other in found), one.text])) > room:
+        if _size(words([*map(said, (lead, *found, one))])) > room:
             break
         found.append(one)
     return found
@@ -57,6 +57,11 @@ def _refused(db: Connection, outgoing_id: int) -> bool:
 def words(texts: Sequence[str]) -> str:
     """One message of several."""
     return texts[0] if len(texts) == 1 else "\n\n".join((outcome_phrases.several(len(texts)), *texts))
+
+
+def said(row: Any) -> str:
+    """A message's words as they go out."""
+    return milestones.said(row.text, row.idempotency_key)
 
 
 def says_no(row: Any) -> bool:

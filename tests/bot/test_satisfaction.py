@@ -107,7 +107,7 @@ def town(engine: Engine) -> Iterator[Town]:
 def test_result_comes_with_words_to_tap(town: Town) -> None:
     town.told(Verdict.ACCEPTED)
     assert town.sender.menus == [[("yes-1", "满意 1"), ("no-1", "不满意 1")]]
-    assert town.sender.texts[0].endswith("采纳。\n\n这样处理，您满意吗？\n满意 1\n不满意 1")
+    assert town.sender.texts[0].endswith("谢谢您！\n\n这样处理，您满意吗？\n满意 1\n不满意 1")
 
 
 def test_no_can_be_appealed_against_with_one_tap(town: Town) -> None:

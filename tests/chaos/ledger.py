@@ -68,9 +68,8 @@ class Ledger:
             self.silences += 1
 
     def reached(self, openid: str, text: str) -> None:
-        head, *several = text.split("\n\n")
         with self._lock:
-            self.heard += [Heard(openid, one) for one in (several if head == outcome_phrases.several(len(several)) else [text])]
+            self.heard += [Heard(openid, one) for one in _messages(text)]
 
     def acknowledged(self) -> list[Delivery]:
         with self._lock:
@@ -83,3 +82,17 @@ class Ledger:
     def heard_times(self) -> Counter[Heard]:
         with self._lock:
             return Counter(self.heard)
+
+
+def _messages(shown: str) -> list[str]:
+    """The stored messages in what a phone showed: without the question below them, and without a milestone's line."""
+    words = shown.partition(f"\n\n{outcome_phrases.ASK}")[0]
+    head, *several = words.split("\n\n")
+    found = several if several and head == outcome_phrases.several(len(several)) else [words]
+    return [_bare(one) for one in found]
+
+
+def _bare(text: str) -> str:
+    for line in outcome_phrases.MILESTONES.values():
+        text = text.removesuffix(f"\n{line}")
+    return text
