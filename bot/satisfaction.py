@@ -10,11 +10,12 @@ from sqlalchemy import Connection, Row, select, update
 from bot import appeals, histories, reports
 from bot.dialogue import outcome_phrases, phrases
 from bot.errors import NotAllowed, NotFound
-from bot.outbox import together
+from bot.outbox import queue, together
 from bot.reports import Coming
 from bot.understanding.values import Intent, Reading
 from models.enums import MessageFate, OutgoingState, ReportState
 from models.outgoing import OutgoingMessage
+from models.queries.reviews import held_back
 from models.reports import Report
 from models.satisfaction import Satisfaction
 from models.session import insert_new_row
@@ -29,7 +30,7 @@ def answer(db: Connection, coming: Coming, reading: Reading, *, now: datetime) -
         if reading.targets:
             return MessageFate.READ, phrases.NO_SUCH_REPORT
         return (MessageFate.READ, phrases.THANKS) if satisfied else (MessageFate.DESK, outcome_phrases.NOTHING_TOLD)
-    if report.state is not ReportState.DECIDED:
+    if not told(db, report, now=now):
         return MessageFate.READ, outcome_phrases.too_early(report.ordinal)
     _put(db, report.id, satisfied, now)
     if satisfied:
@@ -41,7 +42,7 @@ def answer(db: Connection, coming: Coming, reading: Reading, *, now: datetime) -
 def say(db: Connection, reader_id: int, ordinal: int, *, satisfied: bool, now: datetime) -> str:
     """The same from an own page: the words for it. NotFound where he has no such report, NotAllowed before the decision."""
     report = own(db, reader_id, ordinal)
-    if report.state is not ReportState.DECIDED:
+    if not told(db, report, now=now):
         raise NotAllowed(outcome_phrases.too_early(ordinal))
     _put(db, report.id, satisfied, now)
     return outcome_phrases.satisfied(ordinal) if satisfied else _sorry(db, report, now)
@@ -53,6 +54,13 @@ def own(db: Connection, reader_id: int, ordinal: int) -> Row[Any]:
     if report is None:
         raise NotFound(phrases.NO_SUCH_REPORT)
     return report
+
+
+def told(db: Connection, report: Row[Any], *, now: datetime) -> bool:
+    """Whether there is a result that its reader may know: decided, no second opinion still out, not to be called back."""
+    if report.state is not ReportState.DECIDED or now < report.decided_at + queue.GRACE:
+        return False
+    return db.scalar(select(Report.id).where(Report.id == report.id, held_back())) is None
 
 
 def of_report(db: Connection, report_id: int) -> bool | None:

@@ -23,10 +23,13 @@ from bot.outbox.delivery import Delivery
 from bot.understanding.values import Intent
 from bot.wechat.client import Answer
 from models.enums import MessageFate, Role, Verdict
+from models.grades import Grade
 from models.notes import FurtherWords
 from models.outgoing import OutgoingMessage
+from models.reviews import Review
 from models.satisfaction import Satisfaction
 from models.session import reading, writing
+from models.work_enums import ReviewCause, ReviewState
 from tests.support import factories, world
 from tests.support.factories import version_of
 from tests.support.outbox import FakeSender
@@ -241,3 +244,18 @@ def test_page_says_the_same(town: Town) -> None:
             satisfaction.say(db, 1, 2, satisfied=True, now=at("11-12 09:00"))
         with pytest.raises(NotFound):
             satisfaction.say(db, 1, 9, satisfied=True, now=at("11-12 09:00"))
+
+
+def test_result_that_can_still_be_called_back_or_waits_for_a_second_opinion_is_none_yet(town: Town) -> None:
+    town.chat.say(READER, TYPOS[0])
+    town.decide(Verdict.NOT_AN_ERROR)
+    number = reports_of(town.engine)[0].id
+    with writing(town.engine) as session:
+        db, report = session.connection(), reports_of(town.engine)[0]
+        assert not satisfaction.told(db, report, now=at("11-11 09:00") + timedelta(seconds=9))
+        assert satisfaction.told(db, report, now=at("11-11 09:00") + timedelta(seconds=10))
+        grade = session.query(Grade).filter_by(report_id=number).one()
+        session.add(Review(report_id=number, cause=ReviewCause.RANDOM, state=ReviewState.WAITING_SECOND, held_back=True,
+                           opened_at=at("11-11 09:00"), first_grade_id=grade.id))
+        session.flush()
+        assert not satisfaction.told(db, report, now=at("11-12 09:00"))

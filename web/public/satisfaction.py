@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from bot import satisfaction
 from bot.dialogue import phrases
-from models.enums import ReportState
 from models.session import reading, writing
 from web.deps import deps, now
 from web.public import own
@@ -43,9 +42,8 @@ def _page(visit: Visit, ordinal: int, *, problem: str = "") -> str:
     with reading(deps().engine) as session:
         db = session.connection()
         report = satisfaction.own(db, visit.reader_id, ordinal)
-        said = satisfaction.of_report(db, report.id)
-    decided = report.state is ReportState.DECIDED
+        said, told = satisfaction.of_report(db, report.id), satisfaction.told(db, report, now=now())
     return render_template(
-        "public/satisfied.html", ordinal=ordinal, decided=decided, said=said, problem=problem, desk=own.desk_line(),
+        "public/satisfied.html", ordinal=ordinal, told=told, said=said, problem=problem, desk=own.desk_line(),
         words=phrases.correction(report.wrong, report.right), page=phrases.page_words(report.page_label),
-        verdict=phrases.state_words(report.state, report.verdict), reason=report.reason_text)
+        verdict=phrases.state_words(report.state, report.verdict) if told else "", reason=report.reason_text if told else "")
