@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
+from bot import errata_calendar
 from bot.correction_words import page
-from bot.dialogue import phrases
+from bot.dialogue import outcome_phrases, phrases
 from bot.outbox import queue
 from models.enums import SCORING_VERDICTS, CorrectionState, ReportState
 from models.newsroom import CorrectionItem, CorrectionNotice
-from models.papers import Paper
+from models.papers import Issue, Paper
 from models.readers import Reader
 from models.reports import Report
 
@@ -24,15 +25,16 @@ def key_of(notice_id: int, reader_id: int) -> str:
     return f"correction-{notice_id}-{reader_id}"
 
 
-def tell_finders(session: Session, notice: CorrectionNotice, paper_id: int, *, now: datetime) -> int:
+def tell_finders(session: Session, notice: CorrectionNotice, paper_id: int, *, now: datetime, public_url: str = "") -> int:
     """Tells every person whose report of one of its errors was accepted; gives how many.
 
     `paper_id`: where the error stood; another paper is named. Of a person's accounts the one that he reported from
-    first. Who has left or was erased is not written to: the queue sees to it.
+    first. Who has left or was erased is not written to: the queue sees to it. `public_url`: where readers open our
+    pages; where the printed notice is found on the picture of its page, they are told where to see it.
     """
     assert notice.printed_on is not None
     db = session.connection()
-    paper = _other_paper(session, notice, paper_id)
+    paper, clipping = _other_paper(session, notice, paper_id), _clipping(session, notice, public_url, now)
     said: dict[int, list[tuple[str | None, str | None]]] = {}
     reports: dict[int, tuple[int, int]] = {}
     for row in session.execute(_accepted(notice)):
@@ -41,10 +43,23 @@ def tell_finders(session: Session, notice: CorrectionNotice, paper_id: int, *, n
     told = 0
     for person_id, (reader_id, number) in reports.items():
         text = phrases.corrected(said[person_id], notice.printed_on, page(notice.printed_page), paper)
+        text = outcome_phrases.with_clipping(text, clipping) if clipping else text
         queued = queue.enqueue(db, reader_id=reader_id, kind="correction", text=text, key=key_of(notice.id, reader_id),
                                report_id=number, now=now)
         told += queued is not None
     return told
+
+
+def _clipping(session: Session, notice: CorrectionNotice, public_url: str, now: datetime) -> str:
+    """The address of the open calendar's clipping (web/public/errata_pages.py); empty where the calendar shows none."""
+    contest_id = session.scalar(select(Paper.contest_id).join(Issue, Issue.paper_id == Paper.id)
+                                .where(Issue.id == notice.issue_id))
+    if not public_url or contest_id is None:
+        return ""
+    session.flush()  # the calendar reads that it is printed
+    if errata_calendar.cut_of(session, contest_id, notice.issue_id, notice.id, now=now) is None:
+        return ""
+    return f"{public_url}/c/{contest_id}/errata/{notice.issue_id}/correction-{notice.id}.webp"
 
 
 def corrected(db: Connection, erratum_ids: Collection[int]) -> set[int]:

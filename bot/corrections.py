@@ -148,8 +148,11 @@ def alone(session: Session, notice_id: int, staff_id: int) -> bool:
 
 
 def mark_printed(session: Session, notice_id: int, *, paper_id: int, printed_on: date, page: str, actor: Actor,
-                 now: datetime, expected_version: int) -> int:
-    """It stands in print: where is kept, and every finder of its errors is told once; gives how many are told."""
+                 now: datetime, expected_version: int, public_url: str = "") -> int:
+    """It stands in print: where is kept, and every finder of its errors is told once; gives how many are told.
+
+    `public_url`: where readers open our pages, for the clipping that they are told of.
+    """
     notice = _opened(session, notice_id, expected_version)
     _check_move(notice, CorrectionState.PRINTED)
     issue = session.get_one(Issue, notice.issue_id)
@@ -157,7 +160,7 @@ def mark_printed(session: Session, notice_id: int, *, paper_id: int, printed_on:
     notice.state, notice.printed_at, notice.printed_by_id = CorrectionState.PRINTED, now, actor.staff_id
     notice.printed_paper_id, notice.printed_on, notice.printed_page = paper_id, printed_on, where
     _raise_version(session, notice)
-    told = tell_finders(session, notice, issue.paper_id, now=now)
+    told = tell_finders(session, notice, issue.paper_id, now=now, public_url=public_url)
     audit.record(session, actor=actor, verb="print_correction", object_kind=_KIND, object_id=notice_id, now=now,
                  details={"paper": paper_id, "readers": told})
     return told

@@ -67,3 +67,8 @@ MILESTONES = {
     "year": "您帮报纸捉错满一年了，谢谢您一直陪着！",
 }
 """A line below a result, by the mark that its message is kept under."""
+
+
+def with_clipping(text: str, address: str) -> str:
+    """Below the words that a correction is in print: where its clipping is to be seen."""
+    return f"{text}\n剪报点这里看：{address}"

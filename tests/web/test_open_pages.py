@@ -15,9 +15,12 @@ from sqlalchemy.orm import Session
 from bot import grading, hall
 from bot.audit import SCHEDULER, by_staff
 from bot.clock import FrozenClock
+from bot.correction_told import tell_finders
 from bot.settings import Settings
 from models.contests import Award, Contest, Round
 from models.enums import PrizeState
+from models.newsroom import CorrectionNotice
+from models.outgoing import OutgoingMessage
 from models.papers import PageGeometry
 from models.session import writing
 from tests.support.open_pages import (
@@ -304,3 +307,30 @@ def test_a_refused_place_is_gone_once_somebody_elses_report_of_it_is_accepted_or
                          expected_version=town.report(said).version)
         session.commit()
     assert ("第11篇报道" in text(client, path), "第12篇报道" in text(client, path)) == (False, False)
+
+
+def test_finder_is_told_where_the_clipping_is_and_the_address_opens_it(
+        played: Played, client: FlaskClient, engine: Engine, settings: Settings) -> None:
+    print_correction(engine, settings, played)
+    with writing(engine) as session:
+        session.execute(delete(OutgoingMessage).where(OutgoingMessage.kind == "correction"))
+        notice = session.get_one(CorrectionNotice, played.notice)
+        assert tell_finders(session, notice, notice.printed_paper_id or 0, now=JUNE, public_url="https://desk.example.org") == 1
+        [told] = session.scalars(select(OutgoingMessage.text).where(OutgoingMessage.kind == "correction"))
+    words, address = told.split("\n剪报点这里看：")
+    assert words.startswith("您指出的")
+    assert client.get(address.removeprefix("https://desk.example.org")).mimetype == "image/webp"
+
+
+@pytest.mark.parametrize("missing", ["picture", "address"])
+def test_finder_is_told_of_no_clipping_that_is_not_there(
+        played: Played, engine: Engine, settings: Settings, missing: str) -> None:
+    if missing == "address":
+        print_correction(engine, settings, played)
+    with writing(engine) as session:
+        session.execute(delete(OutgoingMessage).where(OutgoingMessage.kind == "correction"))
+        notice = session.get_one(CorrectionNotice, played.notice)
+        tell_finders(session, notice, notice.printed_paper_id or 0, now=JUNE,
+                     public_url="" if missing == "address" else "https://desk.example.org")
+        [told] = session.scalars(select(OutgoingMessage.text).where(OutgoingMessage.kind == "correction"))
+    assert "剪报" not in told

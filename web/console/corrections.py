@@ -187,8 +187,8 @@ def release(notice_id: int) -> Answer:
 @blueprint.post("/<int:notice_id>/printed")
 def printed(notice_id: int) -> Answer:
     told: list[int] = []
-    return _where_printed(notice_id, lambda session, **where: told.append(verbs.mark_printed(session, notice_id, **where)),
-                          lambda: _told(told[0]))
+    return _where_printed(notice_id, lambda session, **where: told.append(verbs.mark_printed(
+        session, notice_id, public_url=deps().settings.server.public_url, **where)), lambda: _told(told[0]))
 
 
 @blueprint.post("/<int:notice_id>/reprinted")
