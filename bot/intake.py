@@ -23,7 +23,7 @@ from bot.catalogue.library import Library
 from bot.claiming.terms import OFFLINE, Terms
 from bot.contest import phases
 from bot.contest.rules import DEFAULT_RULES
-from bot.dialogue import phrases
+from bot.dialogue import person_phrases, phrases
 from bot.dialogue.menu import PRESSES
 from bot.dialogue.person_phrases import EVERY
 from bot.errors import without_words
@@ -257,7 +257,7 @@ class Intake:
         )
         if reader is not None and not failed:
             reply = passive.ride(db, reader.id, reply, now=arrival.received_at, terms=self._terms,
-                                 due=reader.answered % EVERY == 0)
+                                 due=reader.answered % EVERY == 0 or _for_a_person(fate, reply))
         _ANSWERED.run(db, message_id=message_id, fate=fate, intent=intent, reply=reply)
         db.commit()
         return Answer(reply, arrival.received_at, intent, reader.id if reader else None)
@@ -349,6 +349,11 @@ _HEARD = Prepared(update(Reader).where(Reader.account == bindparam("account"), R
 _KEEP = InsertInto(Message, unless_known=True)
 _ANSWERED = Prepared(update(Message).where(Message.id == bindparam("message_id")), "fate", "intent", "reply")
 _NEW_PERSON, _NEW_READER = InsertInto(Person), InsertInto(Reader, unless_known=True)
+
+
+def _for_a_person(fate: MessageFate, reply: str | None) -> bool:
+    """Whether a person has to look: then the reader hears whom he can call meanwhile, unless he is muted."""
+    return fate is MessageFate.DESK and reply != person_phrases.HEARD
 
 
 def _saved(db: Connection, arrival: Arrival) -> Answer | None:

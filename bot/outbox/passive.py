@@ -23,6 +23,7 @@ from models.prepared import Prepared, one_of
 from models.reports import Report
 
 LOOKED_AT = 50
+QUESTION = "？"
 OVERDUE = timedelta(minutes=5)
 """Delivery runs every some seconds; what it has not looked at for so long would wait for nothing."""
 
@@ -47,7 +48,8 @@ def ride(db: Connection, reader_id: int | None, reply: str | None, *, now: datet
     text = _whole(own, [*map(together.said, taken)], len(waiting) - fitting)
     if not text or _size(text) > MAX_TEXT_BYTES:
         return reply or None
-    text = asking.typed(text, taken, public_url=terms.public_url, room=MAX_TEXT_BYTES - desk.room)
+    if QUESTION not in own.rpartition("\n")[2]:  # one question at a time
+        text = asking.typed(text, taken, public_url=terms.public_url, room=MAX_TEXT_BYTES - desk.room)
     return _with_desk(desk, text, due=due or any(together.says_no(row) for row in taken))
 
 
