@@ -42,7 +42,8 @@ OPEN = {
 }
 OWN = {
     "own": "/my/{me}/", "own-report": "/my/{me}/1", "own-report-open": "/my/{me}/4", "own-change": "/my/{me}/4/change/wrong",
-    "own-standing": "/my/{me}/standing", "own-hall": "/my/{me}/hall", "own-forged": "/my/{me}0/", "copy": "/mine/{copy}",
+    "own-standing": "/my/{me}/standing", "own-hall": "/my/{me}/hall", "own-satisfied": "/my/{me}/satisfied/1",
+    "own-satisfied-early": "/my/{me}/satisfied/4", "own-forged": "/my/{me}0/", "copy": "/mine/{copy}",
     "claim": "/claim/{claim}", "claim-forged": "/claim/1-0",
 }
 ENGLISH = re.compile(r"[A-Za-z]{3,}")

@@ -44,6 +44,6 @@ def _page(visit: Visit, ordinal: int, *, problem: str = "") -> str:
         report = satisfaction.own(db, visit.reader_id, ordinal)
         said, told = satisfaction.of_report(db, report.id), satisfaction.told(db, report, now=now())
     return render_template(
-        "public/satisfied.html", ordinal=ordinal, told=told, said=said, problem=problem, desk=own.desk_line(),
+        "public/satisfied.html", token=visit.token, ordinal=ordinal, told=told, said=said, problem=problem, desk=own.desk_line(),
         words=phrases.correction(report.wrong, report.right), page=phrases.page_words(report.page_label),
         verdict=phrases.state_words(report.state, report.verdict) if told else "", reason=report.reason_text if told else "")
