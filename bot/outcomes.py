@@ -151,8 +151,9 @@ def _enqueue_anew(db: Connection, report: Row[Any], reason: str, now: datetime) 
     before = db.scalar(select(func.count()).select_from(OutgoingMessage).where(
         OutgoingMessage.reader_id == report.reader_id, OutgoingMessage.report_id == report.id,
         OutgoingMessage.kind == KIND)) or 0
+    mark = milestones.mark(db, report, now=now) if report.verdict in SCORING_VERDICTS else ""
     queued = queue.enqueue(db, reader_id=report.reader_id, kind=KIND, report_id=report.id, now=now,
                            text=words(_told(db, report), report.verdict, reason),
-                           key=f"{key_of(grade_id or 0)}-{report.id}-{before + 1}")
+                           key=milestones.key(f"{key_of(grade_id or 0)}-{report.id}-{before + 1}", mark))
     if queued is None:
         raise NotAllowed("这位读者已经取消关注，消息发不到了。")

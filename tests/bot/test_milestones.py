@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine, update
 
-from bot import grading
+from bot import grading, outcomes
 from bot.audit import Actor, by_staff
 from bot.clock import FrozenClock
 from bot.dialogue.outcome_phrases import MILESTONES
@@ -147,3 +147,14 @@ def test_it_rides_too(town: Town) -> None:
     town.decide(ACCEPT)
     assert MILESTONES["m1"] in town.chat.say(READER, "规则", "11-11 10:00")
     assert MILESTONES["m1"] not in town.chat.say(READER, "规则")
+
+
+def test_result_written_anew_keeps_its_line(town: Town) -> None:
+    write(town, 1)
+    town.decide(ACCEPT)
+    with writing(town.engine) as session:
+        number = reports_of(town.engine)[0].id
+        outcomes.hold(session, number, actor=town.editor, now=at("11-11 09:00"))
+        outcomes.write_anew(session, number, "说得真清楚。", actor=town.editor, now=at("11-11 09:00"),
+                            expected_version=version_of(session, number))
+    assert town.deliver() == ["m1"]

@@ -5,6 +5,7 @@ Kept by the load client and the stand-in, never by the processes under fire. Kno
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
@@ -38,6 +39,10 @@ class Heard:
 
     openid: str
     text: str
+
+
+CALLABLE = re.compile(r"\n想找人说说[^\n]*\Z")
+"""The line that says whom a reader can call, below a no."""
 
 
 class Ledger:
@@ -95,4 +100,4 @@ def _messages(shown: str) -> list[str]:
 def _bare(text: str) -> str:
     for line in outcome_phrases.MILESTONES.values():
         text = text.removesuffix(f"\n{line}")
-    return text
+    return CALLABLE.sub("", text)
