@@ -16,7 +16,6 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine, event, select
 
-from bot.claiming.terms import Terms
 from bot.clock import FrozenClock
 from bot.personal import copy_links
 from bot.settings import Settings
@@ -44,7 +43,8 @@ OWN = {
     "own": "/my/{me}/", "own-report": "/my/{me}/1", "own-report-open": "/my/{me}/4", "own-change": "/my/{me}/4/change/wrong",
     "own-standing": "/my/{me}/standing", "own-hall": "/my/{me}/hall", "own-satisfied": "/my/{me}/satisfied/1",
     "own-satisfied-early": "/my/{me}/satisfied/4", "own-forged": "/my/{me}0/", "copy": "/mine/{copy}",
-    "claim": "/claim/{claim}", "claim-forged": "/claim/1-0",
+    "claim": "/my/{me}/claim/{claim}", "claim-old": "/claim/1-0", "claim-nothing": "/my/{me}/claim/9999",
+    "own-privacy": "/my/{me}/privacy", "own-delete": "/my/{me}/privacy/delete",
 }
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
 
@@ -76,11 +76,9 @@ def _keys(engine: Engine, settings: Settings, clock: FrozenClock, played: Played
     with writing(engine) as session:
         copy = copy_links.new(session.connection(), him, now=clock.now())
         award = session.scalars(select(Award.id).where(Award.reader_id == him, Award.state == PrizeState.TO_BE_CLAIMED)).one()
-    link = Terms.of(settings).link(award)
     assert copy is not None
-    assert link is not None
     return {"c": played.contest_id, "may": played.may, "june": played.june, "me": own_pages.token(settings, him, now=clock.now()),
-            "copy": copy_links.token(copy, secret), "claim": link.rpartition("/")[2]}
+            "copy": copy_links.token(copy, secret), "claim": award}
 
 
 @pytest.fixture

@@ -88,8 +88,8 @@ def test_public_is_this_and_no_more() -> None:
         "health.readyz", "metrics.show", "own_privacy.copy", "own_privacy.delete", "own_privacy.show",
         "own_reports.answer", "own_reports.appeal", "own_reports.change", "own_reports.index", "own_reports.show",
         "own_reports.withdraw", "own_standing.listing", "own_standing.standing",
-        "public_records.data", "public_records.file", "public_records.listed", "public_records.show", "static",
-        "webhook.receive"]
+        "public_records.data", "public_records.file", "public_records.listed", "public_records.show", "satisfaction.show",
+        "static", "webhook.receive"]
 
 
 def test_strangers_learn_nothing_from_what_is_public(app: Flask, client: FlaskClient) -> None:
@@ -111,6 +111,7 @@ def test_strangers_learn_nothing_from_what_is_public(app: Flask, client: FlaskCl
         ("own_reports.index", "GET"): 404, ("own_reports.show", "GET"): 404,
         ("own_reports.change", "GET"): 404, ("own_reports.change", "POST"): 404, ("own_reports.withdraw", "POST"): 404,
         ("own_reports.answer", "POST"): 404, ("own_reports.appeal", "POST"): 404,
+        ("satisfaction.show", "GET"): 404, ("satisfaction.show", "POST"): 404,
         ("own_standing.standing", "GET"): 404, ("own_standing.listing", "GET"): 404, ("own_standing.listing", "POST"): 404,
         **{(page, "GET"): 404 for page in (
             "contest_pages.home", "contest_pages.rules", "contest_pages.winners", "contest_pages.hall", "errata_pages.index",
