@@ -10,8 +10,6 @@ import threading
 from collections import Counter
 from dataclasses import dataclass, field
 
-from bot.dialogue import outcome_phrases
-
 
 @dataclass
 class Delivery:
@@ -41,8 +39,9 @@ class Heard:
     text: str
 
 
-CALLABLE = re.compile(r"\n想找人说说[^\n]*\Z")
-"""The line that says whom a reader can call, below a no."""
+# What stands around stored messages on a phone, in this checker's own words: it knows nothing of the program's.
+HEADING, QUESTION = re.compile(r"有\d+件事告诉您："), "\n\n这样处理，您满意吗？"
+BELOW = re.compile(r"\n(?:这是您被采纳的|这已经是您被采纳的|您帮报纸捉错满一年|想找人说说)[^\n]*\Z")
 
 
 class Ledger:
@@ -90,14 +89,7 @@ class Ledger:
 
 
 def _messages(shown: str) -> list[str]:
-    """The stored messages in what a phone showed: without the question below them, and without a milestone's line."""
-    words = shown.partition(f"\n\n{outcome_phrases.ASK}")[0]
+    """The stored messages in what a phone showed: without the question below them, a milestone's line, whom to call."""
+    words = BELOW.sub("", shown.partition(QUESTION)[0])
     head, *several = words.split("\n\n")
-    found = several if several and head == outcome_phrases.several(len(several)) else [words]
-    return [_bare(one) for one in found]
-
-
-def _bare(text: str) -> str:
-    for line in outcome_phrases.MILESTONES.values():
-        text = text.removesuffix(f"\n{line}")
-    return CALLABLE.sub("", text)
+    return [BELOW.sub("", one) for one in (several if several and HEADING.fullmatch(head) else [words])]
