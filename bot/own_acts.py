@@ -13,15 +13,15 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.orm import Session
 
-from bot import appeals, histories, privacy, receipts, reports
+from bot import appeals, histories, privacy, receipts, reports, satisfaction
 from bot.catalogue.library import Library
 from bot.contest.aim import NoContest
-from bot.dialogue import page_phrases, phrases
+from bot.dialogue import outcome_phrases, page_phrases, phrases
 from bot.dialogue.steps import holds_error
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.reports import Coming
 from bot.understanding.merge import amend as amended
-from bot.understanding.values import Amendment, Field, Finding, Intent
+from bot.understanding.values import Amendment, Field, Finding, Intent, Reading
 from models.enums import MessageFate, ReportState
 from models.messages import Conversation, Message
 from models.readers import Reader
@@ -115,6 +115,21 @@ def appeal(session: Session, hand: Hand, words: str, *, now: datetime) -> None:
     message_id = _keep(db, hand, Intent.APPEAL, content, None, now)
     if message_id is not None:
         _answered(db, message_id, appeals.file(db, _coming(hand, message_id, now), (report.id,), now=now))
+
+
+def rate(session: Session, hand: Hand, *, satisfied: bool, now: datetime) -> str:
+    """Whether what became of it satisfies him, said as in the chat: who is not satisfied comes to the desk. The words for it."""
+    db = session.connection()
+    report = _own(db, hand)
+    if not satisfaction.told(db, report, now=now):
+        raise NotAllowed(outcome_phrases.too_early(hand.ordinal))
+    intent = Intent.SATISFIED if satisfied else Intent.DISSATISFIED
+    message_id = _keep(db, hand, intent, outcome_phrases.tap(hand.ordinal, satisfied=satisfied), None, now)
+    if message_id is None:  # said before: it counts again, and stands at the desk already
+        return satisfaction.say(db, report, satisfied=satisfied, now=now)
+    fate, sentence = satisfaction.answer(db, _coming(hand, message_id, now), Reading(intent, targets=(hand.ordinal,)), now=now)
+    db.execute(update(Message).where(Message.id == message_id).values(fate=fate, reply=sentence))
+    return sentence
 
 
 def _own(db: Connection, hand: Hand) -> Row[Any]:

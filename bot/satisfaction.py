@@ -1,4 +1,4 @@
-"""Whether readers are satisfied with what became of their reports: heard by chat or on an own page. Never commits."""
+"""Whether readers are satisfied with what became of their reports. Never commits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from bot import appeals, histories, reports
 from bot.dialogue import outcome_phrases, phrases
-from bot.errors import NotAllowed, NotFound
+from bot.errors import NotFound
 from bot.outbox import queue, together
 from bot.reports import Coming
 from bot.understanding.values import Intent, Reading
@@ -32,20 +32,17 @@ def answer(db: Connection, coming: Coming, reading: Reading, *, now: datetime) -
         return (MessageFate.READ, phrases.THANKS) if satisfied else (MessageFate.DESK, outcome_phrases.NOTHING_TOLD)
     if not told(db, report, now=now):
         return MessageFate.READ, outcome_phrases.too_early(report.ordinal)
+    if not satisfied:
+        histories.heard(db, coming.message_id, report.id)
+    return MessageFate.READ if satisfied else MessageFate.DESK, say(db, report, satisfied=satisfied, now=now)
+
+
+def say(db: Connection, report: Row[Any], *, satisfied: bool, now: datetime) -> str:
+    """Takes it down, in place of what he said before; the words for him."""
     _put(db, report.id, satisfied, now)
     if satisfied:
-        return MessageFate.READ, outcome_phrases.satisfied(report.ordinal)
-    histories.heard(db, coming.message_id, report.id)
-    return MessageFate.DESK, _sorry(db, report, coming.counts_at)
-
-
-def say(db: Connection, reader_id: int, ordinal: int, *, satisfied: bool, now: datetime) -> str:
-    """The same from an own page: the words for it. NotFound where he has no such report, NotAllowed before the decision."""
-    report = own(db, reader_id, ordinal)
-    if not told(db, report, now=now):
-        raise NotAllowed(outcome_phrases.too_early(ordinal))
-    _put(db, report.id, satisfied, now)
-    return outcome_phrases.satisfied(ordinal) if satisfied else _sorry(db, report, now)
+        return outcome_phrases.satisfied(report.ordinal)
+    return outcome_phrases.dissatisfied(report.ordinal, appeal=appeals.refusal(db, report, now) is None)
 
 
 def own(db: Connection, reader_id: int, ordinal: int) -> Row[Any]:
@@ -82,7 +79,3 @@ def _meant(db: Connection, reader_id: int, targets: tuple[int, ...]) -> Row[Any]
 def _put(db: Connection, report_id: int, satisfied: bool, now: datetime) -> None:
     if not insert_new_row(db, Satisfaction, {"report_id": report_id, "satisfied": satisfied, "said_at": now}):
         db.execute(update(Satisfaction).where(Satisfaction.report_id == report_id).values(satisfied=satisfied, said_at=now))
-
-
-def _sorry(db: Connection, report: Row[Any], at: datetime) -> str:
-    return outcome_phrases.dissatisfied(report.ordinal, appeal=appeals.refusal(db, report, at) is None)

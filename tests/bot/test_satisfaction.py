@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
 
-from bot import grading, satisfaction
+from bot import grading, own_acts, satisfaction
 from bot.audit import Actor, by_staff
 from bot.claiming.terms import Terms
 from bot.clock import FrozenClock
@@ -20,6 +20,7 @@ from bot.grading import GradeInput
 from bot.outbox import ledger
 from bot.outbox.channels import Account
 from bot.outbox.delivery import Delivery
+from bot.own_acts import Hand
 from bot.understanding.values import Intent
 from bot.wechat.client import Answer
 from models.enums import MessageFate, Role, Verdict
@@ -236,14 +237,15 @@ def test_tap_on_offered_words_opens_the_short_window_only(town: Town) -> None:
 def test_page_says_the_same(town: Town) -> None:
     town.told(Verdict.NOT_AN_ERROR)
     town.chat.say(READER, TYPOS[1])
+    when, [first, *_] = at("11-12 09:00"), reports_of(town.engine)
     with writing(town.engine) as session:
-        db = session.connection()
-        assert satisfaction.say(db, 1, 1, satisfied=False, now=at("11-12 09:00")) == NO(1, appeal=True)
-        assert satisfaction.of_report(db, reports_of(town.engine)[0].id) is False
+        hand = Hand(first.reader_id, 1, "main", 1, first.version, "a secret of this installation")
+        assert own_acts.rate(session, hand, satisfied=False, now=when) == NO(1, appeal=True)
+        assert satisfaction.of_report(session.connection(), first.id) is False
         with pytest.raises(NotAllowed):
-            satisfaction.say(db, 1, 2, satisfied=True, now=at("11-12 09:00"))
+            own_acts.rate(session, replace(hand, ordinal=2), satisfied=True, now=when)
         with pytest.raises(NotFound):
-            satisfaction.say(db, 1, 9, satisfied=True, now=at("11-12 09:00"))
+            own_acts.rate(session, replace(hand, ordinal=9), satisfied=True, now=when)
 
 
 def test_result_that_can_still_be_called_back_or_waits_for_a_second_opinion_is_none_yet(town: Town) -> None:

@@ -23,11 +23,13 @@ from bot.admission import LockedOut
 from bot.chat_links import Expired, Forged
 from bot.claiming import tries
 from bot.errors import WoodpeckerError
+from bot.own_acts import Hand
 from bot.page_codes import CodeLocked
 from models.readers import Reader
 from models.session import reading, writing
 from web import errors, key_pages, present
 from web.deps import deps, now
+from web.numbers import whole
 from web.public import followers
 from web.visitor import address
 
@@ -69,6 +71,12 @@ def refused(why: str, title: str, sentence: str, status: int) -> ResponseReturnV
     """The kind page of a door that stays shut. `why` is for the log: a word, nothing of the address or of anybody."""
     log.warning("an own page stays shut at %s: %s", request.endpoint, why)
     return key_pages.end(title, sentence), status
+
+
+def hand(visit: Visit, ordinal: int) -> Hand:
+    """Whose act a form is, on which of his reports, as the page showed it."""
+    return Hand(visit.reader_id, visit.person_id, visit.account, ordinal, request.form.get("version", 0, type=whole),
+                deps().settings.server.secret_key)
 
 
 def code_is_right(visit: Visit, typed: str) -> bool:

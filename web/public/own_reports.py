@@ -141,8 +141,7 @@ def _told(visit: Visit, ordinal: int, what: str, act: Callable[[Session, Hand, s
 
 def _done(visit: Visit, ordinal: int, what: str, act: Callable[[Session, Hand], None]) -> ResponseReturnValue:
     """Acts, and leads to the report as it is then, so that going on or loading it again sends nothing twice."""
-    hand = Hand(visit.reader_id, visit.person_id, visit.account, ordinal, request.form.get("version", 0, type=whole),
-                deps().settings.server.secret_key)
+    hand = own.hand(visit, ordinal)
     with writing(deps().engine) as session:
         act(session, hand)
     return redirect(url_for(".show", token=visit.token, ordinal=ordinal, said=what), 303)

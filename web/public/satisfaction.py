@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from bot import satisfaction
+from bot import own_acts, satisfaction
 from bot.dialogue import phrases
 from models.session import reading, writing
 from web.deps import deps, now
@@ -32,8 +32,9 @@ def _said(visit: Visit, ordinal: int) -> ResponseReturnValue:
     satisfied = ANSWERS.get(request.form.get("satisfied", ""))
     if satisfied is None:
         return _page(visit, ordinal, problem="请点“满意”或“不满意”。"), 422
+    hand = own.hand(visit, ordinal)
     with writing(deps().engine) as session:
-        sentence = satisfaction.say(session.connection(), visit.reader_id, ordinal, satisfied=satisfied, now=now())
+        sentence = own_acts.rate(session, hand, satisfied=satisfied, now=now())
     return render_template("public/satisfied_done.html", satisfied=satisfied, sentence=sentence, desk=own.desk_line(),
                            visit=visit, ordinal=ordinal)
 
@@ -44,6 +45,7 @@ def _page(visit: Visit, ordinal: int, *, problem: str = "") -> str:
         report = satisfaction.own(db, visit.reader_id, ordinal)
         said, told = satisfaction.of_report(db, report.id), satisfaction.told(db, report, now=now())
     return render_template(
-        "public/satisfied.html", token=visit.token, ordinal=ordinal, told=told, said=said, problem=problem, desk=own.desk_line(),
+        "public/satisfied.html", token=visit.token, ordinal=ordinal, version=report.version, told=told, said=said,
+        problem=problem, desk=own.desk_line(),
         words=phrases.correction(report.wrong, report.right), page=phrases.page_words(report.page_label),
         verdict=phrases.state_words(report.state, report.verdict) if told else "", reason=report.reason_text if told else "")

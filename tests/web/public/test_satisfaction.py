@@ -11,7 +11,10 @@ from sqlalchemy import Engine
 from bot import chat_links
 from bot.clock import FrozenClock
 from bot.settings import Settings
-from models.enums import Role
+from bot.understanding.values import Intent
+from models.enums import MessageFate, Role
+from models.messages import Message
+from models.notes import FurtherWords
 from models.satisfaction import Satisfaction
 from models.session import reading, writing
 from tests.support.claims import claiming
@@ -53,6 +56,26 @@ def test_looking_says_nothing_and_a_button_does(engine: Engine, settings: Settin
     done = client.post(path, data={"satisfied": "no"}).text
     assert said(engine) == {him.number: False}
     assert "第1条记下了：不满意" in done
+
+
+def test_who_is_not_satisfied_comes_to_the_desk_once_and_may_change_his_mind(
+        engine: Engine, settings: Settings, clock: FrozenClock, client: FlaskClient, him: Planted) -> None:
+    path = address(settings, clock, him.reader_id)
+
+    def kept() -> list[tuple[str | None, MessageFate]]:
+        with reading(engine) as session:
+            return [(one.content, one.fate) for one in session.query(Message).filter_by(msg_type="page").order_by(Message.id)]
+
+    before = kept()
+    for word in ("no", "no", "yes", "no"):
+        assert client.post(path, data={"satisfied": word}).status_code == 200
+    assert kept()[len(before):] == [("不满意 1", MessageFate.DESK), ("满意 1", MessageFate.READ)]
+    assert said(engine) == {him.number: False}
+    with reading(engine) as session:
+        letter = session.query(Message).filter_by(content="不满意 1").one()
+        assert letter.intent == Intent.DISSATISFIED
+        assert session.query(FurtherWords).filter_by(message_id=letter.id, report_id=him.number).count() == 1
+        assert "第1条记下了：不满意" in (letter.reply or "")
 
 
 def test_form_that_says_neither_is_shown_again(engine: Engine, settings: Settings, clock: FrozenClock,
