@@ -3,62 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 from sqlalchemy import Engine, event
 
-from bot import grading
-from bot.audit import Actor, by_staff
 from bot.claiming.terms import Terms
-from bot.clock import FrozenClock
 from bot.dialogue import appeal_phrases, person_phrases, phrases
 from bot.dialogue.person_phrases import Desk
-from bot.grading import GradeInput
-from bot.outbox.channels import Account
-from bot.outbox.delivery import Delivery
-from models.enums import Role, Verdict
-from models.session import writing
-from tests.support import factories, world
-from tests.support.factories import version_of
-from tests.support.outbox import FakeSender
-from tests.support.world import Chat, at, reports_of
+from models.enums import Verdict
+from tests.support import world
+from tests.support.told_town import READER, TYPOS
+from tests.support.told_town import ToldTown as Town
+from tests.support.world import Chat, at
 
-READER = "oReader"
-TYPOS = ("柳湾版3版，“优慧”应为“优惠”", "柳湾版3版，“高兴地的说”应为“高兴地说”", "柳湾版3版，“开方”应为“开放”")
 DESK = Desk("021-5555 0100", "周一至周五 9:00—17:00")
 TERMS = Terms(phone=DESK.phone, hours=DESK.hours)
 LINE = "想找人说说，打编辑部电话021-5555 0100（周一至周五 9:00—17:00）。"
 
 
-@dataclass
-class Town:
-    engine: Engine
-    chat: Chat
-    editor: Actor
-    sender: FakeSender
-
-    def decide(self, verdict: Verdict, ordinal: int = 1, when: str = "11-11 09:00") -> None:
-        number = reports_of(self.engine)[ordinal - 1].id
-        given = (GradeInput(verdict, row_code="N-05", marks=(True, True, True)) if verdict is Verdict.ACCEPTED
-                 else GradeInput(verdict, reason="词典里两种写法都有。"))
-        with writing(self.engine) as session:
-            grading.grade(session, number, given, actor=self.editor, now=at(when),
-                          expected_version=version_of(session, number))
-
-    def deliver(self, when: str = "11-11 09:01", *, verified: bool = True) -> None:
-        account = Account("main", "社区发布", "subscription", verified, self.sender)
-        Delivery({"main": account}, FrozenClock(at(when)).now, TERMS).run(self.engine, now=at(when))
-
-
 @pytest.fixture
 def town(engine: Engine) -> Iterator[Town]:
-    world.open_contest(engine)
-    with writing(engine) as session:
-        editor = factories.staff(session, "editor", Role.EDITOR)
-    chat = Chat(engine, terms=TERMS)
-    yield Town(engine, chat, by_staff(editor), FakeSender())
-    chat.close()
+    with Town.opened(engine, TERMS) as town:
+        yield town
 
 
 def test_every_third_answer_names_whom_to_call(town: Town) -> None:

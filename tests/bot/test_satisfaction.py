@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
 
 from bot import grading, own_acts, satisfaction
-from bot.audit import Actor, by_staff
 from bot.claiming.terms import Terms
-from bot.clock import FrozenClock
 from bot.dialogue import outcome_phrases, phrases
 from bot.dialogue.commands import parse
 from bot.errors import NotAllowed, NotFound
 from bot.grading import GradeInput
 from bot.outbox import ledger
-from bot.outbox.channels import Account
-from bot.outbox.delivery import Delivery
 from bot.own_acts import Hand
 from bot.understanding.values import Intent
 from bot.wechat.client import Answer
-from models.enums import MessageFate, Role, Verdict
+from models.enums import MessageFate, Verdict
 from models.grades import Grade
 from models.notes import FurtherWords
 from models.outgoing import OutgoingMessage
@@ -31,13 +27,10 @@ from models.reviews import Review
 from models.satisfaction import Satisfaction
 from models.session import reading, writing
 from models.work_enums import ReviewCause, ReviewState
-from tests.support import factories, world
-from tests.support.factories import version_of
 from tests.support.outbox import FakeSender
-from tests.support.world import Chat, at, messages_of, reports_of, rows, text_message
+from tests.support.told_town import READER, TYPOS, ToldTown
+from tests.support.world import at, messages_of, reports_of, rows, text_message
 
-READER = "oReader"
-TYPOS = ("柳湾版3版，“优慧”应为“优惠”", "柳湾版3版，“高兴地的说”应为“高兴地说”", "柳湾版3版，“开方”应为“开放”")
 TERMS = Terms(secret_key="s" * 40, public_url="https://desk.example.org")
 YES, NO = outcome_phrases.satisfied, outcome_phrases.dissatisfied
 
@@ -65,25 +58,7 @@ def test_report_with_such_a_word_in_it_is_a_report(text: str) -> None:
     assert found is None or found.intent not in (Intent.SATISFIED, Intent.DISSATISFIED)
 
 
-@dataclass
-class Town:
-    engine: Engine
-    chat: Chat
-    editor: Actor
-    sender: FakeSender
-
-    def decide(self, verdict: Verdict, ordinal: int = 1, when: str = "11-11 09:00") -> None:
-        number = reports_of(self.engine)[ordinal - 1].id
-        given = (GradeInput(verdict, row_code="N-05", marks=(True, True, True)) if verdict is Verdict.ACCEPTED
-                 else GradeInput(verdict, reason="词典里两种写法都有。"))
-        with writing(self.engine) as session:
-            grading.grade(session, number, given, actor=self.editor, now=at(when),
-                          expected_version=version_of(session, number))
-
-    def deliver(self, when: str = "11-11 09:01", *, verified: bool = True) -> None:
-        account = Account("main", "社区发布", "subscription", verified, self.sender)
-        Delivery({"main": account}, FrozenClock(at(when)).now, TERMS).run(self.engine, now=at(when))
-
+class Town(ToldTown):
     def told(self, *verdicts: Verdict, verified: bool = True) -> None:
         """So many reports, decided and told in one run."""
         for typo in TYPOS[: len(verdicts)]:
@@ -100,12 +75,8 @@ class Town:
 
 @pytest.fixture
 def town(engine: Engine) -> Iterator[Town]:
-    world.open_contest(engine)
-    with writing(engine) as session:
-        editor = factories.staff(session, "editor", Role.EDITOR)
-    chat = Chat(engine, terms=TERMS)
-    yield Town(engine, chat, by_staff(editor), FakeSender())
-    chat.close()
+    with Town.opened(engine, TERMS) as town:
+        yield town
 
 
 def test_result_comes_with_words_to_tap(town: Town) -> None:

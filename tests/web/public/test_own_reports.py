@@ -65,6 +65,13 @@ class Here:
     def accept(self, number: int, marks: tuple[bool, bool, bool] = (True, True, True)) -> None:
         self.grade(number, Verdict.ACCEPTED, row_code="N-05", marks=marks)
 
+    def ask_second(self, number: int) -> None:
+        """The one grade there is waits for a second opinion, and the reader with it."""
+        with writing(self.engine) as session:
+            grade = session.scalars(select(Grade.id)).one()
+            session.add(Review(report_id=number, cause=ReviewCause.RANDOM, state=ReviewState.WAITING_SECOND, held_back=True,
+                               opened_at=self.clock.now(), first_grade_id=grade))
+
     @property
     def base(self) -> str:
         return f"/my/{own_pages.token(self.settings, self.reader_id, now=self.clock.now())}/"
@@ -183,10 +190,7 @@ def test_after_the_release_the_sum_is_final(here: Here, staff: dict[Role, int]) 
 def test_a_decision_that_waits_for_a_second_opinion_is_not_shown(here: Here) -> None:
     number = here.report(HEADLINE)
     here.accept(number)
-    with writing(here.engine) as session:
-        grade = session.scalars(select(Grade.id)).one()
-        session.add(Review(report_id=number, cause=ReviewCause.RANDOM, state=ReviewState.WAITING_SECOND, held_back=True,
-                           opened_at=here.clock.now(), first_grade_id=grade))
+    here.ask_second(number)
     for page in (here.get(), here.get("1")):
         assert ("采纳" in page, "待评" in page) == (False, True)
 
@@ -417,10 +421,7 @@ def test_an_act_stands_in_the_conversation_and_opens_no_window_for_ours(here: He
 def test_the_chat_says_no_more_than_the_page(here: Here) -> None:
     number = here.report(HEADLINE)
     here.accept(number)
-    with writing(here.engine) as session:
-        grade = session.scalars(select(Grade.id)).one()
-        session.add(Review(report_id=number, cause=ReviewCause.RANDOM, state=ReviewState.WAITING_SECOND, held_back=True,
-                           opened_at=here.clock.now(), first_grade_id=grade))
+    here.ask_second(number)
     with reading(here.engine) as session:
         said = answers.mine(session.connection(), factories.ACCOUNT, here.reader_id, 1, now=here.clock.now())
     assert ("采纳" in said, "待评" in said) == (False, True)
