@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
@@ -48,9 +49,10 @@ def _held_back(db: Connection, numbers: list[int]) -> set[int]:
     return set(db.scalars(select(Report.id).where(Report.id.in_(numbers), held_back()))) if numbers else set()
 
 
-def rules(db: Connection, account: str, *, now: datetime) -> str:
+def rules(db: Connection, account: str, public_url: str = "", *, now: datetime) -> str:
     terms = public.terms(db, account, now=now)
-    return phrases.rules(terms.best, terms.excellent, terms.deadline_on)
+    words = phrases.rules(terms.best, terms.excellent, terms.deadline_on)
+    return _with_page(db, account, public_url, words, "rules", page_phrases.all_rules)
 
 
 def deadline(db: Connection, account: str, *, now: datetime) -> str:
@@ -58,11 +60,45 @@ def deadline(db: Connection, account: str, *, now: datetime) -> str:
     return phrases.deadline_words(terms.deadline_on, terms.month)
 
 
-def winners(db: Connection, account: str, *, now: datetime) -> str:
+def winners(db: Connection, account: str, public_url: str = "", *, now: datetime) -> str:
     """The names last released; of a round that is being graded, only that it is."""
     latest = public.latest_winners(db, account)
     words = phrases.winners(latest.month, latest.best, latest.excellent, latest.corrections) if latest else phrases.NO_WINNERS_YET
-    return words + _frozen(db, account, now)
+    words += _frozen(db, account, now)
+    return _with_page(db, account, public_url, words, "winners", page_phrases.all_winners) if latest else words
+
+
+def standing(db: Connection, account: str, reader_id: int, total: int, terms: Terms = OFFLINE, *, now: datetime) -> str:
+    """The link to the reader's own place, which no chat tells; without pages, what became of his reports."""
+    if not terms.public_url:
+        return mine(db, account, reader_id, total, terms, now=now)
+    return page_phrases.place(chat_links.unsigned(terms.public_url, "standing")) + _frozen(db, account, now)
+
+
+def privacy(public_url: str) -> str:
+    return page_phrases.privacy(chat_links.unsigned(public_url, "privacy")) if public_url else page_phrases.NO_PAGES
+
+
+def open_page(db: Connection, account: str, public_url: str, wish: Intent) -> str:
+    """光荣榜, 差错日历: the link to a page that is open to everybody."""
+    page, said = OPEN[wish]
+    address = _address(db, account, public_url, page)
+    return said(address) if address else page_phrases.NO_PAGES
+
+
+OPEN: dict[Intent, tuple[str, Callable[[str], str]]] = {
+    Intent.HALL: ("hall", page_phrases.hall), Intent.ERRATA: ("errata", page_phrases.errata)}
+
+
+def _with_page(db: Connection, account: str, public_url: str, words: str, page: str, line: Callable[[str], str]) -> str:
+    address = _address(db, account, public_url, page)
+    return chat_links.below(words, line(address)) if address else words
+
+
+def _address(db: Connection, account: str, public_url: str, page: str) -> str:
+    """Where an open page of the account's contest is (web/public/contest_pages.py); empty where there is none."""
+    contest_id = public.contest_id(db, account) if public_url else None
+    return "" if contest_id is None else f"{public_url}/c/{contest_id}/{page}"
 
 
 def _frozen(db: Connection, account: str, now: datetime) -> str:

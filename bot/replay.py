@@ -45,8 +45,11 @@ CORPUS_INTENT = {Intent.HELP.value: Intent.RULES.value, Intent.ERASE.value: Inte
                  Intent.MORE.value: Intent.OTHER.value, Intent.LINK.value: Intent.OTHER.value,
                  Intent.APPEAL.value: Intent.OTHER.value, Intent.CLAIM.value: Intent.WINNERS.value,
                  Intent.COPY.value: Intent.OTHER.value, Intent.UNLISTED.value: Intent.OTHER.value,
-                 Intent.LISTED.value: Intent.OTHER.value}
-"""The corpus has no name for these seven."""
+                 Intent.LISTED.value: Intent.OTHER.value, Intent.STANDING.value: Intent.STATUS.value,
+                 Intent.HALL.value: Intent.WINNERS.value, Intent.ERRATA.value: Intent.OTHER.value,
+                 Intent.PRIVACY.value: Intent.OTHER.value, Intent.SATISFIED.value: Intent.OTHER.value,
+                 Intent.DISSATISFIED.value: Intent.OTHER.value}
+"""The corpus has no name for these."""
 LONGEST_ID = 60
 """A longer id is digested: the column of the openid holds 80 characters."""
 A_SHARE = 8

@@ -155,9 +155,12 @@ class _Taking:
         db, account, reader_id = self.db, self.coming.account, self.coming.reader_id
         words: dict[Intent, Callable[[], str]] = {
             Intent.STATUS: lambda: answers.mine(db, account, reader_id, self.ctx.reports, self.terms, now=self.now),
-            Intent.RULES: lambda: answers.rules(db, account, now=self.now),
+            Intent.RULES: lambda: answers.rules(db, account, self.terms.public_url, now=self.now),
             Intent.DEADLINE: lambda: answers.deadline(db, account, now=self.now),
-            Intent.WINNERS: lambda: answers.winners(db, account, now=self.now),
+            Intent.WINNERS: lambda: answers.winners(db, account, self.terms.public_url, now=self.now),
+            Intent.STANDING: lambda: answers.standing(db, account, reader_id, self.ctx.reports, self.terms, now=self.now),
+            Intent.PRIVACY: lambda: answers.privacy(self.terms.public_url),
+            **dict.fromkeys(answers.OPEN, lambda: answers.open_page(db, account, self.terms.public_url, self.reading.intent)),
             Intent.NAME: lambda: answers.take_name(db, reader_id, self.reading.name or "", now=self.now),
             Intent.GREETING: lambda: phrases.THANKS if self.ctx.reports else phrases.HELLO, Intent.HELP: lambda: phrases.HELP,
             Intent.MORE: lambda: phrases.NOTHING_MORE, Intent.ERASE: lambda: asked.erase(db, reader_id, now=self.now),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, and_, bindparam, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from bot.contest import prize_words
 from bot.contest.rules import DEFAULT_RULES, from_json
@@ -39,6 +39,15 @@ _OPEN_NOW = Prepared(
     .join(Contest, Contest.id == Round.contest_id).join(RuleSet, RuleSet.id == Round.rule_set_id)
     .where(Contest.account == bindparam("account"), Round.state == RoundState.OPEN, Round.closes_at > bindparam("now"))
     .order_by(Round.closes_at).limit(1))
+
+
+_NEWEST = Prepared(select(func.max(Contest.id)).where(Contest.account == bindparam("account")))
+
+
+def contest_id(db: Connection, account: str) -> int | None:
+    """Whose open pages a reader of this account is led to: its newest contest's."""
+    found = _NEWEST.scalar(db, account=account)
+    return None if found is None else int(found)
 
 
 def terms(db: Connection, account: str, *, now: datetime) -> Terms:

@@ -60,6 +60,10 @@ _FIXED = {
     Intent.DEADLINE: re.compile(r"截止(?:日期|时间)?|期限|(?:什么时候|几号|啥时候)截止"),
     Intent.WINNERS: re.compile(r"(?:获奖|得奖|中奖)(?:名单|者|情况|公告)?|名单|(?:最佳|优秀)啄木鸟"),
     Intent.CLAIM: re.compile(r"(?:我要|我想|我来|来)?(?:领奖|兑奖|领奖品|领奖金|领奖暗号|领奖链接)(?:了|吧)?"),
+    Intent.STANDING: re.compile(r"(?:查|看|看看|查一下|看一下)?(?:我的?)?(?:排行榜?|排名|名次)(?:情况)?"),
+    Intent.HALL: re.compile(r"(?:看|看看)?光荣榜"),
+    Intent.ERRATA: re.compile(r"(?:看|看看)?(?:差错日历|差错一览|更正日历|(?:往期|历次)(?:差错|更正))"),
+    Intent.PRIVACY: re.compile(r"(?:我的)?隐私(?:政策|说明|条款)?|个人(?:信息|资料)(?:说明|保护)?"),
     Intent.MORE: re.compile(r"(?:看|查看|还有)?更多(?:消息|通知|结果)?"),
     Intent.HELP: re.compile(r"帮助|帮忙|help|菜单|怎么用|使用说明|\?+|？+"),
 }

@@ -17,7 +17,8 @@ LONGEST_NAME, LONGEST_BELOW = 4, 8
 
 PRESSES: Mapping[str, Intent] = {
     "report": Intent.HELP, "mine": Intent.STATUS, "rules": Intent.RULES, "winners": Intent.WINNERS,
-    "deadline": Intent.DEADLINE,
+    "deadline": Intent.DEADLINE, "standing": Intent.STANDING, "hall": Intent.HALL, "errata": Intent.ERRATA,
+    "privacy": Intent.PRIVACY,
 }
 """EventKey of a press → what it asks for, like the word itself."""
 
@@ -35,9 +36,11 @@ class Button:
 
 
 MENU = (
-    Button("参加活动", below=(Button("怎么纠错", "report"), Button("活动规则", "rules"), Button("截止时间", "deadline"))),
+    Button("参加活动", below=(Button("怎么纠错", "report"), Button("活动规则", "rules"), Button("截止时间", "deadline"),
+                            Button("个人信息", "privacy"))),
     Button("我的纠错", "mine"),
-    Button("获奖名单", "winners"),
+    Button("公布栏", below=(Button("获奖名单", "winners"), Button("我的排行", "standing"), Button("差错日历", "errata"),
+                         Button("光荣榜", "hall"))),
 )
 
 

@@ -5,6 +5,8 @@ The address and the digits stand here as they are stored; bot/chat_links.py puts
 
 from __future__ import annotations
 
+from bot.dialogue.person_phrases import WRITE
+
 CODE_BEFORE = "四位数："
 UNTOLD = "____"
 
@@ -19,9 +21,41 @@ def this_one(address: str) -> str:
     return f"点开看这条，可以改、可以撤（30分钟内有效）：\n{address}"
 
 
+def place(address: str) -> str:
+    """The answer to 排行."""
+    return f"点开看您排第几（30分钟内有效）：\n{address}"
+
+
+def hall(address: str) -> str:
+    return f"历年登报的名字都在这里：\n{address}\n不想列您的名字，回“不上光荣榜”。"
+
+
+def errata(address: str) -> str:
+    return f"每一期查实了哪些错、哪天更正的，都在这里：\n{address}"
+
+
+def privacy(address: str) -> str:
+    """The answer to 个人信息, with the digits that a copy and the erasure ask for."""
+    return (f"点开看存着您什么，要取走、要删也在那里（30分钟内有效）：\n{address}\n"
+            f"取走、删除要填的{CODE_BEFORE}{UNTOLD}")
+
+
+def all_rules(address: str) -> str:
+    """Below the short rules."""
+    return f"细则点这里看：{address}"
+
+
+def all_winners(address: str) -> str:
+    """Below the names last released."""
+    return f"各月名单点这里看：{address}"
+
+
+NO_PAGES = f"这里还没有网页可以看。{WRITE}"
+"""Where the installation has no address, or the account no contest."""
+
+
 def these(address: str) -> str:
     return f"点开看这几条（30分钟内有效）：\n{address}"
-
 
 
 def amended(ordinal: int, field: str, value: str) -> str:

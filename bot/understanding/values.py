@@ -37,6 +37,10 @@ class Intent(StrEnum):
     LISTED = "listed"  # 上光荣榜
     SATISFIED = "satisfied"  # 满意 2: with what became of a report
     DISSATISFIED = "dissatisfied"
+    STANDING = "standing"  # 排行
+    HALL = "hall"  # 光荣榜
+    ERRATA = "errata"  # 差错日历
+    PRIVACY = "privacy"  # 个人信息
 
 
 class Field(StrEnum):

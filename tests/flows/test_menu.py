@@ -99,7 +99,8 @@ def test_dry_run_shows_the_menu_and_asks_nothing(newsroom: Newsroom, publish: Pu
     assert done.exit_code == 0
     assert done.output.splitlines() == [
         "main：社区发布，订阅号（已认证）", "  参加活动", "    怎么纠错（report）", "    活动规则（rules）",
-        "    截止时间（deadline）", "  我的纠错（mine）", "  获奖名单（winners）", "只是看看，没有发给微信。"]
+        "    截止时间（deadline）", "    个人信息（privacy）", "  我的纠错（mine）", "  公布栏", "    获奖名单（winners）",
+        "    我的排行（standing）", "    差错日历（errata）", "    光荣榜（hall）", "只是看看，没有发给微信。"]
     assert asked(newsroom) == []
 
 
