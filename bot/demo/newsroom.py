@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot import corrections, house_finds, layouts
 from bot import newsroom as desks
 from bot.audit import Actor
+from bot.catalogue.exchange import ArticleFile, IssueFile
 from bot.catalogue.library import Library
 from bot.demo.material import Month
 from bot.house_finds import Entry
@@ -27,6 +29,15 @@ CAUSES = {"E01": DeskCause.PROOFREADING, "E04": DeskCause.EDITING, "E06": DeskCa
 CORRECTED, DRAFTED = "E04", "E07"
 """An error of last month whose notice was printed, and one of this month whose notice is drafted."""
 CORRECTED_ON_PAGE = "02"
+
+
+@dataclass(frozen=True, slots=True)
+class ToPrint:
+    """A released notice of a paper."""
+
+    id: int
+    paper: str
+    text: str
 
 
 def lay_out(session: Session, month: str, *, actor: Actor, now: datetime) -> None:
@@ -59,10 +70,27 @@ def draft(session: Session, reports: Iterable[int], *, actor: Actor, now: dateti
     return corrections.draft(session, _errata(session, reports), actor=actor, now=now)
 
 
-def print_notice(session: Session, notice_id: int, on: date, *, chief: Actor, released_at: datetime, now: datetime) -> None:
-    """A chief released it; it stood in the issue of that day."""
+def release(session: Session, notice_id: int, *, chief: Actor, now: datetime) -> ToPrint:
+    """A chief released it; what is to be printed, and in which paper."""
     notice = session.get_one(CorrectionNotice, notice_id)
-    corrections.release(session, notice_id, actor=chief, now=released_at, expected_version=notice.version)
+    corrections.release(session, notice_id, actor=chief, now=now, expected_version=notice.version)
+    paper = session.scalars(select(Paper.name).join(Issue, Issue.paper_id == Paper.id).where(Issue.id == notice.issue_id)).one()
+    return ToPrint(notice_id, paper, notice.text)
+
+
+def with_notice(issue: IssueFile, notice: ToPrint) -> IssueFile:
+    """The issue with the notice on its page, if it is that paper's."""
+    if issue.edition != notice.paper:
+        return issue
+    title, _, words = notice.text.partition("：")
+    small = ArticleFile("correction", "notice", title, None, None, (words,))
+    return replace(issue, pages=tuple(replace(page, articles=(*page.articles, small)) if page.number == CORRECTED_ON_PAGE
+                                      else page for page in issue.pages))
+
+
+def print_notice(session: Session, notice_id: int, on: date, *, chief: Actor, now: datetime) -> None:
+    """It stood in the issue of that day."""
+    notice = session.get_one(CorrectionNotice, notice_id)
     paper_id = session.get_one(Issue, notice.issue_id).paper_id
     corrections.mark_printed(session, notice_id, paper_id=paper_id, printed_on=on, page=CORRECTED_ON_PAGE, actor=chief,
                              now=now, expected_version=notice.version)

@@ -8,7 +8,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from bot.contest.rules import DEFAULT_RULES
 from bot.demo import coming_issue, list_changes, newsroom, press, second_opinions, teamwork
 from bot.demo.album import Album, photograph
 from bot.demo.material import Month, Spoken, dates, month_after, people
+from bot.demo.newsroom import ToPrint
 from bot.grading import GradeInput
 from bot.intake import Intake
 from bot.media import collecting
@@ -115,8 +116,9 @@ def fill(engine: Engine, settings: Settings, *, now: datetime, progress: Progres
     hand.finish_month(when.last_month, Terms.of(settings))
     progress("排印这个月的报纸")
     morning = datetime.combine(when.published_on, datetime.min.time(), SHANGHAI).replace(hour=5)
-    hand.import_papers(this, morning)
-    hand.look_back(morning + timedelta(hours=4))
+    notice = hand.look_back(morning - timedelta(days=2))
+    hand.import_papers(this, morning, notice)
+    hand.print_notice(notice, morning + timedelta(hours=4))
     hand.find_in_house(this, when.month, morning + timedelta(hours=5))
     progress("收这个月的来信")
     hand.play(this)
@@ -156,8 +158,11 @@ class _Hand:
                 sign_ins.append((one["login"], one["display_name"], password))
         return sign_ins
 
-    def import_papers(self, month: Month, at: datetime) -> None:
-        issues = press.printed(sources.read(month.papers()), self.pages)
+    def import_papers(self, month: Month, at: datetime, notice: ToPrint | None = None) -> None:
+        read = sources.read(month.papers())
+        if notice is not None:
+            read = [replace(one, file=newsroom.with_notice(one.file, notice)) for one in read]
+        issues = press.printed(read, self.pages)
         with writing(self.engine) as session:
             importer.apply(session, importer.plan(session, issues), actor=OPERATOR, now=at)
 
@@ -256,15 +261,18 @@ class _Hand:
         with writing(self.engine) as session:
             newsroom.lay_out(session, month, actor=self._actor("chief"), now=at)
 
-    def look_back(self, at: datetime) -> None:
-        """Where last month's errors came from, and the notice about one of them in the issue of this day."""
-        before = at - timedelta(days=2)
+    def look_back(self, at: datetime) -> ToPrint:
+        """Where last month's errors came from, and the notice about one of them for the issue that comes."""
         with writing(self.engine) as session:
             newsroom.say_causes(session, {number: self._about(number) for number in newsroom.CAUSES},
-                                actor=self._actor("jia"), now=before)
-            notice_id = newsroom.draft(session, self._about(newsroom.CORRECTED), actor=self._actor("jia"), now=before)
-            newsroom.print_notice(session, notice_id, at.date(), chief=self._actor("chief"),
-                                  released_at=before + timedelta(hours=3), now=at)
+                                actor=self._actor("jia"), now=at)
+            notice_id = newsroom.draft(session, self._about(newsroom.CORRECTED), actor=self._actor("jia"), now=at)
+            return newsroom.release(session, notice_id, chief=self._actor("chief"), now=at + timedelta(hours=3))
+
+    def print_notice(self, notice: ToPrint, at: datetime) -> None:
+        """The issue of this day holds it; and a name of the list is corrected."""
+        with writing(self.engine) as session:
+            newsroom.print_notice(session, notice.id, at.date(), chief=self._actor("chief"), now=at)
             list_changes.correct_a_name(session, drafter=self._actor("jia"), chief=self._actor("chief"), now=at)
 
     def find_in_house(self, material: Month, month: str, at: datetime) -> None:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot import ledger
+from bot import errata_calendar, ledger
 from bot.audit import by_staff
 from bot.catalogue.drawing import page_store
 from bot.catalogue.geometry import marks
@@ -165,6 +165,14 @@ def test_one_notice_was_printed_and_one_is_drafted(demo: Session) -> None:
     notices = demo.scalars(select(CorrectionNotice).order_by(CorrectionNotice.id)).all()
     assert [one.state for one in notices] == [CorrectionState.PRINTED, CorrectionState.DRAFT]
     assert demo.scalar(select(func.count()).select_from(ErratumCause)) == 4
+
+
+def test_the_printed_notice_stands_on_its_page_and_can_be_clipped(demo: Session) -> None:
+    notice = demo.scalars(select(CorrectionNotice).where(CorrectionNotice.state == CorrectionState.PRINTED)).one()
+    contest_id = demo.scalars(select(Round.contest_id).distinct()).one()
+    cut = errata_calendar.cut_of(demo, contest_id, notice.issue_id, notice.id, now=notice.printed_at or notice.drafted_at)
+    assert cut is not None
+    assert 0 < cut.height < cut.width * 2
 
 
 def test_team_has_open_work_of_every_kind(demo: Session) -> None:
