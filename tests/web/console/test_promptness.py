@@ -99,6 +99,7 @@ def test_first_page_says_it_in_one_line_and_asks_the_database_once_more(
     assert line is not None
     assert "来信 1 封，当场答复 1（100%）；到期的纠错 1 条，5 天内评定 1（100%）。" in line[1]
     assert "满意" not in line[1]
+    assert page.index("data-promptness") < page.index("view-tabs")  # whoever opens the page sees it
     assert sum(not one.startswith("BEGIN") for one in sent) <= 12
 
 
