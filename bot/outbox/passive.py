@@ -89,7 +89,7 @@ def _fitting(own: str, texts: list[str], most_bytes: int) -> int:
 
 def _whole(own: str, texts: list[str], left: int) -> str:
     if own and texts:
-        texts = [f"{phrases.BESIDES}{texts[0]}", *texts[1:]]
+        texts = [f"{phrases.BESIDES if len(texts) + left == 1 else phrases.MORE_BESIDES}{texts[0]}", *texts[1:]]
     return "\n\n".join(part for part in (own, *texts, phrases.more_waiting(left) if left else "") if part)
 
 

@@ -29,7 +29,7 @@ def test_waiting_words_ride_on_the_reply(outbox: Outbox) -> None:
     outbox.put("k2", "您的第2条：不是差错。")
     assert outbox.run() == {"unreachable": 2}
     assert outbox.reply("收到，谢谢！") == (
-        "收到，谢谢！\n\n还有一件事要告诉您：\n您的第1条：采纳。\n\n您的第2条：不是差错。")
+        "收到，谢谢！\n\n还有几件事要告诉您：\n您的第1条：采纳。\n\n您的第2条：不是差错。")
     assert outbox.state("k1") == ("sent", None)
     assert outbox.attempts("k1") == [("passive", "sent", None)]
     assert outbox.reply("收到，谢谢！") == "收到，谢谢！"
@@ -76,7 +76,7 @@ def test_rest_is_announced_and_read_with_more(outbox: Outbox) -> None:
     for n in range(3):
         outbox.put(f"k{n}", f"{n}{LONG}")
     outbox.run()
-    assert outbox.reply("收到") == f"收到\n\n还有一件事要告诉您：\n0{LONG}\n\n还有2条，回“更多”看。"
+    assert outbox.reply("收到") == f"收到\n\n还有几件事要告诉您：\n0{LONG}\n\n还有2条，回“更多”看。"
     assert outbox.reply(phrases.NOTHING_MORE) == f"1{LONG}\n\n还有1条，回“更多”看。"
     assert outbox.reply(phrases.NOTHING_MORE) == f"2{LONG}"
     assert outbox.reply(phrases.NOTHING_MORE) == phrases.NOTHING_MORE
