@@ -14,6 +14,7 @@ from datetime import datetime
 
 from flask import Flask, current_app, redirect, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup, escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -25,6 +26,7 @@ from bot.claiming import tries
 from bot.errors import WoodpeckerError
 from bot.own_acts import Hand
 from bot.page_codes import CodeLocked
+from models.contests import Contest
 from models.readers import Reader
 from models.session import reading, writing
 from web import errors, key_pages, present
@@ -102,6 +104,18 @@ def desk_line() -> str:
     desk = deps().settings.desk
     hours = f"（{desk.hours.strip()}）" if desk.hours.strip() else ""
     return f"也可以打编辑部电话 {desk.phone.strip()}{hours}。" if desk.phone.strip() else ""
+
+
+def desk_call() -> Markup:
+    """`desk_line` as a reader's phone can dial it."""
+    line, phone = desk_line(), deps().settings.desk.phone.strip()
+    return escape(line).replace(phone, Markup('<a href="tel:{0}">{0}</a>').format(phone)) if line else Markup()
+
+
+def contests(session: Session, account: str) -> list[tuple[int, str]]:
+    """(number, name) of the contests whose open pages a reader of this account is led to."""
+    rows = session.execute(select(Contest.id, Contest.name).where(Contest.account == account).order_by(Contest.id))
+    return [(row.id, row.name) for row in rows]
 
 
 def _answered(token: str, answer: Callable[[Visit], ResponseReturnValue], word: str) -> ResponseReturnValue:

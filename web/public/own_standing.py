@@ -17,7 +17,7 @@ from bot.audit import SCHEDULER
 from bot.contest.arithmetic import points_text as points
 from bot.contest.bands import Band
 from bot.own_standing import Totals
-from models.contests import Award, Contest, Round
+from models.contests import Award, Round
 from models.enums import RoundState
 from models.readers import Reader
 from models.session import reading, writing
@@ -68,7 +68,7 @@ def standing(token: str) -> Response:
             found = own_standing.of_person(session.connection(), visit.account, visit.person_id, now=now(),
                                            remembered=remembered)
         return render_template("public/own/standing.html", visit=visit, found=found, points=points, named=band_words,
-                               desk=own.desk_line())
+                               desk=own.desk_call())
 
     return own.opened(token, answer)
 
@@ -86,10 +86,9 @@ def _listing(visit: Visit) -> ResponseReturnValue:
             .join(Reader, Reader.id == Award.reader_id)
             .where(Reader.person_id == visit.person_id, Round.state == RoundState.RELEASED, Award.printed_name.is_not(None))
             .order_by(Round.month.desc()).limit(12)).all()
-        contests = session.execute(select(Contest.id, Contest.name).where(Contest.account == visit.account)
-                                   .order_by(Contest.id)).all()
+        contests = own.contests(session, visit.account)
     return render_template("public/own/hall.html", visit=visit, absent=absent, names=names, contests=contests,
-                           said=SAID.get(request.args.get("said", "")), desk=own.desk_line())
+                           said=SAID.get(request.args.get("said", "")), desk=own.desk_call())
 
 
 def _change(visit: Visit) -> ResponseReturnValue:

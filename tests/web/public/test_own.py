@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -64,6 +65,15 @@ def test_the_right_link_opens_and_goes_nowhere_else(client: FlaskClient, token: 
         assert (answer.status_code, WORDS in answer.text, "Set-Cookie" in answer.headers) == (200, True, False)
         assert (answer.headers["Referrer-Policy"], answer.headers["Cache-Control"]) == ("no-referrer", "no-store")
         assert len(answer.data) < 50_000
+
+
+def test_the_list_leads_to_the_open_pages_and_its_foot_can_be_dialled(client: FlaskClient, app: Flask, token: str) -> None:
+    here = app.extensions["woodpecker"]
+    desk = here.settings.desk.model_copy(update={"phone": "021-5555 0100", "hours": "9:00<17:00"})
+    app.extensions["woodpecker"] = replace(here, settings=here.settings.model_copy(update={"desk": desk}))
+    page = client.get(f"/my/{token}/").text
+    assert 'href="/c/1/"' in page
+    assert '也可以打编辑部电话 <a href="tel:021-5555 0100">021-5555 0100</a>（9:00&lt;17:00）。' in page
 
 
 def test_looking_changes_nothing_however_often(
