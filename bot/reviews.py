@@ -167,7 +167,7 @@ def _settle(session: Session, held: Row[Any], grades: list[Row[Any]], combined: 
     report = reports.get(db, held.report_id)
     chosen = grades[combined.stands or 0]
     given = GradeInput(chosen.verdict, chosen.row_code, chosen.doubling, combined.marks, chosen.original_id,
-                       chosen.reason_text or "", why=reason or "")
+                       _to_reader(held, grades, chosen), why=reason or "")
     result_id, changed = held.first_grade_id, _differs(db, report, given)
     if changed or held.cause is ReviewCause.APPEAL:
         # An answered appeal is a decision of its own even where nothing changes: the reader hears of it once more.
@@ -180,6 +180,14 @@ def _settle(session: Session, held: Row[Any], grades: list[Row[Any]], combined: 
     appealed.settle(session, report.id, actor=actor, now=now)
     if held.held_back or changed or held.cause is ReviewCause.APPEAL:
         outcomes.tell(db, report, given, result_id, now)
+
+
+def _to_reader(held: Row[Any], grades: list[Row[Any]], chosen: Row[Any]) -> str:
+    """The words that go with what stands. Who appealed has read the first editor's: he hears whoever looked again."""
+    if held.cause is ReviewCause.APPEAL:
+        agreeing = (one.reason_text for one in reversed(grades) if one.verdict is chosen.verdict and one.reason_text)
+        return next(agreeing, "")
+    return chosen.reason_text or ""
 
 
 def _differs(db: Connection, report: Row[Any], given: GradeInput) -> bool:

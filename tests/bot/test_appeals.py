@@ -247,6 +247,8 @@ def test_second_grade_that_agrees_answers_the_appeal(town: Town) -> None:
     [told] = town.outgoing()[before:]
     assert told.text.splitlines()[0] == "您对第1条的申诉，编辑重新看过，结果不变。"
     assert "申诉 1 理由" not in told.text
+    # He has read the first editor's words; these are of whoever looked again.
+    assert ("两种写法都可以。" in told.text, "词典里两种写法都有。" in told.text) == (True, False)
 
 
 def test_answered_appeal_stays_the_only_one(town: Town) -> None:
