@@ -58,7 +58,7 @@ def lapsed(month: int) -> str:
 
 def claimed(month: int) -> str:
     """Goes to the winner once his claim is in. Without the code word: messages are stored as they are sent."""
-    return f"您{month}月的奖品登记好了。回“领奖”两个字，会告诉您暗号和怎么领。要是不是您登记的，请马上告诉我们。"
+    return f"您{month}月的奖品登记好了。回“领奖”两个字，会告诉您暗号和怎么领。如果不是您登记的，请马上告诉我们。"
 
 
 def asked(items: Sequence[str], *, code: bool) -> str:
