@@ -14,7 +14,6 @@ from datetime import datetime
 
 from flask import Flask, current_app, redirect, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup, escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -23,6 +22,7 @@ from bot import chat_links, page_codes
 from bot.admission import LockedOut
 from bot.chat_links import Expired, Forged
 from bot.claiming import tries
+from bot.dialogue.person_phrases import Desk
 from bot.errors import WoodpeckerError
 from bot.own_acts import Hand
 from bot.page_codes import CodeLocked
@@ -106,10 +106,10 @@ def desk_line() -> str:
     return f"也可以打编辑部电话 {desk.phone.strip()}{hours}。" if desk.phone.strip() else ""
 
 
-def desk_call() -> Markup:
-    """`desk_line` as a reader's phone can dial it."""
-    line, phone = desk_line(), deps().settings.desk.phone.strip()
-    return escape(line).replace(phone, Markup('<a href="tel:{0}">{0}</a>').format(phone)) if line else Markup()
+def desk_called() -> Desk:
+    """Whom to call, for `call` in public/own/macros.html, which says it as `desk_line` does."""
+    desk = deps().settings.desk
+    return Desk(desk.phone.strip(), desk.hours.strip())
 
 
 def contests(session: Session, account: str) -> list[tuple[int, str]]:

@@ -47,7 +47,7 @@ def delete(token: str) -> Response:
 def _page(visit: Visit, problem: str = "") -> str:
     with reading(deps().engine) as session:
         held = queries.held(session, persons.proved_with(session.connection(), visit.reader_id))
-    return render_template("public/own/privacy.html", visit=visit, held=held, problem=problem, desk=own.desk_call(),
+    return render_template("public/own/privacy.html", visit=visit, held=held, problem=problem, desk=own.desk_called(),
                            hours=int(copy_links.LIVES.total_seconds() // 3600))
 
 
@@ -68,7 +68,7 @@ def _warned(visit: Visit, problem: str = "") -> str:
         together = persons.proved_with(db, visit.reader_id)
         lost = erasing.given_up(db, together)
     return render_template("public/own/delete.html", visit=visit, lost=lost, accounts=len(together), problem=problem,
-                           desk=own.desk_call())
+                           desk=own.desk_called())
 
 
 def _delete(visit: Visit) -> ResponseReturnValue:

@@ -104,7 +104,7 @@ def _index(visit: Visit) -> ResponseReturnValue:
         listing = own_view.of_reader(session, visit.reader_id, visit.person_id, before=before, now=now())
         contests = own.contests(session, visit.account)
     return render_template("public/own/index.html", visit=visit, listing=listing, newest=before is None, contests=contests,
-                           offered=own.offered(), desk=own.desk_call())
+                           offered=own.offered(), desk=own.desk_called())
 
 
 def _page(visit: Visit, ordinal: int, *, problem: str = "", at: str = "", words: str = "") -> str:
@@ -115,7 +115,7 @@ def _page(visit: Visit, ordinal: int, *, problem: str = "", at: str = "", words:
         "public/own/report.html", visit=visit, it=whole_, shown=whole_.shown, report=whole_.shown.report, fields=FIELDS,
         said=SAID.get(said), problem=problem or (own.CODE_WRONG if said == WRONG_CODE else ""),
         at="withdraw" if said == WRONG_CODE else at, words=words,
-        longest=own_acts.LONGEST_WORDS, desk=own.desk_call())
+        longest=own_acts.LONGEST_WORDS, desk=own.desk_called())
 
 
 def _form(visit: Visit, ordinal: int, field: Field, problem: str = "", value: str | None = None) -> str:

@@ -68,7 +68,7 @@ def standing(token: str) -> Response:
             found = own_standing.of_person(session.connection(), visit.account, visit.person_id, now=now(),
                                            remembered=remembered)
         return render_template("public/own/standing.html", visit=visit, found=found, points=points, named=band_words,
-                               desk=own.desk_call())
+                               desk=own.desk_called())
 
     return own.opened(token, answer)
 
@@ -88,7 +88,7 @@ def _listing(visit: Visit) -> ResponseReturnValue:
             .order_by(Round.month.desc()).limit(12)).all()
         contests = own.contests(session, visit.account)
     return render_template("public/own/hall.html", visit=visit, absent=absent, names=names, contests=contests,
-                           said=SAID.get(request.args.get("said", "")), desk=own.desk_call())
+                           said=SAID.get(request.args.get("said", "")), desk=own.desk_called())
 
 
 def _change(visit: Visit) -> ResponseReturnValue:

@@ -35,7 +35,7 @@ def _said(visit: Visit, ordinal: int) -> ResponseReturnValue:
     hand = own.hand(visit, ordinal)
     with writing(deps().engine) as session:
         sentence = own_acts.rate(session, hand, satisfied=satisfied, now=now())
-    return render_template("public/satisfied_done.html", satisfied=satisfied, sentence=sentence, desk=own.desk_call(),
+    return render_template("public/satisfied_done.html", satisfied=satisfied, sentence=sentence, desk=own.desk_called(),
                            visit=visit, ordinal=ordinal)
 
 
@@ -46,6 +46,6 @@ def _page(visit: Visit, ordinal: int, *, problem: str = "") -> str:
         said, told = satisfaction.of_report(db, report.id), satisfaction.told(db, report, now=now())
     return render_template(
         "public/satisfied.html", token=visit.token, ordinal=ordinal, version=report.version, told=told, said=said,
-        problem=problem, desk=own.desk_call(),
+        problem=problem, desk=own.desk_called(),
         words=phrases.correction(report.wrong, report.right), page=phrases.page_words(report.page_label),
         verdict=phrases.state_words(report.state, report.verdict) if told else "", reason=report.reason_text if told else "")
