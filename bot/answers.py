@@ -63,7 +63,9 @@ def deadline(db: Connection, account: str, *, now: datetime) -> str:
 def winners(db: Connection, account: str, public_url: str = "", *, now: datetime) -> str:
     """The names last released; of a round that is being graded, only that it is."""
     latest = public.latest_winners(db, account)
-    words = phrases.winners(latest.month, latest.best, latest.excellent, latest.corrections) if latest else phrases.NO_WINNERS_YET
+    words = phrases.NO_WINNERS_YET if latest is None else phrases.winners(
+        latest.month, [*latest.best, *person_phrases.unnamed(latest.best_unlisted)],
+        [*latest.excellent, *person_phrases.unnamed(latest.excellent_unlisted)], latest.corrections)
     words += _frozen(db, account, now)
     return _with_page(db, account, public_url, words, "winners", page_phrases.all_winners) if latest else words
 
@@ -72,7 +74,8 @@ def standing(db: Connection, account: str, reader_id: int, total: int, terms: Te
     """The link to the reader's own place, which no chat tells; without pages, what became of his reports."""
     if not terms.public_url:
         return mine(db, account, reader_id, total, terms, now=now)
-    return page_phrases.place(chat_links.unsigned(terms.public_url, "standing")) + _frozen(db, account, now)
+    address, frozen = chat_links.unsigned(terms.public_url, "standing"), _frozen(db, account, now).strip()
+    return f"{frozen}\n{page_phrases.earlier_places(address)}" if frozen else page_phrases.place(address)
 
 
 def privacy(public_url: str) -> str:

@@ -12,8 +12,10 @@ from bot.contest.rules import DEFAULT_RULES, from_json
 from models.contests import Award, Contest, Round, RuleSet
 from models.enums import AwardOrigin, Prize, RoundState
 from models.prepared import Prepared
+from models.queries import printed_names
 from models.queries import round_changes as changes
 from models.queries.round_changes import AppealCounts, OpenCorrection
+from models.readers import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,14 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class LatestWinners:
+    """What may be told of the last list. `…_unlisted`: so many more, who are not to be named any longer."""
+
     month: str
     best: tuple[str, ...]
     excellent: tuple[str, ...]
     corrections: tuple[str, ...] = ()
+    best_unlisted: int = 0
+    excellent_unlisted: int = 0
 
 
 _OPEN_NOW = Prepared(
@@ -72,7 +78,7 @@ def frozen_months(db: Connection, account: str, *, now: datetime) -> tuple[str, 
 
 
 def latest_winners(db: Connection, account: str) -> LatestWinners | None:
-    """The names as released, the ten in no order of places."""
+    """The names as released, the ten in no order of places, but for those that open pages do not show either."""
     row = db.execute(
         select(Round.id, Round.month).join(Contest, Contest.id == Round.contest_id)
         .where(Contest.account == account, Round.state == RoundState.RELEASED)
@@ -81,12 +87,15 @@ def latest_winners(db: Connection, account: str) -> LatestWinners | None:
     if row is None:
         return None
     # Whoever a lapsed prize has moved on to stands in the correction; the first names stay.
-    awards = db.execute(select(Award.prize, Award.printed_name).where(
-        Award.round_id == row.id, Award.origin == AwardOrigin.PICKED)).all()
-    best = sorted(a.printed_name for a in awards if a.prize is Prize.BEST and a.printed_name)
-    others = sorted(a.printed_name for a in awards if a.prize is Prize.EXCELLENT and a.printed_name)
-    said = tuple(one.text for one in changes.published(db, row.id))
-    return LatestWinners(row.month, tuple(best), tuple(others), said)
+    awards = db.execute(
+        select(Award.prize, Award.printed_name, printed_names.listed().label("listed"))
+        .join(Reader, Reader.id == Award.reader_id)
+        .where(Award.round_id == row.id, Award.origin == AwardOrigin.PICKED, Award.printed_name.is_not(None))).all()
+    shown, hidden = [[one for one in awards if one.listed is yes] for yes in (True, False)]
+    best, others = [tuple(sorted(a.printed_name for a in shown if a.prize is prize)) for prize in (Prize.BEST, Prize.EXCELLENT)]
+    corrections = printed_names.without_names(changes.published(db, row.id), [one.printed_name for one in hidden])
+    return LatestWinners(row.month, best, others, tuple(one.text for one in corrections),
+                         *(sum(one.prize is prize for one in hidden) for prize in (Prize.BEST, Prize.EXCELLENT)))
 
 
 @dataclass(frozen=True, slots=True)

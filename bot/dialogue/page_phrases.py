@@ -26,6 +26,11 @@ def place(address: str) -> str:
     return f"点开看您排第几（30分钟内有效）：\n{address}"
 
 
+def earlier_places(address: str) -> str:
+    """The answer to 排行 while a round is graded, below the sentence that says so."""
+    return f"别的几期点开看（30分钟内有效）：\n{address}"
+
+
 def hall(address: str) -> str:
     return f"历年登报的名字都在这里：\n{address}\n不想列您的名字，回“不上光荣榜”。"
 

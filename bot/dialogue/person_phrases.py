@@ -62,6 +62,11 @@ LINKED_ALREADY = "两边早就关联好了，不用再关联。"
 LINKED_ELSEWHERE = "您刚才在另一个公众号里完成了关联，两边报的差错合在一起算。若不是您本人，请马上回一句，编辑帮您分开。"
 
 
+def unnamed(count: int) -> list[str]:
+    """Among the names of a list: those who are not to be named."""
+    return [f"{count}位不列名字的读者"] if count else []
+
+
 def code(value: str, minutes: int) -> str:
     return (f"您的关联码：{value}（{minutes}分钟内有效）\n请到另一个公众号里发：关联 {value}\n"
             "两边就算同一位读者。码不要给别人。")

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
-from bot import grading, privacy
+from bot import answers, grading, hall, privacy
 from bot.audit import OPERATOR, SCHEDULER, Actor, by_staff
 from bot.catalogue.papers import paper_named
 from bot.contest import contests, drafts, prizes, public, rounds
@@ -354,6 +354,9 @@ def test_names_are_fixed_at_the_release(town: Town) -> None:
     assert [award.printed_name for award in town.session.scalars(select(Award))] == ["季女士"]
     assert "最佳“啄木鸟”：季女士\n（本期" in (town.round().print_block or "")
     assert public.latest_winners(town.session.connection(), "main") == public.LatestWinners("2023-05", ("季女士",), ())
+    hall.leave(town.session.connection(), town.reader("甲"), actor=SCHEDULER, now=MORNING)  # nor does the chat name him then
+    assert public.latest_winners(town.session.connection(), "main") == public.LatestWinners("2023-05", (), (), best_unlisted=1)
+    assert "最佳：1位不列名字的读者" in answers.winners(town.session.connection(), "main", now=MORNING)
     assert [text for _, text in outgoing(town, "award")] == [
         ("恭喜！您被评为5月最佳“啄木鸟”，奖励现金100元（个人所得税由报社出，到手就是100元）。登报名字：季女士。"
         "请在8月6日前到编辑部来，说一声登报的名字。")]
