@@ -33,6 +33,8 @@ def missing(finding: Finding, *, papers: int) -> Field | None:
     if finding.located is Located.FOUND:
         return None
     if finding.located is Located.SEVERAL:
+        if finding.article_id is not None:
+            return None  # more than once in the article that he named: there is nothing left to ask
         return Field.PAGE if finding.page is None else Field.ARTICLE
     if finding.paper_id is None and finding.paper_text is None and papers > 1:
         return Field.PAPER

@@ -42,6 +42,7 @@ TOLD = {"wrong": "优慧", "right": "优惠"}
     (Finding(**TOLD, located=Located.FOUND, place=place(1)), 2, None),
     (Finding(**TOLD, located=Located.SEVERAL), 2, Field.PAGE),
     (Finding(**TOLD, located=Located.SEVERAL, page="03"), 2, Field.ARTICLE),
+    (Finding(**TOLD, located=Located.SEVERAL, page="03", article_id=7), 2, None),  # he has said in which article
     (Finding(**TOLD), 2, Field.PAPER),
     (Finding(**TOLD, page="03"), 2, Field.PAPER),
     (Finding(**TOLD, page="03"), 1, None),
