@@ -51,7 +51,7 @@ def tell_finders(session: Session, notice: CorrectionNotice, paper_id: int, *, n
 
 
 def _clipping(session: Session, notice: CorrectionNotice, public_url: str, now: datetime) -> str:
-    """The address of the open calendar's clipping (web/public/errata_pages.py); empty where the calendar shows none."""
+    """The address of its clipping (web/public/errata_pages.py); empty where there is none."""
     contest_id = session.scalar(select(Paper.contest_id).join(Issue, Issue.paper_id == Paper.id)
                                 .where(Issue.id == notice.issue_id))
     if not public_url or contest_id is None:

@@ -110,9 +110,9 @@ def refused(session: Session, contest_id: int, issue_id: int, *, page: int, now:
 
 
 def cut_of(session: Session, contest_id: int, issue_id: int, notice_id: int, *, now: datetime) -> Cut | None:
-    """The clipping of one printed correction; None where the calendar shows none."""
-    found = queries.issue(session, contest_id, issue_id, today=now.astimezone(SHANGHAI).date())
-    if found is None or not found.released:
+    """The clipping of one printed correction, None where there is none. It opens before the issue's round is released too,
+    when the calendar does not show it yet: its finders are told of it, and it is in everybody's hands."""
+    if queries.issue(session, contest_id, issue_id, today=now.astimezone(SHANGHAI).date()) is None:
         return None
     notices = _notices(session, queries.corrections(session, issue_id, notice_id=notice_id))
     return notices[0][0].cut if notices else None

@@ -18,7 +18,7 @@ from bot.clock import FrozenClock
 from bot.correction_told import tell_finders
 from bot.settings import Settings
 from models.contests import Award, Contest, Round
-from models.enums import PrizeState
+from models.enums import PrizeState, RoundState
 from models.newsroom import CorrectionNotice
 from models.outgoing import OutgoingMessage
 from models.papers import PageGeometry
@@ -205,6 +205,17 @@ def test_clipping_shows_the_correction_and_nothing_around_it(
     assert client.get(path, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
     elsewhere = path.replace(f"/errata/{played.may}/", f"/errata/{played.june}/")
     assert client.get(elsewhere).status_code == 404
+
+
+def test_clipping_opens_before_the_release_while_the_calendar_does_not_show_it(
+        played: Played, client: FlaskClient, engine: Engine, settings: Settings) -> None:
+    print_correction(engine, settings, played)
+    with writing(engine) as session:
+        session.execute(update(Round).where(Round.month == "2023-05").values(
+            state=RoundState.PICKED, released_at=None, released_by_id=None))
+    path = f"/c/{played.contest_id}/errata/{played.may}"
+    assert "特此更正" not in text(client, path)
+    assert client.get(f"{path}/correction-{played.notice}.webp").mimetype == "image/webp"
 
 
 def test_no_clipping_where_the_words_are_not_on_the_page(
