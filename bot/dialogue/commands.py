@@ -159,7 +159,8 @@ def clean_name(words: str) -> str:
 
 
 def _rated(bare: str) -> Reading | None:
-    found = _RATING.fullmatch(bare)
+    # Without runs of blanks: their places in the pattern would be tried against each other.
+    found = _RATING.fullmatch(" ".join(bare.split())) if "满意" in bare else None
     if found is None:
         return None
     named = number(found.group("before") or found.group("after") or "")

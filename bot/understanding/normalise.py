@@ -7,6 +7,7 @@ and % only). Searching is done on keys; what is given back to people is always c
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +29,10 @@ _ONE_FOR_ANOTHER = {
     "\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n",
 }  # fmt: skip
 _DROPPED = frozenset({"Cf", "Cc", "Cs", "Co", "Cn", "Mn", "Me"})
+LONGEST_UNFOLDED = 4
+"""A sign that stands for more letters (ﷺ: eighteen) stays what it is: four thousand of them would be a book."""
+LONGEST_GAP = 16
+_GAP = re.compile(rf"\s{{{LONGEST_GAP + 1},}}")
 _to_simplified = OpenCC("t2s").convert
 
 _DIGITS = {**{c: i for i, c in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0, "两": 2, "元": 1, "正": 1}
@@ -44,6 +49,8 @@ def _fold_char(char: str) -> str:
     if category in _DROPPED:
         return ""
     folded = unicodedata.normalize("NFKC", char)
+    if len(folded) > LONGEST_UNFOLDED:
+        return char
     if len(folded) == 1 and "\u4e00" <= folded <= "\u9fff":
         return str(_to_simplified(folded))[:1]
     return "".join(_ONE_FOR_ANOTHER.get(c, c) for c in folded.lower())
@@ -102,6 +109,18 @@ def fold(text: str) -> Folded:
     """The folded form with its way back. Never raises, lone surrogates included."""
     folded, origin = _mapped(text, _FOLD)
     return Folded(text, folded, origin)
+
+
+def narrowed(text: str) -> str:
+    """The text with no gap over some blanks: patterns that take any number of them try their places against each other.
+    Signs that folding drops do not part a gap; one that held the end of a line still does."""
+    folded, begin, pieces = fold(text), 0, []
+    for gap in _GAP.finditer(folded.text):
+        kept = gap.start() + LONGEST_GAP - 1
+        end_of_line = gap.group().find("\n")
+        pieces.append(folded.words(begin, kept) + ("\n" if end_of_line >= LONGEST_GAP - 1 else ""))
+        begin = gap.end()
+    return "".join(pieces) + text[folded.origin[begin]:] if pieces else text
 
 
 @lru_cache(maxsize=256)  # the words of a message are compared again and again

@@ -18,7 +18,7 @@ from bot.understanding.heard import Heard, hear
 from bot.understanding.item import Correction
 from bot.understanding.later import supplement, withdrawal
 from bot.understanding.locate import Index
-from bot.understanding.normalise import loose_key, strict_key
+from bot.understanding.normalise import loose_key, narrowed, strict_key
 from bot.understanding.pages import answered_page
 from bot.understanding.placing import meant_by, placed
 from bot.understanding.thresholds import LONGEST_READ, NEAR_RUN, SHORT_ANSWER, SHORTEST_RUN
@@ -40,7 +40,7 @@ _REPORTS = re.compile(r"应[为是该作]|改[为成]|误[为作写]|写成|印�
 def read(text: str, *, sent_at: datetime, index: Index, waiting: Waiting) -> Reading:
     """What one message is for and what is in it. `sent_at` is aware; relative days are those of Shanghai."""
     truncated = len(text) > LONGEST
-    text = text[:LONGEST]
+    text = narrowed(text[:LONGEST])
     command = commands.parse(text, has_reports=waiting.has_reports)
     if command is not None and not (command.intent in RATINGS and not command.targets and waiting.field is not None):
         return replace(command, truncated=truncated)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,3 +98,15 @@ def test_a_copy_is_asked_for(text: str) -> None:
 def test_other_words_are_no_wish_about_personal_data(text: str) -> None:
     reading = parse(text)
     assert reading is None or reading.intent not in (Intent.COPY, Intent.ERASE)
+
+
+@pytest.mark.parametrize("text", [f"第1{' ' * 195}x", f"十{chr(10) * 196}消", f"满意{' ' * 197}x", f"1条{' 　' * 98}满"])
+def test_blanks_around_a_rating_hold_up_nobody(text: str) -> None:
+    begins = time.thread_time()
+    assert parse(text) is None
+    assert time.thread_time() - begins < 0.05  # 0.1 to 0.5 s when each blank was tried against each other
+
+
+@pytest.mark.parametrize("text", ["第 3 条   很满意", "满意   第 3 条", "对  第3条   结果  满意"])
+def test_a_rating_may_hold_blanks(text: str) -> None:
+    assert parse(text) == Reading(Intent.SATISFIED, targets=(3,))

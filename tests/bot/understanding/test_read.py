@@ -172,6 +172,26 @@ def test_words_that_repeat_themselves_hold_up_nobody(unit: str) -> None:
     assert time.thread_time() - begins < 1  # seconds of this thread alone; most took 1.2 to 4 when looked back without end
 
 
+CORRECTED = "第3版“优慧”应为“优惠”，因为写错了"
+
+
+@pytest.mark.parametrize(("before", "unit", "after"), [
+    (CORRECTED, "\n", "理由"), (CORRECTED, " \n", "理由"), (CORRECTED, "\u200b \u0301\n", "理由"), ("第3版，", "\n", "错"),
+    ("第3版", "\u3000", "错"), ("第3版", "\t", ""), ("第3版", "ﷺ", ""),
+])  # fmt: skip
+def test_blanks_and_letters_that_unfold_hold_up_nobody(before: str, unit: str, after: str) -> None:
+    text = f"{before}{unit * ((LONGEST_READ - len(before) - len(after)) // len(unit))}{after}"
+    begins = time.thread_time()
+    heard(text)
+    assert time.thread_time() - begins < 0.2  # the first one took more than six minutes
+
+
+def test_a_long_gap_parts_what_it_parted_before_and_costs_no_words() -> None:
+    gap = "\n" * 60
+    (first, second) = heard(f"第3版“优慧”应为“优惠”{gap}第3版“宠物须栓绳入园”应为“宠物须拴绳入园”").findings
+    assert (first.wrong, first.right, second.right) == ("优慧", "优惠", "宠物须拴绳入园")
+
+
 SNIPPETS = st.sampled_from(
     ["“优慧”", "应为", "《口袋公园》", "柳湾", "第2版", "7月10日", "不是", "多了一个", "少了", "撤回", "①", "\n", "“", "”",
      "《", "》", "误为", "之误", "顿号", "→", "的", "同一篇", "宠物须栓绳入园", "<script>", "'; DROP TABLE", "4、5版", "我叫",
