@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 
 from bot import audit, persons
 from bot.audit import Actor
+from models.audit import AuditEntry
 from models.hall import HallAbsence
 from models.session import insert_new_row
 
 LEFT, CAME_BACK = "leave_hall", "return_to_hall"
+MOST_RETURNS, WITHIN = 10, timedelta(days=1)
 
 
 def is_absent(db: Connection, reader_id: int) -> bool:
     """Whether he, or a reader who is one person with him, has asked not to be listed."""
     return db.scalar(select(HallAbsence.reader_id).where(
         HallAbsence.reader_id.in_(persons.linked_with(db, reader_id))).limit(1)) is not None
+
+
+def may_return(db: Connection, reader_id: int, *, now: datetime) -> bool:
+    """Whether he has not come back too often today: each time is an entry that stays for good. Leaving is always open."""
+    done = db.scalar(select(func.count()).where(
+        AuditEntry.object_kind == "reader", AuditEntry.object_id == reader_id, AuditEntry.verb == CAME_BACK,
+        AuditEntry.at > now - WITHIN))
+    return (done or 0) < MOST_RETURNS
 
 
 def leave(db: Connection, reader_id: int, *, actor: Actor, now: datetime) -> bool:

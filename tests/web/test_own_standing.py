@@ -125,6 +125,30 @@ def test_listing_is_changed_by_a_post_and_shown(
             AuditEntry.object_id == him, AuditEntry.verb.in_((hall.LEFT, hall.CAME_BACK)))).all() == [hall.LEFT, hall.CAME_BACK]
 
 
+@pytest.mark.parametrize("form", [{}, {"how": ""}, {"how": "join"}])
+def test_a_form_that_says_nothing_puts_nobodys_name_up(
+        played: Played, client: FlaskClient, settings: Settings, clock: FrozenClock, form: dict[str, str]) -> None:
+    path = f"/my/{own_pages.token(settings, played.town.reader('甲'), now=clock.now())}/hall"
+    client.post(path, data={"how": "leave"})
+    assert client.post(path, data=form).status_code == 422
+    assert "现在：<strong>不列</strong>" in client.get(path).text
+
+
+def test_who_goes_to_and_fro_is_off_the_list_until_tomorrow(
+        played: Played, client: FlaskClient, settings: Settings, clock: FrozenClock, engine: Engine) -> None:
+    him = played.town.reader("甲")
+    path = f"/my/{own_pages.token(settings, him, now=clock.now())}/hall"
+    answers = [client.post(path, data={"how": how}).status_code for _ in range(15) for how in ("leave", "return")]
+    assert answers == [303] * 2 * hall.MOST_RETURNS + [303, 429] * 5
+    with reading(engine) as session:
+        assert hall.is_absent(session.connection(), him)
+        assert len(session.scalars(select(AuditEntry.id).where(AuditEntry.object_id == him, AuditEntry.verb.in_(
+            (hall.LEFT, hall.CAME_BACK)))).all()) == 2 * hall.MOST_RETURNS + 1
+    clock.advance(hours=25)
+    path = f"/my/{own_pages.token(settings, him, now=clock.now())}/hall"
+    assert client.post(path, data={"how": "return"}).status_code == 303
+
+
 def test_whom_staff_linked_is_told_why_it_does_not_change(
         played: Played, client: FlaskClient, settings: Settings, clock: FrozenClock, engine: Engine) -> None:
     with writing(engine) as session:

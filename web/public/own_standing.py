@@ -29,6 +29,8 @@ blueprint = Blueprint("own_standing", __name__, url_prefix="/my")
 
 MOST_REMEMBERED = 8
 SAID = {"left": "好的，网上不再列您的名字。", "back": "好的，您登报的名字会列出来。"}
+HOW = ("leave", "return")
+TOO_OFTEN = "今天来回改得够多了，您的名字现在不列。想列上，请明天再来。"
 NOT_BACK = "和您关联的另一个帐号说过不列名字，请用那个帐号改。"
 
 
@@ -78,7 +80,7 @@ def listing(token: str) -> Response:
     return own.opened(token, _change if request.method == "POST" else _listing)
 
 
-def _listing(visit: Visit) -> ResponseReturnValue:
+def _listing(visit: Visit) -> str:
     with reading(deps().engine) as session:
         absent = hall.is_absent(session.connection(), visit.reader_id)
         names = session.execute(
@@ -92,9 +94,14 @@ def _listing(visit: Visit) -> ResponseReturnValue:
 
 
 def _change(visit: Visit) -> ResponseReturnValue:
-    leaves = request.form.get("how") == "leave"
+    how = request.form.get("how")
+    if how not in HOW:  # a form that says nothing puts nobody's name up
+        return _listing(visit), 422
+    leaves = how == "leave"
     act = hall.leave if leaves else hall.come_back
     with writing(deps().engine) as session:
+        if not leaves and not hall.may_return(session.connection(), visit.reader_id, now=now()):
+            return own.refused("changed too often", "没有办成", TOO_OFTEN, 429)
         act(session.connection(), visit.reader_id, actor=SCHEDULER, now=now())
         absent = hall.is_absent(session.connection(), visit.reader_id)
     if absent is not leaves:
