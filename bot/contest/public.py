@@ -88,12 +88,13 @@ def latest_winners(db: Connection, account: str) -> LatestWinners | None:
         return None
     # Whoever a lapsed prize has moved on to stands in the correction; the first names stay.
     awards = db.execute(
-        select(Award.prize, Award.printed_name, printed_names.listed().label("listed"))
+        select(Award.prize, Award.printed_name, Award.origin, printed_names.listed().label("listed"))
         .join(Reader, Reader.id == Award.reader_id)
-        .where(Award.round_id == row.id, Award.origin == AwardOrigin.PICKED, Award.printed_name.is_not(None))).all()
-    shown, hidden = [[one for one in awards if one.listed is yes] for yes in (True, False)]
+        .where(Award.round_id == row.id, Award.printed_name.is_not(None))).all()
+    first, gone = [one for one in awards if one.origin is AwardOrigin.PICKED], [one for one in awards if not one.listed]
+    shown, hidden = [[one for one in first if one.listed is yes] for yes in (True, False)]
     best, others = [tuple(sorted(a.printed_name for a in shown if a.prize is prize)) for prize in (Prize.BEST, Prize.EXCELLENT)]
-    corrections = printed_names.without_names(changes.published(db, row.id), [one.printed_name for one in hidden])
+    corrections = printed_names.without_names(changes.published(db, row.id), [one.printed_name for one in gone])
     return LatestWinners(row.month, best, others, tuple(one.text for one in corrections),
                          *(sum(one.prize is prize for one in hidden) for prize in (Prize.BEST, Prize.EXCELLENT)))
 

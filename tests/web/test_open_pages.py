@@ -12,7 +12,7 @@ from PIL import Image
 from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
-from bot import grading, hall
+from bot import answers, grading, hall
 from bot.audit import SCHEDULER, by_staff
 from bot.clock import FrozenClock
 from bot.correction_told import tell_finders
@@ -22,7 +22,7 @@ from models.enums import PrizeState, RoundState
 from models.newsroom import CorrectionNotice
 from models.outgoing import OutgoingMessage
 from models.papers import PageGeometry
-from models.session import writing
+from models.session import reading, writing
 from tests.support.open_pages import (
     ABSENT_NAME,
     FIRST,
@@ -133,6 +133,19 @@ def test_who_asks_is_gone_from_every_page_and_may_come_back(
             act(session.connection(), played.town.reader("甲"), actor=SCHEDULER, now=RELEASED)
         assert (FIRST in text(client, path)) is not absent
     assert ABSENT_NAME not in text(client, path)
+
+
+def test_the_chat_tells_no_name_that_the_pages_do_not(played: Played, engine: Engine) -> None:
+    def told() -> str:
+        with reading(engine) as session:
+            return answers.winners(session.connection(), "main", now=RELEASED)
+
+    assert f"最佳：{FIRST}" in told()
+    assert {one for one in (ABSENT_NAME, GONE_NAME, LEFT_NAME) if one in told()} == set()
+    assert "位不列名字的读者" in told()
+    with writing(engine) as session:
+        hall.leave(session.connection(), played.town.reader("甲"), actor=SCHEDULER, now=RELEASED)
+    assert (FIRST in told(), "最佳：1位不列名字的读者" in told()) == (False, True)
 
 
 def test_names_of_several_years_are_years_apart(played: Played, client: FlaskClient, engine: Engine) -> None:
