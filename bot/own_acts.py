@@ -134,7 +134,10 @@ def rate(session: Session, hand: Hand, *, satisfied: bool, now: datetime) -> str
 
 def _own(db: Connection, hand: Hand) -> Row[Any]:
     # As a message of his does first of all: his acts come one after the other, and nobody waits crosswise.
-    db.execute(select(Reader.id).where(Reader.id == hand.reader_id).with_for_update())
+    here = db.scalar(select(Reader.id).where(
+        Reader.id == hand.reader_id, Reader.openid.is_not(None), Reader.erased_at.is_(None)).with_for_update())
+    if here is None:  # gone since the page was asked for: not a word of his may be kept any more
+        raise NotFound(phrases.NO_SUCH_REPORT)
     row = db.execute(select(Report.__table__).where(
         Report.reader_id == hand.reader_id, Report.ordinal == hand.ordinal)).first()
     if row is None:

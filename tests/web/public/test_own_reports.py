@@ -20,8 +20,11 @@ from bot.catalogue.library import Library
 from bot.claiming.terms import Terms
 from bot.clock import FrozenClock
 from bot.contest import rounds
+from bot.errors import NotFound
 from bot.grading import GradeInput
 from bot.outbox import ledger
+from bot.own_acts import Hand
+from bot.personal import erasing
 from bot.settings import Settings
 from bot.understanding.values import Field
 from models.appeals import Appeal
@@ -520,3 +523,30 @@ def test_sent_at_once_is_done_once(here: Here) -> None:
     assert at_once(here.engine, [withdraw] * 4) == [None] * 4
     assert (here.row().state, [row.content for row in rows(here.engine, Message) if row.msg_type == "page"]) == (
         ReportState.WITHDRAWN, ["改 1 理由 词典", "撤回 1"])
+
+
+SAID = "我住银杏小区"
+ACTS: dict[str, Callable[[Session, Hand, FrozenClock], None]] = {
+    "withdraw": lambda session, hand, clock: own_acts.withdraw(session, hand, now=clock.now()),
+    "amend": lambda session, hand, clock: own_acts.amend(session, Library(), hand, Field.REASON, SAID, now=clock.now()),
+    "answer": lambda session, hand, clock: own_acts.answer(session, hand, SAID, now=clock.now()),
+    "appeal": lambda session, hand, clock: own_acts.appeal(session, hand, SAID, now=clock.now()),
+}
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+def test_an_act_that_comes_after_the_erasure_keeps_no_words(
+        here: Here, act: Callable[[Session, Hand, FrozenClock], None]) -> None:
+    number = here.report()
+    with reading(here.engine) as session:
+        ordinal, person_id = session.execute(select(Report.ordinal, Reader.person_id).join(
+            Reader, Reader.id == Report.reader_id).where(Report.id == number)).one()
+    # Its page was asked for while he was still here.
+    hand = Hand(here.reader_id, person_id, factories.ACCOUNT, ordinal, 1, here.settings.server.secret_key)
+    with writing(here.engine) as session:
+        erasing.erase_in_chat(session.connection(), here.reader_id, now=here.clock.now())
+    with writing(here.engine) as session, pytest.raises(NotFound):
+        act(session, hand, here.clock)
+    with reading(here.engine) as session:
+        assert session.scalars(select(Message.content).where(
+            Message.reader_id == here.reader_id, Message.content.is_not(None))).all() == []
