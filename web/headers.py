@@ -107,6 +107,8 @@ def unkept(settings: Settings) -> list[tuple[str, str]]:
 
 def _add_headers(response: Response) -> Response:
     headers = response.headers
+    if headers.get("Location", "").startswith(request.host_url):  # Werkzeug's own, for a slash too many or too few
+        headers["Location"] = f"/{headers['Location'].removeprefix(request.host_url).lstrip('/')}"
     if request.path.startswith(KEYS):
         headers["Referrer-Policy"] = "no-referrer"
     for name, value in GUARDS.items():

@@ -104,3 +104,12 @@ def test_body_over_the_limit_is_refused_by_the_webhook_without_a_page(client: Fl
     answer = client.post("/wechat/main", data=b"x" * 300_000, content_type="text/xml")
     assert (answer.status_code, answer.get_data()) == (403, b"")
     assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/c/1", "/c//1/", "/c/1//hall", "/my//back", "/my/%2f%2fother.example/", "/records//1/2023-05",
+                                  "/sign-in//reset/x"])
+def test_an_address_with_a_slash_too_many_leads_to_no_host_that_the_asker_named(client: FlaskClient, path: str) -> None:
+    answer = client.get(path, headers={"Host": "other.example"})
+    assert answer.status_code == 308
+    location = answer.headers["Location"]
+    assert (location[0], location[1] != "/", "//other" not in location) == ("/", True, True)
