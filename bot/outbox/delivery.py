@@ -143,6 +143,8 @@ class Delivery:
         choice = channels.choose(db, self._accounts, [reader], kind=row.kind, now=now)[row.reader_id]
         if choice.channel is not None and not _answers(row, now):
             choice = self._by_day(choice, now)
+        if choice.channel is Channel.CUSTOMER:
+            choice = self._with_others(db, row, reader, choice, now)
         if choice.channel is None or openid is None:
             return None, _hold(db, outgoing_id, choice, now)
         account = self._accounts[row.account]
@@ -166,6 +168,14 @@ class Delivery:
         """At night, that it waits for the morning. What the window does not last for rides then, or goes as a template."""
         morning = awake(now, self._hours)
         return choice if morning == now else Choice(None, Why.NIGHT, morning)
+
+    def _with_others(self, db: Connection, row: Any, reader: Reached, choice: Choice, now: datetime) -> Choice:
+        """Shortly after results that it waits for others, unless it could not go any more then."""
+        until = together.rests_until(db, row)
+        if until is None or until <= now:
+            return choice
+        then = channels.choose(db, self._accounts, [reader], kind=row.kind, now=until)[row.reader_id]
+        return Choice(None, Why.TOGETHER, until) if then.channel is Channel.CUSTOMER else choice
 
     def _menu(self, text: str, carried: Sequence[Any]) -> Menu | None:
         """The same words with what can be tapped below them; None where nothing is asked, or it is too much for one."""
@@ -196,7 +206,7 @@ def _attempt(db: Connection, row: Any, channel: Channel, now: datetime, *, along
 def _row(db: Connection, outgoing_id: int) -> Any:
     """A message and its reader, whom no other deliverer counts meanwhile: his fifth message of five is one."""
     return db.execute(
-        select(*together.COLUMNS, OutgoingMessage.created_at, Reader.account, Reader.openid,
+        select(*together.COLUMNS, Reader.account, Reader.openid,
                Reader.last_message_at)
         .join(Reader, Reader.id == OutgoingMessage.reader_id)
         .outerjoin(Report, Report.id == OutgoingMessage.report_id).where(OutgoingMessage.id == outgoing_id)

@@ -48,6 +48,7 @@ class Why(StrEnum):
     EXPIRED = "expired"
     RESTORED = "restored"
     NIGHT = "night"
+    TOGETHER = "together"
 
 
 @dataclass(frozen=True, slots=True)

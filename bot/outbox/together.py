@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from bot import chat_links, milestones
 from bot.dialogue import outcome_phrases
-from bot.outbox.ledger import CLOSING
+from bot.outbox.ledger import CLOSING, USED, Channel
 from models.enums import SCORING_VERDICTS, AttemptOutcome, OutgoingState, Verdict
 from models.outgoing import DeliveryAttempt, OutgoingMessage
 from models.reports import Report
@@ -21,8 +21,13 @@ OPEN = {Verdict.NEEDS_MORE, None}
 ASK_ROOM = 300
 """Bytes that asking whether the reader is satisfied takes below a message, with what can be tapped, or with an address."""
 MOST = 12
+RESTS = (timedelta(), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
+"""After so many messages with results since the reader last wrote, the next waits this long for others to go with it.
+
+A window holds five messages: whose ten reports are graded one by one would not hear of the last ones.
+"""
 COLUMNS = (OutgoingMessage.id, OutgoingMessage.text, OutgoingMessage.idempotency_key, OutgoingMessage.kind,
-           OutgoingMessage.report_id, OutgoingMessage.reader_id, Report.verdict, Report.ordinal)
+           OutgoingMessage.report_id, OutgoingMessage.reader_id, OutgoingMessage.created_at, Report.verdict, Report.ordinal)
 """What is read of each message that a call carries; its report, where it has one, is joined."""
 
 
@@ -44,6 +49,25 @@ def companions(db: Connection, lead: Any, *, room: int, now: datetime) -> list[A
             break
         found.append(one)
     return found
+
+
+def rests_until(db: Connection, lead: Any) -> datetime | None:
+    """Until when a result waits for others of its reader, who was told of some just before; None: for none.
+
+    It waits no longer than a rest since it was decided. What the platform refused for its own sake goes alone, so at once.
+    """
+    if lead.kind not in KINDS or _refused(db, lead.id):
+        return None
+    told = (
+        select(DeliveryAttempt.started_at).join(OutgoingMessage, OutgoingMessage.id == DeliveryAttempt.outgoing_id)
+        .where(OutgoingMessage.reader_id == lead.reader_id, OutgoingMessage.kind.in_(KINDS),
+               DeliveryAttempt.channel == Channel.CUSTOMER, DeliveryAttempt.along.is_(False),
+               or_(DeliveryAttempt.outcome.in_(USED[:2]), DeliveryAttempt.outcome.is_(None)))
+        .order_by(DeliveryAttempt.started_at.desc()).limit(len(RESTS)))
+    if lead.last_message_at is not None:
+        told = told.where(DeliveryAttempt.started_at >= lead.last_message_at)
+    times = db.scalars(told).all()
+    return min(times[0], lead.created_at) + RESTS[min(len(times), len(RESTS) - 1)] if times else None
 
 
 _OF_ITS_OWN = (DeliveryAttempt.outcome == AttemptOutcome.REFUSED, DeliveryAttempt.errcode.not_in(CLOSING))

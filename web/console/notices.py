@@ -35,6 +35,7 @@ WHY = {
     Why.NO_CONSENT: "读者没有订阅，下次来信时带上", Why.RESTING: "微信接口暂停，稍后再发",
     Why.DAILY: "今天的次数用完了，明天再发", Why.EXPIRED: "过了时效，没有发出",
     Why.RESTORED: "恢复备份之前可能已经发过", Why.NIGHT: "夜里不打扰，早上再发",
+    Why.TOGETHER: "刚告诉过他别的结果，等一会儿一起发",
 }
 MAY_HAVE_GONE = "发的时候断了，不知道读者收到没有"
 

@@ -73,7 +73,8 @@ def test_what_does_not_fit_goes_as_a_message_of_its_own(outbox: Outbox) -> None:
     outbox.put("k1", LONG, kind="outcome")
     outbox.put("k2", "第2条：采纳。", kind="outcome")
     outbox.put("k3", LONG, kind="outcome")
-    assert outbox.run() == {"sent": 3}
+    assert outbox.run() == {"sent": 2, "waiting": 1}
+    assert outbox.run(START + timedelta(minutes=5)) == {"sent": 1}
     assert outbox.sender.texts == [f"有2件事告诉您：\n\n{LONG}\n\n第2条：采纳。", LONG]
     assert max(len(text.encode()) for text in outbox.sender.texts) <= MAX_TEXT_BYTES
 
@@ -93,3 +94,56 @@ def test_channel_closed_to_all_holds_each_back(outbox: Outbox) -> None:
     assert outbox.run() == {"unreachable": 3}
     assert outbox.states() == {"unreachable": 3}
     assert len(outbox.sender.calls) == 1
+
+
+def test_results_graded_one_by_one_come_as_a_few_messages(outbox: Outbox) -> None:
+    """Ten reports of one reader, graded a minute apart: a window holds five messages, and none of the ten is lost."""
+    for n in range(10):
+        outbox.put(f"k{n}", f"第{n}条：采纳。", kind="outcome", now=START + timedelta(minutes=n))
+        outbox.run(START + timedelta(minutes=n, seconds=10))
+    for n in range(10, 30):
+        outbox.run(START + timedelta(minutes=n, seconds=10))
+    assert [text.count("采纳") for text in outbox.sender.texts] == [1, 5, 4]
+    assert outbox.states() == {"sent": 10}
+
+
+def test_result_after_a_result_says_why_it_waits(outbox: Outbox) -> None:
+    _two_a_minute_apart(outbox)
+    assert outbox.state("k2") == ("queued", "together")
+    assert outbox.message("k2").not_before == LATER + timedelta(minutes=5)
+    assert outbox.run(LATER + timedelta(minutes=5)) == {"sent": 1}
+
+
+def test_whoever_writes_meanwhile_is_told_with_the_answer(outbox: Outbox) -> None:
+    _two_a_minute_apart(outbox)
+    assert outbox.reply("收到", LATER + timedelta(minutes=2)) == "收到\n\n还有一件事要告诉您：\n第2条：采纳。"
+
+
+def test_result_waits_for_nobody_once_its_reader_wrote_again(outbox: Outbox) -> None:
+    outbox.put("k1", "第1条：采纳。", kind="outcome")
+    outbox.run()
+    outbox.hear(LATER + timedelta(minutes=1))
+    outbox.put("k2", "第2条：采纳。", kind="outcome", now=LATER + timedelta(minutes=1))
+    assert outbox.run(LATER + timedelta(minutes=2)) == {"sent": 1}
+
+
+def test_result_waits_for_nobody_where_the_window_would_close(outbox: Outbox) -> None:
+    late = START + timedelta(hours=47, minutes=57)
+    outbox.put("k1", "第1条：采纳。", kind="outcome", now=late)
+    outbox.put("k2", "第2条：采纳。", kind="outcome", now=late + timedelta(minutes=1))
+    assert outbox.run(late + timedelta(seconds=10)) == {"sent": 1}
+    assert outbox.run(late + timedelta(minutes=1, seconds=10)) == {"sent": 1}
+
+
+def test_answers_of_the_desk_wait_for_no_result(outbox: Outbox) -> None:
+    outbox.put("k1", "第1条：采纳。", kind="outcome")
+    outbox.run()
+    outbox.put("k2", kind="desk", now=LATER)
+    assert outbox.run(LATER + timedelta(seconds=10)) == {"sent": 1}
+
+
+def _two_a_minute_apart(outbox: Outbox) -> None:
+    outbox.put("k1", "第1条：采纳。", kind="outcome")
+    outbox.run()
+    outbox.put("k2", "第2条：采纳。", kind="outcome", now=LATER + timedelta(seconds=50))
+    assert outbox.run(LATER + timedelta(minutes=1)) == {"waiting": 1}
