@@ -118,7 +118,7 @@ def change(
     """The reader completes or amends his report. It keeps its place in time unless the error changes (RULES 9)."""
     old = get(db, report_id)
     if old.state not in (ReportState.HALF_TOLD, ReportState.FILED, ReportState.NEEDS_MORE):
-        raise NotAllowed(f"第{old.ordinal}条已经评过，不能再改。")
+        raise NotAllowed(f"第{old.ordinal}条编辑已经看过，不能再改。")
     target = aim(db, coming.account, finding, old.counts_at, sent_at=old.sent_at)
     moved: dict[str, Any] = {"contest_id": target.contest_id, "round_id": target.round_id,
                              "issue_id": target.issue_id, "late": target.late}
@@ -197,7 +197,7 @@ def withdraw(db: Connection, report_id: int, *, now: datetime) -> None:
     """The reader takes his report back; later finders move up. NotAllowed once it is decided."""
     old = get(db, report_id)
     if old.state in (ReportState.DECIDED, ReportState.ESCALATED):
-        raise NotAllowed(f"第{old.ordinal}条已经评过，不能撤回。")
+        raise NotAllowed(f"第{old.ordinal}条编辑已经看过，不能撤回。")
     _settle(db, report_id, old, ReportState.WITHDRAWN, now)
 
 

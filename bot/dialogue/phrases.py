@@ -320,7 +320,7 @@ def withdrawn(ordinals: Sequence[int]) -> str:
 
 
 def decided_already(ordinal: int) -> str:
-    return f"第{ordinal}条已经评过，不能再改。有疑问请直接写来，编辑会看。"
+    return f"第{ordinal}条编辑已经看过，不能再改。有疑问请直接写来，编辑会看。"
 
 
 def gone(ordinal: int, state: str) -> str:

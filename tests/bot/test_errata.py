@@ -229,9 +229,9 @@ def test_completed_report_of_an_error_told_before_lapses_into_the_earlier_one(to
 def test_decided_report_is_neither_amended_nor_withdrawn(town: Town) -> None:
     number = town.file("甲", town.said()).report_id
     town.grade(number)
-    with pytest.raises(NotAllowed, match="已经评过"):
+    with pytest.raises(NotAllowed, match="编辑已经看过"):
         town.change("甲", number, town.said(2), at(minute("11:00")))
-    with pytest.raises(NotAllowed, match="已经评过"):
+    with pytest.raises(NotAllowed, match="编辑已经看过"):
         town.withdraw(number)
 
 

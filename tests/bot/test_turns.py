@@ -541,7 +541,7 @@ def test_a_decided_report_is_not_changed_by_chat_but_goes_to_a_person(chat, edit
         grading.grade(session, 10001, GradeInput(Verdict.ACCEPTED, ONE_POINT), actor=editor, now=chat.now,
                       expected_version=1)
 
-    said = "第1条已经评过，不能再改。有疑问请直接写来，编辑会看。"
+    said = "第1条编辑已经看过，不能再改。有疑问请直接写来，编辑会看。"
     assert chat.say("oA", "改 10001 版面 01") == said
     assert chat.say("oA", "撤回 10001、2") == f"好的，第2条已经撤回。\n{said}"
     assert [m.fate for m in messages_of(chat.engine)][-2:] == [MessageFate.DESK] * 2

@@ -57,7 +57,7 @@ def assemble(platform: Platform, *, console: str = "", ask_deadline: demo_clock.
 
 
 def make_platform(settings: Settings, *, console: str, port: int) -> Platform:
-    """The platform for the configured accounts; in the demo with some of its readers, who have a history."""
+    """The platform for the configured accounts; in the demo with a menu, and readers who have a history."""
     platform = Platform(
         accounts_of(settings),
         clock=settings.clock(),
@@ -66,7 +66,9 @@ def make_platform(settings: Settings, *, console: str, port: int) -> Platform:
     )
     if settings.demo.enabled:
         from bot.demo.material import people
+        from bot.dialogue import menu
 
+        platform.menus |= {name: menu.body()["button"] for name in platform.accounts}
         first = next(iter(settings.accounts))
         for one in people()["readers"][:KNOWN_READERS]:
             openid = demo_openid(first, one["id"])

@@ -383,7 +383,7 @@ def test_sent_twice_is_done_once(here: Here) -> None:
 
 
 @pytest.mark.parametrize(("state", "words"), [
-    (ReportState.DECIDED, "已经评过"), (ReportState.WITHDRAWN, "已撤回"), (ReportState.LAPSED, "已过期")])
+    (ReportState.DECIDED, "编辑已经看过"), (ReportState.WITHDRAWN, "已撤回"), (ReportState.LAPSED, "已过期")])
 def test_what_cannot_be_done_any_more_is_refused_in_the_words_of_the_chat(here: Here, state: ReportState, words: str) -> None:
     number = here.report()
     if state is ReportState.DECIDED:

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from bot.clock import SHANGHAI, Clock, ShiftedClock
 from bot.demo.material import people
 from bot.demo.seed import openid_of
+from bot.dialogue.menu import PRESSES
 from bot.errors import BadInput
 from bot.settings import parse_settings
 from tests.support.settings import raw_settings
@@ -223,3 +224,10 @@ def test_demo_offers_readers_of_the_demo_with_their_openids(tmp_path: Path) -> N
     wanted = [(one["nickname"], openid_of("main", one["id"])) for one in people()["readers"][:KNOWN_READERS]]
     assert [(one.name, one.openid) for one in known] == wanted
     assert [one.name for one in platform.store.readers("json")] == list(FIRST_READERS)
+
+
+def test_demo_has_our_menu_below_every_chat(tmp_path: Path) -> None:
+    settings = parse_settings(raw_settings(tmp_path) | {"demo": {"enabled": True}}, base=tmp_path, source="tests")
+    platform = make_platform(settings, console="http://bot.invalid", port=8001)
+    for name in settings.accounts:
+        assert {one.key for one in platform.menu(name)} == set(PRESSES)
