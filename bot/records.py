@@ -10,7 +10,9 @@ import hashlib
 import io
 import re
 import zlib
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,6 +38,8 @@ LEVEL = 1
 """Of deflate: half of the file are hashes, so that little is gained above it."""
 PART = 1_000_000
 """Bytes of the deflated file in one row."""
+AHEAD = 4
+"""Pieces of the file that may wait to be deflated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +83,8 @@ def keep(session: Session, round_id: int, picked: Picked, *, actor: Actor, now: 
             open=tuple(values.OpenWork(one.kind, one.report_ids, one.message_ids, one.staff_ids)
                        for one in picked.blockers),
             could_change=picked.could_change))
-    packed = _Packed(session.connection(), round_id, version)
-    sha256 = writing.write(record, packed.take)
-    packed.close()
+    with _Packed(session.connection(), round_id, version) as packed:
+        sha256 = writing.write(record, packed.take)
     row = RoundRecord(
         round_id=round_id, version=version, sha256=sha256, digest=printed_digest(sha256), reason=why, made_at=now,
         chain_number=head[0] if head else None, chain=head[2] if head else None)
@@ -102,27 +105,41 @@ def _winners(picked: Picked) -> list[int]:
 
 
 class _Packed:
-    """Takes a file piece by piece, deflates it and stores it in parts, so that no more than one is in memory."""
+    """Takes a file piece by piece, deflates it and stores it in parts, so that no more than a few are in memory.
+
+    It is deflated by a thread beside the one that writes it: both take as long, and zlib lets go of the interpreter.
+    """
 
     def __init__(self, db: Connection, round_id: int, version: int) -> None:
         self._db, self._key, self._number = db, {"round_id": round_id, "version": version}, 0
-        self._packer, self._waiting = zlib.compressobj(LEVEL), bytearray()
+        self._packer, self._ready = zlib.compressobj(LEVEL), bytearray()
+        self._worker, self._under_way = ThreadPoolExecutor(1, "deflate"), deque[Future[bytes]]()
+
+    def __enter__(self) -> _Packed:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        with self._worker:
+            if kind is None:
+                self._under_way.append(self._worker.submit(self._packer.flush))
+                self._collect(0)
+                self._store(1)
 
     def take(self, data: bytes) -> None:
-        self._waiting += self._packer.compress(data)
-        while len(self._waiting) >= PART:
-            self._store(PART)
+        self._under_way.append(self._worker.submit(self._packer.compress, data))
+        self._collect(AHEAD)
+        self._store(PART)
 
-    def close(self) -> None:
-        self._waiting += self._packer.flush()
-        while self._waiting:
-            self._store(PART)
+    def _collect(self, left: int) -> None:
+        while len(self._under_way) > left:
+            self._ready += self._under_way.popleft().result()
 
-    def _store(self, size: int) -> None:
-        self._number += 1
-        self._db.execute(insert(RoundRecordPart).values(
-            **self._key, number=self._number, data=bytes(self._waiting[:size])))
-        del self._waiting[:size]
+    def _store(self, least: int) -> None:
+        while len(self._ready) >= least:
+            self._number += 1
+            self._db.execute(insert(RoundRecordPart).values(
+                **self._key, number=self._number, data=bytes(self._ready[:PART])))
+            del self._ready[:PART]
 
 
 def _gathered(session: Session, round_id: int, picked: Picked, *, head: tuple[int, int, str] | None, version: int,
