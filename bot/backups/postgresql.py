@@ -14,7 +14,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
@@ -80,6 +79,8 @@ def _last_line(said: str) -> str:
 @contextmanager
 def conninfo(url: URL, folder: Path) -> Iterator[str]:
     """How the programs reach the database; the password stands in a file that only we read, in no list of processes."""
+    from psycopg.conninfo import make_conninfo  # 8 MB, which a server with SQLite does without
+
     parts = {key: value for key, value in url.query.items() if isinstance(value, str)}
     named = {"host": url.host, "port": url.port, "user": url.username, "dbname": url.database} | parts
     secret = folder / "passfile"
