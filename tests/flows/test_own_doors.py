@@ -3,19 +3,15 @@ account knows, another follower with the same link, a browser outside WeChat; an
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from sqlalchemy import Engine, select
 
 from bot.claiming.terms import Terms
@@ -28,10 +24,11 @@ from models.readers import Reader
 from models.session import reading, writing
 from tests.support import claims, factories
 from tests.support.claims import award
-from tests.support.console import fits, served
+from tests.support.console import served
 from tests.support.factories import ACCOUNT
 from tests.support.phone import OUTSIDE, WECHAT, stand_in, telling
 from tests.support.settings import reached
+from tests.support.small_phone import in_it, looked_at, phone
 from tests.support.world import Chat
 from web import create_app
 from web.public import followers
@@ -39,10 +36,6 @@ from web.simulator.platform import Platform
 from web.simulator.values import Side
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-SMALL = {"width": 360, "height": 740}
-PICTURES = os.environ.get("WOODPECKER_PICTURES")
-LARGEST_PAGE = 50_000
 
 
 @dataclass
@@ -104,43 +97,6 @@ def knowing(settings: Settings, engine: Engine, clock: FrozenClock, tmp_path: Pa
     with (stand_in(telling(claims.claiming(settings, tmp_path), ACCOUNT), clock) as (there, platform),
           house_of(there, engine, clock, platform) as house):
         yield house
-
-
-@contextmanager
-def phone(chromium: Browser, agent: str = WECHAT, *, scripts: bool = False) -> Iterator[Page]:
-    context = chromium.new_context(viewport=SMALL, has_touch=True, is_mobile=True, locale="zh-CN", user_agent=agent,
-                                   reduced_motion="reduce", java_script_enabled=scripts)  # type: ignore[arg-type]
-    context.set_default_timeout(20_000)
-    try:
-        yield context.new_page()
-    finally:
-        context.close()
-
-
-def looked_at(chromium: Browser, page: Page, name: str) -> None:
-    """The page as it stands, once more where axe can run: nothing sticks out, at twice the text size neither."""
-    html, url = page.content(), page.url.partition("#")[0]
-    assert len(html.encode()) < LARGEST_PAGE
-    with phone(chromium, scripts=True) as look:
-        look.route(url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
-        look.goto(url)
-        fits(look)
-        found: Any = Axe().run(look, options={"runOnly": ["wcag2a", "wcag2aa"]})
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found.response["violations"]] == []
-        if PICTURES:
-            look.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
-        look.evaluate("document.documentElement.style.fontSize = '225%'")
-        fits(look)
-        if PICTURES:
-            look.screenshot(path=Path(PICTURES) / f"{name}-200.png", full_page=True)
-
-
-def in_it(answer: str) -> tuple[str, str]:
-    """The link and the digits of an answer in the chat."""
-    link, code = re.search(r"https?://\S+", answer), re.search(r"四位数：(\d{4})", answer)
-    assert link is not None
-    assert code is not None
-    return link.group(), code[1]
 
 
 def test_winner_answers_the_word_opens_is_wrong_once_and_claims(chromium: Browser, site: House) -> None:

@@ -3,16 +3,12 @@ console sees it."""
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine, select
@@ -29,15 +25,13 @@ from models.staff import Staff
 from tests.support import factories
 from tests.support.console import served, sign_in
 from tests.support.settings import reached
+from tests.support.small_phone import in_it, looked_at, phone
 from tests.support.staff import PASSWORD_HASH
 from tests.support.world import Chat
 from web import create_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PICTURES = os.environ.get("WOODPECKER_PICTURES")
-"""A folder for pictures of every step, where somebody wants to look."""
-SMALL = {"width": 360, "height": 740}
 READER = "reader-with-a-phone"
 
 
@@ -82,43 +76,6 @@ def site(settings: Settings, engine: Engine, clock: FrozenClock) -> Iterator[Hou
         yield House(app, engine, here, clock, house, address)
 
 
-@contextmanager
-def phone(chromium: Browser, *, scripts: bool = False) -> Iterator[Page]:
-    context = chromium.new_context(viewport=SMALL, has_touch=True, is_mobile=True, locale="zh-CN", reduced_motion="reduce",
-                                   java_script_enabled=scripts, bypass_csp=scripts)  # fmt: skip
-    context.set_default_timeout(20_000)
-    try:
-        yield context.new_page()
-    finally:
-        context.close()
-
-
-def looked_at(chromium: Browser, address: str, name: str) -> None:
-    """Nothing sticks out, with the text twice as large neither; nothing that axe objects to; under 50 KB; no script."""
-    with phone(chromium, scripts=True) as page:
-        loaded: list[int] = []
-        page.on("response", lambda one: loaded.append(len(one.body())))
-        page.goto(address)
-        page.wait_for_load_state()
-        assert (sum(loaded) < 50_000, page.locator("script").count()) == (True, 0)
-        wide = "document.documentElement.scrollWidth <= window.innerWidth"
-        assert page.evaluate(wide), address
-        found: Any = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]})
-        assert [one["id"] for one in found.response["violations"]] == []
-        if PICTURES:
-            page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
-        page.add_style_tag(content="html { font-size: 225% }")
-        assert page.evaluate(wide), f"{address} at twice the size"
-        if PICTURES:
-            page.screenshot(path=Path(PICTURES) / f"{name}-large.png", full_page=True)
-
-
-def linked(text: str) -> str:
-    found = re.search(r"https?://\S+/my/\S+", text)
-    assert found is not None
-    return found.group()
-
-
 def test_a_reader_without_scripts_looks_after_his_reports(chromium: Browser, site: House) -> None:
     site.say(factories.HEADLINE)
     site.say(factories.DISCOUNT)
@@ -126,19 +83,19 @@ def test_a_reader_without_scripts_looks_after_his_reports(chromium: Browser, sit
     site.grade(1, Verdict.ACCEPTED, "", row_code="N-05", marks=(True, True, False))
     site.grade(3, Verdict.NOT_AN_ERROR, "两种写法词典都收，报社按原样排")
     told = site.say("我的")
-    address, code = linked(told), told.rpartition("四位数：")[2]
+    address, code = in_it(told)
     with phone(chromium) as page:
         page.goto(address)
         expect(page.locator("h1")).to_have_text("我的纠错")
-        expect(page.locator("ul.cells li")).to_have_count(3)
+        expect(page.locator("ul.cells").first.locator("li")).to_have_count(3)
         expect(page.locator("ul.cells li").first).to_contain_text("不是差错")
-        looked_at(chromium, address, "own-list")
+        looked_at(chromium, page, "own-list")
 
         page.click("text=第2条")
-        looked_at(chromium, page.url, "own-report")
+        looked_at(chromium, page, "own-report")
         page.click("a.cell:has-text('应为')")
         expect(page.locator("h1")).to_have_text("改“应为”")
-        looked_at(chromium, page.url, "own-change")
+        looked_at(chromium, page, "own-change")
         page.fill("[name=value]", "八五折的优惠")
         page.click("main form button")
         expect(page.locator("[role=status]")).to_have_text("好的，已经改好。")
@@ -149,7 +106,7 @@ def test_a_reader_without_scripts_looks_after_his_reports(chromium: Browser, sit
         page.fill("[name=code]", "0000" if code != "0000" else "1111")
         page.click("text=撤回第2条")
         expect(page.locator(".problem")).to_contain_text("这四位数不对")
-        looked_at_as_is(page)
+        looked_at(chromium, page, "own-wrong-code")
         page.fill("[name=code]", code)
         page.click("text=撤回第2条")
         expect(page.locator("[role=status]")).to_have_text("好的，已经撤回。")
@@ -162,12 +119,12 @@ def test_a_reader_without_scripts_looks_after_his_reports(chromium: Browser, sit
 
         page.click("text=我的纠错")
         page.click("text=第3条")
-        looked_at(chromium, page.url, "own-refused")
+        looked_at(chromium, page, "own-refused")
         page.fill("[name=words]", "《现代汉语词典》只收“值守”")
         page.click("main form button:has-text('申诉')")
         expect(page.locator("[role=status]")).to_contain_text("申诉收到")
         expect(page.locator("main")).to_contain_text("您不同意“不是差错”，申诉了")
-        looked_at(chromium, page.url, "own-appealed")
+        looked_at(chromium, page, "own-appealed")
 
     with closing_desk(chromium) as desk:
         sign_in(desk, site.address, "jia")
@@ -176,13 +133,6 @@ def test_a_reader_without_scripts_looks_after_his_reports(chromium: Browser, sit
         desk.goto(f"{site.address}/reports/{site.report(2).id}")
         expect(desk.locator("main")).to_contain_text("在网页上补充或更正")
         expect(desk.locator("main")).to_contain_text("撤回 2")
-
-
-def looked_at_as_is(page: Page) -> None:
-    """The answer to a POST, which cannot be opened by its address."""
-    assert page.locator("details").get_attribute("open") is not None
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / "own-wrong-code.png", full_page=True)
 
 
 @contextmanager
@@ -199,11 +149,11 @@ def test_what_an_editor_asks_is_answered_there_and_an_old_link_is_kind(chromium:
     site.say(factories.DISCOUNT)
     site.say(factories.VOLUNTEERS)
     site.grade(1, Verdict.NEEDS_MORE, "是文章里的哪一段？请告诉我们前后几个字。")
-    address = linked(site.say("我的"))
+    address, _ = in_it(site.say("我的"))
     with phone(chromium) as page:
         page.goto(f"{address}1")
         expect(page.locator("h2").first).to_have_text("编辑想再问一句")
-        looked_at(chromium, page.url, "own-asked")
+        looked_at(chromium, page, "own-asked")
         page.fill("[name=words]", "第二段，“六十岁以上老人凭卡”后面")
         page.click("text=告诉编辑")
         expect(page.locator("[role=status]")).to_contain_text("已经补上")
@@ -213,4 +163,4 @@ def test_what_an_editor_asks_is_answered_there_and_an_old_link_is_kind(chromium:
         page.goto(address)
         expect(page.locator("h1")).to_have_text("链接过了时间")
         expect(page.locator("main")).not_to_contain_text("优慧")
-        looked_at(chromium, page.url, "own-expired")
+        looked_at(chromium, page, "own-expired")
