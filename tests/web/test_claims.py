@@ -274,7 +274,7 @@ def test_link_lives_half_an_hour_and_another_is_had_by_the_word(
     for answer in (client.get(link), client.post(link, data=GIVEN | {"code": code})):
         assert (answer.status_code, "回“领奖”两个字" in answer.text, "优秀" in answer.text) == (410, True, False)
     assert award(engine, best).state is PrizeState.TO_BE_CLAIMED
-    assert told(engine, settings, clock, best).count("http") == 1
+    assert told(engine, settings, clock, best).count("/claim/") == 1
     assert send(client, best).status_code == 200
 
 
