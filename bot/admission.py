@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
-from bot import second_factor
+from bot import drawn_passwords, second_factor
 from bot.errors import NotAllowed
 from bot.staff import HASHER, NAME_LENGTH, normal_login
 from models.session import lock_for_writing
@@ -27,6 +28,13 @@ _SIGN_IN_KEY = 0x57504B01  # advisory lock of all sign-ins, see lock_for_writing
 NOBODY = ("$argon2id$v=19$m=65536,t=3,p=4$t3nzOhgcZKaKgLqxW7zsqg"
           "$pAc/viLfItp+54DqojTH0ZC93IIoVnAI6ksqxkvTqLg")
 """A hash no password is known for: an unknown login costs the same time as a known one."""
+
+
+class Stored(NamedTuple):
+    """The hash to try a password on; `initial`: of one that the system drew."""
+
+    password_hash: str
+    initial: bool
 
 
 class LockedOut(NotAllowed):
@@ -55,20 +63,27 @@ def counted_login(login: str) -> str:
     return normal_login(login)[:NAME_LENGTH]
 
 
-def stored_hash(session: Session, login: str, address: str, *, known_as: str | None = None, now: datetime) -> str:
+def stored_hash(session: Session, login: str, address: str, *, known_as: str | None = None, now: datetime) -> Stored:
     """The hash to try a password on; LockedOut first. An unknown or inactive login gets a hash as well.
 
     `known_as`: what tries are counted by in place of the login, in a browser that signed in with it before.
     """
     _refuse_when_locked(session, known_as or counted_login(login), address_key(address), now)
-    found = session.scalar(
-        select(Staff.password_hash).where(Staff.login == normal_login(login), Staff.active.is_(True))
-    )
-    return found if found is not None else NOBODY
+    found = session.execute(
+        select(Staff.password_hash, Staff.initial_until.is_not(None))
+        .where(Staff.login == normal_login(login), Staff.active.is_(True))
+    ).one_or_none()
+    return Stored(NOBODY, False) if found is None else Stored(found[0], found[1])
+
+
+def fits(stored: Stored, typed: str) -> str | None:
+    """The hash, where the password is the one to it. Slow on purpose: call it outside any transaction."""
+    password = drawn_passwords.plain(typed) if stored.initial else typed
+    return stored.password_hash if password_matches(stored.password_hash, password) else None
 
 
 def password_matches(stored: str, password: str) -> bool:
-    """Slow on purpose: call it outside any transaction."""
+    """As slow as `fits`."""
     if len(password) > LONGEST_TRIED:
         password = ""  # never a password, but the same work
     try:
@@ -81,8 +96,9 @@ def admit(session: Session, login: str, address: str, *, matched: str | None, kn
           now: datetime) -> Staff | None:
     """Takes note of one try at a password. `matched` is the stored hash that it fitted, None when it did not.
 
-    Returns the member, or None for a failure (counted). LockedOut when too many went before: tries
-    are admitted one after the other, so guesses sent at once are answered no faster than in a row.
+    Returns the member, or None for a failure (counted); an initial password past its end is one (`initial_is_over`).
+    LockedOut when too many went before: tries are admitted one after the other, so guesses sent at once are answered
+    no faster than in a row.
     """
     lock_for_writing(session, _SIGN_IN_KEY)
     counted, key = known_as or counted_login(login), address_key(address)
@@ -91,13 +107,27 @@ def admit(session: Session, login: str, address: str, *, matched: str | None, kn
         select(Staff).where(Staff.login == normal_login(login), Staff.active.is_(True))
     )
     session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - KEEP_ATTEMPTS))
-    if member is None or matched is None or member.password_hash != matched:
+    if member is None or matched is None or member.password_hash != matched or is_over(member.initial_until, now):
         _count(session, counted, key, now)
         return None
     if session.get(SecondFactor, member.id) is None:
         # Else whoever knows the password could guess codes for ever, freeing himself with it in between.
         _forget(session, counted)
     return member
+
+
+def initial_is_over(session: Session, login: str, *, matched: str, now: datetime) -> bool:
+    """Why a right password was not admitted: it is an initial one past its end. Say so to nobody who did not type it."""
+    found = session.execute(
+        select(Staff.password_hash, Staff.initial_until)
+        .where(Staff.login == normal_login(login), Staff.active.is_(True))
+    ).one_or_none()
+    return found is not None and found[0] == matched and is_over(found[1], now)
+
+
+def is_over(initial_until: datetime | None, now: datetime) -> bool:
+    """Whether this is the end of an initial password, and reached."""
+    return initial_until is not None and initial_until <= now
 
 
 def admit_code(session: Session, staff_id: int, typed: str, address: str, *, secret_key: str, recovery: bool = False,

@@ -29,8 +29,7 @@ from bot import (
     reader_commands,
     record_commands,
     replay,
-    second_factor,
-    staff,
+    staff_commands,
     wiring,
 )
 from bot.audit import OPERATOR
@@ -44,7 +43,6 @@ from bot.outside import journal
 from bot.settings import Settings, load_settings
 from bot.transfer import whole
 from models.contests import Round
-from models.enums import Role
 from models.session import reading, writing
 
 
@@ -98,7 +96,7 @@ def main(ctx: click.Context, config: Path | None) -> None:
 
 for command in (accounts.group, contest_commands.group, record_commands.group, record_commands.audit_group, claim_commands.group,
                 backup_commands.group, backup_commands.restore, check_commands.check, outside_commands.command,
-                reader_commands.group):
+                reader_commands.group, staff_commands.group):
     main.add_command(command)
 
 
@@ -241,37 +239,6 @@ def _show(change: IssueChange) -> None:
     click.echo(f"{file.source}: {file.edition} {file.month}: {what}, {change.pages} pages, {change.articles} articles")
     for line in (*change.lines, *change.notes):
         click.echo(f"  {line}")
-
-
-@main.group("staff", cls=Group)
-def staff_group() -> None:
-    """Who may sign in to the console."""
-
-
-@staff_group.command("add")
-@click.argument("login")
-@click.option("--name", required=True, help="As shown in the console.")
-@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
-@click.password_option(help="Asked for when not given.")
-@pass_place
-def staff_add(place: Place, login: str, name: str, role: str, password: str) -> None:
-    """Add a member of staff."""
-    with writing(place.engine()) as session:
-        staff.add_staff(session, login=login, display_name=name, password=password, role=Role(role), actor=OPERATOR,
-                        now=place.settings.clock().now())
-    click.echo(f"{login} may sign in now.")
-
-
-@staff_group.command("reset-second-factor")
-@click.argument("login")
-@pass_place
-def staff_reset_second_factor(place: Place, login: str) -> None:
-    """Take away the second factor of a member who lost his telephone and his recovery codes."""
-    with writing(place.engine()) as session:
-        staff_id = staff.by_login(session, login)
-        done = second_factor.reset(session, staff_id, actor=OPERATOR, now=place.settings.clock().now())
-    click.echo(f"{login} signs in with the password alone and is asked to set up a new one." if done
-               else f"{login} has no second factor.")
 
 
 @main.group("rounds", cls=Group)

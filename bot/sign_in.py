@@ -30,6 +30,7 @@ class SignedIn:
     `editors`: how many active editors and chiefs there are; `papers`: papers in contests. What several editors
     or papers need shows itself only when they are there. `paper_roles`: (paper, role) of a member who works on
     certain papers only; empty: his role holds everywhere. `deputy_of`: the contests whose lists he may release.
+    `initial_password`: he signed in with one that the system drew, and sets his own before anything else.
     """
 
     session_id: int
@@ -47,6 +48,7 @@ class SignedIn:
     theme: Theme = Theme.SYSTEM
     paper_roles: tuple[tuple[int, Role], ...] = ()
     deputy_of: frozenset[int] = frozenset()
+    initial_password: bool = False
 
     @property
     def only_papers(self) -> frozenset[int] | None:
@@ -110,7 +112,8 @@ def find_session(session: Session, token: str, browser: str, *, lifetime: timede
              .correlate(Staff).scalar_subquery())
     row = session.execute(
         select(StaffSession.id, StaffSession.seen_at, Staff.id, Staff.login, Staff.display_name, Staff.role,
-               team.editors(), team.papers(), SecondFactor.staff_id, StaffPreference, roles, deputies.contests_of())
+               team.editors(), team.papers(), SecondFactor.staff_id, StaffPreference, roles, deputies.contests_of(),
+               Staff.initial_until.is_not(None))
         .join(Staff, Staff.id == StaffSession.staff_id)
         .outerjoin(SecondFactor, SecondFactor.staff_id == Staff.id)
         .outerjoin(StaffPreference, StaffPreference.staff_id == Staff.id)
@@ -122,13 +125,13 @@ def find_session(session: Session, token: str, browser: str, *, lifetime: timede
     ).one_or_none()
     if row is None:
         return None
-    session_id, seen_at, staff_id, login, display_name, role, editors, papers, factor, _, roles_text, contests = row
+    session_id, seen_at, staff_id, login, display_name, role, editors, papers, factor, _, roles_text, contests, initial = row
     stored: StaffPreference | None = row[9]  # an outer join: the types do not know that it may be missing
     chosen = AS_IT_COMES if stored is None else stored
     return SignedIn(
         session_id, staff_id, login, display_name, role, seen_at, editors, papers, factor is not None,
         chosen.large_type, chosen.keys_off, chosen.stay_here, chosen.theme, _roles(role, roles_text or ""),
-        frozenset(int(one) for one in (contests or "").split(",") if one))
+        frozenset(int(one) for one in (contests or "").split(",") if one), initial)
 
 
 def _roles(role: Role, text: str) -> tuple[tuple[int, Role], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
+from enum import Enum
 
 from argon2 import PasswordHasher
 from sqlalchemy import delete, select, update
@@ -23,6 +24,24 @@ PASSWORD_LENGTHS = range(12, 129)
 LEAST_SCORE = 3
 """Of zxcvbn's 0 to 4: not to be guessed within 10^8 tries by whoever knows common passwords, words, names and keyboards."""
 NAME_LENGTH = 40
+
+
+class Strength(Enum):
+    """What the rule says of a password."""
+
+    TOO_SHORT = 1
+    TOO_LONG = 2
+    THE_LOGIN = 3
+    GUESSED = 4
+    FAIR = 5
+    GOOD = 6
+
+
+_LENGTH = f"密码至少要 {PASSWORD_LENGTHS[0]} 位，最多 {PASSWORD_LENGTHS[-1]} 位。"
+REFUSALS = {
+    Strength.TOO_SHORT: _LENGTH, Strength.TOO_LONG: _LENGTH, Strength.THE_LOGIN: "密码不能和登录名一样。",
+    Strength.GUESSED: "这个密码太容易猜到。请换一个：几个不相干的词连起来，好记又安全。",
+}
 
 GRADING = frozenset({Role.EDITOR, Role.CHIEF})
 """Roles that a member may hold on single papers."""
@@ -44,8 +63,11 @@ def by_login(session: Session, login: str) -> int:
 
 
 def add_staff(session: Session, *, login: str, display_name: str, password: str, role: Role,
-              actor: Actor, now: datetime) -> Staff:
-    """A new account. BadInput when the login is taken or the password too weak."""
+              initial_until: datetime | None = None, actor: Actor, now: datetime) -> Staff:
+    """A new account. BadInput when the login is taken or the password too weak.
+
+    `initial_until`: the password is an initial one, good so long; None: the member's own.
+    """
     login, display_name = normal_login(login), display_name.strip()
     if not login or len(login) > NAME_LENGTH or any(mark.isspace() for mark in login):
         raise BadInput(f"登录名要 1 到 {NAME_LENGTH} 个字，中间不能有空格。")
@@ -55,7 +77,7 @@ def add_staff(session: Session, *, login: str, display_name: str, password: str,
     if session.scalar(select(Staff.id).where(Staff.login == login)) is not None:
         raise BadInput("这个登录名已经有人用了，请换一个。")
     member = Staff(login=login, display_name=display_name, password_hash=HASHER.hash(password),
-                   role=role, created_at=now)
+                   initial_until=initial_until, role=role, created_at=now)
     session.add(member)
     session.flush()
     record(session, actor=actor, verb="add_staff", object_kind="staff", object_id=member.id, now=now,
@@ -65,21 +87,31 @@ def add_staff(session: Session, *, login: str, display_name: str, password: str,
 
 def check_password_rule(login: str, password: str) -> None:
     """BadInput for a password that is too short, is the login, or is among those that are guessed first."""
+    found = strength(login, password)
+    if found in REFUSALS:
+        raise BadInput(REFUSALS[found])
+
+
+def strength(login: str, password: str) -> Strength:
+    """How hard a password is to guess; it is refused where REFUSALS has a sentence."""
     if len(password) not in PASSWORD_LENGTHS:
-        raise BadInput(f"密码至少要 {PASSWORD_LENGTHS[0]} 位，最多 {PASSWORD_LENGTHS[-1]} 位。")
+        return Strength.TOO_SHORT if len(password) < PASSWORD_LENGTHS[0] else Strength.TOO_LONG
     if normal_login(password) == normal_login(login):
-        raise BadInput("密码不能和登录名一样。")
+        return Strength.THE_LOGIN
     from zxcvbn import zxcvbn  # its lists take memory, which only who sets a password needs
 
-    if zxcvbn(password, [login, "woodpecker", "啄木鸟"], max_length=PASSWORD_LENGTHS[-1])["score"] < LEAST_SCORE:
-        raise BadInput("这个密码太容易猜到。请换一个：几个不相干的词连起来，好记又安全。")
+    score = zxcvbn(password, [login, "woodpecker", "啄木鸟"], max_length=PASSWORD_LENGTHS[-1])["score"]
+    if score < LEAST_SCORE:
+        return Strength.GUESSED
+    return Strength.GOOD if score > LEAST_SCORE else Strength.FAIR
 
 
-def set_password(session: Session, staff_id: int, password: str, *, actor: Actor, now: datetime) -> None:
-    """A new password; every signed-in browser of this account is signed out."""
+def set_password(session: Session, staff_id: int, password: str, *, initial_until: datetime | None = None,
+                 actor: Actor, now: datetime) -> None:
+    """A new password, `initial_until` as in `add_staff`; every signed-in browser of this account is signed out."""
     member = _lock(session, staff_id)
     check_password_rule(member.login, password)
-    member.password_hash = HASHER.hash(password)
+    member.password_hash, member.initial_until = HASHER.hash(password), initial_until
     _end_sessions(session, staff_id, now)
     record(session, actor=actor, verb="set_password", object_kind="staff", object_id=staff_id, now=now)
 

@@ -218,7 +218,7 @@ OTHERS: Mapping[str, Apart] = {
     "round": Apart(Group.PRIZES, "print_block article",
         plain="id contest_id month rule_set_id state published_on deadline_on closes_at grading_until print_by "
             "box_text deadline_reason closed_at seed picked_at pick_reason result released_at released_by_id"),
-    "staff": Apart(Group.STAFF, "login display_name password_hash role active person_id email created_at",
+    "staff": Apart(Group.STAFF, "login display_name password_hash initial_until role active person_id email created_at",
         plain="id"),
     "staff_preference": Apart(Group.STAFF, "large_type keys_off stay_here theme", plain="staff_id"),
     "second_factor": Apart(Group.STAFF, "sealed confirmed_at last_step", plain="staff_id"),

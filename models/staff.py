@@ -22,6 +22,7 @@ class Staff(Base):
     active: Mapped[bool] = mapped_column(default=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # his own WeChat, wins nothing
     email: Mapped[str | None] = mapped_column(String(254))  # for links to a new password and reminders
+    initial_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the password was drawn, good so long; None: his own
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

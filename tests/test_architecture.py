@@ -131,7 +131,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bot.intake", "bot.jobs", "bot.reading_jobs", "bot.work"),
     ("bot.scheduler", "bot.wiring", "bot.demo", "bot.replay", "bot.checkup"),
     ("bot.cli", "bot.accounts", "bot.backup_commands", "bot.check_commands", "bot.claim_commands", "bot.contest_commands",
-     "bot.outside_commands", "bot.reader_commands", "bot.record_commands", "bot.__main__"),
+     "bot.outside_commands", "bot.reader_commands", "bot.record_commands", "bot.staff_commands", "bot.__main__"),
 )
 VERBS = LAYERS.index(("(verbs)",))
 

@@ -23,6 +23,7 @@ from web import (
     metrics,
     money,
     numbers,
+    password_meter,
     present,
     public_records,
     request_ids,
@@ -53,6 +54,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine
     forms.register(app)
     auth.register(app)
     forgotten.register(app)
+    password_meter.register(app)
     access.register(app)
     errors.register(app)
     health.register(app)

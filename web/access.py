@@ -21,7 +21,7 @@ HANDERS = frozenset({Role.PRIZES, Role.CHIEF, Role.ADMIN})
 PUBLIC = frozenset({
     "static", "bootstrap.static",
     "auth.sign_in", "auth.code",
-    "forgotten.ask", "forgotten.choose",
+    "forgotten.ask", "forgotten.choose", "password_meter.by_link",
     "health.healthz", "health.readyz",
     "metrics.show",
     "webhook.receive",
@@ -50,6 +50,8 @@ RULES: dict[str, frozenset[Role]] = {
     "account.switch": EVERYBODY,
     "account.end_session": EVERYBODY,
     "account.end_others": EVERYBODY,
+    "first_password.index": EVERYBODY,
+    "password_meter.own": EVERYBODY,
     "second_factor.index": EVERYBODY,
     "second_factor.new_codes": EVERYBODY,
     "second_factor.switch_off": EVERYBODY,
@@ -330,6 +332,8 @@ DEPUTIES = frozenset({"rounds.release", "reach.show"})
 """Open to the deputy of a contest as well; the views and verbs ask whether the round is one of his."""
 
 
+FIRST_PASSWORD = frozenset({"first_password.index", "password_meter.own", "auth.sign_out"})
+"""All that is open to who signed in with an initial password."""
 SETTING_UP = frozenset({"second_factor.index", "auth.sign_out"})
 """All that is open to who must set up a second factor and has none."""
 
@@ -360,13 +364,20 @@ def _guard() -> Response | None:
     member = signed_in()
     if member is None:
         return redirect(url_for("auth.sign_in", next=_way_back()))
-    if member.needs_second_factor and not deps().settings.demo.enabled and endpoint not in SETTING_UP:
+    if member.initial_password and endpoint not in FIRST_PASSWORD:
+        return redirect(url_for("first_password.index"))
+    if _awaits_second_factor(member) and endpoint not in SETTING_UP:
         return redirect(url_for("second_factor.index"))
     g.role_here = paper_access.role_here(member, endpoint, lambda role: may(role, endpoint))
     deputises = endpoint in DEPUTIES and bool(member.deputy_of)
     if g.role_here is None and not may(member.role, endpoint) and not deputises:
         raise Forbidden
     return None
+
+
+def _awaits_second_factor(member: SignedIn) -> bool:
+    """His own password comes first: else whoever told him the initial one could set up the telephone in his place."""
+    return member.needs_second_factor and not member.initial_password and not deps().settings.demo.enabled
 
 
 def _way_back() -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 
-from bot import admission, second_factor
+from bot import admission, initial_passwords, second_factor
 from bot import sign_in as sessions
 from bot.admission import LockedOut
 from bot.errors import NotAllowed
@@ -47,10 +48,11 @@ CHANGED = {"set_password": "换过密码", "set_email": "改过邮箱", "set_up_
 
 
 class Step(Enum):
-    """How far a right password leads."""
+    """How far a right password leads; an initial one that is too old nowhere."""
 
     SIGNED_IN = 1
     CODE_TO_COME = 2
+    INITIAL_OVER = 3
 
 
 class SignInForm(Form):
@@ -124,6 +126,9 @@ def sign_in() -> Response | str | tuple[str, int]:
     if found is None:
         _note_failure("wrong login or password")
         return _again(form, WRONG, 200)
+    if found is Step.INITIAL_OVER:
+        _note_failure("initial password over")
+        return _again(form, initial_passwords.OVER, 200)
     if found is Step.CODE_TO_COME:
         return redirect(url_for("auth.code", next=target))
     return redirect(target or url_for("auth.home"))
@@ -148,11 +153,12 @@ def _try(login: str, password: str) -> Step | None:
     engine, place, moment, known_as = deps().engine, address(), now(), known_browsers.known_as(login)
     with reading(engine) as read:
         stored = admission.stored_hash(read, login, place, known_as=known_as, now=moment)
-    matched = stored if admission.password_matches(stored, password) else None
+    matched = admission.fits(stored, password)
     with writing(engine) as write:
         found = admission.admit(write, login, place, matched=matched, known_as=known_as, now=moment)
         if found is None:
-            return None
+            over = matched is not None and admission.initial_is_over(write, login, matched=matched, now=moment)
+            return Step.INITIAL_OVER if over else None
         _end_before(write)
         changed = changes_since_sign_in(write, found.id)
         two_steps = not deps().settings.demo.enabled and write.get(SecondFactor, found.id) is not None
@@ -162,7 +168,7 @@ def _try(login: str, password: str) -> Step | None:
     if two_steps:
         session[WAITING] = token
         return Step.CODE_TO_COME
-    _remember(token, found, changed)
+    remember(token, found, changed)
     return Step.SIGNED_IN
 
 
@@ -174,7 +180,7 @@ def _end_before(write: Session) -> None:
         sessions.end_waiting(write, before, now=now())
 
 
-def _remember(token: str, found: Staff, changed: list[tuple[str, datetime]]) -> None:
+def remember(token: str, found: Staff, changed: Sequence[tuple[str, datetime]] = ()) -> None:
     """Signs the browser in, and says what was changed about this sign-in since the last one: perhaps by a thief."""
     known = SignedIn(0, found.id, found.login, found.display_name, found.role, now())
     login_user(Visitor(token, known))
@@ -232,7 +238,7 @@ def _try_code(token: str, staff_id: int, typed: str, recovery: bool) -> bool:
         changed = changes_since_sign_in(write, found.id)
         new = sessions.start_session(write, found, browser, now=moment)
     session.clear()
-    _remember(new, found, changed)
+    remember(new, found, changed)
     return True
 
 

@@ -58,14 +58,14 @@ def choose(token: str) -> Response | str | tuple[str, int]:
         return render_template("new_password.html", form=None, problem=password_resets.GONE), 404
     form, login = ChooseForm(), found[1]
     if not form.validate_on_submit():
-        return render_template("new_password.html", form=form, login=login)
+        return render_template("new_password.html", form=form, login=login, token=token)
     if form.password.data != form.again.data:
-        return render_template("new_password.html", form=form, login=login, problem=DIFFERENT), 400
+        return render_template("new_password.html", form=form, login=login, token=token, problem=DIFFERENT), 400
     try:
         with writing(deps().engine) as write:
             password_resets.use(write, token, form.password.data or "", secret_key=key, now=now())
     except BadInput as problem:
-        return render_template("new_password.html", form=form, login=login, problem=str(problem)), 400
+        return render_template("new_password.html", form=form, login=login, token=token, problem=str(problem)), 400
     logout_user()
     session.clear()
     flash("密码已换，请用新密码登录。", "success")

@@ -30,6 +30,7 @@ from web.console import (
     drafts,
     duplicates,
     filters,
+    first_password,
     house_finds,
     imports,
     leads,
@@ -74,7 +75,7 @@ SCREENS = (
     assignments, drafts, desk, callers, appeals, attachments, redaction, reveals, standings, rounds,
     cockpit, articles, payouts, certificates, prizes, readers, personal, notices, papers, calendar, pages, pictures, mending,
     ledger, house_finds, imports, codes, search, newsroom, corrections, contests, practice, calibration,
-    agreement, pairs, leads, staff, account, second_factor, audit, statistics, rule_changes, cut_lines,
+    agreement, pairs, leads, staff, account, first_password, second_factor, audit, statistics, rule_changes, cut_lines,
     after_pick, record_box, announcement, reach, month_page,
     operations,
 )

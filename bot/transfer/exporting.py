@@ -31,7 +31,7 @@ from models.contests import Contest
 from models.enums import AttachmentState
 from models.session import DEFERRED, writing
 
-NOT_CARRIED = {"staff": frozenset({"password_hash", "email", "active"})}
+NOT_CARRIED = {"staff": frozenset({"password_hash", "initial_until", "email", "active"})}
 """Columns that stay behind: nobody signs in elsewhere by what is in an archive."""
 SEVERAL = 5000
 SHOWN_EVERY = 500

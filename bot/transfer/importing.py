@@ -30,7 +30,7 @@ from models.session import reading, writing
 
 MOST_PROBLEMS = 20
 NOTHING = "Nothing was imported."
-STAFF_CANNOT_SIGN_IN = {"password_hash": "!", "email": None, "active": False}
+STAFF_CANNOT_SIGN_IN = {"password_hash": "!", "initial_until": None, "email": None, "active": False}
 MAYBE_SENT = "导入之前，这条可能已经由原来的系统发出去了，请看一眼再决定。"
 MAYBE_PUBLISHED = "导入之前，这篇文章可能已经由原来的系统送进公众号后台，请到后台看一眼。"
 WAITING = frozenset({OutgoingState.QUEUED, OutgoingState.UNREACHABLE, OutgoingState.SENDING})

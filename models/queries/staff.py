@@ -27,6 +27,7 @@ class StaffLine:
     email: str | None
     seen_at: datetime | None
     second_factor_at: datetime | None
+    initial_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +109,12 @@ def whom_to_ask(session: Session, paper_id: int) -> tuple[str, list[str]]:
     return paper, chiefs or list(session.scalars(active.where(Staff.role == Role.ADMIN)))
 
 
-def _lines() -> Select[int, str, str, Role, bool, datetime, str | None, datetime, datetime]:
+def _lines() -> Select[int, str, str, Role, bool, datetime, str | None, datetime, datetime,
+                       datetime | None]:
     seen = select(func.max(StaffSession.seen_at)).where(
         StaffSession.staff_id == Staff.id, StaffSession.code_until.is_(None)).scalar_subquery()
     return (select(Staff.id, Staff.login, Staff.display_name, Staff.role, Staff.active, Staff.created_at, Staff.email,
-                   seen, SecondFactor.confirmed_at)
+                   seen, SecondFactor.confirmed_at, Staff.initial_until)
             .outerjoin(SecondFactor, SecondFactor.staff_id == Staff.id))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -104,6 +105,24 @@ def test_staff_are_added_once(command: Command) -> None:
     args = ("staff", "add", "zhubian", "--name", "主编", "--role", "chief", "--password", "a long enough one")
     assert outcome(command(*args)) == (0, "zhubian may sign in now.\n")
     assert outcome(command(*args)) == (1, "这个登录名已经有人用了，请换一个。\n")
+
+
+def test_somebody_else_gets_a_drawn_password_shown_once(command: Command) -> None:
+    code, text = outcome(command("staff", "add", "jia", "--name", "编辑甲", "--role", "editor", "--initial"))
+    first, drawn, last = text.splitlines()
+    assert (code, first, last) == (0, "The initial password of jia, good for seven days and shown this once:",
+                                   "jia may sign in now.")
+    assert re.fullmatch(r"[2-9a-z]{4}(?: [2-9a-z]{4}){4}", drawn)
+    code, text = outcome(command("staff", "reset-password", "JIA"))
+    assert code == 0
+    assert text.splitlines()[1] != drawn
+    assert outcome(command("staff", "reset-password", "nobody")) == (1, "没有登录名是nobody的人。\n")
+
+
+def test_password_is_typed_or_drawn_and_asked_for_otherwise(command: Command) -> None:
+    who = ("staff", "add", "jia", "--name", "编辑甲", "--role", "editor")
+    assert outcome(command(*who, "--initial", "--password", "a long enough one"))[0] == 2
+    assert "Password:" in command(*who).output
 
 
 def test_lost_telephone_of_the_first_admin_is_taken_away(command: Command) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, select
 
@@ -176,6 +177,7 @@ def test_a_forgotten_password_is_set_anew_by_mail_and_nobody_learns_which_login_
     expect(page.locator("h1")).to_have_text("填一个新密码")
     fits(page)
     page.fill("#password", NEW)
+    expect(page.locator(".password-meter [role=status]")).to_have_text("密码强度：很好")
     page.fill("#again", NEW)
     press(page, "Enter")
     expect(page.locator("h1")).to_have_text("登录编辑台")
@@ -194,13 +196,95 @@ def test_an_admin_sets_a_password_anew_and_ends_what_is_open(windows: Windows, h
     admin_at_the_editor(admin, house)
     expect(admin.locator("h1")).to_have_text("编辑甲")
     fits(admin)
-    admin.fill("#password", NEW)
+    admin.on("dialog", lambda asked: asked.accept())
     admin.get_by_role("button", name="重设密码").click()
+    expect(admin.locator("h1")).to_have_text("编辑甲的初始密码")
+    drawn = admin.locator(".initial-password").inner_text()
+    admin.reload()  # neither asks nor makes another
     expect(admin.get_by_text("现在没有登录。")).to_be_visible()
     jia.goto(f"{house.address}/queue")
     expect(jia.locator("h1")).to_have_text("登录编辑台")
-    with_password(jia, house, "jia", NEW)
+    with_password(jia, house, "jia", drawn)
+    expect(jia.locator("h1")).to_have_text("设一个自己的密码")
+    jia.fill("#password", NEW)
+    jia.fill("#again", NEW)
+    press(jia, "Enter")
     expect(jia.locator("h1")).to_have_text("待评")
+
+
+def accessible(page: Page) -> None:
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+
+
+def test_a_new_member_signs_in_with_what_was_shown_and_chooses_his_own(windows: Windows, house: House) -> None:
+    admin, page = windows.new(), windows.new()
+    admin_at_the_editor(admin, house)
+    admin.goto(f"{house.address}/staff/add")
+    admin.fill("#display_name", "编辑乙")
+    admin.fill("#login", "yi")
+    admin.select_option("#role", "editor")
+    admin.get_by_role("button", name="加上").click()
+    expect(admin.locator("h1")).to_have_text("编辑乙的初始密码")
+    expect(admin.get_by_text("当面告诉他，七天内有效")).to_be_visible()
+    fits(admin)
+    accessible(admin)
+    groups = admin.locator(".initial-password code").all_inner_texts()
+    assert len(groups) == 5
+    assert admin.evaluate("parseFloat(getComputedStyle(document.querySelector('.initial-password code')).fontSize)") >= 24
+    admin.reload()
+    expect(admin.locator("h1")).to_have_text("编辑乙")
+    assert groups[0] + groups[1] not in admin.content().replace(" ", "")
+
+    with_password(page, house, "yi", " ".join(groups).upper())  # as it was read out
+    expect(page.locator("h1")).to_have_text("设一个自己的密码")
+    fits(page)
+    accessible(page)
+    page.goto(f"{house.address}/queue")  # there is no way round it
+    expect(page.locator("h1")).to_have_text("设一个自己的密码")
+    said, bar = page.locator(".password-meter [role=status]"), page.locator("meter")
+    expect(bar).to_be_hidden()
+    for typed, word, level in (("short", "太短", 1), ("password1234", "容易猜到", 2), ("".join(groups), "这是初始密码", 1),
+                               (NEW, "很好", 4)):
+        page.fill("#password", typed)
+        expect(said).to_have_text(f"密码强度：{word}")
+        expect(bar).to_be_visible()
+        assert bar.evaluate("one => one.value") == level
+    fits(page)
+    accessible(page)
+    page.fill("#password", "")
+    expect(bar).to_be_hidden()
+    page.fill("#password", "".join(groups))
+    page.fill("#again", "".join(groups))
+    press(page, "Enter")
+    expect(page.get_by_role("alert")).to_contain_text("还是初始密码")
+    page.fill("#password", NEW)
+    page.fill("#again", NEW)
+    press(page, "Enter")
+    expect(page.locator("h1")).to_have_text("待评")
+    page.goto(f"{house.address}/account")
+    expect(page.locator("main")).to_contain_text("编辑乙")
+
+
+def test_without_scripts_the_refusal_says_what_a_good_password_is(windows: Windows, house: House) -> None:
+    page = windows.new(java_script_enabled=False)
+    with_password_and_button(page, house, "jia")
+    page.goto(f"{house.address}/account")
+    expect(page.locator(".password-meter")).to_be_hidden()
+    page.fill("#current", PASSWORD)
+    page.fill("#password", "password1234")
+    page.fill("#again", "password1234")
+    page.get_by_role("button", name="换密码").click()
+    expect(page.get_by_role("alert")).to_contain_text("几个不相干的词连起来")
+
+
+def with_password_and_button(page: Page, house: House, login: str) -> None:
+    """Where nothing but the browser itself helps."""
+    page.goto(f"{house.address}/sign-in")
+    page.fill("#login", login)
+    page.fill("#password", PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.locator("h1")).to_have_text("待评")
 
 
 def test_looks_are_chosen_by_one_press_and_follow_to_the_next_browser(windows: Windows, house: House) -> None:

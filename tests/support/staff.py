@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pyotp
@@ -28,3 +29,10 @@ def second_factor(staff_id: int, *, secret_key: str, now: datetime) -> SecondFac
 def code(now: datetime, *, steps: int = 0, secret: str = SECRET) -> str:
     """What the telephone shows at `now`, or so many half minutes later."""
     return pyotp.TOTP(secret.replace(" ", "")).generate_otp(int(now.timestamp()) // STEP_SECONDS + steps)
+
+
+def drawn_password(page: str) -> str:
+    """The initial password that this page shows, without its gaps."""
+    groups = re.findall(r"<code>([2-9a-z]{4})</code>", page)
+    assert len(groups) == 5
+    return "".join(groups)

@@ -88,6 +88,7 @@ def test_public_is_this_and_no_more() -> None:
         "health.readyz", "metrics.show", "own_privacy.copy", "own_privacy.delete", "own_privacy.show",
         "own_reports.answer", "own_reports.appeal", "own_reports.change", "own_reports.index", "own_reports.show",
         "own_reports.withdraw", "own_standing.listing", "own_standing.standing",
+        "password_meter.by_link",
         "public_records.data", "public_records.file", "public_records.listed", "public_records.show", "satisfaction.show",
         "static", "webhook.receive"]
 
@@ -102,6 +103,7 @@ def test_strangers_learn_nothing_from_what_is_public(app: Flask, client: FlaskCl
         ("auth.code", "GET"): 302, ("auth.code", "POST"): 302,  # no password went before
         ("forgotten.ask", "GET"): 200, ("forgotten.ask", "POST"): 200,
         ("forgotten.choose", "GET"): 404, ("forgotten.choose", "POST"): 404,
+        ("password_meter.by_link", "POST"): 404,
         ("claims.show", "GET"): 404, ("claims.show", "POST"): 404,
         ("claims.old", "GET"): 410, ("claims.old", "POST"): 410,  # says how to get a link
         ("follower_sign_in.enter", "GET"): 404, ("follower_sign_in.back", "GET"): 403,

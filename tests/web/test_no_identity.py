@@ -81,6 +81,7 @@ NOT_OPENED = {
     "metrics.show": "counts of nobody, see its own tests",
     "auth.sign_in": "before signing in", "auth.code": "before signing in", "forgotten.ask": "before signing in",
     "forgotten.choose": "before signing in", "demo.deadline": "the demo's clock",
+    "first_password.index": "before anything else is open",
     "imports.show": "a newspaper's files on their way in", "imports.progress": "a newspaper's files on their way in",
     "imports.thumbnail": "a newspaper's files on their way in",
     "pictures.whole": "a picture of a printed page", "pictures.tile": "a picture of a printed page",

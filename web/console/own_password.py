@@ -17,7 +17,7 @@ def wrong_password(typed: str) -> str:
     known_as = known_browsers.known_as(login)
     with reading(deps().engine) as session:
         stored = admission.stored_hash(session, login, place, known_as=known_as, now=moment)
-    matched = stored if admission.password_matches(stored, typed) else None
+    matched = admission.fits(stored, typed)
     with writing(deps().engine) as session:
         found = admission.admit(session, login, place, matched=matched, known_as=known_as, now=moment)
     return "" if found is not None else WRONG

@@ -8,16 +8,17 @@ from typing import Any
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, PasswordField, SelectField, StringField
+from wtforms import HiddenField, SelectField, StringField
 
-from bot import second_factor
+from bot import admission, drawn_passwords, initial_passwords, second_factor
 from bot import sign_in as sessions
 from bot import staff as accounts
-from bot.errors import BadInput, NotFound
+from bot.errors import BadInput, NotAllowed, NotFound
 from models.enums import Role
 from models.queries import staff as queries
 from models.queries.staff import StaffLine
 from models.session import reading, writing
+from models.staff import Staff
 from web.deps import deps, now
 from web.forms import AtMost, Form, Required
 from web.numbers import whole
@@ -32,7 +33,6 @@ class AddForm(Form):
     display_name = StringField("姓名", [Required("请填姓名。"), AtMost(40)])
     login = StringField("登录名", [Required("请填登录名。"), AtMost(40)])
     role = SelectField("角色", choices=ROLES)
-    password = PasswordField("初始密码", [Required("请填初始密码。")])
 
 
 class RoleForm(Form):
@@ -42,10 +42,6 @@ class RoleForm(Form):
 
 class EmailForm(Form):
     email = StringField("邮箱", [AtMost(254)])
-
-
-class PasswordForm(Form):
-    password = PasswordField("新密码", [Required("请填新密码。")])
 
 
 def register(app: Flask) -> None:
@@ -66,13 +62,18 @@ def add() -> Response | str | tuple[str, int]:
         return render_template("console/staff/add.html", form=form)
     try:
         with writing(deps().engine) as session:
-            accounts.add_staff(
+            person, password = initial_passwords.add_member(
                 session, login=form.login.data or "", display_name=form.display_name.data or "",
-                password=form.password.data or "", role=Role(form.role.data), actor=actor(), now=now())
+                role=Role(form.role.data), actor=actor(), now=now())
     except BadInput as problem:
         return render_template("console/staff/add.html", form=form, problem=str(problem)), 400
-    flash("已经加上。请把登录名和初始密码当面告诉他，登录后在“我的帐号”里换掉。", "success")
-    return redirect(url_for("staff.index"))
+    return _tell(person, password, "已经加上。")
+
+
+def _tell(person: Staff, password: str, done: str) -> str:
+    """The only page that says an initial password: an answer to a form, for no address and no cookie may hold it."""
+    return render_template("console/staff/initial.html", person=person, groups=drawn_passwords.shown(password), done=done,
+                           until=person.initial_until)
 
 
 @blueprint.get("/<int:staff_id>")
@@ -81,7 +82,7 @@ def show(staff_id: int) -> str:
 
 
 def _page(staff_id: int, **given: Any) -> str:
-    """`password_form`, `email_form` as sent, and what is wrong: `problem`, `email_problem`, `papers_problem`."""
+    """`email_form` as sent, and what is wrong: `email_problem`, `papers_problem`."""
     kept = deps()
     lifetime = timedelta(hours=kept.settings.server.session_hours)
     with reading(kept.engine) as session:
@@ -92,8 +93,8 @@ def _page(staff_id: int, **given: Any) -> str:
         papers = queries.paper_lines(session, staff_id) if line.role in accounts.GRADING else []
     if member().papers < 2 and not any(one.role for one in papers):
         papers = []  # with a single paper there is nothing to divide
-    forms = {"password_form": PasswordForm(formdata=None), "email_form": EmailForm(formdata=None, email=line.email),
-             "role_form": _role_form(line)}
+    forms = {"email_form": EmailForm(formdata=None, email=line.email), "role_form": _role_form(line),
+             "initial_over": admission.is_over(line.initial_until, now())}
     return render_template("console/staff/show.html", member=line, browsers=browsers, papers=papers,
                            paper_roles=[Role.EDITOR, Role.CHIEF], **(forms | given))
 
@@ -119,17 +120,14 @@ def _role(value: str | None) -> Role:
 
 
 @blueprint.post("/<int:staff_id>/password")
-def set_password(staff_id: int) -> Response | str | tuple[str, int]:
-    form = PasswordForm()
-    if not form.validate_on_submit():
-        return _page(staff_id, password_form=form), 400
-    try:
-        with writing(deps().engine) as session:
-            accounts.set_password(session, staff_id, form.password.data or "", actor=actor(), now=now())
-    except BadInput as problem:
-        return _page(staff_id, password_form=form, problem=str(problem)), 400
-    flash("密码已重设，他在各处的登录都已退出。", "success")
-    return redirect(url_for("staff.show", staff_id=staff_id))
+def set_password(staff_id: int) -> str:
+    """An initial one for somebody else; whoever changes his own gives the present one, on his own page."""
+    if staff_id == member().staff_id:
+        raise NotAllowed("自己的密码，请在“我的帐号”里换。")
+    with writing(deps().engine) as session:
+        password = initial_passwords.reset(session, staff_id, actor=actor(), now=now())
+        person = session.get_one(Staff, staff_id)
+    return _tell(person, password, "密码已重设，他在各处的登录都已退出。")
 
 
 @blueprint.post("/<int:staff_id>/email")

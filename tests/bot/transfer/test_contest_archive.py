@@ -40,7 +40,7 @@ from tests.support.played_rounds import Month, Play, founded, months
 from tests.support.world import Chat, open_contest
 
 CONTEST = "社区晨报啄木鸟"
-STAFF_COLUMNS = ("password_hash", "email", "active")
+STAFF_COLUMNS = ("password_hash", "initial_until", "email", "active")
 
 
 @pytest.fixture

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import logging
+import re
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect, select
 
+from bot.clock import FrozenClock
+from models.audit import AuditEntry
 from models.enums import Role
 from models.session import reading
 from models.staff import Staff
-from tests.support.staff import PASSWORD
+from tests.support.staff import PASSWORD, drawn_password
 from tests.web.conftest import Browser
 
-NEW = {"display_name": "编辑乙", "login": "yi", "role": "editor", "password": "a long password"}
+NEW = {"display_name": "编辑乙", "login": "yi", "role": "editor"}
 
 
 def text(client: FlaskClient, address: str) -> str:
@@ -31,18 +37,60 @@ def signs_in(app: Flask, login: str, password: str) -> bool:
     return app.test_client().post("/sign-in", data={"login": login, "password": password}).status_code == 302
 
 
-def test_admin_adds_a_member_who_can_sign_in(app: Flask, browser: Browser) -> None:
+def test_new_member_is_given_a_drawn_password_once(app: Flask, browser: Browser, engine: Engine, clock: FrozenClock) -> None:
     admin = browser(Role.ADMIN)
-    assert admin.post("/staff/add", data=NEW).location == "/staff"
+    answer = admin.post("/staff/add", data=NEW)
+    password = drawn_password(answer.text)
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "七天内有效" in answer.text
     page = text(admin, "/staff")
     assert "编辑乙" in page
     assert "还没登录过" in page
-    assert signs_in(app, "yi", "a long password")
+    with reading(engine) as session:
+        member = session.scalars(select(Staff).where(Staff.login == "yi")).one()
+        assert member.initial_until == clock.now() + timedelta(days=7)
+    assert "还是初始的" in text(admin, f"/staff/{member.id}")
+    assert signs_in(app, "yi", password)
+
+
+def test_initial_password_is_kept_nowhere_in_clear(
+    browser: Browser, staff: dict[Role, int], engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    admin = browser(Role.ADMIN)
+    with caplog.at_level(logging.DEBUG):
+        answers = [admin.post("/staff/add", data=NEW), admin.post(f"/staff/{staff[Role.EDITOR]}/password")]
+    said = "\n".join(f"{answer.headers} {answer.location}" for answer in answers) + caplog.text
+    for later in ("/staff", "/staff/add", f"/staff/{staff[Role.EDITOR]}", "/audit"):
+        said += text(admin, later)
+    with engine.connect() as db:
+        for table in inspect(engine).get_table_names():
+            said += "\n".join(map(str, db.exec_driver_sql(f'SELECT * FROM "{table}"')))
+    for answer in answers:
+        password = drawn_password(answer.text)
+        assert password not in said
+        assert all(" ".join(re.findall("....", password)[at : at + 2]) not in said for at in range(4))
+
+
+def test_page_sent_again_makes_no_second_member(browser: Browser, engine: Engine) -> None:
+    admin = browser(Role.ADMIN)
+    admin.post("/staff/add", data=NEW)
+    again = admin.post("/staff/add", data=NEW)
+    assert again.status_code == 400
+    assert "已经有人用了" in again.text
+    with reading(engine) as session:
+        assert len(session.scalars(select(Staff.id).where(Staff.login == "yi")).all()) == 1
+
+
+def test_page_says_no_name_as_html(browser: Browser) -> None:
+    answer = browser(Role.ADMIN).post("/staff/add", data=NEW | {"display_name": "<b>乙</b>"})
+    assert "&lt;b&gt;乙" in answer.text
+    assert "<b>乙" not in answer.text
 
 
 @pytest.mark.parametrize(
     ("change", "sentence"),
-    [({"password": "short"}, "密码至少要 12 位"), ({"login": "chief"}, "已经有人用了"), ({"login": "a b"}, "不能有空格")],
+    [({"login": "chief"}, "已经有人用了"), ({"login": "a b"}, "不能有空格")],
 )
 def test_what_is_wrong_with_a_new_member_is_said_beside_the_form(
     browser: Browser, change: dict[str, str], sentence: str
@@ -52,7 +100,6 @@ def test_what_is_wrong_with_a_new_member_is_said_beside_the_form(
     page = answer.get_data(as_text=True)
     assert sentence in page
     assert 'value="编辑乙"' in page
-    assert NEW["password"] not in page
 
 
 def test_chief_sees_members_but_no_button(browser: Browser, staff: dict[Role, int]) -> None:
@@ -80,11 +127,27 @@ def test_new_role_counts_at_the_next_click(browser: Browser, staff: dict[Role, i
 
 
 def test_admin_resets_a_password(app: Flask, browser: Browser, staff: dict[Role, int]) -> None:
-    admin, number = browser(Role.ADMIN), staff[Role.EDITOR]
-    assert admin.post(f"/staff/{number}/password", data={"password": "short"}).status_code == 400
-    admin.post(f"/staff/{number}/password", data={"password": "quite another one"})
+    editor = browser(Role.EDITOR)
+    password = drawn_password(browser(Role.ADMIN).post(f"/staff/{staff[Role.EDITOR]}/password").text)
+    assert editor.get("/queue").location == "/sign-in?next=/queue"
     assert not signs_in(app, "editor", PASSWORD)
-    assert signs_in(app, "editor", "quite another one")
+    assert signs_in(app, "editor", password)
+
+
+def test_nobody_resets_his_own_without_the_present_one(app: Flask, browser: Browser, staff: dict[Role, int]) -> None:
+    admin, number = browser(Role.ADMIN), staff[Role.ADMIN]
+    refused = admin.post(f"/staff/{number}/password")
+    assert refused.status_code == 403
+    assert "我的帐号" in refused.text
+    assert "重设密码</button>" not in text(admin, f"/staff/{number}")
+    assert signs_in(app, "admin", PASSWORD)
+
+
+def test_entry_says_who_let_whom_in(browser: Browser, staff: dict[Role, int], engine: Engine) -> None:
+    browser(Role.ADMIN).post(f"/staff/{staff[Role.EDITOR]}/password")
+    with reading(engine) as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.verb == "set_password")).one()
+    assert (entry.staff_id, entry.object_id, entry.details) == (staff[Role.ADMIN], staff[Role.EDITOR], {})
 
 
 def test_admin_deactivates_and_brings_back(app: Flask, browser: Browser, staff: dict[Role, int]) -> None:
