@@ -43,3 +43,11 @@ def test_every_test_that_is_named_exists() -> None:
     missing = [(file, name) for file, name in named if not (path := Path("tests") / file).is_file()
                or (name and f"def {name}(" not in path.read_text(encoding="utf-8"))]
     assert missing == []
+
+
+def test_what_is_not_met_is_open_or_not_taken_and_says_why() -> None:
+    rows = re.findall(r"^\| [0-9., -]+ \|.*\|$", TABLE.read_text(encoding="utf-8"), re.MULTILINE)
+    words = {word.lower() for row in rows for word in re.findall(r"\*\*(.+?)\*\*", row)}
+    assert words <= {"open", "not taken"}
+    bare = [row for row in rows if "**not taken**" in row and not re.search(r"\*\*not taken\*\*: .{40,}", row)]
+    assert bare == []
