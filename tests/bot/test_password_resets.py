@@ -90,6 +90,16 @@ def test_link_goes_to_the_members_address_and_sets_a_new_password(
         assert session.scalars(select(AuditEntry.verb).order_by(AuditEntry.id)).all() == ["send_reset", "set_password"]
 
 
+def test_link_ends_an_initial_password(engine: Engine, clock: FrozenClock, mailer: Mailer, post: Relay, jia: int) -> None:
+    with writing(engine) as session:
+        session.get_one(Staff, jia).initial_until = clock.now()
+    ask(engine, clock, "jia")
+    send(engine, mailer, clock)
+    with writing(engine) as session:
+        use(session, clock, token_in(post))
+        assert session.get_one(Staff, jia).initial_until is None
+
+
 @pytest.mark.parametrize("login", ["nobody", "yi", "gone"])
 def test_no_mail_where_there_is_nobody_to_send_it_to(
     engine: Engine, clock: FrozenClock, mailer: Mailer, post: Relay, jia: int, login: str
