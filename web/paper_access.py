@@ -40,7 +40,7 @@ OF_NO_PAPER = frozenset({
     "filename", "account", "call", "outgoing_id", "round_id", "award_id", "reader_id", "link_id",
     "row", "column", "zoom", "month", "kind", "upload_id", "name", "staff_id", "session_id", "token", "form", "subject",
     "filter_id", "act_id", "lead_id", "moment", "box_id", "position", "contest_id", "note_id", "change_id", "version",
-    "post", "ref",
+    "post", "ref", "ordinal", "field",
 })
 """Names in addresses that say nothing of a paper; a test asks that every name stands here or above."""
 

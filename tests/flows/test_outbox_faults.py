@@ -12,7 +12,7 @@ from sqlalchemy import Engine, func, select
 from bot import accounts, wiring
 from bot.clock import FrozenClock
 from bot.outbox import queue
-from bot.wechat.profiles import NAMES, Call, profile
+from bot.wechat.profiles import NAMES, UNPROBED, Call, profile
 from models.enums import OutgoingState
 from models.outgoing import CallRight, OutgoingMessage
 from models.readers import Reader
@@ -146,6 +146,7 @@ def test_accounts_check_finds_what_the_type_may_do(
         found = {name: state for name, state, _ in accounts.try_all(client, engine, "main", account, now=clock.now())}
     granted = profile(account.kind, verified=account.verified, has_secret=True)
     assert {call: found[NAMES[call]] for call in Call} == {
-        call: accounts.WORKS if granted.may(call) else accounts.NOT_OPEN for call in Call}
+        call: accounts.NOT_OPEN if not granted.may(call) else accounts.UNKNOWN if call in UNPROBED else accounts.WORKS
+        for call in Call}
     with reading(engine) as session:
         assert session.scalars(select(CallRight)).all() == []

@@ -411,7 +411,7 @@ def test_reader_beyond_the_days_pace_is_told_and_nothing_is_lost(tmp_path, datab
     words = ["“八折优慧”应为“八折优惠”", "“污水横留”应为“污水横流”", "“建成开方”应为“建成开放”"]
     replies = [platform.say(f"柳湾{text}") for text in words]
     app.extensions["woodpecker-door"].intake.close()
-    assert replies[2] == person_phrases.held(2)
+    assert replies[2].startswith(person_phrases.held(2))
     with reading(engine) as session:
         kept = session.scalars(select(Message).order_by(Message.id.desc()).limit(1)).one()
         assert (kept.fate, kept.content) == (MessageFate.UNREAD, f"柳湾{words[2]}")
