@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, select, text
 
-from bot.database import check, downgrade, revision, upgrade
+from bot.database import MIGRATIONS, check, downgrade, revision, upgrade
 from bot.errors import DatabaseProblem
 from models.base import Base
 from models.enums import Bar, Measure, Role
@@ -59,6 +60,11 @@ def test_upgrade_from_empty_reaches_the_head(empty_database_url: str) -> None:
     check(engine)
     assert set(inspect(engine).get_table_names()) == set(metadata.tables) | {"alembic_version"}
     engine.dispose()
+
+
+def test_head_is_the_one_that_alembic_finds(engine: Engine) -> None:
+    script = ScriptDirectory(str(MIGRATIONS))
+    assert revision(engine)[1] == script.get_current_head()
 
 
 def test_upgrade_of_an_engine_a_second_time_changes_nothing(engine: Engine) -> None:
