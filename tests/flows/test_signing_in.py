@@ -200,6 +200,7 @@ def test_an_admin_sets_a_password_anew_and_ends_what_is_open(windows: Windows, h
     admin.get_by_role("button", name="重设密码").click()
     expect(admin.locator("h1")).to_have_text("编辑甲的初始密码")
     drawn = admin.locator(".initial-password").inner_text()
+    fits(admin)  # waits for the script that points the history elsewhere
     admin.reload()  # neither asks nor makes another
     expect(admin.get_by_text("现在没有登录。")).to_be_visible()
     jia.goto(f"{house.address}/queue")
