@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, String, and_, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
+from bot.contest.record.canonical import time_text
 from bot.contest.record.values import (
     OPINION,
     TAKEN_BACK,
@@ -29,6 +31,7 @@ from models.reviews import Review
 AT_ONCE = 5000
 GRADE = "grade"
 """The audit's verb for a decision: the table of grades says the same and more, so it is not taken over twice."""
+LONGEST_TIME, WHOLE_SECOND = len("2026-11-10 01:00:00.000000"), ".000000"
 
 
 def facts(session: Session, round_id: int) -> RoundFacts:
@@ -81,8 +84,15 @@ def grades(db: Connection, round_id: int) -> Iterator[GradeRow]:
             cause = "first" if replaces is None else "again"
         else:
             cause = "settled:" + cause
-        yield GradeRow(number, report, grader, verdict, row, doubling, (place, correction, reason), stored_utc(at), cause,
+        yield GradeRow(number, report, grader, verdict, row, doubling, (place, correction, reason), _time_text(at), cause,
                        replaces, original, rule_set)
+
+
+def _time_text(stored: str | datetime) -> str:
+    """The canonical text of a time as it is stored: what SQLite keeps as text is one already, but for two signs."""
+    if isinstance(stored, str) and len(stored) == LONGEST_TIME:
+        return f"{stored[:10]}T{stored[11:19] if stored.endswith(WHOLE_SECOND) else stored[11:]}Z"
+    return time_text(stored_utc(stored))
 
 
 def _causes(db: Connection, round_id: int) -> dict[int, str]:

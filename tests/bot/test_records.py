@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot import audit, audit_chain, records, signatures
 from bot.audit import SCHEDULER, by_staff
 from bot.contest import rounds
+from bot.contest.record.canonical import time_text
 from bot.contest.record.checking import verify
 from bot.contest.standing import compute
 from bot.errors import BadInput, NotAllowed, NotFound
@@ -21,6 +22,7 @@ from models.appeals import CallerEntry
 from models.audit import AuditEntry
 from models.contests import Award
 from models.enums import Bar, Doubling, NameState
+from models.grades import Grade
 from models.readers import Person, Reader
 from models.records import RoundIntake, RoundRecord, RoundRecordPart
 from models.reports import Report
@@ -155,6 +157,14 @@ def test_regraded_and_taken_back_grades_stay_in_order_and_the_last_decides(town:
     assert of[1] == (again, "again", [0, 0, 0])
     assert next(one["grade"] for one in held["reports"] if one["report"] == numbers["甲"]) == again
     assert verify(records.body(row)).differences == ()
+
+
+@pytest.mark.parametrize("parts_of_a_second", [0, 1, 120_000, 999_999])
+def test_times_of_grades_are_the_canonical_ones(town: Town, parts_of_a_second: int) -> None:
+    numbers = some_reports(town)
+    moment = MORNING.replace(microsecond=parts_of_a_second)
+    town.session.execute(update(Grade).where(Grade.report_id == numbers["甲"]).values(created_at=moment))
+    assert {one["at"] for one in content(picked(town))["grades"] if one["report"] == numbers["甲"]} == {time_text(moment)}
 
 
 def test_picked_with_open_items_keeps_them_and_the_chiefs_reason_without_names_and_numbers(town: Town) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.contest.pairs import Comparison
-from bot.contest.record.canonical import START, encode, link, row_check, sha256
+from bot.contest.record.canonical import START, encode, link, row_check, sha256, time_text
 from bot.contest.record.form import CHAINED, CHECKED
 from bot.contest.record.values import (
     AuditRow,
@@ -56,8 +56,8 @@ def record_of(reports: Iterable[ScoringReport], errata: Mapping[int, str | Errat
     scores = score(held, points, rules)
     placed = standings(scores, held, (), rules, seed)
     chosen = choose(placed, excluded=excluded or {}, rules=rules, previous_best=previous_best, comparisons=comparisons)
-    grades = [GradeRow(at, one.number, 7, one.verdict, None, Doubling.NONE, one.marks, one.counts_at + timedelta(hours=1),
-                       "first", None, None, 1)
+    grades = [GradeRow(at, one.number, 7, one.verdict, None, Doubling.NONE, one.marks,
+                       time_text(one.counts_at + timedelta(hours=1)), "first", None, None, 1)
               for at, one in enumerate((one for one in held if one.verdict is not None), 1)]
     audit = [AuditRow(1, FACTS.closes_at, "scheduler", None, "close_round", "round", 1, "open", "closed", {"seed": seed}),
              AuditRow(4, picked_at, "staff", 9, "pick_round", "round", 1, "closed", "picked", {"same_person": True})]

@@ -50,7 +50,8 @@ class RoundFacts:
 
 
 class GradeRow(NamedTuple):
-    """One grade behind a decision, in order of `grade`. `cause`: first, again, taken_back, opinion:… or settled:…"""
+    """One grade behind a decision, in order of `grade`. `at`: as `time_text`; `cause`: first, again, taken_back, opinion:… or
+    settled:…"""
 
     grade: int
     report: int
@@ -59,7 +60,7 @@ class GradeRow(NamedTuple):
     row: str | None
     doubling: str
     marks: tuple[bool, bool, bool]
-    at: datetime
+    at: str
     cause: str
     replaces: int | None
     original: int | None

@@ -110,7 +110,7 @@ class _Writer:
                     follows = cause != TAKEN_BACK and (report.verdict, report.marks) == (verdict, marks)
                     self.decided_by[place] = number if follows else 0
             row = (f"[{number},{of},{grader},{_word(verdict)},{_word(code)},{_word(doubling)},{MARKS[marks]},"
-                   f'"{time_text(at)}",{_word(cause)},{"null" if replaces is None else replaces},'
+                   f'"{at}",{_word(cause)},{"null" if replaces is None else replaces},'
                    f"{'null' if original is None else original},{rule_set}]")
             following = link(previous, row)
             yield with_link(row, previous, following)
