@@ -18,7 +18,7 @@ from tests.support.newsprint import NO_FONT, Sheet, Story, as_pdf, cannot_typese
 from tests.support.press import printed
 from tests.support.town import at
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(cannot_typeset(), reason=NO_FONT)]
+pytestmark = [pytest.mark.slow, pytest.mark.one_database, pytest.mark.skipif(cannot_typeset(), reason=NO_FONT)]
 
 PAGES = 24
 MOST_SECONDS = 60.0
