@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, current_app, request
+from flask import Blueprint, Flask, Response, current_app, request, session
 from flask.typing import ResponseReturnValue
 
 from bot import initial_passwords, password_resets, staff
@@ -53,6 +53,14 @@ def by_link(token: str) -> ResponseReturnValue:
     if found is None:
         return {}, 404
     return _answer(*SHOWN[staff.strength(found[1], request.form.get("password", ""))])
+
+
+@blueprint.after_request
+def _leave_the_cookie(answer: Response) -> Response:
+    """A question under way while the password is changed comes with a session that has ended: its answer must not take the
+    new one's cookie away."""
+    session.modified = False
+    return answer
 
 
 def _admits(whom: str) -> bool:

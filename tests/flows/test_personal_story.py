@@ -21,11 +21,12 @@ from models.enums import Role
 from models.readers import Reader
 from models.session import writing
 from models.staff import Staff
-from tests.flows.test_claims import linked, seen, window
+from tests.flows.test_claims import seen, window
 from tests.support import claims
 from tests.support.console import served
 from tests.support.one_person import LETTER, NAME, OPENID, SECRETS, Planted, files_in, plant, where
 from tests.support.settings import reached
+from tests.support.small_phone import link_in
 from tests.support.staff import PASSWORD, PASSWORD_HASH, code, second_factor
 from tests.support.world import Chat
 from web import create_app
@@ -75,7 +76,7 @@ def test_a_reader_reads_his_copy_on_his_phone_and_is_erased_at_his_word(
     chromium: Browser, site: House, dark: bool
 ) -> None:
     with closing(site.chat()) as chat:
-        address = linked(chat.say(OPENID, "导出我的信息"))
+        address = link_in(chat.say(OPENID, "导出我的信息"))
         with window(chromium, phone=True, dark=dark) as phone:
             phone.goto(address)
             expect(phone.locator("h1")).to_have_text("看看我们存着您的什么")

@@ -86,7 +86,9 @@ def test_verified_account_sends_the_rest_by_itself_once_the_reader_has_written(c
     sender = FakeSender()
     assert deliver(chat, sender=sender, verified=True) == {"unreachable": 3}
     assert "0长" in chat.say("oA", "谢谢")
-    assert deliver(chat, sender=sender, verified=True) == {"sent": 2}
+    assert deliver(chat, sender=sender, verified=True) == {"sent": 1, "waiting": 1}  # too long for one message
+    chat.now += timedelta(minutes=5)
+    assert deliver(chat, sender=sender, verified=True) == {"sent": 1}
     assert [text[0] for text in sender.texts] == ["1", "2"]
 
 

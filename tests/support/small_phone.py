@@ -64,7 +64,13 @@ def picture(page: Page, name: str) -> None:
 
 def in_it(answer: str) -> tuple[str, str]:
     """The link and the digits of an answer in the chat."""
-    link, code = re.search(r"https?://\S+", answer), re.search(r"四位数：(\d{4})", answer)
-    assert link is not None, answer
+    code = re.search(r"四位数：(\d{4})", answer)
     assert code is not None, answer
-    return link[0], code[1]
+    return link_in(answer), code[1]
+
+
+def link_in(answer: str) -> str:
+    """Its first link."""
+    link = re.search(r"https?://\S+", answer)
+    assert link is not None, answer
+    return link[0]

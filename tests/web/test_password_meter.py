@@ -8,13 +8,15 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from bot import staff as accounts
 from bot.clock import FrozenClock
 from bot.errors import BadInput
 from bot.settings import Settings
 from models.enums import Role
+from models.session import writing
+from models.staff import StaffSession
 from tests.support.staff import drawn_password
 from tests.web.conftest import Browser
 from tests.web.test_forgotten import desk, link, mailing
@@ -55,6 +57,16 @@ def test_it_never_praises_what_is_refused_and_never_blames_what_is_taken(browser
 def test_every_strength_has_its_word_and_side() -> None:
     assert {strength for strength, (level, _) in SHOWN.items() if level < 3} == set(accounts.REFUSALS)
     assert SHOWN.keys() == set(accounts.Strength)
+
+
+def test_answer_to_a_session_that_has_ended_takes_no_cookie_away(browser: Browser, engine: Engine, clock: FrozenClock) -> None:
+    """While a password is changed the meter may still be asked: its answer came later and signed the browser out."""
+    editor = browser(Role.EDITOR)
+    with writing(engine) as session:
+        session.execute(update(StaffSession).values(ended_at=clock.now()))
+    answer = editor.post(OWN, data={"password": "short"})
+    assert (answer.status_code, answer.headers.getlist("Set-Cookie")) == (302, [])
+    assert editor.get("/queue").headers.getlist("Set-Cookie") != []
 
 
 def test_own_login_is_known(browser: Browser) -> None:

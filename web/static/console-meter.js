@@ -5,7 +5,7 @@
   document.querySelectorAll("[data-meter]").forEach(function (box) {
     var input = document.getElementById(box.dataset.for);
     var bar = box.querySelector("meter"), word = box.querySelector("[role=status]");
-    var least = Number(box.dataset.least), timer = null, asked = 0;
+    var least = Number(box.dataset.least), timer = null, asked = 0, under_way = null;
     var show = function (level, text) {
       bar.value = level;
       bar.hidden = !level;
@@ -16,17 +16,23 @@
       var own = ++asked, body = new FormData();
       body.append("csrf_token", input.form.elements.csrf_token.value);
       body.append("password", input.value);
-      fetch(box.dataset.meter, { method: "POST", body: body, credentials: "same-origin" })
-        .then(function (answer) { return answer.ok && !answer.redirected ? answer.json() : { level: 0, word: "" }; })
+      under_way = new AbortController();
+      fetch(box.dataset.meter, { method: "POST", body: body, credentials: "same-origin", redirect: "manual", signal: under_way.signal })
+        .then(function (answer) { return answer.ok ? answer.json() : { level: 0, word: "" }; })
         .catch(function () { return { level: 0, word: "" }; })
         .then(function (found) { if (own === asked) show(found.level, found.word); });
     };
     if (!input || !input.form) return;
     box.hidden = false;
     show(0, "");
-    input.addEventListener("input", function () {
+    var forget = function () {  // what was asked about the word before is out of date
       clearTimeout(timer);
-      asked += 1;  // what was asked about the word before is out of date
+      asked += 1;
+      if (under_way) under_way.abort();
+    };
+    input.form.addEventListener("submit", forget);
+    input.addEventListener("input", function () {
+      forget();
       if (!input.value) show(0, "");
       else if (Array.from(input.value).length < least) timer = setTimeout(show, PAUSE, 1, "太短");
       else timer = setTimeout(ask, PAUSE);
