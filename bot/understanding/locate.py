@@ -292,19 +292,23 @@ class Index:
     def _agreement(self, hit: Hit, scope: Scope, near: Window | None) -> tuple[int, frozenset[str]]:
         """(weight of the cited fields that agree, names of those that do not)."""
         entry = self.entries[hit.entry]
-        checks = {
-            "part": (PART_AGREES, self._is_part(hit, entry, scope.part) if scope.part else None),
-            "article": (ARTICLE_AGREES, self._is_of_article(hit, entry, scope) if scope.articles else None),
-            "paper": (PAPER_AGREES, entry.paper.id in scope.paper_ids if scope.paper_ids else None),
-            "issue": (ISSUE_AGREES, same_issue(scope.issue, entry.issue) if scope.issue else None),
-            "page": (PAGE_AGREES, same_page(scope.page, entry.page) if scope.page else None),
-        }
-        weight = sum(w for w, agrees in checks.values() if agrees)
-        if near is not None and not scope.issue and any(lo <= hit.entry < hi for lo, hi in near):
+        judged: list[tuple[str, int, bool]] = []
+        if scope.part:
+            judged.append(("part", PART_AGREES, self._is_part(hit, entry, scope.part)))
+        if scope.articles:
+            judged.append(("article", ARTICLE_AGREES, self._is_of_article(hit, entry, scope)))
+        if scope.paper_ids:
+            judged.append(("paper", PAPER_AGREES, entry.paper.id in scope.paper_ids))
+        if scope.issue:
+            judged.append(("issue", ISSUE_AGREES, same_issue(scope.issue, entry.issue)))
+        if scope.page:
+            judged.append(("page", PAGE_AGREES, same_page(scope.page, entry.page)))
+        weight = sum([worth for _, worth, agrees in judged if agrees])
+        if near is not None and not scope.issue and _lies_in(near, hit.entry):
             weight += NEAR_AGREES
         if scope.kind and is_kind(entry, scope.kind):
             weight += KIND_AGREES
-        return weight, frozenset(name for name, (_, agrees) in checks.items() if agrees is False)
+        return weight, frozenset([name for name, _, agrees in judged if not agrees])
 
     def _newest(self, paper: PaperText, sent: str) -> IssueText | None:
         """The newest issue of an edition out in a month (YYYY-MM)."""
@@ -350,6 +354,10 @@ class Index:
             return self._of_month.get(scope.issue[:7], [])
         newest = [(paper.id, self._newest(paper, sent)) for paper in self.catalogue.papers] if sent else []
         return [(paper_id, issue) for paper_id, issue in newest if issue and issue.label[:7] >= month_before(sent)]
+
+
+def _lies_in(window: Window, number: int) -> bool:
+    return any(lo <= number < hi for lo, hi in window)
 
 
 __all__ = ["Index", "Scope", "Search", "page_form", "same_issue", "same_page"]

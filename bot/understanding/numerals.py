@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _DIGITS = {**{c: i for i, c in enumerate("零一二三四五六七八九")}, "〇": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1_000}
@@ -29,6 +30,7 @@ def value(words: str) -> int | None:
     return total + part + (digit * last // 10 if digit and last >= 100 else digit)
 
 
+@lru_cache(maxsize=256)  # stretches of one message are compared with each other
 def in_figures(text: str) -> str:
     """The text with its number words as figures: 九个小时 → 9个小时."""
     return _WORDS.sub(lambda found: str(number) if (number := value(found.group())) is not None else found.group(), text)

@@ -152,7 +152,9 @@ def _nearest(said: str, others: Iterator[str]) -> str | None:
 
 def _alike(one: str, other: str) -> float:
     """0 to 100: as letters, with numbers in figures, or as they sound."""
-    return max(fuzz.ratio(one, other), fuzz.ratio(in_figures(one), in_figures(other)), sound_share(one, other) - 1)
+    alike = max(fuzz.ratio(one, other), sound_share(one, other) - 1)
+    figures = in_figures(one), in_figures(other)
+    return alike if figures == (one, other) else max(alike, fuzz.ratio(*figures))
 
 
 def _replace_one(item: Item, verb: re.Match[str], left: str, bad: str, end: int) -> bool:
@@ -258,9 +260,12 @@ def _best_pair(run: str, right: str, clause: str) -> tuple[str, str] | None:
         for start in range(len(run)):
             for stop in range(start + max(1, end - 1), min(start + end + 1, len(run)) + 1):
                 said = run[start:stop]
-                worth = _alike(said, meant) + EQUALLY_LONG * (len(said) == end) + 2 * end + (stop == len(run))
-                if said != meant and _alike(said, meant) >= ALIKE_SPOKEN and worth > most and said[0] != "是":
-                    best, most = (said, meant), worth
+                more = EQUALLY_LONG * (len(said) == end) + 2 * end + (stop == len(run))
+                if said == meant or said[0] == "是" or 100 + more <= most:
+                    continue
+                alike = _alike(said, meant)
+                if alike >= ALIKE_SPOKEN and alike + more > most:
+                    best, most = (said, meant), alike + more
     return best
 
 
