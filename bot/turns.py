@@ -61,7 +61,7 @@ class Context:
     name_state: NameState
     asked_back: bool = False  # an editor asked about that report
     holds: int | None = None  # the edition whose code he scanned
-    rows: tuple[Any, ...] = ()  # what all this was read from
+    row: Any = None  # what tells that it changed, last how often we had answered him
 
     def open_report(self, now: datetime) -> int | None:
         """The report that this message may complete: half told it waits 24 hours, asked back until it lapses."""
@@ -97,7 +97,8 @@ class Turn:
 
 _CONTEXT = Prepared(
     select(Reader.id, Reader.last_ordinal, Reader.name_state, Conversation.report_id, Conversation.waiting_for,
-           Conversation.asked_name, Conversation.asked_at, Report.state, HeldPaper.paper_id)
+           Conversation.asked_name, Conversation.asked_at, Report.state, HeldPaper.paper_id,
+           Reader.answered)
     .outerjoin(Conversation, Conversation.reader_id == Reader.id)
     .outerjoin(Report, Report.id == Conversation.report_id)
     .outerjoin(HeldPaper, HeldPaper.reader_id == Reader.id)
@@ -105,19 +106,18 @@ _CONTEXT = Prepared(
 
 
 def context(db: Connection, account: str, openid: str, *, known: Context | None = None) -> Context:
-    """What is known now; `known` itself where nothing has changed since it was read."""
+    """What is known now; `known` itself where the message in hand is all that has come of him since it was read."""
     row = _CONTEXT.first(db, account=account, openid=openid)
     if row is None:
         return Context(None, None, None, False, None, Finding(), (), 0, NameState.NOT_ASKED)
+    if known is not None and known.row is not None and row == known.row._replace(answered=known.row.answered + 1):
+        return known
     asked = reports.current_fields(db, row.report_id) if row.report_id else None
     own = reports.open_fields(db, row.id, MOST_NAMED) if row.last_ordinal else []
-    rows = (row, asked, own)
-    if known is not None and known.rows == rows:
-        return known
     return Context(row.id, row.report_id, row.waiting_for, bool(row.asked_name), row.asked_at,
                    finding_from_json(asked or {}), tuple(OwnReport(n, finding_from_json(fields)) for n, fields in own),
                    row.last_ordinal, row.name_state, asked_back=row.state is ReportState.NEEDS_MORE,
-                   holds=row.paper_id, rows=rows)
+                   holds=row.paper_id, row=row)
 
 
 def take(db: Connection, coming: Coming, ctx: Context, reading: Reading, *, index: Index, now: datetime,
@@ -130,6 +130,7 @@ def take(db: Connection, coming: Coming, ctx: Context, reading: Reading, *, inde
 
 
 _REMEMBER = InsertInto(Conversation, or_set=("report_id", "waiting_for", "asked_name", "asked_at"))
+_NAME_ASKED = Prepared(update(Reader).where(Reader.id == bindparam("reader_id")), "name_state")
 _PAPERS = Prepared(select(func.count()).select_from(Paper).join(Contest, Contest.id == Paper.contest_id)
                    .where(Contest.account == bindparam("account")))
 
@@ -366,8 +367,7 @@ class _Taking:
         if still is None:
             self._remember(asked, ask if asked else None, ask_name=ask_name)
         if ask_name:
-            self.db.execute(update(Reader).where(Reader.id == self.coming.reader_id)
-                            .values(name_state=NameState.ASKED))
+            _NAME_ASKED.run(self.db, reader_id=self.coming.reader_id, name_state=NameState.ASKED)
         items = [receipts.item(self.db, one, self.coming.person_id) for one in filed]
         text = phrases.receipt(items, phrases.ASKS[ask] if ask else None, ask_name=ask_name, title=title)
         if self.reading.truncated:
