@@ -54,7 +54,7 @@ class _Compiled(NamedTuple):
     def bound(self, values: dict[str, Any]) -> Any:
         if self.constants:
             values = {**values, **self.constants}
-        given = [values[key] for key in self.keys]
+        given = list(map(values.__getitem__, self.keys))
         for at, process in self.binds:
             given[at] = process(given[at])
         return given if self.positional else dict(zip(self.keys, given, strict=True))
@@ -109,7 +109,7 @@ class Prepared:
         cursor = None
         try:
             cursor = driver.cursor()
-            for note in db.dispatch.before_cursor_execute:
+            for note in db.engine.dispatch.before_cursor_execute:
                 note(db, cursor, compiled.text, bound, None, False)
             cursor.execute(compiled.text, bound)
             return compiled, fetch(cursor)
