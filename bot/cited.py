@@ -84,6 +84,7 @@ def _same_issue(label: str, there: Printed) -> bool:
     return label[:7] == there.month
 
 
+_PAGES = Prepared(select(Page.number).where(Page.issue_id == bindparam("issue_id")))
 _PRINTED = Prepared(
     select(Issue.paper_id, Paper.name, Issue.month, Issue.published_on, Page.number, Article.id, Article.title)
     .select_from(Article).join(Page, Page.id == Article.page_id).join(Issue, Issue.id == Page.issue_id)
@@ -149,6 +150,5 @@ def _impossible_page(db: Connection, finding: Finding, issue_id: int | None) -> 
     numbers = page_numbers(finding.page or "")
     if issue_id is None or not numbers:
         return None
-    known = [n for number in db.scalars(select(Page.number).where(Page.issue_id == issue_id))
-             for n in page_numbers(number)]
+    known = [n for page in _PAGES.all(db, issue_id=issue_id) for n in page_numbers(page.number)]
     return Impossible(page=finding.page) if known and max(numbers) > max(known) else None

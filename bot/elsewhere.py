@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, delete, insert, or_, select
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select
 
 from bot import erratum_group, slips
 from bot.contest.aim import SETTLED
 from bot.slips import Stand, Why
 from models.contests import Round
-from models.prepared import InsertInto
+from models.prepared import InsertInto, Prepared
 from models.queries import elsewhere as queries
 from models.queries.elsewhere import LocatedErratum
 from models.reports import ErratumApart, ErratumSlip
@@ -42,6 +42,7 @@ class Neighbour:
 
 
 _KEEP = InsertInto(ErratumSlip, or_set=("month", "change", "line_digest"))
+_FORGET = Prepared(delete(ErratumSlip).where(ErratumSlip.erratum_id == bindparam("erratum_id")))
 
 
 def note(db: Connection, erratum_id: int) -> LocatedErratum | None:
@@ -58,7 +59,8 @@ def note(db: Connection, erratum_id: int) -> LocatedErratum | None:
 
 def forget(db: Connection, erratum_ids: list[int]) -> None:
     """After an erratum lost its place there is nothing to find it again by."""
-    db.execute(delete(ErratumSlip).where(ErratumSlip.erratum_id.in_(erratum_ids)))
+    for erratum_id in erratum_ids:
+        _FORGET.run(db, erratum_id=erratum_id)
 
 
 def link_new(db: Connection, erratum_id: int) -> None:

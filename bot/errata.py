@@ -99,6 +99,13 @@ def _asleep() -> ColumnElement[bool]:
 
 
 _INSERT = InsertInto(Erratum)
+_DROP = Prepared(delete(Erratum).where(Erratum.id == bindparam("erratum_id"), Erratum.row_code.is_(None)))
+_PLACED_AT = Prepared(select(Erratum.article_id).where(Erratum.id == bindparam("erratum_id")))
+_OTHERS = Prepared(select(Report.id).where(Report.erratum_id == bindparam("erratum_id"), Report.id != bindparam("but")).limit(1))
+_HOUSE_FIND = Prepared(select(HouseFind.id).where(HouseFind.erratum_id == bindparam("erratum_id")).limit(1))
+_NAMED_BY = Prepared(select(Report.id).where(or_(Report.erratum_id == bindparam("erratum_id"),
+                                                 Report.maybe_erratum_id == bindparam("erratum_id"))).limit(1))
+_LINKED = Prepared(select(Erratum.id).where(Erratum.same_as_id == bindparam("erratum_id")).limit(1))
 _SLEEPER = Prepared(select(Erratum.id).where(Erratum.id == bindparam("erratum_id"), _asleep()))
 _UNPLACED = Prepared(
     select(Erratum.id, Erratum.page_label, Erratum.wrong, Erratum.right, _asleep().label("asleep"))
@@ -197,14 +204,13 @@ def _by_words(
 
 def only_of(db: Connection, erratum_id: int, report_id: int) -> bool:
     """Whether an erratum known by words has no report but this one, and the newsroom did not find it itself."""
-    placed = db.scalar(select(Erratum.article_id).where(Erratum.id == erratum_id))
-    others = db.scalar(select(Report.id).where(Report.erratum_id == erratum_id, Report.id != report_id).limit(1))
+    placed, others = _PLACED_AT.scalar(db, erratum_id=erratum_id), _OTHERS.scalar(db, erratum_id=erratum_id, but=report_id)
     return placed is None and others is None and not found_in_house(db, erratum_id)
 
 
 def found_in_house(db: Connection, erratum_id: int) -> bool:
     """Whether the newsroom put this erratum on record, withdrawn since or not."""
-    return db.scalar(select(HouseFind.id).where(HouseFind.erratum_id == erratum_id).limit(1)) is not None
+    return _HOUSE_FIND.scalar(db, erratum_id=erratum_id) is not None
 
 
 def finder_rows(db: Connection, erratum_id: int) -> list[Row[int, int, datetime, int | None]]:
@@ -260,15 +266,12 @@ def drop_if_bare(db: Connection, erratum_id: int) -> None:
         elsewhere.forget(db, [erratum_id])
         db.execute(update(Erratum).where(Erratum.id == erratum_id).values(same_as_id=None))
     else:
-        db.execute(delete(Erratum).where(Erratum.id == erratum_id, Erratum.row_code.is_(None)))
+        _DROP.run(db, erratum_id=erratum_id)
 
 
 def _is_named(db: Connection, erratum_id: int) -> bool:
     """Whether a report hangs on an erratum, or may, or another erratum is linked to it."""
-    used = db.scalar(select(Report.id).where(or_(Report.erratum_id == erratum_id,
-                                                 Report.maybe_erratum_id == erratum_id)).limit(1))
-    linked = db.scalar(select(Erratum.id).where(Erratum.same_as_id == erratum_id).limit(1))
-    return used is not None or linked is not None
+    return any(one.scalar(db, erratum_id=erratum_id) is not None for one in (_NAMED_BY, _LINKED))
 
 
 def place(db: Connection, erratum_id: int, finding: Finding, *, now: datetime) -> int:

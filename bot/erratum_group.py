@@ -14,7 +14,7 @@ from bot.contest.rules import from_json
 from models.contests import Round, RuleSet
 from models.enums import SCORING_VERDICTS, Doubling
 from models.grades import Grade
-from models.prepared import Prepared
+from models.prepared import Prepared, one_of
 from models.reports import Erratum, Report
 
 
@@ -34,6 +34,9 @@ _one, _member = aliased(Erratum), aliased(Erratum)
 _ROOT = (select(func.coalesce(_one.same_as_id, _one.id)).where(_one.id == bindparam("erratum_id")).scalar_subquery())
 GROUP = select(_member.id).where(or_(_member.id == _ROOT, _member.same_as_id == _ROOT))
 """The errata that count as one with `:erratum_id`, itself included."""
+_POINTS = Prepared(select(Erratum.row_code, Erratum.doubling, Erratum.points_milli).where(Erratum.id == _ROOT))
+_SET_POINTS = Prepared(update(Erratum).where(Erratum.id == bindparam("erratum_id")), "row_code", "doubling", "points_milli")
+_ACCEPTED = Prepared(select(Report.id).where(Report.erratum_id.in_(GROUP), one_of(Report.verdict, SCORING_VERDICTS)).limit(1))
 _SAME_AS = Prepared(select(Erratum.same_as_id).where(Erratum.id == bindparam("erratum_id")))
 _GROUP = Prepared(GROUP)
 
@@ -83,8 +86,7 @@ def unlink(db: Connection, erratum_id: int) -> list[int]:
 
 def points_of(db: Connection, erratum_id: int) -> Points:
     """Row, doubling and points of an erratum; those of its root."""
-    row = db.execute(select(Erratum.row_code, Erratum.doubling, Erratum.points_milli)
-                     .where(Erratum.id == root_of(db, erratum_id))).one()
+    row = _POINTS.first(db, erratum_id=erratum_id)
     return Points(row.row_code, row.doubling, row.points_milli)
 
 
@@ -98,10 +100,10 @@ def forget_points(db: Connection, erratum_id: int) -> None:
     """After a grade fell or went elsewhere: points that no grade of an accepted report stands behind any more give way
     to those of the newest that stands; without an accepted report there are none."""
     group = group_of(db, erratum_id)
-    accepted = and_(Report.erratum_id.in_(group), Report.verdict.in_(SCORING_VERDICTS))
-    if db.scalar(select(Report.id).where(accepted).limit(1)) is None:
+    if _ACCEPTED.scalar(db, erratum_id=erratum_id) is None:
         _set_points(db, group, NO_POINTS)
         return
+    accepted = and_(Report.erratum_id.in_(group), Report.verdict.in_(SCORING_VERDICTS))
     newest = (select(func.max(Grade.id)).where(Grade.report_id == Report.id, Grade.opinion.is_(False))
               .correlate(Report).scalar_subquery())
     standing = db.execute(
@@ -121,5 +123,6 @@ def _points(db: Connection, row_code: str, doubling: Doubling, rules_id: int) ->
 
 
 def _set_points(db: Connection, group: list[int], points: Points) -> None:
-    db.execute(update(Erratum).where(Erratum.id.in_(group)).values(
-        row_code=points.row_code, doubling=points.doubling, points_milli=points.points_milli))
+    for erratum_id in group:
+        _SET_POINTS.run(db, erratum_id=erratum_id, row_code=points.row_code, doubling=points.doubling,
+                        points_milli=points.points_milli)

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, delete, func, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, or_, select, update
 
 from bot import held_papers, measures, persons
 from bot.media import keeping
@@ -33,6 +33,7 @@ from models.links import LinkTry
 from models.messages import Conversation, Message
 from models.outgoing import DeliveryAttempt, OutgoingMessage
 from models.own_pages import CodeTry
+from models.prepared import Prepared
 from models.readers import Reader
 from models.reports import Report
 from models.round_changes import RoundCorrection
@@ -41,6 +42,11 @@ from models.working import Draft
 
 NOT_ARRIVED = (*UNSENT, OutgoingState.FAILED, OutgoingState.UNCERTAIN)
 """Nobody need wonder any more whether these reached a reader who has gone."""
+
+
+_RESTORE = Prepared(
+    update(Reader).where(Reader.account == bindparam("of"), Reader.openid_digest == bindparam("gone"),
+                         Reader.erased_at.is_(None)), "openid", "openid_digest", "unfollowed_at")
 
 
 def digest(secret: str, account: str, openid: str) -> str:
@@ -59,10 +65,7 @@ def unfollowed(db: Connection, reader_id: int, *, digest: str, now: datetime) ->
 
 def restore(db: Connection, account: str, openid: str, *, digest: str) -> bool:
     """He follows again: his reports are his again."""
-    done = db.execute(update(Reader).where(Reader.account == account, Reader.openid_digest == digest,
-                                           Reader.erased_at.is_(None))
-                      .values(openid=openid, openid_digest=None, unfollowed_at=None))
-    return done.rowcount == 1
+    return _RESTORE.run(db, of=account, gone=digest, openid=openid, openid_digest=None, unfollowed_at=None) == 1
 
 
 def forget_digests(db: Connection) -> int:

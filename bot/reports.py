@@ -144,7 +144,7 @@ def _match_again(db: Connection, old: Row[Any], finding: Finding, target: Aim, n
     One known by words that only this report stands behind is no second opinion: the report is matched as if new.
     """
     if old.erratum_id is not None and finding.place is None and errata.only_of(db, old.erratum_id, old.id):
-        db.execute(update(Report).where(Report.id == old.id).values(erratum_id=None))
+        _updating(("erratum_id",)).run(db, changed_id=old.id, erratum_id=None)
         errata.drop_if_bare(db, old.erratum_id)
     return errata.match_or_make(db, contest_id=target.contest_id, issue_id=target.issue_id, finding=finding, now=now)
 
