@@ -19,6 +19,7 @@ from models.prepared import InsertInto, Prepared
 from models.queries import elsewhere as queries
 from models.queries.elsewhere import LocatedErratum
 from models.reports import ErratumApart, ErratumSlip
+from models.session import lock_parts
 
 LOOK_AT = 40
 """At most so many errata of a month, alike by index, are compared with a new one."""
@@ -66,11 +67,14 @@ def forget(db: Connection, erratum_ids: list[int]) -> None:
 def link_new(db: Connection, erratum_id: int) -> None:
     """Links an erratum that is new, or newly placed, to the earliest of which it is certainly the same slip.
 
-    The caller holds the lock of the contest, so that reports of one second see each other. What is picked stays.
+    Whoever looks for the same line or the same change waits for the commit, so that reports of one second see each
+    other. What is picked stays.
     """
     one = note(db, erratum_id)
     if one is None:
         return
+    lock_parts(db, one.contest_id, *(f"{kind} {value}" for kind, value in (("line", one.line_digest), ("change", one.change))
+                                     if value))
     for other in queries.alike(db, one, limit=LOOK_AT):
         if certain(one, other) is not None:
             if not _is_settled(db, one):

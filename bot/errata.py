@@ -31,7 +31,7 @@ from models.papers import Article, Page
 from models.prepared import InsertInto, Prepared, one_of
 from models.readers import Person, Reader
 from models.reports import Erratum, Report
-from models.session import lock_for_writing
+from models.session import lock_for_writing, lock_parts
 
 LOOK_AT = 200
 """At most so many errata of one issue are compared for a report that is not located."""
@@ -64,13 +64,12 @@ class Finders:
 
 def match_or_make(db: Connection, *, contest_id: int, issue_id: int | None, finding: Finding, now: datetime,
                   in_house: bool = False) -> Match:
-    """The erratum that `finding` points at, made where there is none. Serialised per contest until the commit:
+    """The erratum that `finding` points at, made where there is none. Until the commit nobody else matches words of the
+    same paragraph, or words of no place of the same issue (and, from `elsewhere` on, none of the same line or change).
 
-    the same slip may stand in another issue of the month, and one lock cannot wait for itself crosswise.
     `in_house`: the newsroom found it. Such an erratum sleeps until a reader reports it: it is linked to no other and
     takes the shape of that first report, so that readers are ranked as if the newsroom had found nothing (RULES 9).
     """
-    lock_for_writing(db, contest_id)
     if finding.place is not None:
         return _by_place(db, contest_id, finding, finding.place, now, in_house)
     return _by_words(db, contest_id, issue_id, finding, now, in_house)
@@ -79,6 +78,7 @@ def match_or_make(db: Connection, *, contest_id: int, issue_id: int | None, find
 def _by_place(db: Connection, contest_id: int, finding: Finding, place: Place, now: datetime,
               in_house: bool = False) -> Match:
     core = core_of(db, finding)
+    lock_parts(db, contest_id, _part(core.article_id, core.paragraph, None))
     known = _at(db, core)
     if known is not None:
         if not in_house and is_asleep(db, known):
@@ -92,6 +92,17 @@ def _by_place(db: Connection, contest_id: int, finding: Finding, place: Place, n
     return Match(made, None, is_new=True)
 
 
+def _part(article_id: int | None, paragraph: int | None, issue_id: int | None) -> str:
+    """What of a contest is locked while an erratum is looked for: by place, else by words in its issue."""
+    return f"paragraph {article_id} {paragraph}" if article_id is not None else f"words {issue_id}"
+
+
+def hold(db: Connection, erratum_id: int) -> None:
+    """Until the commit nobody matches a report to this erratum: one that a report leaves may be dropped."""
+    row = _STANDS.first(db, erratum_id=erratum_id)
+    lock_parts(db, row.contest_id, _part(row.article_id, row.paragraph, row.issue_id))
+
+
 def _asleep() -> ColumnElement[bool]:
     """Only the newsroom has found it so far."""
     return and_(select(HouseFind.id).where(HouseFind.erratum_id == Erratum.id).exists(),
@@ -100,6 +111,8 @@ def _asleep() -> ColumnElement[bool]:
 
 _INSERT = InsertInto(Erratum)
 _DROP = Prepared(delete(Erratum).where(Erratum.id == bindparam("erratum_id"), Erratum.row_code.is_(None)))
+_STANDS = Prepared(select(Erratum.contest_id, Erratum.issue_id, Erratum.article_id, Erratum.paragraph)
+                   .where(Erratum.id == bindparam("erratum_id")))
 _PLACED_AT = Prepared(select(Erratum.article_id).where(Erratum.id == bindparam("erratum_id")))
 _OTHERS = Prepared(select(Report.id).where(Report.erratum_id == bindparam("erratum_id"), Report.id != bindparam("but")).limit(1))
 _HOUSE_FIND = Prepared(select(HouseFind.id).where(HouseFind.erratum_id == bindparam("erratum_id")).limit(1))
@@ -185,6 +198,7 @@ def _by_words(
 ) -> Match:
     maybe = None
     if issue_id is not None and finding.wrong:
+        lock_parts(db, contest_id, _part(None, None, issue_id))
         for row in _UNPLACED.all(db, issue_id=issue_id):
             likeness = same_words(finding, Finding(page=row.page_label, wrong=row.wrong, right=row.right,
                                                    issue_id=issue_id))

@@ -38,7 +38,7 @@ _POINTS = Prepared(select(Erratum.row_code, Erratum.doubling, Erratum.points_mil
 _SET_POINTS = Prepared(update(Erratum).where(Erratum.id == bindparam("erratum_id")), "row_code", "doubling", "points_milli")
 _ACCEPTED = Prepared(select(Report.id).where(Report.erratum_id.in_(GROUP), one_of(Report.verdict, SCORING_VERDICTS)).limit(1))
 _SAME_AS = Prepared(select(Erratum.same_as_id).where(Erratum.id == bindparam("erratum_id")))
-_GROUP = Prepared(GROUP)
+_GROUP = Prepared(GROUP.order_by(_member.id))  # in one order: who writes to all of them crosses nobody
 
 
 def root_of(db: Connection, erratum_id: int) -> int:

@@ -119,6 +119,8 @@ def change(
     old = get(db, report_id)
     if old.state not in (ReportState.HALF_TOLD, ReportState.FILED, ReportState.NEEDS_MORE):
         raise NotAllowed(f"第{old.ordinal}条编辑已经看过，不能再改。")
+    if old.erratum_id is not None:
+        errata.hold(db, old.erratum_id)
     target = aim(db, coming.account, finding, old.counts_at, sent_at=old.sent_at)
     moved: dict[str, Any] = {"contest_id": target.contest_id, "round_id": target.round_id,
                              "issue_id": target.issue_id, "late": target.late}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sqlite3
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -102,6 +103,21 @@ def lock_for_writing(session: Session | Connection, key: int) -> None:
     connection = session.connection() if isinstance(session, Session) else session
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
+_PARTS = text("SELECT pg_advisory_xact_lock_shared(:whole) UNION ALL "
+              "SELECT pg_advisory_xact_lock(CAST(:whole AS int), part) FROM unnest(CAST(:parts AS int[])) AS part")
+
+
+def lock_parts(db: Connection, whole: int, *parts: str) -> None:
+    """Serialises writers of the same parts of a subject until the commit, and none of its other parts. Whoever locks
+    the whole of it (`lock_for_writing`) waits for all of them, and they for him.
+
+    Two names may come to one number: then one waits for the other for nothing.
+    """
+    if db.dialect.name == "postgresql":
+        numbers = sorted({zlib.crc32(part.encode()) - (1 << 31) for part in parts})  # in one order, so that nobody crosses
+        db.execute(_PARTS, {"whole": whole, "parts": numbers})
 
 
 def insert_new(db: Connection, table: Table, values: dict[str, Any]) -> int | None:

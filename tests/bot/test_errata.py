@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select, text, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot import errata, placement, privacy, reports
@@ -15,7 +17,8 @@ from bot.understanding.values import Finding, Located, Place
 from models.enums import Bar, ReportState
 from models.readers import Person
 from models.reports import Erratum, Report, ReportVersion
-from models.session import writing
+from models.session import lock_for_writing, writing
+from tests.support.site import until
 from tests.support.town import ALL_MARKS, MORNING, Town, at, at_once, issue_file
 
 
@@ -82,6 +85,62 @@ def test_three_reports_at_once_make_one_erratum(session: Session, engine: Engine
     found = at_once(engine, [act(coming) for coming in comings])
     assert town.errata() == list(set(found))
     assert [report.erratum_id for report in town.reports()] == found
+
+
+def waits(engine: Engine, coming: Coming, finding: Finding) -> bool:
+    """Whether a report of these words has to wait for somebody's commit."""
+    try:
+        with writing(engine) as session:
+            session.execute(text("SET LOCAL lock_timeout = '200ms'"))
+            reports.file(session.connection(), coming, finding, complete=True, now=MORNING)
+            session.rollback()
+    except OperationalError:
+        return True
+    return False
+
+
+def test_only_reports_that_may_be_of_one_erratum_wait_for_each_other(town: Town, engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time anyway")
+    one, two = (town.coming(name, MORNING) for name in "甲乙")
+    here, same_line = town.said(1), town.found("a1", "好事", "喜事")
+    same_change, other_line = town.said(2), town.found("a2", "居民都说", "居民们说")
+    nowhere, others = town.stated(), town.stated(month="2023-06")
+    town.session.commit()
+    with writing(engine) as session:
+        reports.file(session.connection(), one, here, complete=True, now=MORNING)
+        assert [waits(engine, two, finding) for finding in (here, same_line, same_change, other_line, nowhere)] == [
+            True, True, True, False, False]
+    with writing(engine) as session:
+        reports.file(session.connection(), one, nowhere, complete=True, now=MORNING)
+        assert [waits(engine, two, finding) for finding in (nowhere, others, other_line)] == [True, False, False]
+    with writing(engine) as session:
+        lock_for_writing(session, town.contest_id)
+        assert [waits(engine, two, finding) for finding in (other_line, nowhere)] == [True, True]
+
+
+def test_whoever_comes_to_an_erratum_that_its_only_report_leaves_waits(town: Town, engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time anyway")
+    left = town.file("甲", town.said(1))
+    mended, further = town.coming("甲", MORNING), town.coming("乙", MORNING)
+    here, there = town.said(1), town.found("a2", "居民都说", "居民们说")
+    town.session.commit()
+
+    def come() -> int | None:
+        with writing(engine) as session:
+            return reports.file(session.connection(), further, here, complete=True, now=MORNING).erratum_id
+
+    def is_waiting() -> bool:
+        return bool(town.session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
+
+    with ThreadPoolExecutor(1) as pool:
+        with writing(engine) as session:
+            reports.change(session.connection(), left.report_id, there, mended, complete=True, now=MORNING)
+            coming = pool.submit(come)
+            until(is_waiting, seconds=20, what="the other report waits")
+        found = coming.result()
+    assert found in town.errata()
 
 
 # by words
