@@ -8,7 +8,8 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from itertools import groupby
 from operator import add, itemgetter
 
 from bot.understanding.thresholds import LEAST_VOTERS, MOST_INTERSECTED, VOTES, WORTH_INTERSECTING
@@ -16,6 +17,9 @@ from bot.understanding.thresholds import LEAST_VOTERS, MOST_INTERSECTED, VOTES, 
 TWO_BYTES = 1 << 16
 Window = tuple[tuple[int, int], ...]
 """Stretches [from, to) of text numbers, not overlapping."""
+ALONE = "\n"
+"""Stands for the second character of a text that has only one."""
+NOWHERE = "", 0
 
 
 def bigrams(key: str) -> list[str]:
@@ -27,39 +31,57 @@ def bigrams(key: str) -> list[str]:
 
 
 class GramIndex:
-    """Texts numbered from 0 by the bigrams in them."""
+    """Texts numbered from 0 by the bigrams in them.
+
+    The posting lists lie one behind another in one array, those of bigrams with the same first character together: a
+    string, an entry and a list for each of them would take three times as much memory.
+    """
 
     def __init__(self, texts: Iterable[str], count: int) -> None:
         """`count`: how many texts there are; up to 65,536 of them a number takes two bytes."""
-        self._postings: dict[str, array[int] | int] = {}  # a bigram of one text has no list of its own
-        postings, size = self._postings, "H" if count <= TWO_BYTES else "I"
-        for number, text in enumerate(texts):
-            for gram in set(bigrams(text)):
-                found = postings.get(gram)
-                if found is None:
-                    postings[gram] = number
-                elif isinstance(found, int):
-                    postings[gram] = array(size, (found, number))
-                else:
-                    found.append(number)
+        pairs, self._starts, self._numbers = _postings(texts, "H" if count <= TWO_BYTES else "I")
+        firsts, seconds = pairs[::2], pairs[1::2]
+        self._rows: dict[str, tuple[str, int]] = {}  # first character: all second ones, the number of the first bigram
+        begin = 0
+        for first, same in groupby(firsts):
+            end = begin + sum(1 for _ in same)
+            self._rows[first] = seconds[begin:end], begin
+            begin = end
 
-    def _lists(self, grams: Iterable[str], within: Window | None) -> list[Sequence[int]]:
-        """The numbers holding each bigram, shortest list first; a bigram nowhere gives an empty list."""
-        get = self._postings.get
-        found: list[Sequence[int]] = [(numbers,) if isinstance(numbers := get(gram, ()), int) else numbers for gram in grams]
-        if within is not None:
-            found = [_cut(numbers, within) for numbers in found]
-        found.sort(key=len)
-        return found
+    def _places(self, grams: Iterable[str]) -> list[int]:
+        """Where in `_starts` the bigrams stand that are in any text."""
+        row_of, places = self._rows.get, []
+        for gram in grams:
+            seconds, begin = row_of(gram[0], NOWHERE)
+            at = seconds.find(gram[1])
+            if at >= 0:
+                places.append(begin + at)
+        return places
+
+    def _lists(self, places: Iterable[int], within: Window | None) -> list[array[int]]:
+        """The numbers holding each of some bigrams, shortest list first."""
+        starts, numbers = self._starts, self._numbers
+        if within is None:
+            lists = [numbers[starts[place] : starts[place + 1]] for place in places]
+        else:
+            lists = [_cut(numbers, starts[place], starts[place + 1], within) for place in places]
+        lists.sort(key=len)
+        return lists
 
     def holding(self, key: str, within: Window | None = None) -> list[int]:
         """Numbers of the texts that may hold the key: those with its rarest bigrams."""
-        lists = self._lists(set(bigrams(key)), within)
-        holding = lists[0] if lists else ()
+        grams = _pairs(key)
+        places = self._places(grams)
+        if len(places) < len(grams) or not places:
+            return []
+        lists = self._lists(places, within)
+        holding: Iterable[int] = lists[0]
+        found = len(lists[0])
         for other in lists[1:MOST_INTERSECTED]:
-            if len(holding) <= WORTH_INTERSECTING:
+            if found <= WORTH_INTERSECTING:
                 break
             holding = sorted(set(holding).intersection(other))
+            found = len(holding)
         return list(holding)
 
     def most_like(self, key: str, most: int, within: Window | None = None,
@@ -69,12 +91,13 @@ class GramIndex:
         The rarest bigrams vote first; once the postings read exceed VOTES, the commonest are left out. Texts that share
         a smaller part of them than `least` are left out, and nothing is counted where so few are known at all.
         """
-        grams = set(bigrams(key))
-        if least and sum(gram in self._postings for gram in grams) < least * len(grams):
+        grams = _pairs(key)
+        places = self._places(grams)
+        if len(places) < least * len(grams):
             return [], len(grams)
         votes: Counter[int] = Counter()
-        read = counted = 0
-        for numbers in self._lists(grams, within):
+        read, counted = 0, len(grams) - len(places)
+        for numbers in self._lists(places, within):
             read += len(numbers)
             if read > VOTES and counted >= LEAST_VOTERS:
                 break
@@ -84,11 +107,30 @@ class GramIndex:
         return sorted(likely, key=itemgetter(1), reverse=True)[:most], counted
 
 
-def _cut(numbers: Sequence[int], within: Window) -> Sequence[int]:
-    """Those of ascending numbers that lie in a window."""
-    if not numbers:
-        return ()
-    if len(within) == 1:
-        (lo, hi), = within
-        return numbers[bisect_left(numbers, lo) : bisect_left(numbers, hi)]
-    return [n for lo, hi in within for n in numbers[bisect_left(numbers, lo) : bisect_left(numbers, hi)]]
+def _postings(texts: Iterable[str], size: str) -> tuple[str, array[int], array[int]]:
+    """(all bigrams in order, two characters each, where the numbers of each begin and the last ones end, the numbers).
+
+    What is made on the way is gone before anything small that stays is made, which would keep its memory from going.
+    """
+    postings: dict[str, array[int]] = {}
+    for number, text in enumerate(texts):
+        for gram in _pairs(text):
+            if (found := postings.get(gram)) is None:
+                found = postings[gram] = array(size)
+            found.append(number)
+    starts, numbers = array("I", (0,)), array(size)
+    for gram in sorted(postings):
+        numbers.extend(postings[gram])
+        starts.append(len(numbers))
+    return "".join(sorted(postings)), starts, numbers
+
+
+def _pairs(key: str) -> set[str]:
+    """The bigrams, every one of two characters."""
+    return {key + ALONE} if len(key) == 1 else set(bigrams(key))
+
+
+def _cut(numbers: array[int], start: int, stop: int, within: Window) -> array[int]:
+    """Those of the ascending numbers from `start` to `stop` that lie in a window."""
+    parts = [numbers[bisect_left(numbers, lo, start, stop) : bisect_left(numbers, hi, start, stop)] for lo, hi in within]
+    return parts[0] if len(parts) == 1 else sum(parts, array(numbers.typecode))
