@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from io import BytesIO
 from math import ceil
+from typing import TYPE_CHECKING
 
-import segno
+if TYPE_CHECKING:
+    import segno
 
 ERROR_CORRECTION = "m"
 """At least 15 % of the squares may be lost in print; segno takes more where it costs no size."""
@@ -20,6 +22,8 @@ ON_SCREEN = 6
 
 def code_of(url: str) -> segno.QRCode:
     """The squares; `code_of(url).matrix` holds them row by row, 1 is dark."""
+    import segno  # with its writers of every kind of file
+
     return segno.make_qr(url, error=ERROR_CORRECTION)
 
 

@@ -76,7 +76,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine
     errata_pages.register(app)
     satisfaction.register(app)
     if settings.demo.enabled:
-        from web import demo  # with the whole of the demo behind it, which nobody else is to pay for
+        from web import demo
 
         demo.register(app)
     return app

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from PIL import Image
+from typing import TYPE_CHECKING
 
 from bot.catalogue import cutting
 from bot.catalogue.boxes import WHOLE, PageBoxes, Rect
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MARGIN = 0.2
 """Of a line's height, left around it: strokes reach a little beyond their boxes."""
@@ -89,6 +91,8 @@ def _pixels(one: Rect, width: int, height: int) -> cutting.Box:
 
 def cut(picture: Image.Image, clipping: Clipping) -> bytes:
     """The columns under each other on white, where no line stands white too, in at most cutting.LARGEST_CROP bytes."""
+    from PIL import Image
+
     sheet, below = Image.new("RGB", clipping.size(picture.width, picture.height), "white"), 0
     for column in clipping.columns:
         left, top, _, bottom = _pixels(_union(column), picture.width, picture.height)

@@ -7,8 +7,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 from io import BytesIO
 from threading import Lock
+from typing import TYPE_CHECKING
 
-from PIL import Image
+if TYPE_CHECKING:
+    from PIL import Image
 
 WIDTHS = (200, 700, 1400, 2400)
 """Pixels in which a whole page is given: a thumbnail, a phone's screen, a desk's screen, a spread on a desk."""
@@ -34,6 +36,8 @@ class Damaged(Exception):
 
 def opened(data: bytes) -> Image.Image:
     """A stored page picture, unpacked. Damaged."""
+    from PIL import Image  # a worker that shows no page does without
+
     try:
         with Image.open(BytesIO(data), formats=("WEBP", "PNG", "JPEG")) as image:
             if image.width * image.height > MOST_PIXELS:
@@ -68,6 +72,8 @@ def tile(page: Image.Image, zoom: int, row: int, column: int) -> bytes | None:
     left, top = column * TILE, row * TILE
     if not (0 <= left < width and 0 <= top < height):
         return None
+    from PIL import Image
+
     right, bottom = min(width, left + TILE), min(height, top + TILE)
     across, down = page.width / width, page.height / height
     box = (left * across, top * down, right * across, bottom * down)
@@ -99,6 +105,8 @@ def crop(page: Image.Image, box: Box) -> bytes:
 
 
 def _scaled(page: Image.Image, box: Box, width: int) -> Image.Image:
+    from PIL import Image
+
     wide, high = box[2] - box[0], box[3] - box[1]
     if width >= wide:
         return page.crop(box)

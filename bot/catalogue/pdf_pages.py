@@ -11,9 +11,8 @@ from bot.catalogue.exchange import PageFile
 from bot.catalogue.pdf.furniture import Head
 from bot.catalogue.pdf.issue import number_in, pages_of
 from bot.catalogue.pdf.page import lay_out
-from bot.catalogue.pdf.reading import MOST_PAGES, content_of, opened, picture_of
 from bot.catalogue.pdf.scan import Recognise, with_seen
-from bot.catalogue.pdf.values import Laid
+from bot.catalogue.pdf.values import MOST_PAGES, Laid
 from bot.errors import ImportProblem
 
 LARGEST_PDF = 400 * 1024 * 1024
@@ -96,6 +95,8 @@ def _order(name: str) -> tuple[int, list[object]]:
 
 
 def _count(name: str, data: bytes) -> int:
+    from bot.catalogue.pdf.reading import opened  # with pdfium
+
     if len(data) > LARGEST_PDF:
         raise ImportProblem([f"{name}：文件太大，最多{LARGEST_PDF // 1024 // 1024} MB。"])
     with opened(name, data) as document:
@@ -105,6 +106,8 @@ def _count(name: str, data: bytes) -> int:
 def _pages(name: str, data: bytes, before: int, done: Callable[[int], None], recognise: Recognise | None,
            seen: set[int]) -> list[Laid]:  # fmt: skip
     """`seen` takes the numbers of pages whose text was recognised on their picture."""
+    from bot.catalogue.pdf.reading import content_of, opened, picture_of
+
     laid: list[Laid] = []
     with opened(name, data) as document:
         for number in range(len(document)):
@@ -121,6 +124,8 @@ def _pages(name: str, data: bytes, before: int, done: Callable[[int], None], rec
 def draw(sources: Sequence[PictureSource | None], put: Callable[[int, bytes, int, int], None],
          begin: Callable[[str], None] | None = None) -> None:  # fmt: skip
     """Gives `put` (which source, WebP, width and height in pixels) for every page that has a source."""
+    from bot.catalogue.pdf.reading import opened, picture_of
+
     of_file: dict[int, list[tuple[int, PictureSource]]] = {}
     for n, source in enumerate(sources):
         if source is not None:

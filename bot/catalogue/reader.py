@@ -28,8 +28,6 @@ try:
 except ImportError:  # not on Windows
     resource = None  # type: ignore[assignment]
 
-from PIL import Image
-
 from bot import ocr
 from bot.catalogue import drawing, importer, results, sources
 from bot.catalogue.kept import Folder
@@ -142,6 +140,8 @@ def _thumbnails(issue: ReadIssue, pictures: Store, small: Store) -> tuple[str | 
 
 def thumbnail(picture: bytes) -> bytes:
     """A page's picture made small, as WebP; a spread twice as wide."""
+    from PIL import Image  # who only asks this process does without
+
     with Image.open(io.BytesIO(picture)) as image:
         width = THUMBNAIL_WIDTH * (2 if image.width > image.height else 1)
         image.thumbnail((width, 4 * width))

@@ -16,8 +16,8 @@ from pathlib import PurePath
 from bot.catalogue import pdf_pages, titles
 from bot.catalogue.exchange import LONGEST, MONTH, YEARS, IssueFile, PageFile, parse_issue
 from bot.catalogue.pdf.furniture import Head
-from bot.catalogue.pdf.reading import looks_like_pdf
 from bot.catalogue.pdf.scan import Recognise
+from bot.catalogue.pdf.values import looks_like_pdf
 from bot.catalogue.pdf_pages import PictureSource
 from bot.catalogue.plain import pages_of_texts
 from bot.errors import ImportProblem

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 from io import BytesIO
+from typing import TYPE_CHECKING
 
-from PIL import Image, ImageDraw
+if TYPE_CHECKING:
+    from PIL import ImageDraw
 
 WIDTH, HEIGHT = 900, 383  # what the platform shows whole (2.35 : 1)
 MAX_BYTES = 64 * 1024  # of a thumb
@@ -18,6 +20,8 @@ Points = list[tuple[float, float]]
 @cache
 def jpeg() -> bytes:
     """The picture, under 64 KB."""
+    from PIL import Image, ImageDraw
+
     image = Image.new("RGB", (WIDTH * _SCALE, HEIGHT * _SCALE), PAPER)
     draw = ImageDraw.Draw(image)
     _columns(draw)

@@ -6,8 +6,6 @@ import math
 from collections.abc import Sequence
 from io import BytesIO
 
-from PIL import Image, ImageDraw
-
 from bot.media.addresses import Refused
 
 QUALITY = 85
@@ -23,6 +21,8 @@ def cover(data: bytes, boxes: Sequence[Box]) -> bytes:
 
     Edges are rounded outwards, so that no line of pixels peeps out.
     """
+    from PIL import Image, ImageDraw  # what unpacks pictures takes memory, which most workers never need
+
     try:
         with Image.open(BytesIO(data), formats=("JPEG",)) as image:
             plain = image.convert("RGB")

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from io import BytesIO
-
-from PIL import Image, ImageOps
+from typing import TYPE_CHECKING
 
 from bot.media.addresses import Refused
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
 """What the chat sends; any other decoder stays shut."""
@@ -31,6 +33,8 @@ class Picture:
 
 def clean(data: bytes, *, most_pixels: int) -> Picture:
     """The picture anew. Refused: it is none, is broken, or would take too much room."""
+    from PIL import Image  # the web's workers clean no picture
+
     try:
         with Image.open(BytesIO(data), formats=FORMATS) as image:
             if image.width * image.height > most_pixels:
@@ -45,6 +49,8 @@ def clean(data: bytes, *, most_pixels: int) -> Picture:
 
 
 def _anew(image: Image.Image) -> Picture:
+    from PIL import Image, ImageOps
+
     upright = ImageOps.exif_transpose(image)
     if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
         see_through = upright.convert("RGBA")

@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-import fsspec  # type: ignore[import-untyped]
-
 from bot.errors import SettingsError
 
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -37,6 +35,8 @@ class Room:
 
     def open(self) -> tuple[Any, str]:
         """fsspec's files and the root there. SettingsError where the kind of address is not known here."""
+        import fsspec  # type: ignore[import-untyped]
+
         try:
             files, root = fsspec.core.url_to_fs(self.address, **self.options)
         except (ImportError, ValueError) as problem:

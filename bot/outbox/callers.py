@@ -12,10 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import requests
-from requests.adapters import HTTPAdapter
-from urllib3.util import Retry
-
 from bot import webhook_signing
 from bot.mail import Mailer, MailError
 from bot.outbox.calls import Call, Caller
@@ -28,8 +24,6 @@ LONGEST_ANSWER = 4096
 LONGEST_ROBOT_BYTES = 2000
 """A text of the robot takes 2048 (企业微信, 群机器人配置说明)."""
 AGENT = "woodpecker"
-# Only what never left may be repeated at once; everything else waits for its turn in the queue.
-RETRIES = Retry(total=2, connect=2, read=0, redirect=0, status=0, other=0, backoff_factor=0.1)
 
 
 def callers(settings: Settings, mailer: Mailer | None) -> dict[CallTarget, Caller]:
@@ -109,10 +103,16 @@ def _packed(body: Mapping[str, Any]) -> bytes:
 
 def post(url: str, data: bytes, headers: Mapping[str, str]) -> tuple[str | None, bytes]:
     """(what went wrong, the beginning of the answer). Raises nothing that the network or the other side does."""
+    import requests  # the web's workers call nobody
+    from requests.adapters import HTTPAdapter
+    from urllib3.util import Retry
+
+    # Only what never left may be repeated at once; everything else waits for its turn in the queue.
+    again = Retry(total=2, connect=2, read=0, redirect=0, status=0, other=0, backoff_factor=0.1)
     with requests.Session() as session:
         session.trust_env = False  # no proxy, and no password from a file, that the configuration does not name
         for scheme in ("http://", "https://"):
-            session.mount(scheme, HTTPAdapter(max_retries=RETRIES))
+            session.mount(scheme, HTTPAdapter(max_retries=again))
         try:
             with session.post(url, data=data, timeout=(CONNECT_SECONDS, READ_SECONDS), allow_redirects=False, stream=True,
                               headers={"Content-Type": "application/json", "User-Agent": AGENT, **headers}) as answer:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
-
-import requests
-from urllib3.exceptions import HTTPError
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot import clock
 from bot.wechat.codes import Action, advise
+
+if TYPE_CHECKING:
+    import requests
 
 MAX_ANSWER_BYTES, PIECE = 1 << 20, 16 * 1024
 NO_CONNECTION = ("NewConnectionError", "NameResolutionError", "CERTIFICATE_VERIFY_FAILED")
@@ -125,6 +125,9 @@ class Client:
 
     def _request(self, method: str, path: str, query: Mapping[str, str], body: Mapping[str, Any] | None, *,
                  files: Mapping[str, tuple[str, bytes, str]] | None = None) -> Answer:
+        import requests  # a web worker calls nobody, or seldom
+        from urllib3.exceptions import HTTPError
+
         # The platform refuses \\u escapes (40033): raw UTF-8.
         data = None if body is None else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
         ends = clock.monotonic() + sum(self._timeouts)
@@ -166,6 +169,8 @@ def _read(content: bytes) -> Answer:
 
 def _broken(problem: requests.RequestException) -> Answer:
     """What the network did. A connection that was never made carried nothing; one that broke later may have."""
+    import requests
+
     if isinstance(problem, requests.ConnectTimeout):
         return Answer(None, "connect timeout", never_left=True)
     never = isinstance(problem, (requests.exceptions.ProxyError, requests.exceptions.InvalidURL,

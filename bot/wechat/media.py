@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
-
-import requests
-from urllib3.exceptions import HTTPError
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.clock import monotonic
 from bot.wechat.client import Answer
+
+if TYPE_CHECKING:
+    import requests
 
 PART = 16 * 1024
 LONGEST_ERROR = 4096
@@ -59,6 +60,9 @@ class MediaApi:
         return got[0] if got and answer.errcode in (0, got[0].errcode) else Given(None, answer.errcode)
 
     def _once(self, token: str, media_id: str, most_bytes: int, seconds: float) -> Given:
+        import requests  # the web's workers fetch nothing
+        from urllib3.exceptions import HTTPError
+
         try:
             with requests.get(self._address, params={"access_token": token, "media_id": media_id},
                               timeout=self._timeouts, stream=True, allow_redirects=False) as answer:
@@ -67,7 +71,7 @@ class MediaApi:
             return Given(None)
 
     def _read(self, answer: requests.Response, most_bytes: int, seconds: float) -> Given:
-        if answer.status_code != requests.codes.ok:
+        if answer.status_code != HTTPStatus.OK:
             return Given(None)
         words = answer.headers.get("Content-Type", "").lower().startswith(WORDS)
         until, most = self._measure() + seconds, LONGEST_ERROR if words else most_bytes

@@ -7,9 +7,9 @@ report and no article.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, current_app, request
-from PIL import Image
 
 from bot.catalogue import cutting
 from bot.catalogue.cutting import Damaged, Unpacked
@@ -19,6 +19,9 @@ from bot.media.store import Missing
 from models.queries import page as queries
 from models.session import reading
 from web.deps import deps
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 blueprint = Blueprint("pictures", __name__, url_prefix="/papers/pages")
 

@@ -14,10 +14,9 @@ from contextlib import contextmanager
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pypdfium2.raw as raw  # type: ignore[import-untyped]
 
-from bot.catalogue.pdf.values import Box, Content, Glyph
+from bot.catalogue.pdf.values import MOST_PAGES, Box, Content, Glyph, looks_like_pdf
 from bot.errors import ImportProblem
 
-MOST_PAGES = 96
 LARGEST_SIDE = 4000.0
 """Points; a spread of two broadsheets is about 2300."""
 MOST_LETTERS = 60_000
@@ -52,11 +51,6 @@ def opened(source: str, data: bytes) -> Iterator[pdfium.PdfDocument]:
             yield document
         finally:
             document.close()
-
-
-def looks_like_pdf(data: bytes) -> bool:
-    """Whether it begins as a PDF does; an archive may hold one unpacked in its first bytes."""
-    return b"%PDF-" in data[:1024] and data[:2] != b"PK"
 
 
 def _refused(source: str, problem: pdfium.PdfiumError, data: bytes) -> str:

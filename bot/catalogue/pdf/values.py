@@ -5,6 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+MOST_PAGES = 96
+"""Of a file, and of the files of one issue."""
+
+
+def looks_like_pdf(data: bytes) -> bool:
+    """Whether it begins as a PDF does; an archive may hold one unpacked in its first bytes."""
+    return b"%PDF-" in data[:1024] and data[:2] != b"PK"
+
 
 @dataclass(frozen=True, slots=True)
 class Box:

@@ -7,7 +7,8 @@ import io
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from bot.catalogue.pdf.reading import MOST_PAGES, content_of, opened, picture_of
+from bot.catalogue.pdf.reading import content_of, opened, picture_of
+from bot.catalogue.pdf.values import MOST_PAGES
 from bot.errors import ImportProblem
 from tests.support.pdfs import made_pdf
 
