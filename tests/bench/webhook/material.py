@@ -31,10 +31,10 @@ WAYS = (
 PICTURE = "http://mmbiz.qpic.cn/mmbiz_jpg/bench/0"
 
 
-def issues(papers: tuple[str, ...], month: str) -> tuple[tuple[Raw, ...], list[str]]:
-    """The issues of these papers, `ARTICLES` articles in all, and texts of readers who found something in them."""
+def issues(papers: tuple[str, ...], month: str, articles: int) -> tuple[tuple[Raw, ...], list[str]]:
+    """The issues of these papers, so many articles in all, and texts of readers who found something in them."""
     drawn, printer, found, texts = random.Random(SEED), Printer(SEED, count(1)), [], []
-    for number in range(-(-ARTICLES // ARTICLES_AN_ISSUE)):
+    for number in range(-(-articles // ARTICLES_AN_ISSUE)):
         paper, many = papers[number % len(papers)], printer.issue(month)
         year, of_year = int(month[:4]), int(month[5:]) - number // len(papers)
         past = f"{year + (of_year - 1) // 12:04}-{(of_year - 1) % 12 + 1:02}"

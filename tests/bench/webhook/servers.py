@@ -61,7 +61,7 @@ def installed(folder: Path, database_url: str = "") -> Town:
     upgrade(settings.database_url)
     engine, texts = make_engine(settings.database_url), {}
     for mode, account in MODES.items():
-        issues, found = material.issues(PAPERS[mode], "2026-11")
+        issues, found = material.issues(PAPERS[mode], "2026-11", material.ARTICLES // len(MODES))
         open_contest(engine, papers=tuple(f"社区晨报·{name}" for name in PAPERS[mode]), issues=issues, now=NOW,
                      account=account, name=f"啄木鸟·{mode}")
         texts[mode] = found + material.demo_texts()
