@@ -17,12 +17,12 @@ OVER = "这个初始密码过了七天，不能再用。请找管理员要一个
 STILL_INITIAL = "这还是初始密码。请换一个只有您自己知道的。"
 
 
-def add_member(session: Session, *, login: str, display_name: str, role: Role, actor: Actor,
+def add_member(session: Session, *, login: str, display_name: str, role: Role, email: str = "", actor: Actor,
                now: datetime) -> tuple[Staff, str]:
     """A new account and its initial password, which is kept nowhere in clear. BadInput as `staff.add_staff`."""
     password = drawn_passwords.draw()
     member = staff.add_staff(session, login=login, display_name=display_name, password=password, role=role,
-                             initial_until=now + GOOD_FOR, actor=actor, now=now)
+                             initial_until=now + GOOD_FOR, email=email, actor=actor, now=now)
     return member, password
 
 

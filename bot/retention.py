@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Engine, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from bot.outbox import calls
 from bot.personal import masking
 from models.appeals import Appeal
 from models.attachments import Attachment
@@ -32,6 +33,8 @@ EVERY = timedelta(hours=20)
 BATCH = 200
 SIGN_IN_DAYS = 90
 """Browsers that were signed in, and links to new passwords, this long after they ended."""
+LETTER_DAYS = 7
+"""A letter about a changed sign-in that has not left by then is no news; it holds an address."""
 WAITS = (MessageFate.UNREAD, MessageFate.DESK, MessageFate.FAILED)
 
 
@@ -47,7 +50,7 @@ def forget(engine: Engine, *, words_months: int, now: datetime) -> dict[str, int
         "messages": _all(engine, lambda session: _messages(session, before), lambda session, ids: _strike(session, ids, now)),
         "notices": _all(engine, lambda session: _notices(session, before), _empty_notices),
         "names": _names(engine, before),
-        "sessions": _sign_ins(engine, now - timedelta(days=SIGN_IN_DAYS)),
+        "sessions": _sign_ins(engine, now),
     }
 
 
@@ -127,12 +130,14 @@ def _names(engine: Engine, before: datetime) -> int:
             name_state=NameState.NOT_ASKED, printed_name=None, name_at=None, name_reason=None)).rowcount
 
 
-def _sign_ins(engine: Engine, before: datetime) -> int:
-    """Browsers that were signed out, or never came back, and links to passwords that ended. A member's newest stays: it
-    says when he was here last."""
+def _sign_ins(engine: Engine, now: datetime) -> int:
+    """Browsers that were signed out, or never came back, links to passwords that ended, letters about sign-ins that never
+    left. A member's newest browser stays: it says when he was here last."""
+    before = now - timedelta(days=SIGN_IN_DAYS)
     newest = select(func.max(StaffSession.id)).group_by(StaffSession.staff_id)
     with writing(engine) as session:
         db = session.connection()
         gone = db.execute(delete(StaffSession).where(StaffSession.id.not_in(newest), or_(
             StaffSession.ended_at <= before, and_(StaffSession.ended_at.is_(None), StaffSession.seen_at <= before)))).rowcount
-        return gone + db.execute(delete(PasswordReset).where(PasswordReset.ended_at <= before)).rowcount
+        gone += db.execute(delete(PasswordReset).where(PasswordReset.ended_at <= before)).rowcount
+        return gone + calls.forget_addresses(db, now - timedelta(days=LETTER_DAYS))

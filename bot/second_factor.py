@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from bot import sign_in_letters as letters
 from bot.audit import Actor, by_staff, record
 from bot.errors import BadInput, NotAllowed, NotFound
 from models.enums import Role
@@ -90,13 +91,14 @@ def set_up(session: Session, staff_id: int, sealed: str, typed: str, *, secret_k
     step = _step_of(secret, typed, now, after=0)
     if step is None:
         raise BadInput("这个码不对。请看一眼手机的时间准不准，再填一次新的码。")
-    row = session.get(SecondFactor, staff_id, with_for_update=True)
+    row, done = session.get(SecondFactor, staff_id, with_for_update=True), letters.OTHER_FACTOR
     if row is None:
-        row = SecondFactor(staff_id=staff_id)
+        row, done = SecondFactor(staff_id=staff_id), letters.FACTOR
         session.add(row)
     row.sealed, row.confirmed_at, row.last_step = sealed, now, step
     session.flush()
     record(session, actor=by_staff(staff_id), verb="set_up_factor", object_kind="staff", object_id=staff_id, now=now)
+    _tell(session, staff_id, done, by_staff(staff_id), now)
     return _fresh_codes(session, staff_id, secret_key)
 
 
@@ -124,8 +126,10 @@ def use_recovery_code(session: Session, staff_id: int, typed: str, *, secret_key
         .values(used_at=now).returning(RecoveryCode.id))
     if found is None:
         return False
+    left = codes_left(session, staff_id)
     record(session, actor=by_staff(staff_id), verb="use_recovery_code", object_kind="staff", object_id=staff_id,
-           now=now, details={"left": codes_left(session, staff_id)})
+           now=now, details={"left": left})
+    _tell(session, staff_id, letters.CODE_USED.format(left=left), by_staff(staff_id), now)
     return True
 
 
@@ -135,6 +139,7 @@ def new_codes(session: Session, staff_id: int, *, secret_key: str, now: datetime
         raise NotFound("还没有设置两步验证。")
     record(session, actor=by_staff(staff_id), verb="make_recovery_codes", object_kind="staff", object_id=staff_id,
            now=now)
+    _tell(session, staff_id, letters.CODES, by_staff(staff_id), now)
     return _fresh_codes(session, staff_id, secret_key)
 
 
@@ -151,6 +156,7 @@ def switch_off(session: Session, staff_id: int, *, now: datetime) -> None:
     if _forget(session, staff_id):
         record(session, actor=by_staff(staff_id), verb="switch_off_factor", object_kind="staff", object_id=staff_id,
                now=now)
+        _tell(session, staff_id, letters.FACTOR_OFF, by_staff(staff_id), now)
 
 
 def reset(session: Session, staff_id: int, *, actor: Actor, now: datetime) -> bool:
@@ -162,7 +168,12 @@ def reset(session: Session, staff_id: int, *, actor: Actor, now: datetime) -> bo
     session.execute(update(StaffSession).where(StaffSession.staff_id == staff_id, StaffSession.ended_at.is_(None))
                     .values(ended_at=now))
     record(session, actor=actor, verb="reset_factor", object_kind="staff", object_id=staff_id, now=now)
+    _tell(session, staff_id, letters.FACTOR_RESET, actor, now)
     return True
+
+
+def _tell(session: Session, staff_id: int, what: str, actor: Actor, now: datetime) -> None:
+    letters.tell(session, staff_id, session.get_one(Staff, staff_id).email, what, actor=actor, now=now)
 
 
 def _forget(session: Session, staff_id: int) -> bool:

@@ -11,7 +11,8 @@ from argon2 import PasswordHasher
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.audit import Actor, record
+from bot import sign_in_letters as letters
+from bot.audit import Actor, by_staff, record
 from bot.errors import BadInput, NotAllowed, NotFound, Stale
 from bot.mail import check_address
 from models.enums import Role, Theme
@@ -63,8 +64,8 @@ def by_login(session: Session, login: str) -> int:
 
 
 def add_staff(session: Session, *, login: str, display_name: str, password: str, role: Role,
-              initial_until: datetime | None = None, actor: Actor, now: datetime) -> Staff:
-    """A new account. BadInput when the login is taken or the password too weak.
+              initial_until: datetime | None = None, email: str = "", actor: Actor, now: datetime) -> Staff:
+    """A new account. BadInput when the login is taken, the password too weak or `email` (empty: none) no address.
 
     `initial_until`: the password is an initial one, good so long; None: the member's own.
     """
@@ -77,7 +78,7 @@ def add_staff(session: Session, *, login: str, display_name: str, password: str,
     if session.scalar(select(Staff.id).where(Staff.login == login)) is not None:
         raise BadInput("这个登录名已经有人用了，请换一个。")
     member = Staff(login=login, display_name=display_name, password_hash=HASHER.hash(password),
-                   initial_until=initial_until, role=role, created_at=now)
+                   initial_until=initial_until, email=_address(email), role=role, created_at=now)
     session.add(member)
     session.flush()
     record(session, actor=actor, verb="add_staff", object_kind="staff", object_id=member.id, now=now,
@@ -114,6 +115,8 @@ def set_password(session: Session, staff_id: int, password: str, *, initial_unti
     member.password_hash, member.initial_until = HASHER.hash(password), initial_until
     _end_sessions(session, staff_id, now)
     record(session, actor=actor, verb="set_password", object_kind="staff", object_id=staff_id, now=now)
+    letters.tell(session, staff_id, member.email, letters.OWN_PASSWORD if actor == by_staff(staff_id) else letters.PASSWORD,
+                 actor=actor, now=now)
 
 
 def set_role(session: Session, staff_id: int, role: Role, *, expected: Role, actor: Actor,
@@ -129,16 +132,22 @@ def set_role(session: Session, staff_id: int, role: Role, *, expected: Role, act
     member.role = role
     record(session, actor=actor, verb="set_role", object_kind="staff", object_id=staff_id, now=now,
            before=expected.value, after=role.value)
+    letters.tell(session, staff_id, member.email, letters.ROLE, actor=actor, now=now)
 
 
 def set_email(session: Session, staff_id: int, email: str, *, actor: Actor, now: datetime) -> None:
     """Where mail to this member goes; empty: none. BadInput for what is no address."""
     member = _lock(session, staff_id)
-    wanted = check_address(email) if email.strip() else None
-    if wanted == member.email:
+    before, wanted = member.email, _address(email)
+    if wanted == before:
         return
     member.email = wanted
     record(session, actor=actor, verb="set_email", object_kind="staff", object_id=staff_id, now=now)
+    letters.tell(session, staff_id, before, letters.EMAIL, actor=actor, now=now)
+
+
+def _address(email: str) -> str | None:
+    return check_address(email) if email.strip() else None
 
 
 def set_preferences(session: Session, staff_id: int, *, large_type: bool | None = None, keys_off: bool | None = None,
@@ -176,6 +185,7 @@ def set_paper_roles(session: Session, staff_id: int, roles: Mapping[int, Role], 
     session.flush()
     record(session, actor=actor, verb="set_paper_roles", object_kind="staff", object_id=staff_id, now=now,
            details={"papers": sorted(roles)})
+    letters.tell(session, staff_id, member.email, letters.PAPERS, actor=actor, now=now)
 
 
 def nobody_else(session: Session, staff_id: int, role: Role, *, paper_id: int | None = None) -> bool:
@@ -197,16 +207,17 @@ def role_on(session: Session, staff_id: int, paper_id: int | None) -> Role | Non
 
 
 def deactivate(session: Session, staff_id: int, *, actor: Actor, now: datetime) -> None:
-    """Ends the account's access at once. What it did stays under its name."""
+    """Ends the account's access at once and forgets its address. What it did stays under its name."""
     member = _lock(session, staff_id)
     if not member.active:
         return
     if member.role is Role.ADMIN:
         _keep_an_admin(session, staff_id)
-    member.active = False
+    address, member.email, member.active = member.email, None, False
     _end_sessions(session, staff_id, now)
     record(session, actor=actor, verb="deactivate_staff", object_kind="staff", object_id=staff_id, now=now,
            before="active", after="inactive")
+    letters.tell(session, staff_id, address, letters.SWITCHED_OFF, actor=actor, now=now)
 
 
 def activate(session: Session, staff_id: int, *, actor: Actor, now: datetime) -> None:

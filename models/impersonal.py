@@ -51,7 +51,6 @@ TABLES: Mapping[str, str] = {
     "message_seen": "message_id staff_id seen_at",
     "month_told": "round_id told_at",
     "note_mention": "note_id staff_id read_at",
-    "outgoing_call": "id target idempotency_key kind body state tries not_before claimed_at sent_at last_error created_at",
     "page": "id issue_id position number name aliases",
     "page_geometry": "page_id width height boxes picture picture_width picture_height checked_at checked_by_id",
     "page_layout": "page_id per_line lines pictures_percent decoration_percent set_at set_by_id",

@@ -62,6 +62,8 @@ class DeliveryAttempt(Base):
 class OutgoingCall(Base):
     """Something to be said to an address of the configuration: another program, a group, an operator's mailbox. Never readers.
 
+    Or to one member of staff, at the address that he had when it was put here; it is kept while it may still be needed.
+
     A claim is a conditional UPDATE to `sending`; what stays there is made again, for such calls carry an id.
     """
 
@@ -70,10 +72,13 @@ class OutgoingCall(Base):
         Index("ix_outgoing_call_state_not_before", "state", "not_before"),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_time"),
         CheckConstraint("tries >= 0", name="tries_counted"),
+        CheckConstraint("(address IS NOT NULL) = (target = 'member' AND state IN ('queued', 'sending', 'failed'))",
+                        name="address_while_needed"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     target: Mapped[CallTarget] = mapped_column(stored_enum(CallTarget, "call_target"))
+    address: Mapped[str | None] = mapped_column(String(254))
     idempotency_key: Mapped[str] = mapped_column(String(120), unique=True)
     kind: Mapped[str] = mapped_column(String(60))
     body: Mapped[dict[str, Any]] = mapped_column(JSON)  # no personal data

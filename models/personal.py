@@ -228,6 +228,8 @@ OTHERS: Mapping[str, Apart] = {
     "sign_in_attempt": Apart(Group.SIGN_IN, "login address at", plain="id"),
     "reset_request": Apart(Group.SIGN_IN, "login address at handled_at", plain="id"),
     "password_reset": Apart(Group.SIGN_IN, "token_digest made_at ended_at", plain="id staff_id"),
+    "outgoing_call": Apart(Group.SIGN_IN, "address",
+        plain="id target idempotency_key kind body state tries not_before claimed_at sent_at last_error created_at"),
     "claim_try": Apart(Group.SIGN_IN, "address at", plain="id"),
     "draft": Apart(Group.WORK, "fields saved_at", plain="staff_id form subject_id version"),
     "saved_filter": Apart(Group.WORK, "name parameters made_at removed_at", plain="id staff_id shared"),

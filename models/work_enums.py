@@ -64,12 +64,13 @@ class ReminderState(StrEnum):
 
 
 class CallTarget(StrEnum):
-    """To which address of the configuration something is said."""
+    """To which address of the configuration something is said, or that it goes to one member's own."""
 
     ROBOT = "robot"  # a group in enterprise WeChat
     WEBHOOK = "webhook"  # another program, of alerts
     MAIL = "mail"
     EVENTS = "events"  # another program, signed, of what becomes public
+    MEMBER = "member"  # by mail to one member of staff
 
 
 class GiveUpReason(StrEnum):

@@ -188,7 +188,7 @@ NAMES: dict[type[StrEnum], dict[StrEnum, str]] = {
         ReminderState.FAILED: "邮件没发出去",
     },
     CallTarget: {CallTarget.ROBOT: "企业微信群", CallTarget.WEBHOOK: "别的程序", CallTarget.MAIL: "提醒邮件",
-                 CallTarget.EVENTS: "对接的程序"},
+                 CallTarget.EVENTS: "对接的程序", CallTarget.MEMBER: "同事"},
     GiveUpReason: {
         GiveUpReason.TOLD: "已用别的办法告知", GiveUpReason.OUTDATED: "说的事已经过了", GiveUpReason.NO_ADDRESS: "收的一方不在了",
         GiveUpReason.DOUBLE: "其实已经送到", GiveUpReason.NOT_NEEDED: "不用送了",

@@ -56,7 +56,7 @@ def _configuration(settings: Settings) -> Iterator[Finding]:
         yield warning("configuration", "Sign-ins travel without https too ([server] secure_cookies = false): set it to true.")
     if not settings.mail.host:
         yield warning("configuration", "No mail leaves ([mail] host is empty): passwords are reset by an admin only, and nobody "
-                                       "is reminded before a deadline. Name a relay.")
+                                       "is told at once of a changed sign-in or reminded of a deadline. Name a relay.")
     if not settings.server.public_url:
         yield warning("configuration", "Winners have no page to claim on ([server] public_url is empty): set the address "
                                        "that readers reach.")

@@ -1,6 +1,6 @@
-"""Makes calls to the addresses of the configuration: a group's robot, another program, an operator's mailbox.
+"""Makes calls to the addresses of the configuration: a group's robot, another program, an operator's mailbox; mails members.
 
-Addresses come from the configuration only and are called as they stand; no redirect is followed, and of an answer no more
+Addresses to call come from the configuration only and are called as they stand; no redirect is followed, and of an answer no more
 than its beginning is read. Knows no row; call it outside any transaction.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 
 from bot import webhook_signing
 from bot.mail import Mailer, MailError
-from bot.outbox.calls import Call, Caller
+from bot.outbox.calls import REFUSED, Call, Caller
 from bot.settings import Settings
 from bot.wechat.replies import cut_text
 from models.work_enums import CallTarget
@@ -36,6 +36,8 @@ def callers(settings: Settings, mailer: Mailer | None) -> dict[CallTarget, Calle
         found[CallTarget.WEBHOOK] = Webhook(alerts.webhook_url)
     if alerts.mail_to and mailer is not None:
         found[CallTarget.MAIL] = Post(mailer, tuple(alerts.mail_to))
+    if mailer is not None:
+        found[CallTarget.MEMBER] = Letters(mailer)
     if settings.integration.webhook_url:
         found[CallTarget.EVENTS] = Signed(settings.integration.webhook_url, settings.integration.webhook_secret)
     return found
@@ -94,6 +96,20 @@ class Post:
                 self.mailer.send(one, str(call.body["title"]), str(call.body["text"]), now=now)
         except MailError:
             return "mail"
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """A mail to the member for whom it was queued."""
+
+    mailer: Mailer
+
+    def make(self, call: Call, *, now: datetime) -> str | None:
+        try:
+            self.mailer.send(call.address or "", str(call.body["title"]), str(call.body["text"]), now=now)
+        except MailError as problem:
+            return REFUSED if problem.final else "mail"
         return None
 
 

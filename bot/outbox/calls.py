@@ -1,4 +1,4 @@
-"""What is said to addresses of the configuration: put in the queue, posted, tried again, given up.
+"""What is said to addresses of the configuration, and to a member of staff: put in the queue, posted, tried again, given up.
 
 A call has an id and may be made twice, so what stays `sending` after a crash is simply made again. Verbs never commit;
 `deliver` claims, calls outside any transaction, and writes what became of it.
@@ -29,9 +29,16 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
 MOST_TRIES = 15
 """With twice the wait each time a day and a half: an address that is down over a weekend's night is reached again."""
 STUCK_AFTER = timedelta(minutes=10)
+COUNTED = {OutgoingState.SENT: "sent", OutgoingState.FAILED: "failed", OutgoingState.QUEUED: "waiting",
+           OutgoingState.CALLED_BACK: "dropped"}
 BATCH = 50
 OFF = "off"
 """The error of a call whose address no longer stands in the configuration."""
+REFUSED = "refused"
+"""The error of a mail whose address the relay takes no mail for, now or later."""
+FOR_GOOD = frozenset({OFF, REFUSED})
+UNREACHED = frozenset({"mail", "timeout", "no_connection"})
+"""After one of these nobody waits for the same answer again in the same turn: the other jobs are to have theirs."""
 _TOO_LATE = "这一条已经不在这个状态，请刷新看看。"
 
 
@@ -43,6 +50,7 @@ class Call:
     kind: str
     body: Mapping[str, Any]
     made_at: datetime
+    address: str | None = None  # of a member, where it goes to one
 
 
 class Caller(Protocol):
@@ -59,29 +67,37 @@ class ClockNow(Protocol):
 
 
 def enqueue(db: Connection, target: CallTarget, *, kind: str, key: str, body: Mapping[str, Any], now: datetime,
-            not_before: datetime | None = None) -> int | None:
-    """Queues one call; None when `key` was queued before. `body` goes out as it is: no personal data."""
+            not_before: datetime | None = None, address: str | None = None) -> int | None:
+    """Queues one call; None when `key` was queued before. `body` goes out as it is: no personal data.
+
+    `address`: of the member that it goes to, and only then; dropped where no mail is set.
+    """
     return insert_new(db, OutgoingCall.__table__, {  # type: ignore[arg-type]
         "target": target, "kind": kind, "idempotency_key": key, "body": dict(body), "state": OutgoingState.QUEUED, "tries": 0,
-        "not_before": not_before or now, "created_at": now})
+        "not_before": not_before or now, "created_at": now, "address": address})
 
 
 def deliver(engine: Engine, callers: Callers, clock_now: ClockNow, *, now: datetime) -> dict[str, int]:
     """Makes what is due, the oldest first; counts by what became of it."""
     counts: dict[str, int] = {}
     with reading(engine) as session:
-        due = session.scalars(select(OutgoingCall.id).where(_due(now)).order_by(OutgoingCall.not_before, OutgoingCall.id)
-                              .limit(BATCH)).all()
-    for call_id in due:
+        due = session.execute(select(OutgoingCall.id, OutgoingCall.target).where(_due(now))
+                              .order_by(OutgoingCall.not_before, OutgoingCall.id).limit(BATCH)).all()
+    silent: set[CallTarget] = set()
+    for call_id, target in due:
+        if target in silent:
+            continue
         with writing(engine) as session:
             row = _claim(session.connection(), call_id, clock_now())
         if row is None:
             continue  # another scheduler has it
-        caller = callers.get(row.target)
-        call = Call(row.idempotency_key, row.kind, row.body, row.created_at)
+        caller = callers.get(target)
+        call = Call(row.idempotency_key, row.kind, row.body, row.created_at, row.address)
         problem = caller.make(call, now=clock_now()) if caller else OFF
+        if problem in UNREACHED:
+            silent.add(target)
         with writing(engine) as session:
-            word = _note(session.connection(), call_id, row.tries, problem, clock_now())
+            word = _note(session.connection(), call_id, row, problem, clock_now())
         counts[word] = counts.get(word, 0) + 1
     return counts
 
@@ -96,15 +112,19 @@ def _claim(db: Connection, call_id: int, now: datetime) -> Row[Any] | None:
         update(OutgoingCall).where(OutgoingCall.id == call_id, _due(now))
         .values(state=OutgoingState.SENDING, claimed_at=now, tries=OutgoingCall.tries + 1)
         .returning(OutgoingCall.target, OutgoingCall.idempotency_key, OutgoingCall.kind, OutgoingCall.body, OutgoingCall.tries,
-                   OutgoingCall.created_at)).one_or_none()
+                   OutgoingCall.created_at, OutgoingCall.address)).one_or_none()
 
 
-def _note(db: Connection, call_id: int, tries: int, problem: str | None, now: datetime) -> str:
+def _note(db: Connection, call_id: int, row: Row[Any], problem: str | None, now: datetime) -> str:
     values: dict[str, Any] = {"last_error": problem}
+    tries = row.tries
     if problem is None:
         state = OutgoingState.SENT
-        values["sent_at"] = now
-    elif problem == OFF or tries >= MOST_TRIES:
+        values |= {"sent_at": now, "address": None}
+    elif problem == OFF and row.target is CallTarget.MEMBER:  # nothing was promised by mail
+        state = OutgoingState.CALLED_BACK
+        values["address"] = None
+    elif problem in FOR_GOOD or tries >= MOST_TRIES:
         state = OutgoingState.FAILED
         log.error("call %d is given up after %d tries: %s", call_id, tries, problem)
     else:
@@ -113,7 +133,7 @@ def _note(db: Connection, call_id: int, tries: int, problem: str | None, now: da
         log.warning("call %d was not taken: %s", call_id, problem)
     db.execute(update(OutgoingCall).where(OutgoingCall.id == call_id, OutgoingCall.state == OutgoingState.SENDING,
                                           OutgoingCall.tries == tries).values(state=state, **values))
-    return {OutgoingState.SENT: "sent", OutgoingState.FAILED: "failed"}.get(state, "waiting")
+    return COUNTED[state]
 
 
 def send_again(session: Session, call_id: int, *, actor: Actor, now: datetime) -> None:
@@ -124,7 +144,15 @@ def send_again(session: Session, call_id: int, *, actor: Actor, now: datetime) -
 
 def give_up(session: Session, call_id: int, reason: GiveUpReason, *, actor: Actor, now: datetime) -> None:
     _move(session, call_id, (OutgoingState.FAILED, OutgoingState.QUEUED), OutgoingState.CALLED_BACK, "drop_call", actor, now,
-          reason)
+          reason, address=None)
+
+
+def forget_addresses(db: Connection, before: datetime) -> int:
+    """How many letters to members of staff, queued before then, are not sent any more; their addresses go."""
+    waits = (OutgoingState.QUEUED, OutgoingState.SENDING, OutgoingState.FAILED)
+    return db.execute(update(OutgoingCall).where(
+        OutgoingCall.target == CallTarget.MEMBER, OutgoingCall.state.in_(waits), OutgoingCall.created_at <= before,
+    ).values(state=OutgoingState.CALLED_BACK, address=None)).rowcount
 
 
 def _move(session: Session, call_id: int, from_: tuple[OutgoingState, ...], to: OutgoingState, verb: str, actor: Actor,

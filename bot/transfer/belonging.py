@@ -25,7 +25,7 @@ LEFT_OUT = {
     "code_try": "counted against guessing", "copy_link": "good for a day",
     "draft": "what a member of staff has not saved", "import_upload": "files that wait for a day at most",
     "installation": "the name of this very database", "job_run": "of this installation", "link_code": "good for an hour",
-    "link_try": "counted against guessing", "outgoing_call": "to this installation's own addresses",
+    "link_try": "counted against guessing", "outgoing_call": "to this installation's own addresses and members",
     "password_reset": "a secret of staff", "practice_answer": "staff's own practice",
     "practice_run": "staff's own practice", "presence": "who has a page open", "recovery_code": "a secret of staff",
     "reset_request": "a secret of staff", "saved_filter": "staff's own lists", "search_gram": "made anew by a job",

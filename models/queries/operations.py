@@ -174,9 +174,10 @@ def _resets(at: Moments) -> Select[Any]:
 def _calls(view: NoticeView) -> Select[Any]:
     states = (OutgoingState.FAILED,) if view is NoticeView.PERSON else (OutgoingState.QUEUED, OutgoingState.SENDING)
     later: ColumnElement[Any] = case((OutgoingCall.state == OutgoingState.QUEUED, OutgoingCall.not_before))
+    to = func.coalesce(OutgoingCall.address, type_coerce(OutgoingCall.target, String))
     return _columns(
-        Post.CALL, cast(OutgoingCall.id, String), OutgoingCall.kind, cast(null(), String),
-        type_coerce(OutgoingCall.target, String), type_coerce(OutgoingCall.state, String), OutgoingCall.last_error,
+        Post.CALL, cast(OutgoingCall.id, String), OutgoingCall.kind, cast(null(), String), to,
+        type_coerce(OutgoingCall.state, String), OutgoingCall.last_error,
         _no(DeliveryAttempt.errcode), OutgoingCall.tries, OutgoingCall.created_at, later,
     ).where(OutgoingCall.state.in_(states))
 

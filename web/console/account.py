@@ -185,5 +185,7 @@ def _page(**given: Any) -> str:
         "preference_form": PreferenceForm(formdata=None, theme=who.theme.value, large_type=who.large_type,
                                           keys_on=not who.keys_off, stay_here=who.stay_here),
     }
-    return render_template("console/account/index.html", own=own, browsers=browsers, by_mail=bool(kept.settings.mail.host),
+    by_mail = bool(kept.settings.mail.host)
+    return render_template("console/account/index.html", own=own, browsers=browsers, by_mail=by_mail,
+                           shows_mail=by_mail or own.email or "email_form" in given,
                            linked=[titles.get(one, one) for one in linked], **(forms | given))

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
-from bot import job_words, jobs, password_resets, reminders
+from bot import job_words, jobs, password_resets, reminders, sign_in_letters
 from bot.contest.finish import countdown
 from bot.errors import BadInput
 from bot.outbox import calls, people
@@ -40,9 +40,9 @@ blueprint = Blueprint("operations", __name__, url_prefix="/operations")
 POST_NAMES = {Post.NOTICE: "给读者", Post.LETTER: "给同事的邮件", Post.RESET: "重设密码的邮件", Post.CALL: "送到别处"}
 CALL_KINDS = {alerts.KIND: "有事停着的提醒", alerts.OVER: "事情已好的消息",
               "round.closed": "一轮截止", "winners.released": "名单公布", "correction.published": "名单更正",
-              "record.published": "评选记录公开"}
+              "record.published": "评选记录公开", sign_in_letters.KIND: "帐号有改动的信"}
 PROBLEMS = {"timeout": "对方没有应答", "no_connection": "连不上", "no_answer": "对方的回答看不懂", "mail": "邮件服务器没有收下",
-            calls.OFF: "配置里没有这个地址了"}
+            calls.OFF: "配置里没有这个地址了", calls.REFUSED: "邮件服务器不收这个地址"}
 STANDING, TURNS = timedelta(minutes=5), 10
 """A scheduler that was not through for so long, and for so many turns, stands still."""
 LAST_PAGE = 1000
@@ -161,7 +161,7 @@ def kind(row: OutboxRow) -> str:
 def to(row: OutboxRow) -> str:
     """The account's title, the member, or what stands behind the address."""
     if row.post is Post.CALL:
-        return told_name(CallTarget(row.to or ""))
+        return told_name(CallTarget(row.to)) if row.to in list(CallTarget) else row.to or ""
     account = deps().settings.accounts.get(row.to or "") if row.post is Post.NOTICE else None
     return account.title if account else row.to or ""
 

@@ -33,6 +33,7 @@ class AddForm(Form):
     display_name = StringField("姓名", [Required("请填姓名。"), AtMost(40)])
     login = StringField("登录名", [Required("请填登录名。"), AtMost(40)])
     role = SelectField("角色", choices=ROLES)
+    email = StringField("邮箱", [AtMost(254)])
 
 
 class RoleForm(Form):
@@ -57,17 +58,22 @@ def index() -> str:
 
 @blueprint.route("/add", methods=["GET", "POST"])
 def add() -> Response | str | tuple[str, int]:
-    form = AddForm()
+    form, by_mail = AddForm(), _by_mail()
     if not form.validate_on_submit():
-        return render_template("console/staff/add.html", form=form)
+        return render_template("console/staff/add.html", form=form, by_mail=by_mail)
     try:
         with writing(deps().engine) as session:
             person, password = initial_passwords.add_member(
                 session, login=form.login.data or "", display_name=form.display_name.data or "",
-                role=Role(form.role.data), actor=actor(), now=now())
+                role=Role(form.role.data), email=form.email.data or "", actor=actor(), now=now())
     except BadInput as problem:
-        return render_template("console/staff/add.html", form=form, problem=str(problem)), 400
+        return render_template("console/staff/add.html", form=form, by_mail=by_mail, problem=str(problem)), 400
     return _tell(person, password, "已经加上。")
+
+
+def _by_mail() -> bool:
+    """Whether any mail leaves; where none does, nobody is asked for an address."""
+    return bool(deps().settings.mail.host)
 
 
 def _tell(person: Staff, password: str, done: str) -> str:
@@ -94,7 +100,8 @@ def _page(staff_id: int, **given: Any) -> str:
     if member().papers < 2 and not any(one.role for one in papers):
         papers = []  # with a single paper there is nothing to divide
     forms = {"email_form": EmailForm(formdata=None, email=line.email), "role_form": _role_form(line),
-             "initial_over": admission.is_over(line.initial_until, now())}
+             "initial_over": admission.is_over(line.initial_until, now()),
+             "shows_mail": line.active and (_by_mail() or line.email or "email_form" in given)}
     return render_template("console/staff/show.html", member=line, browsers=browsers, papers=papers,
                            paper_roles=[Role.EDITOR, Role.CHIEF], **(forms | given))
 
