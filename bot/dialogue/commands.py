@@ -79,11 +79,19 @@ _APPEAL = re.compile(
     re.DOTALL,
 )
 LONGEST_APPEAL = 2000
+_NOT = r"(?P<not>(?:很|非常|太|有点)?不\s*太?\s*|没有?)?"
+_VERY, _THANKS = r"(?:很|非常|挺|十分|特别|比较)?满意", r"(?:[,\s]*(?:[了的啊呀哦啦吧]|谢谢(?:您|你们|编辑)?))*"
 _RATING = re.compile(
-    rf"(?:(?:我|对|第)\s*)*(?:(?P<before>{_N})\s*条?\s*(?:的?结果|处理)?(?:我)?)?\s*(?P<not>(?:很|非常|太|有点)?不\s*太?\s*|没有?)?"
-    rf"(?:很|非常|挺|十分|特别|比较)?满意(?:\s*[,:]?\s*第?\s*(?P<after>{_N})\s*[条个号]?)?(?:[,\s]*(?:[了的啊呀哦啦吧]|谢谢(?:您|你们|编辑)?))*"
+    rf"(?:(?:我|对|第)\s*)*(?:(?P<before>{_N})\s*[条个号项]?\s*(?:的?结果|处理)?(?:我)?)?\s*{_NOT}"
+    rf"{_VERY}(?:\s*[,:]?\s*第?\s*(?P<after>{_N})\s*[条个号]?)?{_THANKS}"
 )
 """满意, 不满意 3, 第3条很满意: the whole message, so that no error told with such a word in it (“满易”应为“满意”) is one."""
+_RESULT = r"(?:的?(?:处理)?结果|的?处理|的?回复)"
+_RATED_ONE = re.compile(
+    rf"(?:(?:我|对)\s*)*(?P<words>[^,。;:!?“”\"'‘’「」《》应改]{{0,30}}?)\s*的?"
+    rf"[那这]一?(?:[条处篇]|个(?={_RESULT}|我|很|非常|不)){_RESULT}?\s*我?\s*{_NOT}{_VERY}{_THANKS}"
+)
+"""1版那条满意, 食堂那条的结果我不太满意: of one result among several, by its page or a word of it; 那条满意: of the last."""
 
 
 def parse(text: str, *, has_reports: bool = True) -> Reading | None:
@@ -160,7 +168,14 @@ def clean_name(words: str) -> str:
 
 def _rated(bare: str) -> Reading | None:
     # Without runs of blanks: their places in the pattern would be tried against each other.
-    found = _RATING.fullmatch(" ".join(bare.split())) if "满意" in bare else None
+    if "满意" not in bare:
+        return None
+    said = " ".join(bare.split())
+    one = _RATED_ONE.fullmatch(said)
+    if one is not None:
+        about = (Finding(context=one.group("words")),) if one.group("words") else ()
+        return Reading(Intent.DISSATISFIED if one.group("not") else Intent.SATISFIED, findings=about)
+    found = _RATING.fullmatch(said)
     if found is None:
         return None
     named = number(found.group("before") or found.group("after") or "")

@@ -44,6 +44,11 @@ def dissatisfied(ordinal: int, *, appeal: bool) -> str:
     return f"第{ordinal}条记下了：不满意。{again}有话{WRITE}"
 
 
+def which(*, satisfied: bool) -> str:
+    """To who names a result by words that fit none of those told to him, or several."""
+    return f"您说的是哪一条？请回“{'满意' if satisfied else '不满意'} 条号”，条号写在结果里。"
+
+
 def too_early(ordinal: int) -> str:
     return f"第{ordinal}条还没有评出结果，评出后再请您说满不满意。"
 

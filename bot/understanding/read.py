@@ -42,7 +42,8 @@ def read(text: str, *, sent_at: datetime, index: Index, waiting: Waiting) -> Rea
     truncated = len(text) > LONGEST
     text = narrowed(text[:LONGEST])
     command = commands.parse(text, has_reports=waiting.has_reports)
-    if command is not None and not (command.intent in RATINGS and not command.targets and waiting.field is not None):
+    bare = command is not None and command.intent in RATINGS and not (command.targets or command.findings)
+    if command is not None and not (bare and waiting.field is not None):
         return replace(command, truncated=truncated)
     answer = _answer(text, sent_at, index, waiting)
     if answer is not None:

@@ -180,7 +180,8 @@ class Reading:
     `amendments` are explicit replacements; `findings` the errors (for SUPPLEMENT: the pieces given).
     `name` is what the reader wants printed, "" when declined. `truncated`: more than was read at once.
     `to_all`: the pieces are meant for all open reports (两条都在4、5版). For WITHDRAW, `findings` may hold the
-    quoted words by which the reader names the report (“较去年相比”那条不要了).
+    quoted words by which the reader names the report (“较去年相比”那条不要了), for SATISFIED and DISSATISFIED a `context`
+    with the words by which he names a result (1版那条满意).
     """
 
     intent: Intent

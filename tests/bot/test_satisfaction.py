@@ -41,17 +41,32 @@ YES, NO = outcome_phrases.satisfied, outcome_phrases.dissatisfied
     ("不满意", Intent.DISSATISFIED, ()), ("不满意 12", Intent.DISSATISFIED, (12,)),
     ("对第2条不满意。", Intent.DISSATISFIED, (2,)),
     ("不太满意", Intent.DISSATISFIED, ()), ("　不满意　３　", Intent.DISSATISFIED, (3,)),
+    ("第二个满意", Intent.SATISFIED, (2,)), ("第2个结果很满意", Intent.SATISFIED, (2,)), ("2号不满意", Intent.DISSATISFIED, (2,)),
+    ("这条满意", Intent.SATISFIED, ()), ("那个结果不满意", Intent.DISSATISFIED, ()),
 ])  # fmt: skip
 def test_words_that_rate(text: str, intent: Intent, targets: tuple[int, ...]) -> None:
     found = parse(text)
     assert found is not None
-    assert (found.intent, found.targets) == (intent, targets)
+    assert (found.intent, found.targets, found.findings) == (intent, targets, ())
+
+
+@pytest.mark.parametrize(("text", "intent", "words"), [
+    ("1版那条满意", Intent.SATISFIED, "1版"), ("第3版的那一条很满意，谢谢！", Intent.SATISFIED, "第3版"),
+    ("对柳湾版3版那条的处理结果我不太满意", Intent.DISSATISFIED, "柳湾版3版"), ("食堂那条不满意", Intent.DISSATISFIED, "食堂"),
+    ("头版那篇满意", Intent.SATISFIED, "头版"), ("食堂 那个结果满意", Intent.SATISFIED, "食堂"),
+])  # fmt: skip
+def test_words_that_rate_one_of_several(text: str, intent: Intent, words: str) -> None:
+    found = parse(text)
+    assert found is not None
+    assert (found.intent, found.targets, [one.context for one in found.findings]) == (intent, (), [words])
+    assert parse(text, has_reports=False) is None
 
 
 @pytest.mark.parametrize("text", [
     "“满易”应为“满意”", "3版满意印成了满易", "第3版“满意”", "满意度写成满易度", "居民很满意，3版",
     "不满意应为不满足", "“不满意”改为“不满足”",
-    "满意 3版", "柳湾版3版，满意",
+    "满意 3版", "柳湾版3版，满意", "3版标题那个满意", "3版“满易”那条应为满意", "3版满易那条改满意", "3版那条，满意写成了满易",
+    "3版那条是居民不满意", "3版那条：居民不满意",
 ])
 def test_report_with_such_a_word_in_it_is_a_report(text: str) -> None:
     found = parse(text)
@@ -148,6 +163,31 @@ def test_named_report_is_rated_and_the_last_word_stands(town: Town) -> None:
     assert town.said() == {1: False, 2: False}
     assert town.chat.say(READER, "满意 2") == YES(2)
     assert town.said() == {1: False, 2: True}
+
+
+def test_result_is_named_by_its_page_or_by_a_word_of_it(town: Town) -> None:
+    for typo in ("柳湾版1版，“优慧”应为“优惠”", *TYPOS[:2]):
+        town.chat.say(READER, typo)
+    for ordinal in (1, 2, 3):
+        town.decide(Verdict.NOT_AN_ERROR, ordinal)
+    town.deliver()
+    before = [(one.ordinal, one.version, one.state) for one in reports_of(town.engine)]
+    assert town.chat.say(READER, "1版那条满意", "11-11 09:05") == YES(1)
+    assert town.chat.say(READER, "高兴地那条不满意") == NO(3, appeal=True)
+    assert town.said() == {1: True, 3: False}
+    for unclear in ("3版那条满意", "5版那条满意", "食堂那条满意"):
+        assert town.chat.say(READER, unclear) == outcome_phrases.which(satisfied=True)
+    assert town.chat.say(READER, "5版那条不满意") == outcome_phrases.which(satisfied=False)
+    assert messages_of(town.engine)[-1].fate is MessageFate.DESK
+    assert town.said() == {1: True, 3: False}
+    assert before == [(one.ordinal, one.version, one.state) for one in reports_of(town.engine)]
+
+
+def test_result_named_by_words_before_any_was_told_is_none(town: Town) -> None:
+    town.chat.say(READER, TYPOS[0])
+    assert town.chat.say(READER, "3版那条满意") == phrases.THANKS
+    assert town.chat.say(READER, "3版那条不满意") == outcome_phrases.NOTHING_TOLD
+    assert town.said() == {}
 
 
 def test_who_is_not_satisfied_comes_to_the_desk_with_his_report(town: Town) -> None:
