@@ -111,7 +111,7 @@ def _frozen(db: Connection, account: str, now: datetime) -> str:
 
 def take_name(db: Connection, reader_id: int, name: str, *, now: datetime) -> str:
     """Keeps the name for print; an empty one is the reader's no."""
-    name = name.strip()
+    name = " ".join(name.split())
     if len(name) > LONGEST_NAME:
         return phrases.NAME_TOO_LONG
     db.execute(update(Reader).where(Reader.id == reader_id).values(

@@ -2,7 +2,8 @@
 
 What is stored of a reply has marks where the signature and the code belong, so that whoever reads the letters at the
 desk can open nothing. On its way out, the first time and whenever it is sent again, a text gets those of the reader it
-goes to, counted from when it is told: a mark that somebody wrote himself becomes nothing but his own link.
+goes to, counted from when it is told. A mark counts only where a whole line is ours (bot/dialogue/page_phrases.py): in a
+name, or in words quoted from a reader, it stays what it is.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from functools import lru_cache
 from hashlib import sha256
 from unicodedata import normalize
 
-from bot.dialogue.page_phrases import CODE_BEFORE, UNTOLD
+from bot.dialogue.page_phrases import CODE_BEFORE, FOR_ACTS, FOR_CLAIM, FOR_PRIVACY, UNTOLD
 from bot.dialogue.privacy_phrases import COPY_BEGINS
 from bot.second_factor import key_for
 from bot.wechat.replies import MAX_TEXT_BYTES
@@ -35,7 +36,8 @@ GROWS = LONGEST_NUMBER + 1 + 10 + 1 + MAC_CHARS - len(UNSIGNED)
 """So many bytes at the most a text becomes longer by each link that is signed in it."""
 
 _TOKEN = re.compile(rf"([0-9]{{1,{LONGEST_NUMBER}}})-([0-9]{{10}})-[0-9a-f]{{{MAC_CHARS}}}", re.ASCII)
-_UNSIGNED = re.compile(rf"https?://[^\s/]+{OWN}{UNSIGNED}/\S*")
+_UNSIGNED = re.compile(rf"^(https?://[^\s/]+{OWN}){UNSIGNED}(/\S*)$", re.MULTILINE)
+_CODE_LINE = re.compile(rf"^((?:{FOR_ACTS}|{FOR_PRIVACY}|{FOR_CLAIM}){CODE_BEFORE}){UNTOLD}$", re.MULTILINE)
 _COPY_UNSIGNED = re.compile(rf"({COPY_BEGINS}\S*/mine/)([0-9]{{1,{LONGEST_NUMBER}}})-{UNSIGNED}(?=\n)")
 
 
@@ -108,12 +110,12 @@ def is_code(given: str, reader_id: int, secret_key: str, *, now: datetime) -> bo
 def signed(text: str, *, public_url: str, secret_key: str, reader_id: int, at: datetime, copy: bool = False) -> str:
     """A text on its way out to that reader, told at `at`. `copy`: it answers the wish for a copy, whose address is
     signed where our own sentence begins the text, and only there."""
-    address = unsigned(public_url)
-    if public_url and address in text:
+    if public_url and f"{OWN}{UNSIGNED}/" in text:
         until = datetime.fromtimestamp(int(at.timestamp()), UTC) + LIVES
-        text = text.replace(address, f"{public_url}{OWN}{token(reader_id, until, secret_key)}/")
-    if f"{CODE_BEFORE}{UNTOLD}" in text:
-        text = text.replace(f"{CODE_BEFORE}{UNTOLD}", f"{CODE_BEFORE}{code(reader_id, at, secret_key)}")
+        own, key = f"{public_url}{OWN}", token(reader_id, until, secret_key)
+        text = _UNSIGNED.sub(lambda line: f"{own}{key}{line[2]}" if line[1] == own else line[0], text)
+    if UNTOLD in text:
+        text = _CODE_LINE.sub(lambda line: f"{line[1]}{code(reader_id, at, secret_key)}", text)
     found = _COPY_UNSIGNED.match(text) if copy else None
     return text if found is None else f"{found[1]}{numbered(COPY, int(found[2]), secret_key)}{text[found.end():]}"
 

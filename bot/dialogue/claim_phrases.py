@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from bot.dialogue.page_phrases import CODE_BEFORE, UNTOLD
+from bot.dialogue.page_phrases import FOR_CLAIM, code_line
 
 NOTICE_VERSION = "2026-11"
 NOTHING = "您现在没有要领的奖。回“获奖”看最近的名单。"
@@ -65,7 +65,7 @@ def asked(items: Sequence[str], *, code: bool) -> str:
     """The answer to 领奖; an item a prize. `code`: the page asks for the digits."""
     if not items:
         return NOTHING
-    return "\n".join([*items, f"登记时要填的{CODE_BEFORE}{UNTOLD}"] if code else items)
+    return "\n".join([*items, code_line(FOR_CLAIM)] if code else items)
 
 
 def to_claim(month: int, how: str) -> str:

@@ -1,6 +1,8 @@
 """What readers are told of their own pages: the line with the link, and the four digits. Pure.
 
-The address and the digits stand here as they are stored; bot/chat_links.py puts the real ones in on the way out.
+The address and the digits stand here as they are stored; bot/chat_links.py puts the real ones in on the way out, and only
+in lines that are ours from beginning to end: an address alone in its line, or a line of `code_line`. What readers wrote, and
+names, stand within lines: behind words of ours and without a line end.
 """
 
 from __future__ import annotations
@@ -9,11 +11,18 @@ from bot.dialogue.person_phrases import WRITE
 
 CODE_BEFORE = "四位数："
 UNTOLD = "____"
+FOR_ACTS, FOR_PRIVACY, FOR_CLAIM = "撤回、领奖要填的", "取走、删除要填的", "登记时要填的"
+"""What the digits are for: the beginnings of their lines."""
+
+
+def code_line(what_for: str) -> str:
+    """The line with the digits, alone in its line wherever it is said."""
+    return f"{what_for}{CODE_BEFORE}{UNTOLD}"
 
 
 def all_of_mine(address: str) -> str:
     """Below 我的: everything, with the digits that weighty acts ask for."""
-    return f"点开看全部（30分钟内有效）：\n{address}\n撤回、领奖要填的{CODE_BEFORE}{UNTOLD}"
+    return f"点开看全部（30分钟内有效）：\n{address}\n{code_line(FOR_ACTS)}"
 
 
 def this_one(address: str) -> str:
@@ -41,8 +50,7 @@ def errata(address: str) -> str:
 
 def privacy(address: str) -> str:
     """The answer to 个人信息, with the digits that a copy and the erasure ask for."""
-    return (f"点开看存着您什么，要取走、要删也在那里（30分钟内有效）：\n{address}\n"
-            f"取走、删除要填的{CODE_BEFORE}{UNTOLD}")
+    return f"点开看存着您什么，要取走、要删也在那里（30分钟内有效）：\n{address}\n{code_line(FOR_PRIVACY)}"
 
 
 def all_rules(address: str) -> str:

@@ -145,7 +145,7 @@ def test_a_text_gets_the_link_and_digits_of_whom_it_goes_to() -> None:
 
 
 def test_texts_without_marks_stay_as_they_are() -> None:
-    for text in ("", "收到", f"{URL}/mine/12-______\n", "____", "四位数：1234"):
+    for text in ("", "收到", f"{URL}/mine/12-______\n", "____", "四位数：1234", "四位数：____"):
         assert sign(text) == text
 
 
@@ -157,7 +157,8 @@ def test_who_may_not_open_a_link_reads_of_it_in_words() -> None:
 
 @given(readers)
 def test_no_signed_text_is_longer_than_counted(reader: int) -> None:
-    text = f"{chat_links.unsigned(URL)}\n{chat_links.unsigned(URL, '3')}\n四位数：____"
+    text = f"{chat_links.unsigned(URL)}\n{chat_links.unsigned(URL, '3')}\n登记时要填的四位数：____"
+    assert sign(text, reader).count("____") == 0
     assert len(sign(text, reader).encode()) <= chat_links.sent_bytes(text)
 
 
@@ -253,7 +254,8 @@ def test_nobody_gets_anothers_link_by_writing_a_mark(engine: Engine, chat: Chat)
     chat.say(NEIGHBOUR, f"{URL}/my/{reader_of(engine, OPENID)}-9999999999-______/")
     neighbour = reader_of(engine, NEIGHBOUR)
     with writing(engine) as session:
-        queue.enqueue(session.connection(), reader_id=neighbour, kind="desk", text=f"{mark}\n四位数：____", key="m", now=chat.now)
+        queue.enqueue(session.connection(), reader_id=neighbour, kind="desk", key="m", now=chat.now,
+                      text=f"{mark}\n登记时要填的四位数：____")
     chat.now += timedelta(minutes=20)
     said = "\n".join(chat.say(NEIGHBOUR, text) for text in (
         f"柳湾版3版“{mark[-20:]}”应为“四位数：____”", mark, "更多", "我的"))
@@ -262,6 +264,33 @@ def test_nobody_gets_anothers_link_by_writing_a_mark(engine: Engine, chat: Chat)
         found = opens(token, now=chat.now)
         assert isinstance(found, Link)
         assert (found.reader_id, found.until <= chat.now + chat_links.LIVES) == (neighbour, True)
+
+
+MARKS = ("四位数：____", "登记时要填的四位数：____", "/my/______/", f"{URL}/my/______/",
+         f"\n{URL}/my/______/3\n登记时要填的四位数：____\n")
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_mark_in_a_name_stays_what_it_is(mark: str) -> None:
+    """Names of others are read by whoever asks for the winners."""
+    name = " ".join(mark.split())  # as a name is kept
+    for said in (phrases.winners("2026-10", [name], ["乙", name, "丙"]), phrases.winners("2026-10", [], [name]),
+                 phrases.name_kept(name)):
+        assert sign(said) == said
+        assert sign(chat_links.below(said, page_phrases.all_of_mine(chat_links.unsigned(URL)))).startswith(said)
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_mark_in_what_a_reader_writes_comes_back_as_he_wrote_it(engine: Engine, chat: Chat, mark: str) -> None:
+    code, ours = chat_links.code(1, chat.now, SECRET), 0
+    for text in (f"署名 {mark}", f"柳湾版3版“{mark}”应为“优惠”", f"柳湾版3版“优慧”应为“{mark}”", f"改 1 理由 {mark}",
+                 f"改 1 文章 {mark}", f"改 1 版面 {mark}", f"撤回 1 {mark}", f"申诉 1 {mark}", f"{mark}那条满意", mark):
+        said = chat.say(OPENID, text)
+        assert code not in said
+        ours += said.count("30分钟内有效")
+        assert len([token for token in tokens(said) if opens(token, now=chat.now) is not Forged]) == said.count("30分钟内有效")
+    assert reader_of(engine, OPENID) == 1
+    assert ours
 
 
 def test_what_rides_is_counted_as_it_will_be_sent(engine: Engine, chat: Chat) -> None:
