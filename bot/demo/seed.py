@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, make_url, select, update
 from sqlalchemy.orm import Session
 
 from bot import database, grading, leads, reports, staff
 from bot.audit import OPERATOR, SCHEDULER, Actor, by_staff
+from bot.backups import sqlite
 from bot.catalogue import importer, sources
 from bot.catalogue.drawing import page_store
 from bot.catalogue.geometry import marks
@@ -39,6 +40,7 @@ from bot.media.reading import read_photos
 from bot.media.sources import store as media_store
 from bot.media.store import Store
 from bot.settings import Settings
+from bot.transfer import inserting, whole
 from bot.turns import HALF_TOLD_WAITS
 from bot.understanding.values import Place
 from bot.wechat.messages import Incoming
@@ -53,6 +55,7 @@ from models.session import make_engine, reading, writing
 Progress = Callable[[str], None]
 CONTEST = "社区晨报啄木鸟"
 ACCOUNTS_FILE = "demo-accounts.txt"
+DRAFT = "woodpecker-draft.db"
 PHOTOGRAPHED = ((("r14", "E82"), "订户 陶红墨 手机 135 0000 0000"), (("r09", "E03"), "路灯下 2号楼 老周"))
 """What the readers' photographs show, and what is written below: of a report, and of a letter without a word."""
 MOST_BYTES, MOST_PIXELS = 10_000_000, 40_000_000
@@ -64,23 +67,54 @@ def openid_of(account: str, reader: str) -> str:
 
 
 def seed(settings: Settings, *, progress: Progress = lambda _: None) -> bool:
-    """Makes the demo where the database does not exist yet; False when it is there. All or nothing."""
-    target = settings.server.data_dir / "woodpecker.db"
+    """Makes the demo in the database that the configuration names, where it does not exist yet or, on a server, holds
+    nothing; False when it is there. All or nothing."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() != "sqlite":
+        return _seed_server(settings, progress)
+    target = sqlite.place(url)
     if target.exists():
         return False
-    draft = target.with_name("woodpecker-draft.db")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = _drafted(target.with_name(DRAFT), settings, progress)
+    draft.replace(target)
+    _remove(draft)
+    return True
+
+
+def _seed_server(settings: Settings, progress: Progress) -> bool:
+    engine = make_engine(settings.database_url)
+    try:
+        if not _is_empty(engine):
+            return False
+        draft = _drafted(settings.server.data_dir / DRAFT, settings, progress)
+        whole.move(draft, engine, now=settings.clock().now())
+    finally:
+        engine.dispose()
+    _remove(draft)
+    return True
+
+
+def _is_empty(engine: Engine) -> bool:
+    """Whether nothing was ever kept there: without a table, or with no more rows than the migrations make."""
+    current, head = database.revision(engine)
+    if current != head:
+        return current is None
+    with engine.connect() as connection:
+        return inserting.full_table(connection) is None
+
+
+def _drafted(draft: Path, settings: Settings, progress: Progress) -> Path:
+    """The whole demo in a SQLite file of its own; its sign-ins are written down."""
     settings.server.data_dir.mkdir(parents=True, exist_ok=True)
     _remove(draft)
-    url = f"sqlite:///{draft}"
-    database.upgrade(url)
-    engine = make_engine(url)
+    database.upgrade(f"sqlite:///{draft}")
+    engine = make_engine(f"sqlite:///{draft}")
     sign_ins = fill(engine, settings, now=settings.clock().now(), progress=progress)
     engine.dispose()
     _fold_in(draft)
     _write_sign_ins(settings.server.data_dir / ACCOUNTS_FILE, sign_ins)
-    draft.replace(target)
-    _remove(draft)
-    return True
+    return draft
 
 
 def _fold_in(draft: Path) -> None:
@@ -128,6 +162,7 @@ def fill(engine: Engine, settings: Settings, *, now: datetime, progress: Progres
     hand.work_together()
     coming_issue.send_in(engine, settings, month_after(when.month), when.deadline_on, actor=by_staff(hand.staff_ids["chief"]),
                          now=now - timedelta(minutes=15))
+    hand.intake.close()
     progress("好了")
     return sign_ins
 
