@@ -29,6 +29,7 @@ KINDS = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "both": ["sqlite", 
 STARTED_AT = datetime(2026, 11, 10, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
 
 
+reuse.collector()
 reuse.templates()
 reuse.routes()
 
@@ -43,6 +44,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         # What a browser shows, or a page says, is no matter of the database: the verbs beneath are tried on each.
         once = any(metafunc.definition.get_closest_marker(name) for name in ("browser", "one_database"))
         metafunc.parametrize("database_kind", kinds[:1] if once else kinds, scope="session")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    reuse.kept()
 
 
 @pytest.fixture(scope="session")
