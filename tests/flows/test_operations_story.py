@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
@@ -25,7 +24,7 @@ from tests.support import factories, look
 from tests.support.browser import browser
 from tests.support.console import served
 from tests.support.factories import NOW
-from tests.support.look import MODES, Mode
+from tests.support.look import WIDTHS, Mode
 from tests.support.screens import Address
 from tests.support.staff import second_factor
 from web import create_app
@@ -75,12 +74,11 @@ def enter(app: Flask, engine: Engine, page: Page, address: str) -> None:
                                "value": serializer.dumps({"_user_id": token})}])
 
 
-@pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.name)
+@pytest.mark.parametrize("mode", WIDTHS, ids=lambda mode: mode.name)
 def test_much_that_failed_is_read_and_mended(app: Flask, engine: Engine, address: str, mode: Mode) -> None:
-    axe = Axe()
     with browser() as chromium, look.opened(chromium, mode) as page:
         enter(app, engine, page, address)
-        assert [one for screen in SCREENS for one in look.problems(page, screen, address, axe)] == []
+        assert look.problems(page, SCREENS, address) == []
         page.goto(f"{address}/operations/")
         page.set_default_timeout(10_000)
         failing = page.locator("tr").filter(has_text="数据库没有应答")
@@ -97,4 +95,4 @@ def test_much_that_failed_is_read_and_mended(app: Flask, engine: Engine, address
         first.get_by_role("button", name="不送了").click()
         expect(page.get_by_text("不送了，理由：已用别的办法告知。")).to_be_visible()
         expect(page.locator("tr").filter(has_text="截止前 3 天")).to_have_count(0)
-        assert look.problems(page, Address("after", None, "/operations/"), address, axe) == []
+        assert look.problems(page, [Address("after", None, "/operations/")], address) == []

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
@@ -39,6 +40,9 @@ MODES = (
     Mode("desktop", 1440, 900, dark=False), Mode("desktop-dark", 1440, 900, dark=True),
     Mode("phone", 390, 844, dark=False), Mode("phone-dark", 390, 844, dark=True),
 )  # fmt: skip
+WIDTHS = tuple(mode for mode in MODES if not mode.dark)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+GRAVE = ("error", "warning")
 
 ENGLISH = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z'-]{2,}(?![A-Za-z0-9])")
 DIGEST = re.compile(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}")
@@ -66,6 +70,9 @@ CLIPPED = """() => [...document.querySelectorAll("button, .btn, .badge, th, labe
   .filter(one => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0
     && getComputedStyle(one).overflowX !== "visible" && !one.classList.contains("visually-hidden"))
   .map(one => one.innerText.trim().slice(0, 30))"""
+
+VIOLATIONS = "() => axe.run({resultTypes: ['violations']}).then(found => found.violations)"
+"""All of axe's rules; what passed stays in the browser."""
 
 
 def of_demo(demo: Demo, folder: Path) -> list[Address]:
@@ -109,23 +116,41 @@ def sign_in(browser: Browser, console: str, login: str, password: str) -> Any:
         return page.context.storage_state()
 
 
-def problems(page: Page, address: Address, console: str, axe: Axe) -> list[str]:
-    """Opens a screen beside `page` and says what is wrong: status, script errors, width, clipped words, English, axe."""
-    said: list[str] = []
-    page = page.context.new_page()
-    page.on("console", lambda one: said.append(f"console: {one.text}") if one.type in ("error", "warning") else None)
-    page.on("pageerror", lambda one: said.append(f"script: {one}"))
-    answer = page.goto(console + address.path)
-    page.wait_for_load_state("load")
-    found = [] if answer is not None and answer.status == 200 else [f"status {answer and answer.status}"]
+def problems(page: Page, screens: Iterable[Address], console: str) -> list[str]:
+    """Opens screens in a window beside `page`, looks at each in the light and in the dark, and says what is wrong: status,
+    script errors, width, clipped words, English, axe. Every other screen is dark when it comes."""
+    found = []
+    beside = page.context.new_page()
+    beside.add_init_script(Axe().axe_script)
+    for screen, first in zip(screens, itertools.cycle(SCHEMES), strict=False):
+        said: list[str] = []
+        listeners: dict[Any, Any] = {
+            "console": lambda one, said=said: said.append(f"console: {one.text}") if one.type in GRAVE else None,
+            "pageerror": lambda one, said=said: said.append(f"script: {one}"),
+        }
+        for event, listener in listeners.items():
+            beside.on(event, listener)
+        beside.emulate_media(color_scheme=first)
+        answer = beside.goto(console + screen.path)
+        beside.wait_for_load_state("load")
+        said += [] if answer is not None and answer.status == 200 else [f"status {answer and answer.status}"]
+        for scheme in sorted(SCHEMES, key=first.__ne__):
+            beside.emulate_media(color_scheme=scheme)
+            said += [f"{scheme}: {one}" for one in _seen(beside)]
+        for event, listener in listeners.items():
+            beside.remove_listener(event, listener)
+        found += [f"{screen.name}: {one}" for one in said]
+    beside.close()
+    return found
+
+
+def _seen(page: Page) -> list[str]:
     width, shown = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    if width > shown:
-        found.append(f"{width} wide in a window of {shown}")
+    found = [f"{width} wide in a window of {shown}"] if width > shown else []
     found += [f"clipped: {one}" for one in page.evaluate(CLIPPED)]
     words = {one for one in ENGLISH.findall(DIGEST.sub("", str(page.evaluate(VISIBLE)))) if one not in KNOWN | OF_THE_DEMO}
     found += [f"English: {', '.join(sorted(words))}"] if words else []
-    for rule in axe.run(page).response["violations"]:
+    for rule in page.evaluate(VIOLATIONS):
         targets = "; ".join(str(node["target"][0]) for node in rule["nodes"][:3])
         found.append(f"axe {rule['id']}: {rule['help']} at {targets}")
-    page.close()
-    return [f"{address.name}: {one}" for one in (*found, *said)]
+    return found
