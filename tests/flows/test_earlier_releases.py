@@ -41,7 +41,7 @@ from tests.support.settings import config_file
 from tests.support.staff import BROWSER, PASSWORD, PASSWORD_HASH, second_factor
 from web import create_app
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 RELEASES = sorted(path.name.partition(".")[0] for path in earlier.RELEASES.glob("*.json.gz"))
 AFTER = datetime.fromisoformat("2026-11-10T09:00:00+08:00") + timedelta(hours=2)

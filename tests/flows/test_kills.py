@@ -43,7 +43,7 @@ from tests.support.world import (
 )
 
 log = logging.getLogger(__name__)
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 ERRORS = 220
 READERS = 20
 WORKER_KILLS, WEB_KILLS, SCHEDULER_KILLS, LATE_KILLS = 32, 3, 5, 10  # 50 in all

@@ -27,7 +27,7 @@ from tests.support.console import fits, served
 from tests.support.open_pages import JUNE, NEVER, SELF, TOLD_BY_HIM, Played, play, print_correction
 from web import create_app
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 
 NARROW = {"width": 360, "height": 740}
 MOST_BYTES, MOST_STATEMENTS = 50 * 1024, 12

@@ -11,7 +11,7 @@ from tests.support.browser import Demo, browser, running_demo
 from tests.support.look import WIDTHS, Mode
 from tests.support.screens import Address
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

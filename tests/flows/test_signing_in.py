@@ -26,7 +26,7 @@ from tests.support.settings import OUTSIDE, mailing, raw_settings
 from tests.support.staff import PASSWORD, PASSWORD_HASH, code, second_factor
 from web import create_app
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 NEW = "a longer new password"
 
 
