@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from bot.clock import FrozenClock
 from bot.settings import Settings, parse_settings
 from models.session import make_engine
-from tests.support import reuse
+from tests.support import cheap_passwords, reuse
 from tests.support.databases import Databases, PostgresqlDatabases, SqliteDatabases, postgresql_server
 from tests.support.settings import raw_settings
 from tests.support.world import Chat, open_contest
@@ -32,6 +32,7 @@ STARTED_AT = datetime(2026, 11, 10, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
 reuse.collector()
 reuse.templates()
 reuse.routes()
+cheap_passwords.use()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

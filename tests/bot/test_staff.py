@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from argon2 import Type, extract_parameters
+from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import staff
-from bot.admission import NOBODY, address_key, password_matches
+from bot import admission, staff
+from bot.admission import address_key, password_matches
 from bot.audit import OPERATOR, by_staff
 from bot.clock import FrozenClock
 from bot.errors import BadInput, NotAllowed, NotFound, Stale
@@ -15,6 +17,7 @@ from models.audit import AuditEntry
 from models.enums import ActorKind, Role, Theme
 from models.papers import Paper
 from models.staff import Staff, StaffPreference
+from tests.support.cheap_passwords import IN_EARNEST, NOBODY_IN_EARNEST
 from tests.support.staff import PASSWORD_HASH
 
 
@@ -112,8 +115,16 @@ def test_unknown_member_is_not_found(session: Session, clock: FrozenClock) -> No
 
 
 def test_hash_of_nobody_costs_as_much_as_a_new_one() -> None:
-    assert staff.HASHER.check_needs_rehash(NOBODY) is False
-    assert password_matches(NOBODY, "anything at all") is False
+    assert IN_EARNEST.check_needs_rehash(NOBODY_IN_EARNEST) is False
+    with pytest.raises(VerifyMismatchError):
+        IN_EARNEST.verify(NOBODY_IN_EARNEST, "anything at all")
+    assert password_matches(admission.NOBODY, "anything at all") is False
+
+
+def test_a_hash_costs_what_argon2_recommends() -> None:
+    low_memory = extract_parameters(IN_EARNEST.hash("long enough 1"))
+    assert (low_memory.type, low_memory.memory_cost, low_memory.time_cost, low_memory.parallelism) == (
+        Type.ID, 64 * 1024, 3, 4)  # fmt: skip
 
 
 @pytest.mark.parametrize(
