@@ -61,10 +61,14 @@ class GramIndex:
     def _lists(self, places: Iterable[int], within: Window | None) -> list[array[int]]:
         """The numbers holding each of some bigrams, shortest list first."""
         starts, numbers = self._starts, self._numbers
-        if within is None:
-            lists = [numbers[starts[place] : starts[place + 1]] for place in places]
+        if within is not None and len(within) == 1:
+            (lo, hi), = within
+            lists = [numbers[bisect_left(numbers, lo, start, stop) : bisect_left(numbers, hi, start, stop)]
+                     for start, stop in [(starts[place], starts[place + 1]) for place in places]]  # fmt: skip
         else:
-            lists = [_cut(numbers, starts[place], starts[place + 1], within) for place in places]
+            lists = [numbers[starts[place] : starts[place + 1]] for place in places]
+            if within is not None:
+                lists = [_cut(one, within) for one in lists]
         lists.sort(key=len)
         return lists
 
@@ -130,7 +134,9 @@ def _pairs(key: str) -> set[str]:
     return {key + ALONE} if len(key) == 1 else set(bigrams(key))
 
 
-def _cut(numbers: array[int], start: int, stop: int, within: Window) -> array[int]:
-    """Those of the ascending numbers from `start` to `stop` that lie in a window."""
-    parts = [numbers[bisect_left(numbers, lo, start, stop) : bisect_left(numbers, hi, start, stop)] for lo, hi in within]
-    return parts[0] if len(parts) == 1 else sum(parts, array(numbers.typecode))
+def _cut(numbers: array[int], within: Window) -> array[int]:
+    """Those of ascending numbers that lie in a window."""
+    cut = array(numbers.typecode)
+    for lo, hi in within:
+        cut += numbers[bisect_left(numbers, lo) : bisect_left(numbers, hi)]
+    return cut
