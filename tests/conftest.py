@@ -84,9 +84,9 @@ def databases(request: pytest.FixtureRequest, database_kind: str) -> Databases:
 
 
 @pytest.fixture
-def database_url(databases: Databases) -> Iterator[str]:
-    """A migrated database of this test's own, without rows."""
-    url = databases.fresh()
+def database_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
+    """A migrated database of this test's own, without rows; or where the test's module has `begun`, as that left it."""
+    url = request.getfixturevalue("begun")[0] if "begun" in request.fixturenames else databases.fresh()
     yield url
     databases.drop(url)
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select, update
+from sqlalchemy import Engine, func, select, update
+from sqlalchemy.orm import Session
 
 from bot import payouts
 from bot.audit import SCHEDULER, by_staff
@@ -26,6 +27,7 @@ from models.contests import Award, RuleSet
 from models.enums import AwardOrigin, NameState, Prize, PrizeState, Relation
 from models.readers import Reader
 from models.work_enums import LapseReason
+from tests.support.databases import Databases
 from tests.support.town import MORNING, Town, at
 
 NAMES = "甲乙丙丁戊己庚辛壬癸子丑寅"
@@ -35,15 +37,27 @@ ALL = Period(2023)
 CASH = Payout(12_500, 2_500, 10_000, borne_by_payer=True)
 
 
-@pytest.fixture
-def town(session: Any) -> Town:
+def play(engine: Engine) -> Town:
     """甲 is best, the next ten have souvenirs, 丑 and 寅 wait. Released on 4 June 2023."""
-    made = Town.founded(session)
-    for n, name in enumerate(NAMES, 1):
-        made.grade(made.file(name, made.said(n), MORNING + timedelta(minutes=n)).report_id)
-        session.execute(update(Reader).where(Reader.id == made.reader(name)).values(
-            name_state=NameState.GIVEN, printed_name=f"{name}先生", name_is_nickname=True))
-    return made
+    with Session(engine, expire_on_commit=False) as session:
+        made = Town.founded(session)
+        for n, name in enumerate(NAMES, 1):
+            made.grade(made.file(name, made.said(n), MORNING + timedelta(minutes=n)).report_id)
+            session.execute(update(Reader).where(Reader.id == made.reader(name)).values(
+                name_state=NameState.GIVEN, printed_name=f"{name}先生", name_is_nickname=True))
+        session.commit()
+        return made
+
+
+@pytest.fixture
+def begun(databases: Databases) -> tuple[str, Town]:
+    """Played once, for each test here a copy of its own."""
+    return databases.begun(play)
+
+
+@pytest.fixture
+def town(begun: tuple[str, Town], session: Session) -> Town:
+    return begun[1].again(session)
 
 
 def released(town: Town, **rules: Any) -> Town:

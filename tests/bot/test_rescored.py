@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from bot import grading, records, rescored, reviews, rule_changes
@@ -24,25 +24,37 @@ from models.enums import Doubling, Verdict
 from models.grades import Grade
 from models.records import RoundRecord
 from models.rescoring import Rescoring
+from tests.support.databases import Databases
 from tests.support.town import ALL_MARKS, MORNING, NO_MARKS, Town, at
 
 AFTER = at("2023-06-02 09:00")
 EXTRA_OVER = at("2023-06-02 00:15")
 
 
-@pytest.fixture
-def town(session: Session) -> Town:
+def play(engine: Engine) -> Town:
     """A found errors 1 and 2, B comes second on both and found 3, C found 4 and was refused 5. The round is closed."""
-    town = Town.founded(session)
-    for minute, (name, word) in enumerate((("A", 1), ("A", 2), ("B", 1), ("B", 2), ("B", 3), ("C", 4), ("C", 5))):
-        filed = town.file(name, town.said(word), MORNING + timedelta(minutes=minute))
-        if word == 5:
-            town.refuse(filed.report_id)
-        else:
-            town.grade(filed.report_id, marks=ALL_MARKS if word != 3 else NO_MARKS)
-    rounds.close_round(session, town.round().id, actor=SCHEDULER, now=town.round().closes_at)
-    session.flush()
-    return town
+    with Session(engine, expire_on_commit=False) as session:
+        town = Town.founded(session)
+        for minute, (name, word) in enumerate((("A", 1), ("A", 2), ("B", 1), ("B", 2), ("B", 3), ("C", 4), ("C", 5))):
+            filed = town.file(name, town.said(word), MORNING + timedelta(minutes=minute))
+            if word == 5:
+                town.refuse(filed.report_id)
+            else:
+                town.grade(filed.report_id, marks=ALL_MARKS if word != 3 else NO_MARKS)
+        rounds.close_round(session, town.round().id, actor=SCHEDULER, now=town.round().closes_at)
+        session.commit()
+        return town
+
+
+@pytest.fixture
+def begun(databases: Databases) -> tuple[str, Town]:
+    """Played once, for each test here a copy of its own."""
+    return databases.begun(play)
+
+
+@pytest.fixture
+def town(begun: tuple[str, Town], session: Session) -> Town:
+    return begun[1].again(session)
 
 
 def numbers(town: Town) -> list[int]:

@@ -1,4 +1,5 @@
-"""Databases for tests: each test gets a fresh copy of one that the real migrations made. Knows no fixture."""
+"""Databases for tests: each test gets a fresh copy of one that the real migrations made, or of one in which months were
+played once. Knows no fixture."""
 
 from __future__ import annotations
 
@@ -8,21 +9,27 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import URL, Engine, NullPool, create_engine, make_url, text
 
 from bot.database import upgrade
+from models.session import make_engine
 
 
 class Databases(Protocol):
     """Where fresh databases come from."""
 
-    def fresh(self) -> str:
-        """URL of a migrated database without any rows but the migrations' own."""
+    def fresh(self, like: str = "") -> str:
+        """URL of a migrated database without any rows but the migrations' own; or of a copy of the one at `like`, to which
+        nobody is connected."""
+        ...
+
+    def begun(self, play: Callable[[Engine], Any]) -> tuple[str, Any]:
+        """A copy of a database in which `play` wrote, once for all tests of this process, and what `play` gave."""
         ...
 
     def empty(self) -> str:
@@ -32,18 +39,40 @@ class Databases(Protocol):
     def drop(self, url: str) -> None: ...
 
 
-class SqliteDatabases:
+class _Begun:
+    """What was played once, by what played it."""
+
+    def __init__(self) -> None:
+        self._played: dict[Callable[[Engine], Any], tuple[str, Any]] = {}
+
+    def fresh(self, like: str = "") -> str:
+        raise NotImplementedError
+
+    def begun(self, play: Callable[[Engine], Any]) -> tuple[str, Any]:
+        if play not in self._played:
+            url = self.fresh()
+            engine = make_engine(url)
+            try:
+                self._played[play] = url, play(engine)
+            finally:
+                engine.dispose()
+        url, given = self._played[play]
+        return self.fresh(url), given
+
+
+class SqliteDatabases(_Begun):
     def __init__(self, folder: Path) -> None:
+        super().__init__()
         self._folder = folder
         self._numbers = itertools.count(1)
         self._template: Path | None = None
 
-    def fresh(self) -> str:
+    def fresh(self, like: str = "") -> str:
         if self._template is None:
             self._template = self._folder / "template.db"
             upgrade(f"sqlite:///{self._template}")
         target = self._folder / f"{next(self._numbers)}.db"
-        shutil.copyfile(self._template, target)
+        shutil.copyfile(str(make_url(like).database) if like else self._template, target)
         return f"sqlite:///{target}"
 
     def empty(self) -> str:
@@ -56,23 +85,25 @@ class SqliteDatabases:
             Path(path + suffix).unlink(missing_ok=True)
 
 
-class PostgresqlDatabases:
+class PostgresqlDatabases(_Begun):
     """Databases of one server; `prefix` keeps test workers apart."""
 
     def __init__(self, server_url: URL, prefix: str) -> None:
+        super().__init__()
         self._server_url = server_url
         self._prefix = prefix
         self._numbers = itertools.count(1)
         self._template: str | None = None
         self._admin: Engine = create_engine(server_url, isolation_level="AUTOCOMMIT")
 
-    def fresh(self) -> str:
+    def fresh(self, like: str = "") -> str:
         if self._template is None:
             self._template = f"{self._prefix}_template"
             self._run(f'CREATE DATABASE "{self._template}"')
             upgrade(self._url(self._template))
         # FILE_COPY: with fsync off faster than writing the copy through the log.
-        return self._create(f'TEMPLATE "{self._template}" STRATEGY FILE_COPY')
+        template = make_url(like).database if like else self._template
+        return self._create(f'TEMPLATE "{template}" STRATEGY FILE_COPY')
 
     def empty(self) -> str:
         return self._create("")

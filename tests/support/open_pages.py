@@ -53,6 +53,11 @@ class Played:
         return self.town.contest_id
 
 
+def again(played: Played, engine: Engine) -> Played:
+    """The same in a copy of its database."""
+    return replace(played, town=played.town.again(Session(engine, expire_on_commit=False)))
+
+
 def play(engine: Engine) -> Played:
     with Session(engine, expire_on_commit=False) as session:
         town = Town.founded(session)

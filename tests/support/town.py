@@ -103,6 +103,10 @@ class Town:
         session.commit()
         return town
 
+    def again(self, session: Session) -> Town:
+        """The same in a copy of its database."""
+        return replace(self, session=session, readers=dict(self.readers))
+
     def _staff(self) -> None:
         members = [Staff(login=login, display_name=name, password_hash=PASSWORD_HASH, role=role, created_at=EARLY)
                    for login, name, role in (("jia", "编辑甲", Role.EDITOR), ("yi", "编辑乙", Role.EDITOR),

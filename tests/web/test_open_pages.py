@@ -23,6 +23,7 @@ from models.newsroom import CorrectionNotice
 from models.outgoing import OutgoingMessage
 from models.papers import PageGeometry
 from models.session import reading, writing
+from tests.support.databases import Databases
 from tests.support.open_pages import (
     ABSENT_NAME,
     FIRST,
@@ -34,6 +35,7 @@ from tests.support.open_pages import (
     RED,
     RELEASED,
     Played,
+    again,
     play,
     print_correction,
 )
@@ -44,9 +46,15 @@ ESCAPED = "&lt;script&gt;alert(1)&lt;/script&gt;"
 
 
 @pytest.fixture
-def played(engine: Engine, clock: FrozenClock) -> Played:
+def begun(databases: Databases) -> tuple[str, Played]:
+    """Played once, for all tests here a copy of its own."""
+    return databases.begun(play)
+
+
+@pytest.fixture
+def played(begun: tuple[str, Played], engine: Engine, clock: FrozenClock) -> Played:
     clock.moment = JUNE + timedelta(hours=1)
-    return play(engine)
+    return again(begun[1], engine)
 
 
 def paths(played: Played) -> list[str]:

@@ -20,16 +20,23 @@ from models.contests import Round
 from models.enums import LinkedBy
 from models.session import reading, writing
 from tests.support import own_pages
-from tests.support.open_pages import FIRST, JUNE, NEVER, Played, play
+from tests.support.databases import Databases
+from tests.support.open_pages import FIRST, JUNE, NEVER, Played, again, play
 from tests.support.town import Town, at
 
 NEXT_DAY = at("2023-06-13 08:00")
 
 
 @pytest.fixture
-def played(engine: Engine, clock: FrozenClock) -> Played:
+def begun(databases: Databases) -> tuple[str, Played]:
+    """Played once, for all tests here a copy of its own."""
+    return databases.begun(play)
+
+
+@pytest.fixture
+def played(begun: tuple[str, Played], engine: Engine, clock: FrozenClock) -> Played:
     clock.moment = NEXT_DAY
-    return play(engine)
+    return again(begun[1], engine)
 
 
 def page(client: FlaskClient, settings: Settings, played: Played, name: str, *, of: str = "甲", now: FrozenClock) -> str:
