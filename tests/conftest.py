@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -20,7 +21,7 @@ from sqlalchemy.orm import Session
 from bot.clock import FrozenClock
 from bot.settings import Settings, parse_settings
 from models.session import make_engine
-from tests.support import cheap_passwords, reuse
+from tests.support import cheap_passwords, reuse, town
 from tests.support.databases import Databases, PostgresqlDatabases, SqliteDatabases, postgresql_server
 from tests.support.settings import raw_settings
 from tests.support.world import Chat, open_contest
@@ -84,8 +85,15 @@ def databases(request: pytest.FixtureRequest, database_kind: str) -> Databases:
 
 
 @pytest.fixture
+def begun(databases: Databases) -> tuple[str, Any]:
+    """A database in which something was played once for all tests, and what that gave: a town, where a module says
+    nothing else."""
+    return databases.begun(town.founded)
+
+
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
-    """A migrated database of this test's own, without rows; or where the test's module has `begun`, as that left it."""
+    """A migrated database of this test's own, without rows; or, where it asks for `begun`, as that left it."""
     url = request.getfixturevalue("begun")[0] if "begun" in request.fixturenames else databases.fresh()
     yield url
     databases.drop(url)

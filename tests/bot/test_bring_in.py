@@ -67,8 +67,8 @@ two: messages 2, reports 2: 2 placed
 
 
 @pytest.fixture
-def town(session: Session) -> Town:
-    return Town.founded(session)
+def town(begun: tuple[str, Town], session: Session) -> Town:
+    return begun[1].again(session)
 
 
 @pytest.fixture

@@ -23,8 +23,8 @@ from tests.support.town import ALL_MARKS, MORNING, Town, at, at_once, issue_file
 
 
 @pytest.fixture
-def town(session: Session) -> Town:
-    return Town.founded(session)
+def town(begun: tuple[str, Town], session: Session) -> Town:
+    return begun[1].again(session)
 
 
 @pytest.fixture

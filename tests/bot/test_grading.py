@@ -27,8 +27,8 @@ NOON = at("2023-05-20 12:00")
 
 
 @pytest.fixture
-def town(session: Session) -> Town:
-    return Town.founded(session)
+def town(begun: tuple[str, Town], session: Session) -> Town:
+    return begun[1].again(session)
 
 
 def outcomes(town: Town) -> list[tuple[str, str]]:

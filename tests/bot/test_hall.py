@@ -21,8 +21,8 @@ from tests.support.world import Chat, open_contest
 
 
 @pytest.fixture
-def town(session: Session) -> Town:
-    return Town.founded(session)
+def town(begun: tuple[str, Town], session: Session) -> Town:
+    return begun[1].again(session)
 
 
 def verbs(town: Town) -> list[str]:

@@ -42,8 +42,8 @@ EIGHT, NINE = at("2023-05-20 08:00"), at("2023-05-20 09:00")
 
 
 @pytest.fixture
-def town(session: Session) -> Town:
-    return Town.founded(session)
+def town(begun: tuple[str, Town], session: Session) -> Town:
+    return begun[1].again(session)
 
 
 def issue_id(town: Town, month: str = "2023-05") -> int:

@@ -34,8 +34,8 @@ PICKED_AT = at("2023-06-02 00:15")
 
 
 @pytest.fixture
-def town(session: Session) -> Town:
-    return Town.founded(session)
+def town(begun: tuple[str, Town], session: Session) -> Town:
+    return begun[1].again(session)
 
 
 @pytest.fixture

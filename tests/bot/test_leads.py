@@ -26,8 +26,8 @@ LATER = MORNING + timedelta(days=2)
 
 
 @pytest.fixture
-def town(session: Session) -> Town:
-    return Town.founded(session)
+def town(begun: tuple[str, Town], session: Session) -> Town:
+    return begun[1].again(session)
 
 
 def together(town: Town, *names: str, errata: int = 4) -> None:

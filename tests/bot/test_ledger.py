@@ -35,8 +35,8 @@ NUMBERS = ["3、4天", "5、6人", "7、8次", "2、3年", "4、5户", "6、7栋
 
 
 @pytest.fixture
-def town(session: Session) -> Town:
-    return Town.founded(session)
+def town(begun: tuple[str, Town], session: Session) -> Town:
+    return begun[1].again(session)
 
 
 def article(key: str, *paragraphs: str, title: str = "一篇报道") -> dict[str, Any]:

@@ -44,8 +44,8 @@ REPORT = "柳湾版3版《社区食堂开张》，“八折优慧”应为“八
 
 
 @pytest.fixture
-def town(session: Session) -> Town:
-    return Town.founded(session)
+def town(begun: tuple[str, Town], session: Session) -> Town:
+    return begun[1].again(session)
 
 
 def mute(town: Town, name: str, days: int | None = 7, *, by: int | None = None, now: datetime = NOW) -> None:

@@ -28,8 +28,8 @@ WHY = "读者来电说是同一人"
 
 
 @pytest.fixture
-def town(session: Session) -> Town:
-    return Town.founded(session)
+def town(begun: tuple[str, Town], session: Session) -> Town:
+    return begun[1].again(session)
 
 
 def link(town: Town, one: str, other: str) -> None:

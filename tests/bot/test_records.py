@@ -35,8 +35,8 @@ UNTIL = at("2023-06-07 00:00")
 
 
 @pytest.fixture
-def town(session: Session) -> Town:
-    return Town.founded(session)
+def town(begun: tuple[str, Town], session: Session) -> Town:
+    return begun[1].again(session)
 
 
 def close(town: Town) -> None:

@@ -257,3 +257,9 @@ def at_once(engine: Engine, acts: list[Callable[[Session], Any]]) -> list[Any]:
     with ThreadPoolExecutor(len(acts)) as pool:
         futures = [pool.submit(run, act) for act in acts]
     return [future.exception() or future.result() for future in futures]
+
+
+def founded(engine: Engine) -> Town:
+    """For `Databases.begun`."""
+    with Session(engine, expire_on_commit=False) as session:
+        return Town.founded(session)

@@ -23,6 +23,7 @@ from models.enums import NameState
 from models.readers import Reader
 from models.session import writing
 from models.staff import Staff
+from tests.support.databases import Databases
 from tests.support.settings import reached
 from tests.support.staff import BROWSER
 from tests.support.town import Town, at
@@ -32,8 +33,7 @@ EXTRA_OVER = at("2023-06-02 00:15")
 NAMES = {"甲": "早起鸟", "乙": "=1+1", "丙": "<script>alert(1)</script>"}
 
 
-@pytest.fixture
-def town(engine: Engine) -> Town:
+def play(engine: Engine) -> Town:
     """A picked round of three winners with names to print."""
     with Session(engine, expire_on_commit=False) as session:
         town = Town.founded(session)
@@ -46,6 +46,17 @@ def town(engine: Engine) -> Town:
         assert rounds.pick_round(session, town.round().id, actor=SCHEDULER, now=EXTRA_OVER)
         session.commit()
         return town
+
+
+@pytest.fixture
+def begun(databases: Databases) -> tuple[str, Town]:
+    """Played once, for each test here a copy of its own."""
+    return databases.begun(play)
+
+
+@pytest.fixture
+def town(begun: tuple[str, Town], engine: Engine) -> Town:
+    return begun[1].again(Session(engine, expire_on_commit=False))
 
 
 @pytest.fixture

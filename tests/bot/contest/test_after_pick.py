@@ -52,8 +52,8 @@ WHY = "二审查了词典，应当采纳"
 
 
 @pytest.fixture
-def town(session: Session) -> Town:
-    return Town.founded(session)
+def town(begun: tuple[str, Town], session: Session) -> Town:
+    return begun[1].again(session)
 
 
 def reported(town: Town, names: str = NAMES) -> dict[str, int]:
