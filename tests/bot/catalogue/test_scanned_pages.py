@@ -94,6 +94,7 @@ def test_letters_stand_where_they_are_printed() -> None:
     assert near / len(letters) >= 0.9
 
 
+@pytest.mark.one_database  # what was recognised is stored by the verb that stores every PDF page
 def test_command_recognises_too(tmp_path: Path, database_url: str, engine: Engine) -> None:
     (tmp_path / "02.pdf").write_bytes(scanned())
     config = str(config_file(tmp_path, database_url))

@@ -240,9 +240,10 @@ def test_record_code_stands_where_the_site_has_a_public_address(app: Flask, rele
     assert paths(chief, at(released, "box-narrow.svg")) == 1
 
 
-# files
+# files: they are written of what the page above, on each database, was read with
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("column", "kind"), FORMS)
 def test_file_has_its_kind_and_a_name(released: House, browser: Sign, column: str, kind: str) -> None:
     answer = browser(Role.EDITOR).get(at(released, f"box-{column}.{kind}"))
@@ -255,6 +256,7 @@ def test_file_has_its_kind_and_a_name(released: House, browser: Sign, column: st
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.one_database
 def test_picture_comes_packed_to_a_browser_that_takes_it(released: House, browser: Sign) -> None:
     editor = browser(Role.EDITOR)
     packed = editor.get(at(released, "box-wide.svg"), headers={"Accept-Encoding": "gzip, br"})
@@ -265,6 +267,7 @@ def test_picture_comes_packed_to_a_browser_that_takes_it(released: House, browse
     assert len(packed.data) < 60_000
 
 
+@pytest.mark.one_database
 def test_every_form_says_the_same_names(engine: Engine, released: House, browser: Sign) -> None:
     chief = browser(Role.CHIEF)
     with reading(engine) as session:
