@@ -18,11 +18,12 @@ from weakref import WeakSet
 from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from bot import chat_links, clock, held_papers, mutes, privacy, reports, turns
+from bot import chat_links, clock, contexts, held_papers, mutes, privacy, turns
 from bot.catalogue.library import Library
 from bot.claiming.terms import OFFLINE, Terms
 from bot.contest import phases
 from bot.contest.rules import DEFAULT_RULES
+from bot.contexts import Context
 from bot.dialogue import person_phrases, phrases
 from bot.dialogue.menu import PRESSES
 from bot.dialogue.person_phrases import EVERY
@@ -32,7 +33,6 @@ from bot.outbox import passive
 from bot.outside import journal
 from bot.reports import Coming
 from bot.settings import REPORTS_A_DAY
-from bot.turns import Context
 from bot.understanding.locate import Index
 from bot.understanding.read import read
 from bot.understanding.values import Intent, Reading
@@ -219,7 +219,7 @@ class Intake:
         """What the message means in the light of the conversation; None: it has no words."""
         if arrival.incoming.content is None:
             return None
-        return self._told(db, arrival, turns.context(db, arrival.account, arrival.incoming.sender))
+        return self._told(db, arrival, contexts.whole(db, arrival.account, arrival.incoming.sender))
 
     def _told(self, db: Connection, arrival: Arrival, context: Context) -> Told:
         index = None
@@ -290,7 +290,7 @@ class Intake:
                reading: Reading) -> tuple[MessageFate, str | None, str | None]:
         """A message read: in the light of what another message of the same reader changed while it was."""
         now = arrival.received_at
-        fresh = turns.context(db, arrival.account, arrival.incoming.sender, known=context)
+        fresh = contexts.whole(db, arrival.account, arrival.incoming.sender, known=context)
         if fresh.waiting(now) != context.waiting(now):
             reading = self._told(db, arrival, fresh).reading or reading
         turn = turns.take(db, coming, fresh, reading, index=index, now=now, reports_a_day=self._reports_a_day,
@@ -304,22 +304,20 @@ class Intake:
     ) -> tuple[MessageFate, str | None, str | None]:
         """A message without words: a letter for the desk; a photo beside an open report is evidence of that."""
         kind, now = arrival.incoming.msg_type, arrival.received_at
-        report_id = None
+        beside = asked = None
         if kind == PHOTO:
-            waits = turns.context(db, arrival.account, arrival.incoming.sender)
-            report_id = keeping.report_for(db, coming.reader_id, waits.open_report(now), now=now)
+            waits = contexts.standing(db, arrival.account, arrival.incoming.sender)
+            beside = keeping.report_for(db, coming.reader_id, waits.open_report(now), now=now)
+            asked = waits.waiting(now).field if beside and waits.report_id == beside.id else None
         keeping.note(db, message_id=coming.message_id, reader_id=coming.reader_id, msg_type=kind,
-                     report_id=report_id, now=now)
-        if report_id is None:
+                     report_id=beside.id if beside else None, now=now)
+        if beside is None:
             heard = arrival.account not in self._deaf
             reply = mutes.hushed(db, coming.person_id, phrases.for_media(kind, heard=heard), now=now)
             return MessageFate.DESK, None, reply
-        asked = waits.waiting(now).field if waits.report_id == report_id else None
-        ask = phrases.ASKS.get(asked) if asked else None
-        report = reports.get(db, report_id)
         # A report still waiting for its reader may lapse unseen: until it is whole, the photo is a letter too.
-        fate = MessageFate.READ if report.state is ReportState.FILED else MessageFate.DESK
-        return fate, None, phrases.photo_with_report(report.ordinal, ask)
+        fate = MessageFate.READ if beside.state is ReportState.FILED else MessageFate.DESK
+        return fate, None, phrases.photo_with_report(beside.ordinal, phrases.ASKS.get(asked) if asked else None)
 
     def _event(
         self, db: Connection, arrival: Arrival, coming: Coming
@@ -335,7 +333,7 @@ class Intake:
         intent = PRESSES.get(key) if event == "click" else None
         if intent is None:
             return MessageFate.EVENT, None, None
-        context = turns.context(db, arrival.account, arrival.incoming.sender)
+        context = contexts.whole(db, arrival.account, arrival.incoming.sender)
         turn = turns.take(db, coming, context, Reading(intent), index=self._library.index(db),
                           now=arrival.received_at, terms=self._terms)
         return MessageFate.EVENT, intent.value, turn.reply

@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot import grading, house_finds, mutes, pace, placement, reports, turns
+from bot import contexts, grading, house_finds, mutes, pace, placement, reports, turns
 from bot.catalogue.library import Library
 from bot.claiming.terms import OFFLINE, Terms
+from bot.contexts import HALF_TOLD_WAITS
 from bot.dialogue import privacy_phrases
 from bot.errors import NotAllowed, without_words
 from bot.intake import sent_at
 from bot.media import keeping
 from bot.outbox import queue
 from bot.reports import Coming
-from bot.turns import HALF_TOLD_WAITS
 from bot.understanding.merge import amend
 from bot.understanding.read import read
 from bot.understanding.values import Intent
@@ -72,7 +72,7 @@ def read_again(db: Connection, library: Library, message_id: int, *, now: dateti
     ).one()
     if row.erased_at is not None or row.openid is None:
         return MessageFate.READ
-    context = turns.context(db, row.account, row.openid)
+    context = contexts.whole(db, row.account, row.openid)
     sent = sent_at(row.create_time, row.received_at)
     index = library.index(db)
     reading = read(row.content or "", sent_at=sent, index=index, waiting=context.waiting(now))

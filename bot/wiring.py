@@ -42,7 +42,8 @@ def main_engine(settings: Settings) -> Engine:
 
 def intake_engine(settings: Settings) -> Engine:
     # Every thread keeps its connection: a pool with a limit would leave the threads beyond it waiting.
-    return _noted(settings, make_engine(settings.database_url, busy_seconds=INTAKE_BUSY_SECONDS, pool_size=0))
+    return _noted(settings, make_engine(settings.database_url, busy_seconds=INTAKE_BUSY_SECONDS, reads_wait=False,
+                                        pool_size=0))
 
 
 def _noted(settings: Settings, engine: Engine) -> Engine:

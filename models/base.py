@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Enum, MetaData, TypeDecorator
@@ -50,6 +51,7 @@ def _utc(value: datetime) -> datetime:
     return value if value.tzinfo is UTC else value.astimezone(UTC)
 
 
+@lru_cache(maxsize=64)  # one moment stands in most of what a message writes
 def _as_text(value: datetime | None) -> str | None:
     """As SQLite keeps it: without a zone, so that text order is time order."""
     return None if value is None else _utc(value).isoformat(" ", "microseconds")[:26]

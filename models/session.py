@@ -20,15 +20,17 @@ PAUSE_SECONDS = 0.0002
 """Between two tries to begin writing, where another process does."""
 
 
-def make_engine(url: str, *, busy_seconds: float = 15.0, **options: Any) -> Engine:
+def make_engine(url: str, *, busy_seconds: float = 15.0, reads_wait: bool = True, **options: Any) -> Engine:
     """An engine for SQLite or PostgreSQL with the durability that intake promises.
 
-    `busy_seconds`: how long a statement waits for another writer before it fails.
+    `busy_seconds`: how long a statement waits for another writer before it fails. `reads_wait`: False where whoever
+    reads tries again by himself; on SQLite a read waits only while a database is recovered or closed, and to wait for
+    that too takes two statements more in each transaction.
     """
     parsed = make_url(url)
     options.setdefault("hide_parameters", True)  # else an error's text quotes what readers wrote
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite_engine(url, busy_seconds, options)
+        return _sqlite_engine(url, busy_seconds, options, reads_wait=reads_wait)
     options.setdefault("pool_pre_ping", True)
     arguments = {
         # Compiling a statement takes longer than any of ours runs.
@@ -38,7 +40,8 @@ def make_engine(url: str, *, busy_seconds: float = 15.0, **options: Any) -> Engi
     return create_engine(parsed, connect_args=arguments, **options)
 
 
-def _sqlite_engine(url: str, busy_seconds: float, options: dict[str, Any]) -> Engine:
+def _sqlite_engine(url: str, busy_seconds: float, options: dict[str, Any], *, reads_wait: bool) -> Engine:
+    reads_seconds = busy_seconds if reads_wait else 0
     engine = create_engine(url, connect_args={"timeout": busy_seconds, "check_same_thread": False}, **options)
 
     @event.listens_for(engine, "connect")
@@ -46,6 +49,7 @@ def _sqlite_engine(url: str, busy_seconds: float, options: dict[str, Any]) -> En
         connection.isolation_level = None  # we begin transactions ourselves, see _begin
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
+        connection.execute(f"PRAGMA busy_timeout={int(reads_seconds * 1000)}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -53,23 +57,25 @@ def _sqlite_engine(url: str, busy_seconds: float, options: dict[str, Any]) -> En
         # "database is locked" at once instead of waiting.
         mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
         if mode == "IMMEDIATE":
-            _begin_writing(connection, busy_seconds)
+            _begin_writing(connection, busy_seconds, reads_seconds)
         else:
             connection.exec_driver_sql(f"BEGIN {mode}")
 
     return engine
 
 
-def _begin_writing(connection: Connection, busy_seconds: float) -> None:
+def _begin_writing(connection: Connection, busy_seconds: float, reads_seconds: float) -> None:
     """Begins as soon as another writer is done. SQLite itself would wait longer after every try, up to 100 ms, while
     a transaction of ours takes less than one."""
     driver: Any = connection.connection.driver_connection
-    driver.execute("PRAGMA busy_timeout=0")
+    if reads_seconds:
+        driver.execute("PRAGMA busy_timeout=0")
     try:
         if not _began(driver, time.monotonic() + busy_seconds):
             connection.exec_driver_sql("BEGIN IMMEDIATE")  # once more, so that the failure is told as any other
     finally:
-        driver.execute(f"PRAGMA busy_timeout={int(busy_seconds * 1000)}")
+        if reads_seconds:
+            driver.execute(f"PRAGMA busy_timeout={int(reads_seconds * 1000)}")
 
 
 def _began(driver: sqlite3.Connection, until: float) -> bool:

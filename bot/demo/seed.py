@@ -27,6 +27,7 @@ from bot.claiming.terms import Terms
 from bot.clock import SHANGHAI
 from bot.contest import contests, rounds
 from bot.contest.rules import DEFAULT_RULES
+from bot.contexts import HALF_TOLD_WAITS
 from bot.demo import coming_issue, list_changes, newsroom, press, second_opinions, teamwork
 from bot.demo.album import Album, photograph
 from bot.demo.material import Month, Spoken, dates, month_after, people
@@ -41,7 +42,6 @@ from bot.media.sources import store as media_store
 from bot.media.store import Store
 from bot.settings import Settings
 from bot.transfer import inserting, whole
-from bot.turns import HALF_TOLD_WAITS
 from bot.understanding.values import Place
 from bot.wechat.messages import Incoming
 from models.contests import Contest, Round

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 from sqlalchemy.orm import aliased
@@ -44,15 +44,25 @@ class Wanted:
     pic_url: str | None
 
 
+class Beside(Protocol):
+    """The report that a photo belongs to."""
+
+    id: int
+    ordinal: int
+    state: ReportState
+
+
 # At intake
 
 _INSERT = InsertInto(Attachment)
 _original = aliased(Report)
+_BESIDE = (select(*(func.coalesce(getattr(_original, name), getattr(Report, name)).label(name)
+                    for name in ("id", "ordinal", "state")))
+           .select_from(Report).outerjoin(_original, _original.id == Report.original_id))
+_ASKED_ABOUT = Prepared(_BESIDE.where(Report.id == bindparam("report_id")))
 _NEAR = Prepared(
-    select(func.coalesce(_original.id, Report.id))
-    .select_from(Report).outerjoin(_original, _original.id == Report.original_id)
-    .where(Report.reader_id == bindparam("reader_id"), Report.sent_at >= bindparam("since"),
-           or_(one_of(Report.state, OPEN), one_of(_original.state, OPEN)))
+    _BESIDE.where(Report.reader_id == bindparam("reader_id"), Report.sent_at >= bindparam("since"),
+                  or_(one_of(Report.state, OPEN), one_of(_original.state, OPEN)))
     .order_by(Report.id.desc()).limit(1))
 _LOOSE = Prepared(
     select(Attachment.id, Attachment.message_id, Attachment.received_at, Attachment.report_id)
@@ -72,14 +82,15 @@ def note(db: Connection, *, message_id: int, reader_id: int, msg_type: str, repo
                 received_at=now, due_at=now, attempts=0, report_id=report_id)
 
 
-def report_for(db: Connection, reader_id: int, asked_about: int | None, *, now: datetime) -> int | None:
+def report_for(db: Connection, reader_id: int, asked_about: int | None, *, now: datetime) -> Beside | None:
     """The open report that a photo coming now belongs to: the one asked about, else one sent in the last half hour.
 
     What is meant for a repeat is meant for its original.
     """
     if asked_about is not None:
-        return db.scalar(select(func.coalesce(Report.original_id, Report.id)).where(Report.id == asked_about))
-    found: int | None = _NEAR.scalar(db, reader_id=reader_id, since=now - EVIDENCE_WITHIN)
+        found: Beside | None = _ASKED_ABOUT.first(db, report_id=asked_about)
+    else:
+        found = _NEAR.first(db, reader_id=reader_id, since=now - EVIDENCE_WITHIN)
     return found
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
-from bot import mutes, photos, receipts, reports, turns
+from bot import contexts, mutes, photos, receipts, reports
 from bot.catalogue.library import Library
 from bot.clock import monotonic
 from bot.contest.aim import NoContest
@@ -147,7 +147,7 @@ def _complete(db: Connection, attachment_id: int, report_id: int, coming: Coming
 
 def _ask(db: Connection, row: Any, coming: Coming, seen: Seen | None, now: datetime) -> None:
     """Which words are wrong? Asked once for several photos sent in one go, and never beside another question."""
-    if turns.context(db, row.account, row.openid).open_report(now) is not None:
+    if contexts.whole(db, row.account, row.openid).open_report(now) is not None:
         return
     if seen is None and mutes.muted(db, coming.person_id, now=now):
         return  # what it needs was said at receipt
