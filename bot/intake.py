@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 from weakref import WeakSet
 
@@ -128,7 +129,8 @@ class Intake:
         self._checked = False
         # SQLite has one writer: threads that go on beside it take the interpreter from it and halve what it does.
         self._turns = threading.Lock() if engine.dialect.name == "sqlite" else None
-        self._kept = threading.local()
+        # Theirs is one connection: of two each would forget the pages it holds at every commit of the other.
+        self._kept: Any = SimpleNamespace() if self._turns else threading.local()
         # Weakly, so that the connection of a thread that has ended goes back to the pool.
         self._all_kept: WeakSet[Connection] = WeakSet()
 
@@ -200,7 +202,7 @@ class Intake:
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:
-        """The thread's kept connection; thrown away when anything goes wrong on it."""
+        """The kept connection, on PostgreSQL the thread's own; thrown away when anything goes wrong on it."""
         db: Connection | None = getattr(self._kept, "db", None)
         if db is None or db.closed or db.invalidated:
             db = self._engine.connect()
