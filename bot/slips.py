@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.understanding.duplicates import _difference
+from bot.understanding.difference import pieces
 from bot.understanding.normalise import strict_key, strict_key_with_origin
 
 LEAST_LINE = 8
@@ -108,13 +107,11 @@ def is_loose(old: str, new: str) -> bool:
 
 
 def _parts(wrong: str, right: str) -> tuple[str, str]:
-    one, other = strict_key(wrong), strict_key(right)
-    begin, end = _difference(one, other)
-    return one[begin:end], other[begin : len(other) - (len(one) - end)]
+    return pieces(strict_key(wrong), strict_key(right))
 
 
 def _letters(text: str) -> int:
-    return sum(unicodedata.category(char)[0] in "LN" for char in text)
+    return sum(map(str.isalnum, text))
 
 
 def _keyed(stand: Stand) -> tuple[str, int, int]:
@@ -144,7 +141,7 @@ def _alike(one: Stand, other: Stand) -> int:
 def _run(one: str, other: str) -> int:
     count = 0
     for a, b in zip(one[:FARTHEST], other[:FARTHEST], strict=False):
-        if a != b or not _letters(a):
+        if a != b or not a.isalnum():
             break
         count += 1
     return count

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
+from bot.understanding.difference import apart, pieces
 from bot.understanding.masking import find_spans
 from bot.understanding.normalise import (
     loose_key,
@@ -66,7 +67,7 @@ def _differing(wrong: str, right: str, printed: str, origin: Sequence[int]) -> t
         at = 0
     if at < 0 or wrong == right:
         return None
-    begin, end = _difference(wrong, right)
+    begin, end, _ = apart(wrong, right)
     if begin == end:
         position = origin[at + begin] if at + begin < len(printed) else origin[at + begin - 1] + 1
         return position, position
@@ -78,17 +79,6 @@ def _focus(wrong: str, reason: str | None) -> str | None:
         return None
     parts = (reason[span.inner_start : span.inner_end] for span in find_spans(reason) if not span.is_title)
     return next((p for p in parts if len(p) < len(wrong) and wrong.count(p) == 1), None)
-
-
-def _difference(wrong: str, right: str) -> tuple[int, int]:
-    """[begin, end) of `wrong` that is left after dropping what both begin and end with."""
-    begin = 0
-    while begin < min(len(wrong), len(right)) and wrong[begin] == right[begin]:
-        begin += 1
-    end, other = len(wrong), len(right)
-    while end > begin and other > begin and wrong[end - 1] == right[other - 1]:
-        end, other = end - 1, other - 1
-    return begin, end
 
 
 def core_place(finding: Finding, printed: str | None = None) -> Place | None:
@@ -118,7 +108,8 @@ def same_words(a: Finding, b: Finding) -> Likeness:
         return "maybe"
     if a.right is None or b.right is None or strict_key(a.right) == strict_key(b.right):
         return "same" if strict_key(a.wrong) == strict_key(b.wrong) else "maybe"
-    same_change = _change(a.wrong, a.right) == _change(b.wrong, b.right)
+    same_change = (pieces(strict_key(a.wrong), strict_key(a.right))
+                   == pieces(strict_key(b.wrong), strict_key(b.right)))
     return "same" if same_change else "maybe"
 
 
@@ -128,12 +119,6 @@ def _same_wrong(a: str, b: str) -> bool:
         return bool(one) or strict_key(a) == strict_key(b)
     shorter, longer = sorted((one, other), key=len)
     return len(shorter) >= 4 and shorter in longer
-
-
-def _change(wrong: str, right: str) -> tuple[str, str]:
-    one, other = strict_key(wrong), strict_key(right)
-    begin, end = _difference(one, other)
-    return one[begin:end], other[begin : len(other) - (len(one) - end)]
 
 
 def _contradict(a: Finding, b: Finding) -> bool:

@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 
-from bot.understanding.duplicates import _difference
+from bot.understanding.difference import pieces
 from bot.understanding.normalise import strict_key
 from bot.understanding.values import Finding
 
@@ -37,8 +37,7 @@ def propose(finding: Finding, in_title: bool) -> KindProposal | None:
     wrong, right = _plain(finding.wrong), _plain(finding.right)
     if wrong == right:
         return _marks_only(finding.wrong, finding.right, in_title)
-    begin, end = _difference(wrong, right)
-    old, new = wrong[begin:end], right[begin : len(right) - (len(wrong) - end)]
+    old, new = pieces(wrong, right)
     code, why = _row(old, new, wrong, right)
     if in_title:
         why += "；在标题里，加倍"

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import repeat
 
 from opencc import OpenCC  # type: ignore[import-untyped]
 
@@ -69,7 +70,7 @@ class _Table(dict[int, str]):
         if self._rule == "strict":
             folded = "".join(c for c in folded if not c.isspace() and c not in QUOTE_MARKS)
         elif self._rule == "loose":
-            folded = "".join(c for c in folded if unicodedata.category(c)[0] in "LN" or c == "%")
+            folded = "".join(c for c in folded if c.isalnum() or c == "%")
         if len(folded) != 1:
             self.uneven.add(chr(code))
         self[code] = folded
@@ -98,9 +99,13 @@ def _mapped(text: str, table: _Table) -> tuple[str, Sequence[int]]:
     mapped = text.translate(table)
     if table.uneven.isdisjoint(text):
         return mapped, range(len(text) + 1)
-    pieces = [table[ord(char)] for char in text]
-    origin = [i for i, piece in enumerate(pieces) for _ in piece]
-    origin.append(len(text))
+    origin: list[int] = []
+    begin = 0
+    for at in [i for i, char in enumerate(text) if char in table.uneven]:  # the few; what stands between them is even
+        origin += range(begin, at)
+        origin += repeat(at, len(table[ord(text[at])]))
+        begin = at + 1
+    origin += range(begin, len(text) + 1)
     return mapped, origin
 
 

@@ -10,6 +10,7 @@ from itertools import islice
 
 from rapidfuzz import fuzz
 
+from bot.understanding.difference import pieces
 from bot.understanding.forms import SHOULD
 from bot.understanding.item import Item
 from bot.understanding.normalise import loose_key
@@ -42,19 +43,8 @@ def read_also(item: Item) -> None:
     last = item.found[-1] if item.found else None
     if last is None or not last.wrong or last.right is None:
         return
-    old, new = _change(last.wrong, last.right)
+    old, new = pieces(last.wrong, last.right)
     for found in islice(_ALSO.finditer(item.text, last.end, item.end), MOST_ERRORS):
         words = item.words(found.start("also"))
         if item.free(*found.span()) and old and words.count(old) == 1:
             item.add(found.start(), found.end(), words, words.replace(old, new))
-
-
-def _change(wrong: str, right: str) -> tuple[str, str]:
-    """What is left of both after dropping how they begin and end alike."""
-    start = 0
-    while start < min(len(wrong), len(right)) and wrong[start] == right[start]:
-        start += 1
-    end = 0
-    while end < min(len(wrong), len(right)) - start and wrong[-1 - end] == right[-1 - end]:
-        end += 1
-    return wrong[start : len(wrong) - end], right[start : len(right) - end]
