@@ -6,8 +6,10 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import String, cast, func, select, update
+from sqlalchemy import Select, String, bindparam, cast, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.audit import Actor, by_staff, record
@@ -107,22 +109,7 @@ def find_waiting(session: Session, token: str, browser: str, *, now: datetime) -
 def find_session(session: Session, token: str, browser: str, *, lifetime: timedelta,
                  now: datetime) -> SignedIn | None:
     """Who holds `token` in this browser, unless it ended, grew too old or the account was deactivated."""
-    single = cast(PaperRole.paper_id, String) + ":" + cast(PaperRole.role, String)
-    roles = (select(func.aggregate_strings(single, ",")).where(PaperRole.staff_id == Staff.id)
-             .correlate(Staff).scalar_subquery())
-    row = session.execute(
-        select(StaffSession.id, StaffSession.seen_at, Staff.id, Staff.login, Staff.display_name, Staff.role,
-               team.editors(), team.papers(), SecondFactor.staff_id, StaffPreference, roles, deputies.contests_of(),
-               Staff.initial_until.is_not(None))
-        .join(Staff, Staff.id == StaffSession.staff_id)
-        .outerjoin(SecondFactor, SecondFactor.staff_id == Staff.id)
-        .outerjoin(StaffPreference, StaffPreference.staff_id == Staff.id)
-        .where(
-            StaffSession.token_digest == digest(token), StaffSession.browser_digest == digest(browser),
-            StaffSession.ended_at.is_(None), StaffSession.code_until.is_(None),
-            StaffSession.created_at > now - lifetime, Staff.active.is_(True),
-        )
-    ).one_or_none()
+    row = session.execute(_found(), {"token": digest(token), "browser": digest(browser), "since": now - lifetime}).one_or_none()
     if row is None:
         return None
     session_id, seen_at, staff_id, login, display_name, role, editors, papers, factor, _, roles_text, contests, initial = row
@@ -132,6 +119,26 @@ def find_session(session: Session, token: str, browser: str, *, lifetime: timede
         session_id, staff_id, login, display_name, role, seen_at, editors, papers, factor is not None,
         chosen.large_type, chosen.keys_off, chosen.stay_here, chosen.theme, _roles(role, roles_text or ""),
         frozenset(int(one) for one in (contests or "").split(",") if one), initial)
+
+
+@cache  # every page asks for it
+def _found() -> Select[*tuple[Any, ...]]:
+    single = cast(PaperRole.paper_id, String) + ":" + cast(PaperRole.role, String)
+    roles = (select(func.aggregate_strings(single, ",")).where(PaperRole.staff_id == Staff.id)
+             .correlate(Staff).scalar_subquery())
+    return (
+        select(StaffSession.id, StaffSession.seen_at, Staff.id, Staff.login, Staff.display_name, Staff.role,
+               team.editors(), team.papers(), SecondFactor.staff_id, StaffPreference, roles, deputies.contests_of(),
+               Staff.initial_until.is_not(None))
+        .join(Staff, Staff.id == StaffSession.staff_id)
+        .outerjoin(SecondFactor, SecondFactor.staff_id == Staff.id)
+        .outerjoin(StaffPreference, StaffPreference.staff_id == Staff.id)
+        .where(
+            StaffSession.token_digest == bindparam("token"), StaffSession.browser_digest == bindparam("browser"),
+            StaffSession.ended_at.is_(None), StaffSession.code_until.is_(None),
+            StaffSession.created_at > bindparam("since"), Staff.active.is_(True),
+        )
+    )
 
 
 def _roles(role: Role, text: str) -> tuple[tuple[int, Role], ...]:

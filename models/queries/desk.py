@@ -16,8 +16,8 @@ from models.contests import Contest
 from models.enums import MessageFate, OutgoingState, ReportState
 from models.messages import Message
 from models.outgoing import OutgoingMessage
-from models.queries.mutes import quiet
-from models.queries.reviews import hidden_from
+from models.queries.mutes import Moment, quiet
+from models.queries.reviews import StaffId, hidden_from
 from models.queries.working import DraftView
 from models.readers import Reader
 from models.reports import Report
@@ -139,7 +139,7 @@ def answer_prefix(message_id: int) -> str:
     return f"desk-{message_id}-"
 
 
-def _in(view: DeskView, now: datetime) -> ColumnElement[bool]:
+def _in(view: DeskView, now: Moment) -> ColumnElement[bool]:
     """What a view holds. A photo that could not be read is under 没读懂 alone."""
     if view is DeskView.OPEN:
         return and_(Message.fate.in_(OPEN_FATES), ~quiet(now))
@@ -184,7 +184,7 @@ def _page(query: Select[Any], view: DeskView, before: int | None) -> Select[Any]
     return query.where(Message.id < before) if before is not None else query
 
 
-def _seen_by(staff_id: int) -> ColumnElement[bool]:
+def _seen_by(staff_id: StaffId) -> ColumnElement[bool]:
     return select(MessageSeen.message_id).where(
         MessageSeen.message_id == Message.id, MessageSeen.staff_id == staff_id).correlate(Message).exists()
 
@@ -253,7 +253,7 @@ def counts(session: Session, *, staff_id: int, now: datetime) -> tuple[dict[Desk
     return many, unseen
 
 
-def unseen_count(staff_id: int, *, now: datetime) -> ScalarSelect[int]:
+def unseen_count(staff_id: StaffId, *, now: Moment) -> ScalarSelect[int]:
     """How many open letters this member has not opened yet, for the navigation."""
     return (select(func.count()).select_from(Message).where(_in(DeskView.OPEN, now), ~_seen_by(staff_id))
             .scalar_subquery())

@@ -14,23 +14,25 @@ from models.messages import Message
 from models.readers import Reader
 from models.reports import Report
 
+Moment = datetime | ColumnElement[datetime]
+"""A moment, or its parameter in a statement that is put together once."""
 REPORTING = "report"
 """The intent of a message that reports an error."""
 
 
-def stands(now: object) -> ColumnElement[bool]:
-    """Of a row of reader_measure: a mute that nobody ended and that has not run out. `now`: a moment, or its parameter."""
+def stands(now: Moment) -> ColumnElement[bool]:
+    """Of a row of reader_measure: a mute that nobody ended and that has not run out."""
     return and_(ReaderMeasure.kind == Measure.MUTE, ReaderMeasure.ended_at.is_(None),
                 or_(ReaderMeasure.until_at.is_(None), ReaderMeasure.until_at > now))
 
 
-def muted_readers(now: datetime) -> Select[int]:
+def muted_readers(now: Moment) -> Select[int]:
     """All readers of the persons of whom one is muted: a link mutes the other too, parting them frees him again."""
     persons = select(Reader.person_id).join(ReaderMeasure, ReaderMeasure.reader_id == Reader.id).where(stands(now))
     return select(Reader.id).where(Reader.person_id.in_(persons))
 
 
-def quiet(now: datetime) -> ColumnElement[bool]:
+def quiet(now: Moment) -> ColumnElement[bool]:
     """A letter of a muted reader that neither holds a report nor shows one; what could not be read may."""
     reported = select(Report.id).where(Report.message_id == Message.id).correlate(Message).exists()
     shows = select(Attachment.id).where(

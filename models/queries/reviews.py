@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from models.enums import Doubling, ReportState, Role, Verdict
@@ -191,8 +192,16 @@ class Seen:
 
 def of_report(db: Connection, number: int, staff_id: int) -> Seen:
     """One query about a report that exists."""
-    chief = aliased(Staff)
-    rows = db.execute(
+    rows = db.execute(_seen(), {"number": number, "staff_id": staff_id}).all()
+    one = rows[0]
+    return Seen(one.state, bool(one.hidden), bool(one.graded), bool(one.own_page), bool(one.took_back), bool(one.clean),
+                bool(one.off_page), bool(one.others), one.chiefs, _review(rows) if one.review_id is not None else None)
+
+
+@cache  # to put it together takes twenty times as long as to run it, and each grade asks for it several times
+def _seen() -> Select[*tuple[Any, ...]]:
+    staff_id, chief = bindparam("staff_id", type_=Integer), aliased(Staff)
+    return (
         select(
             Report.state, *_named(Review, "review"), *_named(Grade, "grade"), Staff.display_name,
             hidden_from(staff_id).label("hidden"), graded(staff_id).label("graded"),
@@ -205,11 +214,8 @@ def of_report(db: Connection, number: int, staff_id: int) -> Seen:
         .select_from(Report).outerjoin(Review, Review.id == newest_review())
         .outerjoin(Grade, Grade.id.in_(
             (Review.first_grade_id, Review.second_grade_id, Review.third_grade_id, Review.result_grade_id)))
-        .outerjoin(Staff, Staff.id == Grade.grader_id).where(Report.id == number)
-    ).all()
-    one = rows[0]
-    return Seen(one.state, bool(one.hidden), bool(one.graded), bool(one.own_page), bool(one.took_back), bool(one.clean),
-                bool(one.off_page), bool(one.others), one.chiefs, _review(rows) if one.review_id is not None else None)
+        .outerjoin(Staff, Staff.id == Grade.grader_id).where(Report.id == bindparam("number"))
+    )
 
 
 def _named(table: Any, prefix: str) -> list[Any]:

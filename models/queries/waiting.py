@@ -7,11 +7,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import reduce
+from functools import cache, reduce
+from typing import Any
 
-from sqlalchemy import ScalarSelect, String, and_, case, cast, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
+from models.base import UtcDateTime
 from models.contests import Round
 from models.enums import RoundState
 from models.queries import desk, notes, notices
@@ -43,11 +58,16 @@ class Around:
 
 def around(session: Session, staff_id: int, *, now: datetime) -> Around:
     """Letters not opened, mentions not read, messages and calls to be decided; rounds that are over, the oldest first."""
-    *counts, over = session.execute(
-        select(desk.unseen_count(staff_id, now=now), notes.unread_of(staff_id), notices.deciding(), _over(now))).one()
+    *counts, over = session.execute(_around(), {"staff_id": staff_id, "now": now}).one()
     numbers = dict(zip(("desk.index", "notes.index", "notices.index"), (int(one or 0) for one in counts), strict=True))
     found = (_round(*one.split(" ")) for one in (over or "").split(",") if one)
     return Around(numbers, tuple(sorted(found, key=lambda one: (one.month, one.id))))
+
+
+@cache  # every page asks for it
+def _around() -> Select[*tuple[Any, ...]]:
+    staff_id, now = bindparam("staff_id", type_=Integer), bindparam("now", type_=UtcDateTime)
+    return select(desk.unseen_count(staff_id, now=now), notes.unread_of(staff_id), notices.deciding(), _over(now))
 
 
 def _round(number: str, month: str, state: str, contest: str, print_by: str, late: str) -> FrozenRound:
@@ -55,7 +75,7 @@ def _round(number: str, month: str, state: str, contest: str, print_by: str, lat
                        frozen=state != RoundState.OPEN or not int(late))
 
 
-def _over(now: datetime) -> ScalarSelect[str]:
+def _over(now: ColumnElement[datetime]) -> ScalarSelect[str]:
     """"id month state contest print_by late" of each, with commas between. `late`: its grading is over too.
 
     As in bot/contest/public.py, what no job has closed yet is frozen too, until then.
