@@ -168,7 +168,7 @@ def test_more_threads_than_a_pool_holds_are_all_served(settings, engine, chat):
 
 
 def test_threads_of_one_process_take_turns_on_sqlite_and_go_together_on_postgresql(settings, engine, chat, monkeypatch):
-    door, inside, most = new_intake(wiring.intake_engine(settings)), [], []
+    door, inside, most, used = new_intake(wiring.intake_engine(settings)), [], [], set()
     once, two = door._once, threading.Barrier(2)
 
     def noted(arrival):
@@ -180,6 +180,7 @@ def test_threads_of_one_process_take_turns_on_sqlite_and_go_together_on_postgres
             return once(arrival)
         finally:
             inside.pop()
+            used.add(door._kept.db)
 
     monkeypatch.setattr(door, "_once", noted)
     with ThreadPoolExecutor(8) as pool:
@@ -188,7 +189,8 @@ def test_threads_of_one_process_take_turns_on_sqlite_and_go_together_on_postgres
     door.close()
 
     assert len(messages_of(engine)) == 8
-    assert (max(most) == 1) is (engine.dialect.name == "sqlite")
+    alone = engine.dialect.name == "sqlite"
+    assert (max(most) == 1, len(used) == 1) == (alone, alone)
 
 
 def test_a_message_whose_turn_does_not_come_is_not_acknowledged_and_the_next_one_is_taken(chat, engine, monkeypatch):
