@@ -16,6 +16,10 @@ from bot.understanding.sounds import same_sound
 from bot.understanding.thresholds import MOST_ERRORS, REACH
 
 _EXPLAINED = re.compile(r"(?P<word>[一-鿿]{2,4})的(?P<one>[一-鿿])")
+_AT_END = re.compile(
+    r"(?P<word>[一-鿿\d]{2,12}?)(?:[这那]个(?:词|成语|地方))?(?:的?(?:标题|题目|文章|照片说明|图片说明))?(?:里面|里头|里边|里|当中|中|上面|上)?"
+    r"的?[这那]?个?(?P<one>[一-鿿])$"
+)
 _PRINTED_AS = re.compile(
     r"字?,?(?:被|却|给|都)?(?:误写|错写|误印|错印|写|印|打|排|登|误|错)[成为作]了?(?:[一-鿿]{1,4}的)?(?P<bad>[一-鿿])(?:字)?"
 )
@@ -26,6 +30,15 @@ _WRONG_CHARACTER = re.compile(
 _BADLY_MADE = re.compile(r"(?P<char>[一-鿿])字?(?:多|少|漏|缺)[了掉]?一?个?[一-鿿]{1,2}字?[旁底头边]")
 _PLACE_HOLDERS = re.compile("[\ue000-\ue7ff]+")
 _CLAUSE_MARKS = ",。;:!?\n"
+
+
+def explained_at_end(left: str) -> re.Match[str] | None:
+    """厉害的厉; without 的 only a character said twice (再接再励励): 九月初九 is a word."""
+    found = _AT_END.search(left)
+    if found is None or found.group("one") not in found.group("word"):
+        return None
+    is_close = found.end("word") == found.start("one")
+    return None if is_close and found.group("word")[-1] != found.group("one") else found
 
 
 def _word_of(found: re.Match[str]) -> str | None:

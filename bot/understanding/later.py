@@ -14,7 +14,9 @@ from bot.understanding.item import Correction
 from bot.understanding.merge import has
 from bot.understanding.naming import all_but, former, last_few, named, named_before
 from bot.understanding.normalise import longest_run, loose_key, strict_key
-from bot.understanding.thresholds import ALIKE_KNOWN, NAMED_BY
+from bot.understanding.numerals import in_figures
+from bot.understanding.sounds import same_sound
+from bot.understanding.thresholds import ALIKE_KNOWN, NAMED_BY, SAYS_LITTLE
 from bot.understanding.unquoted import quoted_alone, trim_right
 from bot.understanding.values import Amendment, Field, Finding, Intent, Reading, Waiting
 
@@ -39,9 +41,11 @@ _RATHER = re.compile(
     "(?:应该|应)?是[“\"]?(?P<right>[^“”\",。;]{1,30})[”\"]?[,;]?(?:而)?不是[“\"]?(?P<not>[^“”\",。;]{1,30})[”\"]?"
     "|不是[“\"]?(?P<not2>[^“”\",。;]{1,30})[”\"]?[,;]?(?:而|应该)?是[“\"]?(?P<right2>[^“”\",。;]{1,30})[”\"]?"
 )
+_MEANT = re.compile(r"是(?P<word>[一-鿿]{2,4})的(?P<one>[一-鿿])(?![一-鿿])")
+_PAPER_TAIL = re.compile(r"(?:的|那[张份]|这[张份])*(?:报纸?|晨报)?(?:上|里)?的?(?:吧|才对)?$")
 _PAUSE = re.compile("[\\s,。;:!?\ue000-\ue7ff]")
 _QUOTED = re.compile("[\ue000-\ue3ff]")
-_SOMEWHERE = re.compile(r"有(?:一|个|一个|两|两个|几|几个|好几)?(?:处|地方|字|词|错|数字|标点)")
+_SOMEWHERE = re.compile(r"有(?:一|个|一个|两|两个|几|几个|好几)?(?:处|地方|字|词|错|数字|标点|" + MARK_WORD + ")")
 _MISSING_MARK = re.compile(rf"(?:少|漏|缺|没加?|加)(?:了|个|上|一个)*(?:{MARK_WORD})")
 
 
@@ -73,6 +77,9 @@ def supplement(heard: Heard, waiting: Waiting) -> Reading | None:
     instead = _instead_of_right(heard, known)
     if instead is not None:
         return _as_reading(Finding(right=instead), heard, known, target, mends=True)
+    paper = _other_paper(heard, known)
+    if paper is not None:
+        return _as_reading(paper, heard, known, target, mends=True)
     part = _part_of_known(complete_pairs, heard, known)
     if part is not None:
         return _as_reading(part, heard, known, target, mends=False)
@@ -102,6 +109,16 @@ def _instead_of_right(heard: Heard, known: Finding) -> str | None:
     return heard.masked.folded.words(at, at + len(words))
 
 
+def _other_paper(heard: Heard, known: Finding) -> Finding | None:
+    """密码那条应该是梧桐里的报纸: the paper of a report on record, no right form."""
+    one = heard.stated[0] if len(heard.stated) == 1 else None
+    if one is None or one.wrong is not None or not one.right or _concerns(one, known):
+        return None
+    words = _PAPER_TAIL.sub("", one.right)
+    ids = heard.index.papers.named(words) if words != one.right else None
+    return Finding(paper_text=words, paper_id=ids[0] if len(ids) == 1 else None) if ids else None
+
+
 def _part_of_known(pairs: list[Correction], heard: Heard, known: Finding) -> Finding | None:
     """删“不再”, 帐应为账: what shall be changed in the quotation on record, which has no right form yet."""
     one = pairs[0] if len(pairs) == 1 and not heard.citations.mentions else None
@@ -123,9 +140,16 @@ def _belongs(pairs: list[Correction], heard: Heard, known: Finding, lacks_error:
     if lacks_error:
         return not (heard.citations.has(Field.PAGE) and _cites_elsewhere(heard.finding(pairs[0]), known))
     if intents.mends(heard.spoken):
-        return known.wrong is not None and len(pairs) == 1
+        return known.wrong is not None and len(pairs) == 1 and _concerns(pairs[0], known)
     return known.right is None and strict_key(known.wrong or "") == strict_key(pairs[0].wrong or "-") and not (
         heard.citations.mentions)  # fmt: skip
+
+
+def _concerns(said: Correction, known: Finding) -> bool:
+    """Whether words can be about the error on record: 志愿者 is no other form of 3450, 梧桐里的报纸 none of 告诉他."""
+    told = loose_key(f"{said.wrong or ''}{said.right or ''}")
+    on_record = loose_key(f"{known.wrong or ''}{known.right or ''}{known.context or ''}")
+    return len(told) <= SAYS_LITTLE or not on_record or bool(set(in_figures(told)) & set(in_figures(on_record)))
 
 
 def _cites_elsewhere(told: Finding, known: Finding) -> bool:
@@ -181,6 +205,11 @@ def _right_only(heard: Heard, known: Finding, mends: bool) -> str | None:
     if found and _is_like(found.group("right"), known):
         start, _ = found.span("right")
         return heard.masked.words(start, start + len(trim_right(found.group("right"))))
+    meant = _MEANT.search(heard.citations.text) if mends and known.right else None
+    if meant and meant.group("one") in meant.group("word"):
+        alike = [n for n, char in enumerate(known.right or "") if same_sound(char, meant.group("one"))]
+        if len(alike) == 1:  # 我写错了，是厉害的厉: in the place of what sounds like it
+            return f"{(known.right or '')[: alike[0]]}{meant.group('one')}{(known.right or '')[alike[0] + 1 :]}"
     bare = re.split("[:,]", heard.citations.text.strip(" ,。!~"))[-1].strip()
     if known.right is None and 2 <= len(bare) <= len(known.wrong) + 4 and _is_like(bare, known) and not _PAUSE.search(bare):
         return heard.masked.words(at := heard.citations.text.find(bare), at + len(bare))

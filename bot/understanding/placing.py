@@ -79,6 +79,8 @@ def placed(finding: Finding, meant: Meant, *, index: Index, sent_at: datetime) -
     scope = Scope(certain, meant.paper_unknown, finding.issue_label, stated, meant.articles,
                   meant.part, "gutter" if seam else meant.kind, meant.beside)  # fmt: skip
     search = _search(finding, scope, index, sent_at)
+    if search.located is Located.NOT_FOUND and scope.part is not None:  # 那个题目 may have been said of another error
+        search = _search(finding, replace(scope, part=None), index, sent_at)
     if finding.article_text is not None and _is_loose(finding.article_text, meant):
         search, meant = _where_told_of(finding, scope, search, meant, index, sent_at)
     place = search.place

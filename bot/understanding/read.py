@@ -182,7 +182,8 @@ def _run_doubted(heard: Heard) -> tuple[Correction, ...]:
     """Speech that doubts something and holds a stretch of print found hardly anywhere else: 那个二O一八年用了字母."""
     text = heard.citations.text
     doubts = intents.speaks_of_error(text) or _WONDERS.search(text)
-    if not doubts or heard.citations.has(Field.ARTICLE) or intents.asks_about_service(heard.spoken):
+    asks = intents.asks_about_service(heard.spoken) and not heard.citations.has(Field.PAGE)
+    if not doubts or heard.citations.has(Field.ARTICLE) or asks:
         return ()  # of a cited article the description tells more than a few words of it
     span = rare_run(text, heard.print)
     return (Correction(*span, wrong=heard.masked.words(*span), doubt=True, quoted=False),) if span else ()

@@ -134,5 +134,7 @@ ALIKE_KNOWN = 40
 """So alike (0 to 100) to the wrong or right words on record are words that replace the right ones."""
 NAMED_BY = 2
 """So many characters in a row name one of the reader's reports, if no other has as many."""
+SAYS_LITTLE = 2
+"""So few letters may be another right form of anything on record; more must share one with it."""
 SHORT_ANSWER = 40
 """A message of so many characters can be a bare answer to our own question."""

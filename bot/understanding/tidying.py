@@ -13,6 +13,7 @@ from bot.understanding.thresholds import ALIKE, SURELY_ALIKE, WHOLE
 from bot.understanding.unquoted import from_same_beginning
 
 _HAS = re.compile(r"[只才仅就]?[有是](?=[\d零一二两三四五六七八九十])")
+_WHICH = re.compile(r"(?P<word>[一-鿿]{2,4})的(?P<one>[一-鿿])字?")
 _DID = re.compile("[画写作拍唱编演说建]的")
 
 
@@ -79,6 +80,13 @@ def _tells_of(correction: Correction, earlier: Correction) -> bool:
             and bare in loose_key(earlier.wrong or "") and bare != loose_key(earlier.wrong or ""))  # fmt: skip
 
 
+def _explains(correction: Correction, earlier: list[Correction]) -> bool:
+    """…跌倒的倒: which character is meant by a correction that was told already."""
+    found = _WHICH.fullmatch(correction.right or "")
+    return found is not None and found.group("one") in found.group("word") and any(
+        found.group("one") in (one.right or "") for one in earlier)
+
+
 def without_echoes(found: list[Correction], text: str) -> list[Correction]:
     """A later correction of the same words to the same form, or only a part of an earlier one, is a remark."""
     kept: list[Correction] = []
@@ -86,6 +94,8 @@ def without_echoes(found: list[Correction], text: str) -> list[Correction]:
         wrong, right = strict_key(correction.wrong or ""), strict_key(correction.right or "")
         if any(wrong == strict_key(k.wrong or "") and right == strict_key(k.right or "") and (wrong or right)
                and "\ue7ff" not in text[k.end : correction.start] for k in kept):  # fmt: skip
+            continue
+        if correction.wrong is None and _explains(correction, kept):
             continue
         told = next((n for n, k in enumerate(kept) if _tells_of(correction, k)), None)
         if told is not None:

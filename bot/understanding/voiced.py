@@ -12,6 +12,7 @@ from itertools import islice
 
 from rapidfuzz import fuzz
 
+from bot.understanding.explained import explained_at_end
 from bot.understanding.forms import SHOULD
 from bot.understanding.item import Item
 from bot.understanding.normalise import loose_key
@@ -32,13 +33,9 @@ _MADE = re.compile(
 )
 _REMARK = re.compile(
     r"(?:(?:少|多|漏|缺)[了掉]?一?个?[一-鿿]{1,2}字?[旁底头边]|(?:[这那]个?|一个)?(?:字|词|数字?|地方|名字)?(?:都|是|也|写得|用得|算得)*"
-    r"(?:写错|印错|打错|用错|算错|错|不对|有误|不正确|有问题)(?:了|的)?|[这那一两二三四]个?(?:字|词)|字|了|,|\s|吧|啊|呀|吗|呢|它)+$"
+    r"(?:写错|印错|打错|用错|算错|错|[不勿]对|有误|不正确|有问题)(?:了|的)?|[这那一两二三四]个?(?:字|词)|字|怎么|为什么|为啥|偏偏|了|,|\s|吧|啊|呀|吗|呢|它)+$"
 )
-_DOUBTED = re.compile(r"(?:都|是|也)?(?:写错|印错|打错|用错|算错|错|不对|有误|不正确)了?")
-_EXPLAINED = re.compile(
-    r"(?P<word>[一-鿿\d]{2,12}?)(?:[这那]个(?:词|成语|地方))?(?:的?(?:标题|题目|文章|照片说明|图片说明))?(?:里面|里头|里边|里|当中|中|上面|上)?"
-    r"的?[这那]?个?(?P<one>[一-鿿])$"
-)
+_DOUBTED = re.compile(r"(?:都|是|也)?(?:写错|印错|打错|用错|算错|错|[不勿]对|有误|不正确)了?")
 _EXPLAINS = re.compile(r"(?P<word>[一-鿿]{1,4})的那?个?(?P<one>[一-鿿])字?")
 _WRITTEN_WITH = re.compile(r"[一-鿿]{1,3}[旁底头边]的|[一-鿿]点水的")
 _ENDS = re.compile(r"了|啦|的|字|吧|啊|呀|呢|,|\s|$|[\ue000-\uf8ff]")
@@ -129,8 +126,8 @@ def _longest_prefix(item: Item, words: str) -> tuple[str, str] | None:
 
 
 def _pair_with_suffix(item: Item, verb: re.Match[str], left: str, said: str, printed: str) -> bool:
-    explained = _EXPLAINED.search(left)
-    if explained and explained.group("one") in explained.group("word"):
+    explained = explained_at_end(left)
+    if explained:
         left = left[: explained.end("word")]  # 跌倒的倒写成跌到: the word is what is meant
     right = _nearest(printed, (left[-n:] for n in _lengths(printed, left)))
     if right is None:
@@ -172,8 +169,8 @@ def _replace_one(item: Item, verb: re.Match[str], left: str, bad: str, end: int)
 
 def _meant_words(left: str) -> Iterator[tuple[str, int]]:
     """(word, offset of the character meant): 厉害的厉 → 厉害, 0; 葫芦浮起瓢 → itself, its last."""
-    found = _EXPLAINED.search(left)
-    if found and found.group("one") in found.group("word"):
+    found = explained_at_end(left)
+    if found:
         word = left[: found.end("word")][-LONGEST_SPOKEN:]
         for at in range(len(word) - 1, -1, -1):
             if word[at] == found.group("one"):
@@ -288,8 +285,7 @@ def _read_meant_character(item: Item, verb: re.Match[str], left: str, right: str
 
 def _sounding_like(left: str, one: str) -> Iterator[tuple[str, int]]:
     """(words, offset of the character that `one` may replace): an explained one, else the last that sounds like it."""
-    found = _EXPLAINED.search(left)
-    if found and found.group("one") in found.group("word"):
+    if explained_at_end(left):
         yield from ((word, at) for word, at in islice(_meant_words(left), 1) if word[at] != one)
     elif one not in left[-LONGEST_SPOKEN:]:
         word = left[-LONGEST_SPOKEN:]
@@ -337,8 +333,8 @@ def _read_wrong_character(item: Item) -> None:
     """过时不候的候写错了: the only printed words that differ from the word said in this one character."""
     for found in islice(_DOUBTED.finditer(item.text, item.start, item.end), MOST_ERRORS):
         left = _left(item, found.end(), with_citations=True)
-        explained = _EXPLAINED.search(left)
-        if explained is None or explained.group("one") not in explained.group("word"):
+        explained = explained_at_end(left)
+        if explained is None:
             continue
         word = explained.group("word")
         for length in range(min(len(word), LONGEST_SPOKEN), 2, -1):

@@ -1,0 +1,51 @@
+"""Reads two plain forms of speech: 题目食唐，明明是食堂 and 愿志者颠倒了.
+
+Works on one list item without quotations; the wrong words must stand in print.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz import fuzz
+
+from bot.understanding.item import Item
+from bot.understanding.thresholds import ALIKE_SPOKEN
+
+_PLAINLY = re.compile(r"(?P<x>[一-鿿]{2,8})[,\s]?(?:这|那)?(?:明明|分明)(?:应该|就)?(?:是|叫)(?P<y>[一-鿿]{2,10})")
+_TURNED = re.compile(r"(?P<x>[一-鿿]{2,8}?)(?:这?[两三四几]个字)?(?:前后)?(?:写|印|打|排|弄)?(?:颠倒|反)(?:了|过来)")
+
+
+def read_plain(item: Item) -> None:
+    """Adds what either form corrects; nothing where the item has quotations."""
+    if item.quotes:
+        return
+    for found in _PLAINLY.finditer(item.text, item.start, item.end):
+        _read_plainly(item, found)
+    for found in _TURNED.finditer(item.text, item.start, item.end):
+        _read_turned(item, found)
+
+
+def _read_plainly(item: Item, found: re.Match[str]) -> None:
+    """The printed end of what stands before, and as many characters of what follows, if they are alike."""
+    for length in range(min(len(found.group("x")), len(found.group("y"))), 1, -1):
+        wrong, right = found.group("x")[-length:], found.group("y")[:length]
+        if wrong != right and fuzz.ratio(wrong, right) >= ALIKE_SPOKEN and item.stands(wrong):
+            start, at = found.end("x") - length, found.start("y")
+            item.add(start, at + length, item.typed(wrong, start), item.typed(right, at), quoted=False)
+            return
+
+
+def _read_turned(item: Item, found: re.Match[str]) -> None:
+    """愿志者颠倒了: the printed end of what stands before; 志愿者写反了: what is printed with two neighbours changed about."""
+    ends = [found.group("x")[-length:] for length in range(len(found.group("x")), 2, -1)]
+    for said in ends:
+        if item.stands(said):
+            item.add(found.end("x") - len(said), found.end(), item.typed(said, found.start("x")), None, quoted=False)
+            return
+    for said in ends:
+        turned = {said[:n] + said[n + 1] + said[n] + said[n + 2 :] for n in range(len(said) - 1)}
+        printed = [words for words in turned if item.stands(words)]
+        if len(printed) == 1:
+            item.add(found.end("x") - len(said), found.end(), printed[0], item.typed(said, found.start("x")), quoted=False)
+            return
