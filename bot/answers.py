@@ -12,11 +12,11 @@ from bot.audit import SCHEDULER
 from bot.claiming.terms import OFFLINE, Terms
 from bot.contest import public
 from bot.correction_told import corrected
-from bot.dialogue import page_phrases, person_phrases, phrases, standing_phrases
+from bot.dialogue import claim_phrases, page_phrases, person_phrases, phrases, questions, standing_phrases
 from bot.dialogue.phrases import MineItem
 from bot.link_codes import Outcome
 from bot.outbox import queue
-from bot.understanding.values import Intent
+from bot.understanding.values import About, Intent
 from models.enums import SCORING_VERDICTS, NameState, ReportState
 from models.queries.reviews import held_back
 from models.readers import Reader
@@ -53,6 +53,15 @@ def rules(db: Connection, account: str, public_url: str = "", *, now: datetime) 
     terms = public.terms(db, account, now=now)
     words = phrases.rules(terms.best, terms.excellent, terms.deadline_on)
     return _with_page(db, account, public_url, words, "rules", page_phrases.all_rules)
+
+
+def beside(db: Connection, account: str, about: About, terms: Terms, *, now: datetime) -> str:
+    """What is asked beside the rules: how a prize is fetched, whether a child may take part."""
+    come = claim_phrases.come(terms.place, terms.phone, terms.hours)
+    if about is About.PRIZE:
+        contest = public.terms(db, account, now=now)
+        return questions.prize(contest.best, contest.excellent, by_post=terms.by_post, come=come)
+    return questions.address(come) if about is About.ADDRESS else questions.PHRASES[about]
 
 
 def deadline(db: Connection, account: str, *, now: datetime) -> str:

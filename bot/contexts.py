@@ -92,6 +92,7 @@ def standing(db: Connection, account: str, openid: str) -> Context:
     row = _CONTEXT.first(db, account=account, openid=openid)
     if row is None:
         return Context(None, None, None, False, None, Finding(), (), 0, NameState.NOT_ASKED)
-    return Context(row.id, row.report_id, row.waiting_for, bool(row.asked_name), row.asked_at, Finding(), (),
+    asked_name = bool(row.asked_name) and row.name_state is NameState.ASKED
+    return Context(row.id, row.report_id, row.waiting_for, asked_name, row.asked_at, Finding(), (),
                    row.last_ordinal, row.name_state, asked_back=row.state is ReportState.NEEDS_MORE,
                    holds=row.paper_id, row=row)

@@ -27,7 +27,7 @@ from bot.understanding.in_hand import in_hand
 from bot.understanding.locate import Index
 from bot.understanding.merge import amend, complete, only_place
 from bot.understanding.normalise import loose_key
-from bot.understanding.values import Field, Finding, Intent, Reading
+from bot.understanding.values import About, Field, Finding, Intent, Reading
 from models.contests import Contest
 from models.enums import MessageFate, NameState, ReportState
 from models.messages import Conversation, Message
@@ -84,6 +84,8 @@ class _Taking:
     def _answer(self) -> str:
         """The words to everything that is no report."""
         db, account, reader_id = self.db, self.coming.account, self.coming.reader_id
+        if self.reading.about is not None and (self.ctx.reports or self.reading.intent is not Intent.GREETING):
+            return answers.beside(db, account, self.reading.about, self.terms, now=self.now)
         words: dict[Intent, Callable[[], str]] = {
             Intent.STATUS: lambda: answers.mine(db, account, reader_id, self.ctx.reports, self.terms, now=self.now),
             Intent.RULES: lambda: answers.rules(db, account, self.terms.public_url, now=self.now),
@@ -174,7 +176,8 @@ class _Taking:
         """Words that are no report: an answer to what an editor asked, else for a person."""
         report_id = self.ctx.open_report(self.now) if self.ctx.asked_back else None
         if report_id is None:
-            return Turn(MessageFate.DESK, phrases.KEPT_FOR_DESK)
+            said = phrases.KEPT_FOR_DESK if self.reading.about is None else self._answer()
+            return Turn(MessageFate.READ if self.reading.about is About.CLOSING else MessageFate.DESK, said)
         words = self.db.scalar(select(Message.content).where(Message.id == self.coming.message_id)) or ""
         known = reports.current_finding(self.db, report_id)
         told = replace(known, reason="；".join(part for part in (known.reason, words.strip()[:ANSWER_CHARS]) if part))

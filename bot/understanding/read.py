@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from bot.dialogue import commands
+from bot.dialogue import commands, questions
 from bot.understanding import intents
 from bot.understanding.correction import has_doubt
 from bot.understanding.halves import half_told
@@ -53,7 +53,7 @@ def read(text: str, *, sent_at: datetime, index: Index, waiting: Waiting) -> Rea
     reading = _understood(heard, waiting, answers)
     if waiting.asked_name and waiting.field is None and _says_no_error(reading):
         reading = _bare_name(text) or reading
-    return replace(reading, truncated=heard.truncated)
+    return replace(reading, truncated=heard.truncated, about=questions.about(text, reading.intent))
 
 
 def _answer(text: str, sent_at: datetime, index: Index, waiting: Waiting) -> Reading | None:
@@ -83,7 +83,8 @@ def _bare_name(text: str) -> Reading | None:
     if not 0 < len(bare) <= LONGEST_NAME or not re.fullmatch(r"[\w·“”\"「」]+", bare) or _REPORTS.search(bare):
         return None
     plain = bare.strip("“”\"「」")
-    if intents.is_greeting(plain) or intents.question(plain) is not None or has_doubt(plain):
+    if intents.is_greeting(plain) or intents.question(plain) is not None or has_doubt(plain) or (
+            questions.about(plain, Intent.OTHER) is not None):
         return None
     return Reading(Intent.NAME, name=commands.clean_name(bare))
 

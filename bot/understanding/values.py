@@ -66,6 +66,23 @@ class Located(StrEnum):
     NO_QUOTE = "no_quote"
 
 
+class About(StrEnum):
+    """What a message asks or says that has an answer of its own."""
+
+    PRIZE = "prize"
+    IDENTITY = "identity"
+    CHILD = "child"
+    SHARED = "shared"
+    PHOTO = "photo"
+    VOICE = "voice"
+    ADDRESS = "address"
+    PERSON = "person"
+    MACHINE = "machine"
+    COMPLAINT = "complaint"
+    WISH = "wish"
+    CLOSING = "closing"
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleText:
     """One article as imported. `key` is its id in the exchange file (unique on its page).
@@ -192,6 +209,7 @@ class Reading:
     truncated: bool = False
     to_all: bool = False
     code: str | None = None  # of 关联, as typed
+    about: About | None = None  # what is asked beside the rules
 
 
 @dataclass(frozen=True, slots=True)

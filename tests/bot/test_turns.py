@@ -290,7 +290,7 @@ def test_questions_are_answered_by_word_or_in_natural_words(chat, words, said):
     assert chat.say("oA", words).startswith(said)
 
 
-@pytest.mark.parametrize("words", ["谢谢", "好的", "辛苦了！", "谢谢编辑老师", "[玫瑰]"])
+@pytest.mark.parametrize("words", ["谢谢", "好的，谢谢", "辛苦了！", "谢谢编辑老师", "[玫瑰]"])
 def test_courtesies_get_one_short_answer(chat, words):
     chat.say("oA", CANTEEN)
     chat.say("oA", "不登名字")
@@ -678,3 +678,38 @@ def test_what_is_withdrawn_by_its_words_is_that_report_and_no_other(chat):
     chat.say("oA", "“八折优慧”那条不要了")
 
     assert [r.state for r in reports_of(chat.engine)] == [ReportState.WITHDRAWN, ReportState.FILED]
+
+
+@pytest.mark.parametrize(("words", "said", "fate"), [
+    ("奖品怎么领，要不要出邮费", "最佳“啄木鸟”一位，奖100元；优秀“啄木鸟”10位，各有纪念品。", MessageFate.READ),
+    ("我要找个人说说", "好的。您有什么事，请直接写来，编辑会看。", MessageFate.DESK),
+    ("你们的报纸错别字太多了，以前哪有这么多错！", "给您添堵了。", MessageFate.DESK),
+    ("没有了", "好的。看到报上哪里印错了，随时发来。", MessageFate.READ),
+    ("好的", "好的。看到报上哪里印错了，随时发来。", MessageFate.READ),
+    ("祝编辑同志身体健康", "谢谢您，也祝您身体健康！", MessageFate.READ),
+])  # fmt: skip
+def test_what_is_asked_beside_the_rules_is_answered_itself(chat, words, said, fate):
+    chat.say("oA", CANTEEN)
+    chat.say("oA", "不登名字")
+
+    assert chat.say("oA", words).startswith(said)
+    assert [m.fate for m in messages_of(chat.engine)][-1] is fate
+
+
+def test_who_never_reported_is_told_how_to_begin_whatever_courtesy_he_says(chat):
+    assert chat.say("oA", "好的") == phrases.HELLO
+
+
+@pytest.mark.parametrize("words", ["没有了", "知道啦", "明天再看"])
+def test_no_word_is_a_name_once_the_name_was_given_or_declined(chat, words):
+    chat.say("oA", CANTEEN)
+    chat.say("oA", "不登名字")
+
+    assert not chat.say("oA", words).startswith("好的，若获奖")
+
+
+@pytest.mark.parametrize("words", ["没有了", "转人工", "有没有电话"])
+def test_what_says_something_else_is_no_name_where_a_name_was_asked(chat, words):
+    assert chat.say("oA", CANTEEN).endswith(ASK_NAME)
+
+    assert not chat.say("oA", words).startswith("好的，若获奖")

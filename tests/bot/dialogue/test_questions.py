@@ -1,0 +1,51 @@
+"""What readers ask beside the rules, and what only sounds like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.dialogue import questions
+from bot.understanding.values import About, Intent
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("奖品是啥？一百块现金怎么拿？要不要我自己出邮费", About.PRIZE), ("领奖要身份证吗", About.PRIZE),
+        ("奖金怎么领", About.PRIZE),
+        ("你们要我的身份证号码伐？现在骗子多", About.IDENTITY), ("我的电话会不会给别人", About.IDENTITY),
+        ("我孙子十二岁可以参加吗", About.CHILD), ("我老伴也想参加，用我的微信可以吗", About.SHARED),
+        ("我把圈好的报纸拍照发过来可以吗", About.PHOTO), ("我不会打字怎么办", About.VOICE), ("可以用语音说吗", About.VOICE),
+        ("报社的地址在哪里，我想把报纸寄过来", About.ADDRESS), ("你是机器人吗", About.MACHINE),
+        ("转人工", About.PERSON), ("我要找个人说说，有没有电话", About.PERSON), ("你们编辑部电话多少", About.PERSON),
+        ("你们的报纸错别字太多了，以前哪有这么多错！！！", About.COMPLAINT), ("没有了", About.CLOSING), ("没有了，谢谢", None),
+        ("请问第三社区食堂的电话是多少", None), ("楼上漏水没人管，我要投诉物业", None), ("家里的鹦鹉丢了", None),
+    ],
+)  # fmt: skip
+def test_a_letter_that_asks_has_its_own_answer(text: str, about: About | None) -> None:
+    assert questions.about(text, Intent.OTHER) is about
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [("好的", About.CLOSING), ("再见", About.CLOSING), ("哦", About.CLOSING), ("收到。", About.CLOSING),
+     ("祝编辑部的同志们身体健康，工作顺利！", About.WISH), ("谢谢，祝新年快乐", None), ("好的，谢谢", None), ("🌹🌹", None)],
+)  # fmt: skip
+def test_thanks_alone_are_answered_as_thanks(text: str, about: About | None) -> None:
+    assert questions.about(text, Intent.GREETING) is about
+
+
+@pytest.mark.parametrize("intent", [Intent.REPORT, Intent.SUPPLEMENT, Intent.NAME, Intent.DEADLINE, Intent.WITHDRAW])
+def test_nothing_is_sought_in_what_is_something_else(intent: Intent) -> None:
+    assert questions.about("奖金怎么领", intent) is None
+
+
+def test_a_question_about_the_rules_stays_one() -> None:
+    assert questions.about("标点错了算不算差错", Intent.RULES) is None
+
+
+def test_every_answer_is_short() -> None:
+    said = [*questions.PHRASES.values(), questions.address("到编辑部来"),
+            questions.prize("100元", 10, by_post=True, come="到编辑部来（周一至周五 9:00—17:00），或打021-00000000")]  # fmt: skip
+    assert {one: len(one) for one in said if len(one) > 170 or len(one.splitlines()) > 3} == {}
+    assert {About.PRIZE, About.ADDRESS} | set(questions.PHRASES) == set(About)
