@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from bot.sign_in import SignedIn
 from models.enums import Role
-from web import paper_access
+from web import kept_words, paper_access
 from web.deps import deps
 from web.visitor import signed_in
 
@@ -363,7 +363,7 @@ def _guard() -> Response | None:
         return None
     member = signed_in()
     if member is None:
-        return redirect(url_for("auth.sign_in", next=_way_back()))
+        return kept_words.handed_back() or redirect(url_for("auth.sign_in", next=_way_back()))
     if member.initial_password and endpoint not in FIRST_PASSWORD:
         return redirect(url_for("first_password.index"))
     if _awaits_second_factor(member) and endpoint not in SETTING_UP:

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 
 from bot import logs
 from bot.errors import BadInput, ImportProblem, NotAllowed, NotFound, Stale, WoodpeckerError, without_words
-from web.access import is_for_readers
+from web import kept_words
+from web.access import PUBLIC, is_for_readers
 from web.visitor import signed_in
 
 LOG = logging.getLogger(__name__)
@@ -51,8 +52,11 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _unforeseen)
 
 
-def _csrf(_: CSRFError) -> tuple[str, int]:
+def _csrf(_: CSRFError) -> Response | tuple[str, int]:
     _note_refusal("a form without its token")
+    kept = None if request.endpoint in PUBLIC else kept_words.handed_back()
+    if kept is not None:
+        return kept
     return _page(400, sentence=CSRF_SENTENCE)
 
 

@@ -91,3 +91,28 @@ def test_refusals_are_in_the_log_by_number_and_without_a_word_that_was_typed(
 def test_sentence_is_escaped(failing: Flask) -> None:
     failing.config["PROBLEM"] = BadInput("<script>alert(1)</script>")
     assert "<script>alert" not in failing.test_client().get("/fail").get_data(as_text=True)
+
+
+LETTER = "老师傅您好，这件事我们查过了，下个月的报上会更正。"
+OURS = {"Origin": "http://localhost", "Referer": "http://localhost/desk/60?view=open"}
+
+
+@pytest.mark.parametrize("token_asked", [True, False])
+def test_words_of_a_letter_come_back_where_the_sign_in_has_ended(app: Flask, client: FlaskClient, token_asked: bool) -> None:
+    app.config["WTF_CSRF_ENABLED"] = token_asked
+    answer = client.post("/desk/60/answer", data={"words": f"{LETTER}<b>", "csrf_token": "old"}, headers=OURS)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert f"{LETTER}&lt;b&gt;" in page
+    assert "/sign-in?next=/desk/60?view%3Dopen" in page.replace("%2F", "/").replace("%3F", "?")
+
+
+@pytest.mark.parametrize("headers", [{}, {"Origin": "https://strange.example"}, {"Sec-Fetch-Site": "cross-site"}])
+def test_words_that_a_strange_page_sends_are_never_shown_under_our_name(client: FlaskClient, headers: dict[str, str]) -> None:
+    answer = client.post("/desk/60/answer", data={"words": LETTER}, headers=headers)
+    assert (answer.status_code, LETTER in answer.get_data(as_text=True)) == (302, False)
+
+
+def test_a_password_is_never_handed_back(client: FlaskClient) -> None:
+    answer = client.post("/desk/60/answer", data={"password": LETTER, "new_password": LETTER}, headers=OURS)
+    assert LETTER not in answer.get_data(as_text=True)
