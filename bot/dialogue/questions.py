@@ -15,6 +15,9 @@ LONGEST = 80
 _MAY = r"(?:可以|能不能|可不可以|能|行不行|好不好)"
 _ASK = r"(?:吗|嘛|伐|么|不|没|呢|\?|？|$)"
 _ASKED: tuple[tuple[About, re.Pattern[str]], ...] = (
+    (About.HOW, re.compile(
+        r"(?:怎么|咋|如何)(?:个)?(?:弄|用|玩|操作|发|报|写)(?:法|的|呀|啊|呢|啦|才好|[,，。.!！?？~\s])*$|(?:不会|不懂|不晓得怎么|不知道怎么)(?:弄|用|操作|报|发)"
+    )),
     (About.PRIZE, re.compile(
         r"(?:奖品?|奖金|现金|纪念品|[一1]00?[块元]|一百[块元]).{0,8}(?:怎么|怎样|咋|如何|哪里|哪儿|在哪|到哪|去哪).{0,6}(?:领|拿|取|给|发|寄)"
         r"|(?:怎么|怎样|如何|到哪里?|去哪里?|在哪里?)(?:领|拿|取)(?:奖|钱|纪念品|奖品|奖金)"
@@ -50,7 +53,7 @@ _CLOSES = re.compile(
     r"(?:好[的滴嘞啦]?|[嗯哦噢]+|行|可以|收到|知道了|晓得了|明白了?|了解|没事|没关系|再见|拜拜|ok|okay|晚安|就这些|没有?了|暂时没有?了?|先这样)+"
     r"(?:[吧啊呀哦啦了]|[\s,，。.!！~])*", re.IGNORECASE)
 _COUNTED = frozenset({Intent.RULES, Intent.WINNERS, Intent.STATUS})
-_WHERE_ALL_IS_SAID = frozenset({About.PERSON, About.MACHINE, About.ADDRESS})
+_WHERE_ALL_IS_SAID = frozenset({About.HOW, About.PERSON, About.MACHINE, About.ADDRESS})
 """Asked of the desk: not sought in what is a question about the contest already."""
 
 
@@ -82,6 +85,8 @@ def _courtesy(said: str) -> About | None:
 
 NOBODY_ELSE = "领奖不用交钱，在这里也不问身份证号、银行卡号和验证码，问这些的都不是我们。"
 PHRASES: dict[About, str] = {
+    About.HOW: ("看到报上哪里印错了，直接发来就行，例如：\n柳湾版3版《社区食堂开张》，“食唐”应为“食堂”\n"
+                "不方便打字，拍张照片发来也行，编辑会看。"),
     About.IDENTITY: f"{NOBODY_ELSE}\n只有得了奖，领奖时才问联系办法。存了您哪些话、存多久，回“个人信息”看。",
     About.CHILD: "可以的，孩子也能来捉错。年纪小的，得了奖请家长一起来登记。",
     About.SHARED: "欢迎一起找。一个微信算一位读者，两个人想分开算，请各用各的微信关注了再发来。",

@@ -243,7 +243,9 @@ def _quotation(heard: Heard) -> Finding | None:
         bare = _FRAMED.sub("", heard.citations.text.strip("\ue7ff ,。"))
         at = heard.citations.text.find(bare)
         least = 4 if heard.citations.mentions else 2  # beside a citation a short word is mostly speech: 柳湾那张
-        if "\ue7ff" in bare or not least <= len(loose_key(bare)) <= 30 or not heard.print.exact(loose_key(bare)):
+        if "\ue7ff" in bare or not least <= len(loose_key(bare)) <= 30 or intents.is_greeting(bare):
+            return None
+        if not heard.print.exact(loose_key(bare)):
             return None
         span = at, at + len(bare)
     return heard.finding(Correction(*span, wrong=heard.masked.words(*span), quoted=False))

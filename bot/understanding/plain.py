@@ -1,4 +1,4 @@
-"""Reads two plain forms of speech: 题目食唐，明明是食堂 and 愿志者颠倒了.
+"""Reads plain forms of speech: 题目食唐，明明是食堂, 按装错了是安装 and 愿志者颠倒了.
 
 Works on one list item without quotations; the wrong words must stand in print.
 """
@@ -13,15 +13,17 @@ from bot.understanding.item import Item
 from bot.understanding.thresholds import ALIKE_SPOKEN
 
 _PLAINLY = re.compile(r"(?P<x>[一-鿿]{2,8})[,\s]?(?:这|那)?(?:明明|分明)(?:应该|就)?(?:是|叫)(?P<y>[一-鿿]{2,10})")
+_WRONG_IS = re.compile(r"(?P<x>[一-鿿]{2,8}?)(?:写|印|打|用)?(?:错|不对)了?[,\s]?是(?P<y>[一-鿿]{2,10})")
 _TURNED = re.compile(r"(?P<x>[一-鿿]{2,8}?)(?:这?[两三四几]个字)?(?:前后)?(?:写|印|打|排|弄)?(?:颠倒|反)(?:了|过来)")
 
 
 def read_plain(item: Item) -> None:
-    """Adds what either form corrects; nothing where the item has quotations."""
+    """Adds what these forms correct; nothing where the item has quotations."""
     if item.quotes:
         return
-    for found in _PLAINLY.finditer(item.text, item.start, item.end):
-        _read_plainly(item, found)
+    for pattern in (_PLAINLY, _WRONG_IS):
+        for found in pattern.finditer(item.text, item.start, item.end):
+            _read_plainly(item, found)
     for found in _TURNED.finditer(item.text, item.start, item.end):
         _read_turned(item, found)
 

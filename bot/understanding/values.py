@@ -69,6 +69,7 @@ class Located(StrEnum):
 class About(StrEnum):
     """What a message asks or says that has an answer of its own."""
 
+    HOW = "how"
     PRIZE = "prize"
     IDENTITY = "identity"
     CHILD = "child"

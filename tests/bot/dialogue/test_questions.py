@@ -13,6 +13,7 @@ from bot.understanding.values import About, Intent
     [
         ("奖品是啥？一百块现金怎么拿？要不要我自己出邮费", About.PRIZE), ("领奖要身份证吗", About.PRIZE),
         ("奖金怎么领", About.PRIZE),
+        ("我是柳湾老读者了，今年七十二，眼睛不太好，这个怎么弄的呀", About.HOW),
         ("你们要我的身份证号码伐？现在骗子多", About.IDENTITY), ("我的电话会不会给别人", About.IDENTITY),
         ("我孙子十二岁可以参加吗", About.CHILD), ("我老伴也想参加，用我的微信可以吗", About.SHARED),
         ("我把圈好的报纸拍照发过来可以吗", About.PHOTO), ("我不会打字怎么办", About.VOICE), ("可以用语音说吗", About.VOICE),

@@ -40,6 +40,7 @@ def test_three_errors_in_one_breath_are_three_reports_found_in_print() -> None:
         ("重阳节是九月初九，印成八月初九", [("八月初九", "九月初九")]),
         ("柳湾第六版老人防跌倒那个标题倒字印成到了少了个人字旁应该是跌倒的倒", [("老人防跌到", "老人防跌倒")]),
         ("柳湾二版，3、4天勿对，应该是三四天", [("3、4天", "三四天")]),
+        ("五版按装错了是安装，你们又来了，上个月也是按装", [("按装", "安装")]),
         ("七版还有电话号码写的是6000—04l2，里面那个是字母l不是1", [("6000—04l2", None)]),
     ],
 )
@@ -88,6 +89,14 @@ def test_a_further_page_with_a_mark_too_many_is_another_report() -> None:
     conversation.say("柳湾第六版老人防跌倒那个标题，跌到应为跌倒", SENT)
     conversation.say("七版老裁缝那里有个句号后面又有逗号", SENT)
     assert [(one.page, one.wrong) for one in conversation.standing()] == [("06", "跌到"), ("07", None)]
+
+
+@pytest.mark.parametrize("words", ["好的", "收到", "谢谢"])
+def test_a_courtesy_is_no_quotation_though_it_stands_in_print(words: str) -> None:
+    conversation = Conversation(index())
+    conversation.say("柳湾五版有个错字", SENT)
+    conversation.say(words, SENT)
+    assert [(one.wrong, one.right) for one in conversation.standing()] == [(None, None)]
 
 
 def test_a_page_said_again_by_mistake_stays_with_the_same_report() -> None:
