@@ -86,7 +86,9 @@ def _findings(place: Place, ctx: click.Context, *, online: bool) -> Iterator[Fin
         return
     except SQLAlchemyError as problem:
         said = str(getattr(problem, "orig", problem)).strip()
-        yield wrong("database", f"It cannot be used ({said}): look whether it runs and whether database_url is right.")
+        do = ("python -m bot db upgrade makes it, where there was none" if engine.dialect.name == "sqlite"
+              else "look whether it runs and whether database_url is right")
+        yield wrong("database", f"It cannot be used ({said}): {do}.")
         return
     if online:
         yield from _online(settings, engine)

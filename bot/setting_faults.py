@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 PLAINER = (
+    ("a valid integer", "a whole number, without quotation marks"),
+    ("a valid number", "a number, without quotation marks"),
+    ("a valid boolean", "true or false, without quotation marks"),
+    ("a valid string", "a text in quotation marks"),
     ("Value error, ", ""),
     ("Input should be a valid dictionary or instance", "a table, in the form"),
     ("Input should be a valid dictionary", "a table"),
@@ -36,3 +42,32 @@ def _shown(key: str, found: object) -> str:
     if not any(word in key for word in ("token", "secret", "key", "url", "password")):
         return repr(found)
     return f"a text of {len(found)} characters" if isinstance(found, str) else f"a value of type {type(found).__name__}"
+
+
+_AT = re.compile(r"at line (\d+)")
+_HINTS = (
+    (re.compile("[\u201c\u201d\u2018\u2019\uff02]"), "quotation marks are written straight: \""),
+    (re.compile(r"=\s*(?:True|False|TRUE|FALSE)\b"), "true and false are written small"),
+    (re.compile(r"^\s*\[[^\]]*\s[^\]]*\]"), "a name in [ ] holds no blank"),
+    (re.compile("\uff1d"), "the sign between key and value is ="),
+    (re.compile(r"^[^=#\[]*$"), "a line is KEY = VALUE"),
+    (re.compile(r"=\s*[^\s\"'\d\[{tf#+-]"), "a text stands in quotation marks"),
+)
+"""What is wrong in a line, by its form, and how it is written."""
+
+
+def unreadable(path: Path, problem: Exception, text: str = "") -> str:
+    """Why a file of settings cannot be read at all, with the line and how it is written; a value is never shown."""
+    if isinstance(problem, UnicodeDecodeError):
+        return f"{path}: is not in UTF-8. Save it again with the encoding UTF-8."
+    if isinstance(problem, IsADirectoryError):
+        return f"{path}: is a folder; name the file in it."
+    if isinstance(problem, OSError):
+        return f"{path}: cannot be read: {problem.strerror}"
+    found = _AT.search(str(problem))
+    line = text.splitlines()[int(found[1]) - 1] if found and int(found[1]) <= len(text.splitlines()) else ""
+    twice = re.match(r"Cannot (?:declare|overwrite)", str(problem))
+    hint = "it stands twice; keep one" if twice else next((said for form, said in _HINTS if form.search(line)), str(problem))
+    key = line.split("=")[0].strip() if "=" in line or line.startswith("[") else ""
+    where = f"line {found[1]}{f' ({key[:40]})' if key else ''}" if found else "the file"
+    return f"{path}: cannot be read at {where}: {hint}."

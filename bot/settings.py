@@ -53,6 +53,13 @@ class ServerSettings(Section):
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     session_hours: int = Field(default=12, ge=1, le=720)
 
+    @field_validator("database_url")
+    @classmethod
+    def _database_form(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("nothing (SQLite in data_dir), or postgresql+psycopg://USER:PASSWORD@HOST/NAME")
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _url_form(cls, value: str) -> str:
@@ -300,13 +307,14 @@ def load_settings(
 
     The example's own secrets are known to everybody and refused, unless `placeholders` lets them pass.
     """
-    path = path or config_path()
+    path, text = path or config_path(), ""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8-sig")  # an editor of Windows puts a mark before the first letter
+        raw = tomllib.loads(text)
     except FileNotFoundError:
         raise SettingsError(f"{path}: no such file. Copy config.example.toml there and fill it in.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as problem:
-        raise SettingsError(f"{path}: cannot be read as TOML: {problem}") from None
+        raise SettingsError(setting_faults.unreadable(path, problem, text)) from None
     base = path.resolve().parent
     raw = _from_files(raw, base, str(path))
     _from_environment(raw, os.environ if environment is None else environment)
@@ -341,17 +349,17 @@ def parse_settings(raw: dict[str, Any], *, base: Path, source: str) -> Settings:
         "backup": settings.backup.model_copy(update={"postgresql_programs": programs and base / programs})})
 
 
-def _from_files(raw: dict[str, Any], base: Path, source: str) -> dict[str, Any]:
+def _from_files(raw: dict[str, Any], base: Path, source: str, within: str = "") -> dict[str, Any]:
     """Replaces every `NAME_file = "path"` by `NAME = <the file's text>`."""
     result: dict[str, Any] = {}
     for key, value in raw.items():
         if isinstance(value, dict):
-            result[key] = _from_files(value, base, source)
+            result[key] = _from_files(value, base, source, f"{within}{key}.")
         elif key.endswith("_file") and isinstance(value, str):
             name = key.removesuffix("_file")
             if name in raw:
                 raise SettingsError(f"{source}: {name} and {key}: found both; expected: only one of them")
-            result[name] = _text_of(base / value, f"{source}: {key}: {value!r}")
+            result[name] = _text_of(base / value, f"{source}: {within}{key}: {value!r}")
         else:
             result[key] = value
     return result

@@ -24,6 +24,9 @@ def look(settings: Settings, config: Path) -> Iterator[Finding]:
 
 
 def _folder(folder: Path) -> Iterator[Finding]:
+    if not folder.exists():
+        yield wrong("disk", f"{folder} is not there: python -m bot db upgrade makes it, or its disk is not mounted.")
+        return
     try:
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(b"x" * 4096)

@@ -213,7 +213,7 @@ def test_disk_folder_and_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert bad(machine.look(settings, config))["secrets"] == (
         f"WARNING {config} can be read by others on this machine: chmod 600 {config}")
     gone = settings_with(tmp_path, server={"data_dir": str(tmp_path / "none")})
-    assert bad(machine.look(gone, config))["disk"].startswith(f"WRONG {tmp_path / 'none'} cannot be written (No such file")
+    assert bad(machine.look(gone, config))["disk"].startswith(f"WRONG {tmp_path / 'none'} is not there: python -m bot db upgrade")
 
 
 def test_what_accounts_and_configuration_lack(tmp_path: Path) -> None:

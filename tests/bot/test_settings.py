@@ -103,11 +103,11 @@ def test_every_key_of_the_example_has_a_comment_or_a_speaking_neighbour() -> Non
         ("server.colour", "red", "config.toml: server.colour: unknown key."),
         ("sever", {}, "config.toml: sever: unknown key."),
         ("accounts.main.tokn", "x", "config.toml: accounts.main.tokn: unknown key."),
-        ("server.session_hours", "12", "server.session_hours: found '12'; expected: a valid integer"),
+        ("server.session_hours", "12", "server.session_hours: found '12'; expected: a whole number, without quotation marks"),
         ("server.session_hours", 0, "server.session_hours: found 0; expected: greater than or equal to 1"),
         ("media.storage_key", "somebody", "expected: storage_endpoint, storage_key and storage_secret go with storage = "),
         ("media.picture_hosts", ["http://a.cn/"], "media.picture_hosts: found a list; expected: 'http://a.cn/': a host"),
-        ("server.secure_cookies", 1, "server.secure_cookies: found 1; expected: a valid boolean"),
+        ("server.secure_cookies", 1, "server.secure_cookies: found 1; expected: true or false, without quotation marks"),
         ("server", "x", "config.toml: server: found 'x'; expected: a table"),
         ("accounts", [], "config.toml: accounts: found a list; expected: a table"),
         ("accounts", {}, "config.toml: accounts: found a table; expected: "),
@@ -143,12 +143,12 @@ def test_missing_required_key_is_named(tmp_path: Path, path: str) -> None:
         ("accounts.main.token", "ab", "found a text of 2 characters; expected: a text with at least 3 characters"),
         ("accounts.main.token", "a" * 33, "found a text of 33 characters; expected: a text with at most 32 characters"),
         ("accounts.main.token", "with-a-dash", "found a text of 11 characters; expected: 3 to 32 letters and digits"),
-        ("accounts.main.token", 731946, "found a value of type int; expected: a valid string"),
+        ("accounts.main.token", 731946, "found a value of type int; expected: a text in quotation marks"),
         ("accounts.main.aes_key", "k" * 42, "found a text of 42 characters; expected: 43 letters and digits"),
         ("accounts.main.aes_key", "=" * 43, "found a text of 43 characters; expected: 43 letters and digits"),
-        ("accounts.main.app_secret", ["hush-hush"], "found a list; expected: a valid string"),
+        ("accounts.main.app_secret", ["hush-hush"], "found a list; expected: a text in quotation marks"),
         ("server.secret_key", "too-short-a-secret", "found a text of 18 characters; expected: a text with at least 32"),
-        ("server.database_url", 8472615, "found a value of type int; expected: a valid string"),
+        ("server.database_url", 8472615, "found a value of type int; expected: a text in quotation marks"),
     ],
 )  # fmt: skip
 def test_wrong_secret_is_described_and_never_shown(
@@ -241,7 +241,7 @@ def test_text_in_place_of_a_table_is_told_also_with_secrets_in_the_environment(
     [
         (
             'secret_key_file = "nowhere"',
-            "secret_key_file: 'nowhere' cannot be read: No such file or directory",
+            "server.secret_key_file: 'nowhere' cannot be read: No such file or directory",
         ),
         ('secret_key_file = "."', "secret_key_file: '.' cannot be read: Is a directory"),
         ('secret_key_file = "bytes"', "secret_key_file: 'bytes' cannot be read: not a text in UTF-8"),
@@ -267,12 +267,52 @@ def test_missing_file_says_where_to_start(tmp_path: Path) -> None:
 def test_file_that_is_no_toml_is_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "config.toml"
     path.write_bytes(content)
-    with pytest.raises(SettingsError, match=r"config\.toml: cannot be read as TOML: "):
+    with pytest.raises(SettingsError, match=r"config\.toml: (?:cannot be read at line|is not in UTF-8)"):
         load_settings(path, {})
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("title = “社区发布”", 'line 2 (title): quotation marks are written straight: ".'),
+        ("verified = True", "line 2 (verified): true and false are written small."),
+        ("session_hours ＝ 12", "line 2: the sign between key and value is =."),
+        ("token secretword", "line 2: a line is KEY = VALUE."),
+        ("token = secretword", "line 2 (token): a text stands in quotation marks."),
+        ("[accounts.Main Account]", "line 2 ([accounts.Main Account]): a name in [ ] holds no blank."),
+        ("[server]", "line 2 ([server]): it stands twice; keep one."),
+    ],
+)
+def test_line_that_cannot_be_read_is_told_with_how_it_is_written(tmp_path: Path, line: str, said: str) -> None:
+    path = _file(tmp_path, f"[server]\n{line}\n")
+    with pytest.raises(SettingsError) as refused:
+        load_settings(path, {})
+    assert str(refused.value) == f"{path}: cannot be read at {said}"
+
+
+def test_file_of_another_encoding_is_told_so(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes('[desk]\nhours = "工作日"\n'.encode("gbk"))
+    with pytest.raises(SettingsError, match="is not in UTF-8"):
+        load_settings(path, {})
+
+
+def test_mark_that_an_editor_puts_before_the_first_letter_is_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    secret = f'secret_key = "{"k" * 40}"'
+    path.write_bytes(b"\xef\xbb\xbf" + PLAIN.format(server=secret, account='token = "abc"').encode())
+    assert load_settings(path, {}).server.secret_key == "k" * 40
+
+
+@pytest.mark.parametrize("url", ["postgres://u:p@h/db", "postgresql://u:p@h/db", "mysql://h/db", "data/woodpecker.db"])
+def test_database_that_is_neither_of_the_two_is_refused_with_the_form(tmp_path: Path, url: str) -> None:
+    said = _said(_changed(tmp_path, "server.database_url", url), tmp_path)
+    assert "or postgresql+psycopg://USER:PASSWORD@HOST/NAME" in said
+    assert url not in said
+
+
 def test_folder_in_place_of_the_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="cannot be read as TOML"):
+    with pytest.raises(SettingsError, match="is a folder"):
         load_settings(tmp_path, {})
 
 
