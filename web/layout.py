@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Flask, current_app, g, request
@@ -58,6 +58,9 @@ PLACES = (
 )
 
 
+OWN_PLACE = {Role.PRIZES: "prizes.index"}
+"""What a role is there for, where that is none of the main places: it stands first, and is where the role begins."""
+
 PART_OF = {
     "calibration": "practice", "agreement": "practice", "pairs": "rounds",
     "filters": "queue", "bulk": "queue", "presence": "queue", "drafts": "queue", "assignments": "staff",
@@ -87,8 +90,10 @@ class ButtonForm(Form):
 
 def places(role: Role) -> list[Place]:
     """The entries that exist and that this role may open."""
-    known = current_app.view_functions
-    return [place for place in PLACES if place.endpoint in known and may(role, place.endpoint)]
+    known, own = current_app.view_functions, OWN_PLACE.get(role)
+    found = [place for place in PLACES if place.endpoint in known and may(role, place.endpoint)]
+    return sorted((replace(place, main=True) if place.endpoint == own else place for place in found),
+                  key=lambda place: place.endpoint != own)
 
 
 def register(app: Flask) -> None:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from bot import rescored
 from bot.errors import WoodpeckerError
 from bot.rescored import LookFirst
-from web.console import listing, looks
+from web.console import leaving_bar, listing, looks
 from web.console.acting import attempt
 from web.deps import now
 from web.forms import Form
@@ -91,7 +91,9 @@ def last() -> Response | tuple[str, int]:
         return looks.page(wanted.number, problem)
     # Taken back, or overtaken by somebody else's change: it is not offered again.
     forget(wanted.number)
-    if problem:
+    if problem is None:
+        leaving_bar.forget(wanted.number)  # its words to the reader were called back with it
+    else:
         flash(_why_not(wanted, problem), "warning")
     if request.form.get("back") == "list":
         return redirect(url_for("queue.index", **address, seen=wanted.number))

@@ -93,6 +93,16 @@ def test_no_without_a_reason_is_refused_and_nothing_is_lost(engine: Engine, hous
     assert re.search(r'value="suggestion"[^>]*checked', answer.text)
 
 
+def test_words_are_no_longer_said_to_leave_once_the_decision_is_taken_back(
+    engine: Engine, house: House, editor: FlaskClient
+) -> None:
+    number = filed(engine)
+    send(editor, number, "grade", **(ACCEPT | {"verdict": "not_an_error", "reason": "写得太急。"}))
+    page = editor.post("/undo", data={"number": str(number), "kind": "report"}, follow_redirects=True).text
+    assert [state for state, _ in outgoing(engine, number)] == ["called_back"]
+    assert ("决定已撤销" in page, "秒内还能撤回" in page) == (True, False)
+
+
 def test_words_are_called_back_without_the_decision_and_written_anew(
     engine: Engine, house: House, editor: FlaskClient
 ) -> None:
