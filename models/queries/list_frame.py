@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Integer, Select, String, Text, cast, func, literal, null, or_, select, union_all
@@ -30,13 +31,14 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the filters offer: (id, name) of papers and colleagues, (id, month, state) of rounds, the newest first.
+    """What the filters offer: (id, name) of papers and colleagues, (id, month, state, day of the paper) of rounds, the
+    newest first.
 
     `rules`: as stored, of the rounds that are not released yet; they say which kinds there are.
     """
 
     papers: tuple[tuple[int, str], ...]
-    rounds: tuple[tuple[int, str, RoundState], ...]
+    rounds: tuple[tuple[int, str, RoundState, date], ...]
     colleagues: tuple[tuple[int, str], ...]
     kept: tuple[Kept, ...]
     has_papers: bool
@@ -54,20 +56,22 @@ def frame(session: Session, staff_id: int) -> Frame:
     kept = sorted(kind("kept"), key=lambda row: (row.shared, row.word, row.id))
     return Frame(
         tuple((row.id, row.word) for row in sorted(kind("paper"), key=lambda row: row.id)),
-        tuple((row.id, row.word, RoundState(row.more)) for row in rounds),
+        tuple((row.id, row.word, RoundState(row.more), date.fromisoformat(row.day)) for row in rounds),
         tuple((row.id, row.word) for row in sorted(kind("staff"), key=lambda row: (row.word, row.id))),
         tuple(Kept(row.id, row.word, bool(row.shared), row.owner == staff_id, json.loads(row.more)) for row in kept),
         bool(kind("own")), tuple(row.more for row in sorted(kind("rules"), key=lambda row: row.id)),
     )
 
 
-def _line(kind: str, id_: Any, word: Any, more: Any = None, shared: Any = None, owner: Any = None) -> Select[Any]:
+def _line(kind: str, id_: Any, word: Any, more: Any = None, shared: Any = None, owner: Any = None,
+          day: Any = None) -> Select[Any]:
     """All kinds have the same columns, so that one statement brings them."""
     return select(
         literal(kind).label("kind"), id_.label("id"), cast(word, String).label("word"),
         cast(null() if more is None else more, Text).label("more"),
         cast(null() if shared is None else shared, Integer).label("shared"),
         cast(null() if owner is None else owner, Integer).label("owner"),
+        cast(null() if day is None else day, String).label("day"),
     )
 
 
@@ -76,7 +80,7 @@ def _papers() -> Select[Any]:
 
 
 def _rounds() -> Select[Any]:
-    return _line("round", Round.id, Round.month, Round.state)
+    return _line("round", Round.id, Round.month, Round.state, day=Round.published_on)
 
 
 def _rules() -> Select[Any]:

@@ -32,7 +32,7 @@ def index() -> str:
     """All of them, to be renamed and deleted; what was just deleted can be brought back."""
     with reading(deps().engine) as session:
         frame = list_frame.frame(session, member().staff_id)
-    papers, rounds, staff = dict(frame.papers), {id_: month for id_, month, _ in frame.rounds}, dict(frame.colleagues)
+    papers, rounds, staff = dict(frame.papers), {one[0]: one[1] for one in frame.rounds}, dict(frame.colleagues)
     kinds = listing.kinds(frame.rules)
     described = {one.id: listing.described(listing.from_args(MultiDict(one.parameters)), papers, rounds, staff, kinds)
                  for one in frame.kept}

@@ -68,7 +68,8 @@ def index() -> str | Response:
     if listed.after and not read.page.rows:
         return redirect(url_for("queue.index", **_address(replace(listed, after=""))))
     return render_template(
-        "console/queue.html", listed=read.listed, rows=read.page.rows, counts=read.counts, frame=read.frame, on=read.on,
+        "console/queue.html", today=local_day(now()), listed=read.listed, rows=read.page.rows, counts=read.counts,
+        frame=read.frame, on=read.on,
         address=_address(read.listed), start=_address(replace(read.listed, after="")), now=now(), own=read.own,
         next_page=_address(replace(read.listed, after=queue.key_text(read.page.next))) if read.page.next else None,
         mine=read.own is not None and read.listed.grader_id == read.own, missing=read.missing,

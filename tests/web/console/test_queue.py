@@ -39,6 +39,11 @@ def test_most_finders_come_first_then_the_oldest(engine: Engine, house: House, e
     assert listed(editor.get("/queue").text) == [first, second, old, young]
 
 
+def test_round_whose_paper_is_not_out_yet_is_not_called_running(engine: Engine, house: House, editor: FlaskClient) -> None:
+    page = editor.get("/queue").text
+    assert re.findall(r"<option[^>]*>(2026年1[12]月（[^）]*）)", page) == ["2026年12月（未出报）", "2026年11月（进行中）"]
+
+
 def test_row_says_paper_issue_page_words_kind_state_and_finders(
     engine: Engine, house: House, editor: FlaskClient
 ) -> None:
