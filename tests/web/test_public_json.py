@@ -21,11 +21,11 @@ from models.contests import Award
 from models.session import writing
 from tests.support.console import served
 from tests.support.town import Town
-from tests.web.test_public_records import EXTRA_OVER, address, released, town
+from tests.web.test_public_records import EXTRA_OVER, address, begun, released, town
 from web import create_app
 from web.public_records import NOT_YET, PAGES_A_MINUTE
 
-__all__ = ["released", "town"]  # fixtures of the pages' own tests
+__all__ = ["begun", "released", "town"]  # fixtures of the pages' own tests
 
 
 @pytest.fixture
