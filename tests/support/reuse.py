@@ -16,6 +16,8 @@ from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
+import models.session
+
 
 class _Memory(BytecodeCache):
     """Compiled templates by the digest of their source."""
@@ -53,17 +55,25 @@ def templates() -> None:
 
 
 def routes() -> None:
-    """What werkzeug compiles of a rule to build its address follows from the rule's text and its defaults alone."""
-    compiled: dict[Hashable, Any] = {}
-    really: Callable[..., Any] = Rule._compile_builder
+    """What werkzeug compiles of a rule follows from its text, its defaults and the converters of its map alone."""
+    compiled: dict[Hashable, tuple[dict[str, Any], set[str], Any, Any]] = {}
+    really: Callable[[Rule], None] = Rule.compile
 
-    def once(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (rule.rule, rule.subdomain, rule.host, repr(rule.defaults), append_unknown)
+    def once(rule: Rule) -> None:
+        of = rule.map
+        key = (rule.rule, rule.subdomain, rule.host, repr(rule.defaults), rule.merge_slashes, of.host_matching,
+               *of.converters.items())
         if key not in compiled:
-            compiled[key] = really(rule, append_unknown)
-        return compiled[key]
+            really(rule)
+            made = {name: getattr(rule, name) for name in ("_parts", "_trace", "_converters")}
+            compiled[key] = made, set(rule.arguments), rule._build.__func__, rule._build_unknown.__func__
+            return
+        made, arguments, build, build_unknown = compiled[key]
+        rule.__dict__.update(made)
+        rule.arguments.update(arguments)
+        rule._build, rule._build_unknown = build.__get__(rule), build_unknown.__get__(rule)
 
-    Rule._compile_builder = once  # type: ignore[method-assign]
+    Rule.compile = once
 
 
 MOST_STATEMENTS = 5_000
@@ -79,3 +89,14 @@ def statements(engine: Engine) -> Engine:
             pass  # a dialect learns of its server with the first connection
     engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
     return engine
+
+
+def engines() -> None:
+    """The engines that the product makes for itself, as intake does in every application, share them too."""
+    really: Callable[..., Engine] = models.session.create_engine
+
+    def made(url: Any, **options: Any) -> Engine:
+        engine = really(url, **options)
+        return statements(engine) if engine.dialect.name in _first else engine
+
+    models.session.create_engine = made
