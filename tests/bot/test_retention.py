@@ -21,7 +21,8 @@ from models.session import reading, writing
 from models.staff import Staff, StaffSession
 from tests.support import factories
 from tests.support.claims import claiming
-from tests.support.one_person import LETTER, NAME, REPLY, SELF, Planted, plant, where
+from tests.support.databases import Databases
+from tests.support.one_person import LETTER, NAME, REPLY, SELF, Among, Planted, again, alone, where
 from tests.support.work import work_of
 
 GONE = (LETTER, "MEDIA-OF-HIS")
@@ -33,12 +34,18 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def him(engine: Engine, settings: Settings, clock: FrozenClock) -> Planted:
-    him = plant(engine, settings, clock)
+def begun(databases: Databases) -> tuple[str, Among]:
+    """Played once, for each test here a copy of its own."""
+    return databases.begun(alone)
+
+
+@pytest.fixture
+def him(begun: tuple[str, Among], engine: Engine, settings: Settings, clock: FrozenClock) -> Planted:
+    found = again(begun[1], settings, clock)
     with writing(engine) as session:
         session.execute(update(Award).values(state=PrizeState.HANDED_OVER))
         session.execute(update(Message).where(Message.fate == MessageFate.DESK).values(fate=MessageFate.READ))
-    return him
+    return found
 
 
 def run(engine: Engine, clock: FrozenClock) -> dict[str, int]:

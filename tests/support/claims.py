@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
@@ -12,20 +13,20 @@ from werkzeug.test import TestResponse
 
 from bot import chat_links
 from bot.audit import by_staff
-from bot.claiming import keys
 from bot.claiming.filling import Filled
 from bot.claiming.terms import Terms
 from bot.clock import FrozenClock
 from bot.contest import rounds
 from bot.contest.rules import from_json, to_json
-from bot.settings import Settings
+from bot.settings import Settings, parse_settings
 from models.contests import Award, RuleSet
-from models.enums import Relation
+from models.enums import Relation, Role
 from models.session import reading, writing
 from models.work_enums import Receiving
 from tests.support import factories
-from tests.support.factories import HEADLINE, VOLUNTEERS, House
-from tests.support.settings import reached
+from tests.support.factories import HEADLINE, NOW, VOLUNTEERS, House
+from tests.support.housed import Housed, housed
+from tests.support.settings import raw_settings, reached
 from web.deps import Deps
 
 PUBLIC = "http://phone.example"
@@ -34,6 +35,8 @@ POSTED = GIVEN | {"receiving": "post", "recipient": "季小满", "address": "银
 CHILD = GIVEN | {"phone": "", "under_age": "y", "guardian": "季大满", "guardian_phone": "13887654321",
                  "guardian_agrees": "y"}
 SENT = Filled(Receiving.POST, Relation.NEITHER, agreed=True, phone="13912345678", recipient="季小满", address="银杏小区3栋501室")
+KEY = "testskey " + "a" * 43 + "=\n"
+"""The same in every test, so that what it sealed opens in each copy of a database."""
 IN_CLEAR = ("13912345678", "139 1234 5678", "季小满", "银杏小区3栋2单元501室", "季大满", "13887654321")
 """Whatever stands in a claim of this module."""
 
@@ -42,9 +45,29 @@ def claiming(settings: Settings, folder: Path, **changes: object) -> Settings:
     """`settings` with a page for claims, a key, and souvenirs that may be sent."""
     path = folder / "claim-keys"
     if not path.exists():
-        keys.add_key(path)
+        path.write_text(KEY, encoding="ascii")
+        path.chmod(0o600)
     values = {"keys": path, "by_post": True, "place": "银杏路1号编辑部"} | changes
     return reached(settings, PUBLIC).model_copy(update={"claims": settings.claims.model_copy(update=values)})
+
+
+def settings_in(folder: Path) -> Settings:
+    """Those of `claiming` in a place of its own, for what is played once."""
+    return claiming(parse_settings(raw_settings(folder), base=folder, source="tests"), folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Won(Housed):
+    prizes: tuple[int, ...]
+    """The best first."""
+
+
+def won(engine: Engine) -> Won:
+    """`released`, for `Databases.begun`."""
+    made, clock = housed(engine), FrozenClock(NOW)
+    with TemporaryDirectory() as folder:
+        prizes = released(engine, made.house, clock, made.staff[Role.CHIEF], settings_in(Path(folder)))
+    return Won(made.staff, made.house, clock.now(), tuple(prizes))
 
 
 def released(engine: Engine, house: House, clock: FrozenClock, chief: int, settings: Settings) -> list[int]:

@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Engine, MetaData, make_url, select, text, update
@@ -60,11 +61,14 @@ from models.work_enums import (
     Revealed,
 )
 from tests.support import factories
-from tests.support.factories import HEADLINE, NOW, VOLUNTEERS
+from tests.support.claims import settings_in
+from tests.support.factories import HEADLINE, NOW, VOLUNTEERS, House
+from tests.support.housed import Housed, members
 
 OPENID = "oSecretSecretSecretSecret-28"
 NAME, SELF, PHONE, STREET = "早起小鸟九号", "季小满", "13912345678", "银杏小区3栋2单元501室"
 LETTER, REPLY, LABEL = "孙女昨天考上了师大附中", "恭喜您家孙女金榜题名", "银杏路老读者"
+FILES = (b"\xff\xd8his photo", b"#!AMR\nhis voice", b"ID3 his voice")
 COMES = Filled(Receiving.PICK_UP, Relation.NEITHER, agreed=True, phone=PHONE)
 ABOUT_HIM = f"他自称{NAME}，电话{PHONE}"
 SECRETS = (OPENID, SELF, PHONE, STREET, LETTER, REPLY, LABEL, "UNIONDIGEST", "MEDIA-OF-HIS", "师大附中", "金榜")
@@ -77,8 +81,55 @@ class Planted:
     other_id: int
     award_id: int
     number: int
-    round_id: int
+    house: House
     files: tuple[str, ...]
+
+    @property
+    def round_id(self) -> int:
+        return self.house.round_id
+
+
+@dataclass(frozen=True, slots=True)
+class Among(Housed):
+    """He, and a member in each role where there is one."""
+
+    him: Planted
+
+
+def alone(engine: Engine) -> Among:
+    """For `Databases.begun`, as the next three."""
+    return _played(engine)
+
+
+def alone_claimed(engine: Engine) -> Among:
+    return _played(engine, claimed=True)
+
+
+def among_members(engine: Engine) -> Among:
+    return _played(engine, staffed=True)
+
+
+def among_members_claimed(engine: Engine) -> Among:
+    return _played(engine, staffed=True, claimed=True)
+
+
+def _played(engine: Engine, *, staffed: bool = False, claimed: bool = False) -> Among:
+    clock, staff = FrozenClock(NOW), {}
+    if staffed:
+        with writing(engine) as session:
+            staff = members(session)
+    with TemporaryDirectory() as folder:
+        him = plant(engine, settings_in(Path(folder)), clock, claimed=claimed, editor_id=staff.get(Role.EDITOR),
+                    chief_id=staff.get(Role.CHIEF))
+    return Among(staff, him.house, clock.now(), him)
+
+
+def again(begun: Among, settings: Settings, clock: FrozenClock) -> Planted:
+    """He in a copy of his database: with his files, at the moment at which he was played."""
+    clock.moment = begun.now
+    for held in FILES:
+        store(settings).put(held)
+    return begun.him
 
 
 def plant(engine: Engine, settings: Settings, clock: FrozenClock, *, claimed: bool = False,
@@ -115,7 +166,7 @@ def plant(engine: Engine, settings: Settings, clock: FrozenClock, *, claimed: bo
         persons.bar(session, reader_id, Bar.RELATIVE, f"亲属，{ABOUT_HIM}", actor=chief, now=clock.now())
         while audit_chain.seal(session):
             pass
-    return Planted(reader_id, other_id, award_id, number, house.round_id, files)
+    return Planted(reader_id, other_id, award_id, number, house, files)
 
 
 def _reader(session: Session) -> int:
@@ -148,8 +199,7 @@ def _letters(session: Session, reader_id: int, editor: Any) -> int:
 
 def _media(session: Session, settings: Settings, reader_id: int, number: int) -> tuple[str, ...]:
     kept = store(settings)
-    shown, original = kept.put(b"\xff\xd8his photo"), kept.put(b"#!AMR\nhis voice")
-    sound = kept.put(b"ID3 his voice")
+    shown, original, sound = map(kept.put, FILES)
     for n, (kind, digest, first) in enumerate(((AttachmentKind.PICTURE, shown, None), (AttachmentKind.VOICE, sound, original))):
         message = factories.message(session, reader_id, None, msg_type=kind.value, at=NOW + timedelta(minutes=10 + n))
         session.add(Attachment(message_id=message, reader_id=reader_id, kind=kind, state=AttachmentState.KEPT,

@@ -10,6 +10,8 @@ from bot.settings import Settings
 OUTSIDE = "https://desk.example.org"
 """Where a test's program is reached from outside, if it says so."""
 
+SECRET_KEY = "only-for-tests-" + "0123456789" * 4
+
 # 43 characters of base64 for 32 bytes: the last one carries four bits only.
 AES_KEYS = {
     "main": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFA",
@@ -38,7 +40,7 @@ def raw_settings(data_dir: Path, database_url: str = "") -> dict[str, Any]:
         "server": {
             "data_dir": str(data_dir),
             "database_url": database_url,
-            "secret_key": "only-for-tests-" + "0123456789" * 4,
+            "secret_key": SECRET_KEY,
             "secure_cookies": False,
         },
         "accounts": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,15 +12,21 @@ from sqlalchemy import Engine
 
 from bot import sign_in
 from bot.clock import FrozenClock
-from bot.second_factor import REQUIRED
 from bot.settings import Settings
 from models.enums import Role
 from models.session import writing
 from models.staff import Staff
-from tests.support.staff import BROWSER, PASSWORD_HASH, second_factor
+from tests.support import claims, housed, town
+from tests.support.databases import Databases
+from tests.support.factories import House
+from tests.support.housed import Housed
+from tests.support.staff import BROWSER
+from tests.support.world import open_contest
 from web import create_app
 
 Browser = Callable[[Role], FlaskClient]
+HOUSES = {"prizes": claims.won, "released": housed.released, "picked": housed.picked, "house": housed.housed,
+          "contest": open_contest}
 
 
 @pytest.fixture
@@ -36,22 +43,46 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def staff(engine: Engine, clock: FrozenClock, settings: Settings) -> dict[Role, int]:
-    """One member in each role: login is the role's value, the password tests.support.staff.PASSWORD.
+def begun(request: pytest.FixtureRequest, databases: Databases) -> tuple[str, Any]:
+    """What a test's fixtures begin with, played once and copied: the house, with an open round, a picked one or a
+    released one, or the contest of tests.support.world."""
+    wanted = next((play for name, play in HOUSES.items() if name in request.fixturenames), None)
+    return databases.begun(wanted or town.founded)
 
-    Those who must have a second factor have one; `tests.support.staff.code(clock.now())` is what it shows.
-    """
+
+@pytest.fixture
+def staff(request: pytest.FixtureRequest, engine: Engine, clock: FrozenClock, settings: Settings) -> dict[Role, int]:
+    """One member in each role (tests.support.housed.members): those of the house where a test has one."""
+    given = request.getfixturevalue("begun")[1] if "begun" in request.fixturenames else None
+    if isinstance(given, Housed):
+        return dict(given.staff)
     with writing(engine) as session:
-        members = [
-            Staff(login=role.value, display_name=f"测试{role.value}", password_hash=PASSWORD_HASH, role=role,
-                  created_at=clock.now())
-            for role in Role
-        ]
-        session.add_all(members)
-        session.flush()
-        session.add_all([second_factor(member.id, secret_key=settings.server.secret_key, now=clock.now())
-                         for member in members if member.role in REQUIRED])
-        return {member.role: member.id for member in members}
+        return housed.members(session, now=clock.now(), secret_key=settings.server.secret_key)
+
+
+@pytest.fixture
+def house(begun: tuple[str, Housed]) -> House:
+    """A contest of two papers with an open round."""
+    return begun[1].house
+
+
+@pytest.fixture
+def picked(begun: tuple[str, Housed], house: House, clock: FrozenClock) -> House:
+    """The round picked, with two winners; the clock stands at that moment."""
+    clock.moment = begun[1].now
+    return house
+
+
+@pytest.fixture
+def prizes(begun: tuple[str, claims.Won], clock: FrozenClock) -> list[int]:
+    """The prizes of a round that is released now, the best first, whose winners claim them on their page."""
+    clock.moment = begun[1].now
+    return list(begun[1].prizes)
+
+
+@pytest.fixture
+def released(picked: House) -> House:
+    return picked
 
 
 @pytest.fixture

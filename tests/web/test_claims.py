@@ -21,7 +21,7 @@ from bot.clock import FrozenClock
 from bot.settings import Settings
 from models.claims import ClaimContact, ClaimTerm, PrizeClaim
 from models.contests import Award, Declaration
-from models.enums import Bar, LinkedBy, PrizeState, Relation, Role
+from models.enums import Bar, LinkedBy, PrizeState, Relation
 from models.messages import Message
 from models.outgoing import OutgoingMessage
 from models.readers import Person, Reader
@@ -29,7 +29,7 @@ from models.session import reading, writing
 from models.work_enums import ClaimWay, ContactKind, LapseReason, Receiving
 from tests.support import claims, factories
 from tests.support.claims import CHILD, GIVEN, POSTED, award, code_of, later, path_of, send
-from tests.support.factories import ACCOUNT, House
+from tests.support.factories import ACCOUNT
 from tests.support.world import Chat, text_message
 from web import claims as claim_pages
 
@@ -37,17 +37,6 @@ from web import claims as claim_pages
 @pytest.fixture
 def settings(settings: Settings, tmp_path: Path) -> Settings:
     return claims.claiming(settings, tmp_path)
-
-
-@pytest.fixture
-def house(engine: Engine, staff: dict[Role, int]) -> House:
-    with writing(engine) as session:
-        return factories.build(session, editor_id=staff[Role.EDITOR])
-
-
-@pytest.fixture
-def prizes(engine: Engine, house: House, clock: FrozenClock, staff: dict[Role, int], settings: Settings) -> list[int]:
-    return claims.released(engine, house, clock, staff[Role.CHIEF], settings)
 
 
 @pytest.fixture

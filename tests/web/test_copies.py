@@ -25,7 +25,8 @@ from models.enums import LinkedBy, MessageFate, Role
 from models.messages import Message
 from models.session import reading, writing
 from tests.support.claims import PUBLIC, claiming
-from tests.support.one_person import LETTER, NAME, OPENID, PHONE, Planted, plant
+from tests.support.databases import Databases
+from tests.support.one_person import LETTER, NAME, OPENID, PHONE, Among, Planted, again, among_members
 from tests.support.world import Chat, rows, text_message
 
 
@@ -35,8 +36,14 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def him(engine: Engine, settings: Settings, clock: FrozenClock, staff: dict[Role, int]) -> Planted:
-    return plant(engine, settings, clock, editor_id=staff[Role.EDITOR], chief_id=staff[Role.CHIEF])
+def begun(databases: Databases) -> tuple[str, Among]:
+    """Played once, for each test here a copy of its own."""
+    return databases.begun(among_members)
+
+
+@pytest.fixture
+def him(begun: tuple[str, Among], settings: Settings, clock: FrozenClock) -> Planted:
+    return again(begun[1], settings, clock)
 
 
 @pytest.fixture

@@ -153,12 +153,6 @@ class Planted:
 
 
 @pytest.fixture
-def house(engine: Engine, staff: dict[Role, int]) -> House:
-    with writing(engine) as session:
-        return factories.build(session, editor_id=staff[Role.EDITOR])
-
-
-@pytest.fixture
 def planted(engine: Engine, house: House, staff: dict[Role, int], settings: Settings) -> Planted:
     """Reports, letters, a photo, a voice, an appeal, notes, an answer, a caller: each with all there is to hide."""
     found = Planted(house)

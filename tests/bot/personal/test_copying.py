@@ -21,7 +21,8 @@ from models.messages import Message
 from models.personal import READERS
 from models.session import reading, writing
 from tests.support.claims import claiming
-from tests.support.one_person import LETTER, NAME, OPENID, PHONE, REPLY, Planted, plant
+from tests.support.databases import Databases
+from tests.support.one_person import LETTER, NAME, OPENID, PHONE, REPLY, Among, Planted, again, alone_claimed
 
 
 @pytest.fixture
@@ -30,8 +31,14 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def him(engine: Engine, settings: Settings, clock: FrozenClock) -> Planted:
-    return plant(engine, settings, clock, claimed=True)
+def begun(databases: Databases) -> tuple[str, Among]:
+    """Played once, for each test here a copy of its own."""
+    return databases.begun(alone_claimed)
+
+
+@pytest.fixture
+def him(begun: tuple[str, Among], settings: Settings, clock: FrozenClock) -> Planted:
+    return again(begun[1], settings, clock)
 
 
 def copy_of(engine: Engine, settings: Settings, clock: FrozenClock, *readers: int, sealed: bool = False) -> Copy:

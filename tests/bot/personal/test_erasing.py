@@ -28,6 +28,7 @@ from models.search import SearchGram
 from models.session import reading, writing
 from models.staff import Staff
 from tests.support.claims import claiming
+from tests.support.databases import Databases
 from tests.support.one_person import (
     LETTER,
     NAME,
@@ -37,7 +38,10 @@ from tests.support.one_person import (
     SECRETS,
     SELF,
     STREET,
+    Among,
     Planted,
+    again,
+    alone,
     bytes_of,
     everything,
     files_in,
@@ -56,8 +60,14 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def him(engine: Engine, settings: Settings, clock: FrozenClock) -> Planted:
-    return plant(engine, settings, clock)
+def begun(databases: Databases) -> tuple[str, Among]:
+    """Played once, for each test here a copy of its own."""
+    return databases.begun(alone)
+
+
+@pytest.fixture
+def him(begun: tuple[str, Among], settings: Settings, clock: FrozenClock) -> Planted:
+    return again(begun[1], settings, clock)
 
 
 def erase(engine: Engine, clock: FrozenClock, *readers: int) -> dict[str, int]:

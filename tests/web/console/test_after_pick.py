@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -27,7 +28,9 @@ from models.session import reading, writing
 from models.staff import Staff
 from models.work_enums import AppealState
 from tests.support import factories
+from tests.support.databases import Databases
 from tests.support.factories import DISCOUNT, HEADLINE, NICKNAME, NOW, VOLUNTEERS, House
+from tests.support.housed import Housed, housed
 
 Sign = Callable[[Role], FlaskClient]
 TEXTS = (HEADLINE, VOLUNTEERS, DISCOUNT)
@@ -48,24 +51,46 @@ def reported(engine: Engine, house: House, *, refused: int | None = None) -> lis
     return numbers
 
 
+@dataclass(frozen=True, slots=True)
+class Three(Housed):
+    """The three reports' numbers."""
+
+    numbers: list[int]
+
+
+def of_three_one_refused(engine: Engine) -> Three:
+    made = housed(engine)
+    numbers = reported(engine, made.house, refused=0)
+    with writing(engine) as session:
+        return Three(made.staff, made.house, factories.picked(session, made.house), numbers)
+
+
+def of_three_released(engine: Engine) -> Three:
+    made = housed(engine)
+    numbers = reported(engine, made.house)
+    with writing(engine) as session:
+        now = factories.picked(session, made.house)
+        rounds.release_round(session, made.house.round_id, actor=by_staff(made.staff[Role.CHIEF]), now=now)
+    return Three(made.staff, made.house, now, numbers)
+
+
 @pytest.fixture
-def picked(engine: Engine, house: House, clock: FrozenClock) -> list[int]:
+def begun(request: pytest.FixtureRequest, databases: Databases) -> tuple[str, Housed]:
+    """Played once, for each test here a copy of its own."""
+    wanted = {"released": of_three_released, "picked": of_three_one_refused}
+    return databases.begun(next((play for name, play in wanted.items() if name in request.fixturenames), housed))
+
+
+@pytest.fixture
+def picked(begun: tuple[str, Three], clock: FrozenClock) -> list[int]:
     """The numbers of a picked round; the first report was turned down."""
-    numbers = reported(engine, house, refused=0)
-    with writing(engine) as session:
-        clock.moment = factories.picked(session, house)
-    clock.moment += timedelta(hours=1)
-    return numbers
+    clock.moment = begun[1].now + timedelta(hours=1)
+    return list(begun[1].numbers)
 
 
 @pytest.fixture
-def released(engine: Engine, house: House, clock: FrozenClock, staff: dict[Role, int]) -> list[int]:
-    numbers = reported(engine, house)
-    with writing(engine) as session:
-        clock.moment = factories.picked(session, house)
-        rounds.release_round(session, house.round_id, actor=by_staff(staff[Role.CHIEF]), now=clock.now())
-    clock.moment += timedelta(hours=1)
-    return numbers
+def released(picked: list[int]) -> list[int]:
+    return picked
 
 
 def regrade(browser: FlaskClient, engine: Engine, number: int, why: str = "") -> str:

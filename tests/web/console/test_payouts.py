@@ -24,7 +24,6 @@ from models.enums import AwardOrigin, Prize, PrizeState, Role
 from models.session import reading, writing
 from tests.support import claims
 from tests.support.claims import GIVEN, IN_CLEAR, POSTED, send
-from tests.support.factories import House
 
 Sign = Callable[[Role], FlaskClient]
 MIDNIGHT = datetime(2025, 1, 31, 16, tzinfo=UTC)
@@ -35,11 +34,6 @@ FORMULA = "=cmd|' /C calc'!A0"
 @pytest.fixture
 def settings(settings: Settings, tmp_path: Path) -> Settings:
     return claims.claiming(settings, tmp_path)
-
-
-@pytest.fixture
-def prizes(engine: Engine, house: House, clock: FrozenClock, staff: dict[Role, int], settings: Settings) -> list[int]:
-    return claims.released(engine, house, clock, staff[Role.CHIEF], settings)
 
 
 @pytest.fixture

@@ -20,7 +20,19 @@ from models.enums import Role
 from models.readers import Reader
 from models.session import reading, writing
 from tests.support.claims import claiming
-from tests.support.one_person import LETTER, NAME, OPENID, PHONE, SECRETS, Planted, plant, where
+from tests.support.databases import Databases
+from tests.support.one_person import (
+    LETTER,
+    NAME,
+    OPENID,
+    PHONE,
+    SECRETS,
+    Among,
+    Planted,
+    again,
+    among_members,
+    where,
+)
 from tests.support.work import work_of
 from tests.web.conftest import Browser
 
@@ -33,8 +45,14 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def him(engine: Engine, settings: Settings, clock: FrozenClock, staff: dict[Role, int]) -> Planted:
-    return plant(engine, settings, clock, editor_id=staff[Role.EDITOR], chief_id=staff[Role.CHIEF])
+def begun(databases: Databases) -> tuple[str, Among]:
+    """Played once, for each test here a copy of its own."""
+    return databases.begun(among_members)
+
+
+@pytest.fixture
+def him(begun: tuple[str, Among], settings: Settings, clock: FrozenClock) -> Planted:
+    return again(begun[1], settings, clock)
 
 
 @pytest.fixture

@@ -32,11 +32,6 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def prizes(engine: Engine, house: House, clock: FrozenClock, staff: dict[Role, int], settings: Settings) -> list[int]:
-    return claims.released(engine, house, clock, staff[Role.CHIEF], settings)
-
-
-@pytest.fixture
 def best(prizes: list[int]) -> int:
     return prizes[0]
 

@@ -15,14 +15,15 @@ from bot.clock import FrozenClock
 from bot.settings import Settings
 from models.audit import AuditEntry
 from models.copies import CopyLink
-from models.enums import LinkedBy, Role
+from models.enums import LinkedBy
 from models.own_pages import CodeTry
 from models.readers import Reader
 from models.reports import Report
 from models.session import reading, writing
 from tests.support import factories
 from tests.support.claims import claiming
-from tests.support.one_person import LETTER, NAME, OPENID, PHONE, Planted, plant
+from tests.support.databases import Databases
+from tests.support.one_person import LETTER, NAME, OPENID, PHONE, Among, Planted, again, among_members_claimed
 from web.public import own
 
 Place = tuple[str, str]
@@ -35,8 +36,14 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def him(engine: Engine, settings: Settings, clock: FrozenClock, staff: dict[Role, int]) -> Planted:
-    found = plant(engine, settings, clock, editor_id=staff[Role.EDITOR], chief_id=staff[Role.CHIEF], claimed=True)
+def begun(databases: Databases) -> tuple[str, Among]:
+    """Played once, for each test here a copy of its own."""
+    return databases.begun(among_members_claimed)
+
+
+@pytest.fixture
+def him(begun: tuple[str, Among], engine: Engine, settings: Settings, clock: FrozenClock) -> Planted:
+    found = again(begun[1], settings, clock)
     with writing(engine) as session:
         session.execute(CodeTry.__table__.delete())
         session.execute(CopyLink.__table__.delete())

@@ -12,13 +12,14 @@ from bot import chat_links
 from bot.clock import FrozenClock
 from bot.settings import Settings
 from bot.understanding.values import Intent
-from models.enums import MessageFate, Role
+from models.enums import MessageFate
 from models.messages import Message
 from models.notes import FurtherWords
 from models.satisfaction import Satisfaction
 from models.session import reading, writing
 from tests.support.claims import claiming
-from tests.support.one_person import Planted, plant
+from tests.support.databases import Databases
+from tests.support.one_person import Among, Planted, again, among_members
 
 
 @pytest.fixture
@@ -27,11 +28,17 @@ def settings(settings: Settings, tmp_path: object) -> Settings:
 
 
 @pytest.fixture
-def him(engine: Engine, settings: Settings, clock: FrozenClock, staff: dict[Role, int]) -> Planted:
-    planted = plant(engine, settings, clock, editor_id=staff[Role.EDITOR], chief_id=staff[Role.CHIEF])
+def begun(databases: Databases) -> tuple[str, Among]:
+    """Played once, for each test here a copy of its own."""
+    return databases.begun(among_members)
+
+
+@pytest.fixture
+def him(begun: tuple[str, Among], engine: Engine, settings: Settings, clock: FrozenClock) -> Planted:
+    found = again(begun[1], settings, clock)
     with writing(engine) as session:
         session.query(Satisfaction).delete()
-    return planted
+    return found
 
 
 def address(settings: Settings, clock: FrozenClock, reader_id: int, ordinal: int = 1) -> str:
