@@ -125,8 +125,7 @@ class Town:
 
 
 @pytest.fixture
-def town(engine: Engine) -> Iterator[Town]:
-    world.open_contest(engine)
+def town(contest: int, engine: Engine) -> Iterator[Town]:
     with writing(engine) as session:
         decider = factories.staff(session, "decider", Role.EDITOR)
         other = factories.staff(session, "other", Role.EDITOR)

@@ -18,8 +18,7 @@ READER = "oReader"
 
 
 @pytest.fixture
-def chat(engine: Engine) -> Iterator[Chat]:
-    world.open_contest(engine)
+def chat(contest: int, engine: Engine) -> Iterator[Chat]:
     chat = Chat(engine, terms=Terms(secret_key="s" * 40, public_url=SITE))
     yield chat
     chat.close()

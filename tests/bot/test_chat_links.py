@@ -22,6 +22,7 @@ from bot.wechat.replies import MAX_TEXT_BYTES
 from models.messages import Message
 from models.readers import Reader
 from models.session import writing
+from tests.support.databases import Databases
 from tests.support.outbox import START, Outbox
 from tests.support.world import LIUWAN, Chat, event_of, open_contest, rows, text_message
 
@@ -167,9 +168,18 @@ def test_no_signed_text_is_longer_than_counted(reader: int) -> None:
 OPENID, NEIGHBOUR = "reader-of-links", "neighbour-of-links"
 
 
+def play(engine: Engine) -> int:
+    return open_contest(engine, papers=(LIUWAN,))
+
+
 @pytest.fixture
-def chat(engine: Engine) -> Iterator[Chat]:
-    open_contest(engine, papers=(LIUWAN,))
+def begun(databases: Databases) -> tuple[str, int]:
+    """Played once, for each test here a copy of its own."""
+    return databases.begun(play)
+
+
+@pytest.fixture
+def chat(contest: int, engine: Engine) -> Iterator[Chat]:
     found = Chat(engine, terms=TERMS)
     yield found
     found.close()

@@ -40,7 +40,7 @@ BOTH = (DRAFT, RELEASED)
 
 
 @pytest.fixture
-def desk(engine: Engine) -> Iterator[Desk]:
+def desk(contest: int, engine: Engine) -> Iterator[Desk]:
     desk = Desk(engine)
     yield desk
     desk.close()

@@ -17,7 +17,7 @@ from models.audit import AuditEntry
 from models.enums import LinkedBy
 from models.hall import HallAbsence
 from tests.support.town import MORNING, Town
-from tests.support.world import Chat, open_contest
+from tests.support.world import Chat
 
 
 @pytest.fixture
@@ -72,8 +72,7 @@ SAID = (("不上光荣榜", person_phrases.UNLISTED), ("不要把我的名字登
 
 
 @pytest.mark.parametrize(("text", "reply"), SAID)
-def test_it_can_be_said_in_the_chat(engine: Engine, text: str, reply: str) -> None:
-    open_contest(engine)
+def test_it_can_be_said_in_the_chat(contest: int, engine: Engine, text: str, reply: str) -> None:
     with closing(Chat(engine)) as chat:
         assert chat.say("oA", text) == reply
 

@@ -12,6 +12,7 @@ from bot.dialogue.scenes import scene_of
 from models.codes import HeldPaper
 from models.papers import Paper
 from models.session import reading
+from tests.support.databases import Databases
 from tests.support.world import (
     ISSUES,
     LIUWAN,
@@ -30,9 +31,18 @@ COPY = "9月1版《全市要闻》“轮留值班”应为“轮流值班”"
 HOLDS_LIUWAN = phrases.HOLDS.format(paper=LIUWAN)
 
 
+def play(engine: Engine) -> int:
+    return open_contest(engine, issues=(*ISSUES, *SHARED), first="2026-09", deadline_day=30)
+
+
 @pytest.fixture
-def chat(engine: Engine) -> Iterator[Chat]:
-    open_contest(engine, issues=(*ISSUES, *SHARED), first="2026-09", deadline_day=30)
+def begun(databases: Databases) -> tuple[str, int]:
+    """Played once, for each test here a copy of its own."""
+    return databases.begun(play)
+
+
+@pytest.fixture
+def chat(contest: int, engine: Engine) -> Iterator[Chat]:
     chat = Chat(engine)
     yield chat
     chat.close()

@@ -23,14 +23,13 @@ from models.readers import Reader
 from models.reports import Report
 from models.session import make_engine, reading, writing
 from tests.support import factories
-from tests.support.world import Chat, open_contest, rows
+from tests.support.world import Chat, rows
 
 A, B = "oQiuMain", "oQiuPlain"
 
 
 @pytest.fixture
-def here(engine: Engine) -> Iterator[Chat]:
-    open_contest(engine)
+def here(contest: int, engine: Engine) -> Iterator[Chat]:
     chat = Chat(engine)
     yield chat
     chat.close()

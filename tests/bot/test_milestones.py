@@ -22,6 +22,7 @@ from models.readers import Reader
 from models.reports import Report
 from models.session import writing
 from tests.support import factories, world
+from tests.support.databases import Databases
 from tests.support.factories import version_of
 from tests.support.outbox import FakeSender
 from tests.support.world import Chat, at, generated_issue, generated_text, reports_of, rows
@@ -59,9 +60,18 @@ class Town:
                 state="decided", verdict="accepted", decided_at=at("11-10 10:00"), decided_by_id=self.editor.staff_id))
 
 
+def play(engine: Engine) -> int:
+    return world.open_contest(engine, issues=(generated_issue(world.LIUWAN, "2026-11", 120),))
+
+
 @pytest.fixture
-def town(engine: Engine) -> Iterator[Town]:
-    world.open_contest(engine, issues=(generated_issue(world.LIUWAN, "2026-11", 120),))
+def begun(databases: Databases) -> tuple[str, int]:
+    """Played once, for each test here a copy of its own."""
+    return databases.begun(play)
+
+
+@pytest.fixture
+def town(contest: int, engine: Engine) -> Iterator[Town]:
     with writing(engine) as session:
         editor = factories.staff(session, "editor", Role.EDITOR)
     chat = Chat(engine)

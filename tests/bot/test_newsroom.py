@@ -31,7 +31,7 @@ COUNTING = "梧桐里版2版“轮留值班”应为“轮流值班”"
 
 
 @pytest.fixture
-def desk(engine: Engine) -> Iterator[Desk]:
+def desk(contest: int, engine: Engine) -> Iterator[Desk]:
     desk = Desk(engine)
     yield desk
     desk.close()

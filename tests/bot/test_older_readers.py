@@ -33,8 +33,7 @@ QUESTIONS = (*phrases.ASKS.values(), phrases.ASK_NAME, "您满意吗？")
 
 
 @pytest.fixture
-def chat(engine: Engine) -> Iterator[Chat]:
-    world.open_contest(engine)
+def chat(contest: int, engine: Engine) -> Iterator[Chat]:
     with writing(engine) as session:
         factories.staff(session, "editor", Role.EDITOR)
     chat = Chat(engine, terms=Terms(phone=PHONE, hours="周一至周五 9:00—17:00"))

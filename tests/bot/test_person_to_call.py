@@ -22,7 +22,7 @@ LINE = "想找人说说，打编辑部电话021-5555 0100（周一至周五 9:00
 
 
 @pytest.fixture
-def town(engine: Engine) -> Iterator[Town]:
+def town(contest: int, engine: Engine) -> Iterator[Town]:
     with Town.opened(engine, TERMS) as town:
         yield town
 

@@ -16,15 +16,14 @@ from models.work_enums import DraftOf
 from models.working import Draft
 from tests.support import factories
 from tests.support.town import MORNING, Town
-from tests.support.world import ACCOUNT, SECRET, Chat, at, messages_of, open_contest, reports_of, rows
+from tests.support.world import ACCOUNT, SECRET, Chat, at, messages_of, reports_of, rows
 
 NOW = at("11-12 09:00")
 REPORT = "柳湾版3版《社区食堂开张》，“八折优慧”应为“八折优惠”"
 
 
 @pytest.fixture
-def chat(engine):
-    open_contest(engine)
+def chat(contest, engine):
     chat = Chat(engine)
     for sender in ("oA", "oB"):
         chat.say(sender, REPORT)

@@ -29,9 +29,18 @@ ACCOUNT, ACCOUNT_AGAIN = "柳湾9月1版《储蓄知识》“帐户”应为“�
 COPY, ITS_TWIN = "柳湾9月1版《全市要闻》“轮留值班”应为“轮流值班”", "梧桐里9月1版《全市要闻》“轮留值班”应为“轮换值班”"
 
 
+def play(engine):
+    return open_contest(engine, issues=(*ISSUES, *MORE), first="2026-09", deadline_day=30)
+
+
 @pytest.fixture
-def chat(engine):
-    open_contest(engine, issues=(*ISSUES, *MORE), first="2026-09", deadline_day=30)
+def begun(databases):
+    """Played once, for each test here a copy of its own."""
+    return databases.begun(play)
+
+
+@pytest.fixture
+def chat(contest, engine):
     chat = Chat(engine)
     yield chat
     chat.close()

@@ -89,7 +89,7 @@ class Town(ToldTown):
 
 
 @pytest.fixture
-def town(engine: Engine) -> Iterator[Town]:
+def town(contest: int, engine: Engine) -> Iterator[Town]:
     with Town.opened(engine, TERMS) as town:
         yield town
 

@@ -44,10 +44,19 @@ FIVE = ("“污水横留”应为“污水横流”，“建成开方”应为�
         "“八折优慧”应为“八折优惠”，“自觉的分类”应为“自觉地分类”")  # fmt: skip
 
 
+def a_single_paper(engine):
+    return open_contest(engine, papers=(LIUWAN,), issues=(LIUWAN_NOVEMBER,), first="2026-11")
+
+
 @pytest.fixture
-def one_paper(engine):
+def begun(request, databases):
+    """Played once, for each test here a copy of its own."""
+    return databases.begun(a_single_paper if "one_paper" in request.fixturenames else open_contest)
+
+
+@pytest.fixture
+def one_paper(begun, engine):
     """A contest of a single paper, of which November is imported and no other issue is planned before."""
-    open_contest(engine, papers=(LIUWAN,), issues=(LIUWAN_NOVEMBER,), first="2026-11")
     chat = Chat(engine)
     yield chat
     chat.close()

@@ -17,6 +17,7 @@ from models.audit import AuditEntry
 from models.enums import RightState
 from models.outgoing import CallRight
 from models.session import reading
+from tests.support.databases import Databases
 from tests.support.newsroom import Newsroom, open_newsroom
 from tests.support.settings import config_file
 from tests.support.world import LIUWAN, at, generated_issue, open_contest
@@ -27,10 +28,19 @@ OWN = [{"type": "view", "name": "本报网站", "url": "https://paper.example/"}
 Publish = Callable[..., Result]
 
 
+def play(engine: Engine) -> int:
+    return open_contest(engine, papers=(LIUWAN,), issues=(generated_issue(LIUWAN, "2026-11", 3),), first="2026-11")
+
+
 @pytest.fixture
-def newsroom(engine: Engine, database_url: str, clock: FrozenClock, tmp_path: Path) -> Iterator[Newsroom]:
+def begun(databases: Databases) -> tuple[str, int]:
+    """Played once, for each test here a copy of its own."""
+    return databases.begun(play)
+
+
+@pytest.fixture
+def newsroom(contest: int, engine: Engine, database_url: str, clock: FrozenClock, tmp_path: Path) -> Iterator[Newsroom]:
     clock.moment = at("11-10 09:00")
-    open_contest(engine, papers=(LIUWAN,), issues=(generated_issue(LIUWAN, "2026-11", 3),), first="2026-11")
     with open_newsroom(engine, database_url, clock, tmp_path) as newsroom:
         yield newsroom
 

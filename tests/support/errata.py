@@ -19,7 +19,7 @@ from models.staff import Staff
 from tests.support import factories
 from tests.support.factories import House
 from tests.support.staff import PASSWORD_HASH
-from tests.support.world import BEGAN, Chat, open_contest
+from tests.support.world import BEGAN, Chat
 
 
 def accepted(engine: Engine, house: House, text: str = factories.DISCOUNT, row_code: str = "N-05") -> int:
@@ -46,14 +46,13 @@ def staff(engine: Engine, login: str, role: Role, *, now: datetime = BEGAN) -> A
 
 @dataclass
 class Desk:
-    """Readers write, an editor accepts. Papers, issues and readers are those of tests.support.world."""
+    """Readers write, an editor accepts, in an open contest. Papers, issues and readers are those of tests.support.world."""
 
     engine: Engine
     chat: Chat = field(init=False)
     editor: Actor = field(init=False)
 
     def __post_init__(self) -> None:
-        open_contest(self.engine)
         self.chat = Chat(self.engine)
         self.editor = staff(self.engine, "bianji", Role.EDITOR)
 

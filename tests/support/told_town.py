@@ -18,7 +18,7 @@ from bot.outbox.channels import Account
 from bot.outbox.delivery import Delivery
 from models.enums import Role, Verdict
 from models.session import writing
-from tests.support import factories, world
+from tests.support import factories
 from tests.support.factories import version_of
 from tests.support.outbox import FakeSender
 from tests.support.world import Chat, at, reports_of
@@ -40,7 +40,6 @@ class ToldTown:
     @classmethod
     @contextmanager
     def opened(cls, engine: Engine, terms: Terms) -> Iterator[Self]:
-        world.open_contest(engine)
         with writing(engine) as session:
             editor = factories.staff(session, "editor", Role.EDITOR)
         chat = Chat(engine, terms=terms)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlalchemy import Engine
 
 from bot.dialogue.phrases import ASK_NAME
 from models.enums import Role
 from tests.support.platform import Platform
-from tests.support.world import open_contest, reports_of
+from tests.support.world import reports_of
 
 QUOTE = "“老人凭卡享受八折优慧，中午来吃饭的人”应为“老人凭卡享受八折优惠，中午来吃饭的人”"
 NOWHERE = "“春风化雨满园香”应为“春风化语满园香”"
@@ -69,8 +68,7 @@ def app(app):
 
 
 @pytest.fixture
-def platform(client, settings, clock, engine: Engine) -> Platform:
-    open_contest(engine)
+def platform(contest, client, settings, clock) -> Platform:
     return Platform(client, settings, clock.now())
 
 

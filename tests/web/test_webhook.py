@@ -59,8 +59,7 @@ def app(settings, clock, engine):
 
 
 @pytest.fixture
-def platform(client, settings, clock, engine):
-    open_contest(engine)
+def platform(contest, client, settings, clock):
     return Platform(client, settings, clock.now())
 
 
