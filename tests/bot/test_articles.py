@@ -28,6 +28,7 @@ from models.contests import Contest
 from models.enums import ArticleState, MessageFate, RightState
 from models.messages import Message
 from models.session import reading, writing
+from tests.support.databases import Databases
 from tests.support.outbox import FakeSender
 from tests.support.town import ACCOUNT, Town, at
 
@@ -121,9 +122,20 @@ def released(session: Session, *, auto: bool = False) -> Town:
     return town
 
 
+def play(engine: Engine) -> Town:
+    with Session(engine, expire_on_commit=False) as session:
+        return released(session)
+
+
 @pytest.fixture
-def press(engine: Engine, session: Session) -> Press:
-    return Press(engine, released(session))
+def begun(databases: Databases) -> tuple[str, Town]:
+    """Played once, for each test here a copy of its own."""
+    return databases.begun(play)
+
+
+@pytest.fixture
+def press(begun: tuple[str, Town], engine: Engine, session: Session) -> Press:
+    return Press(engine, begun[1].again(session))
 
 
 def drafted(press: Press) -> Press:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from bot import calibration
@@ -16,23 +16,44 @@ from models.contests import Round
 from models.enums import Doubling, RoundState, Verdict
 from models.queries import calibration as reads
 from models.reports import Report
+from models.session import writing
 from tests.support import factories, learning
+from tests.support.databases import Databases
 from tests.support.factories import NOW, House
 
 ACCEPTED = GradeInput(Verdict.ACCEPTED, row_code="N-05", marks=(True, True, True))
 NAMED = ("东城版3版《垃圾箱房换新颜》，“值首”应为“值守”。我叫季小满，电话13812345678", "accepted", "N-05")
 
 
-@pytest.fixture
-def house(session: Session) -> House:
-    found = factories.build(session)
-    learning.switched(session, found, calibrates=True)
+def play(engine: Engine) -> House:
+    with writing(engine) as session:
+        found = factories.build(session)
+        learning.switched(session, found, calibrates=True)
+        return found
+
+
+def with_archive(engine: Engine) -> House:
+    found = play(engine)
+    with writing(engine) as session:
+        learning.archive(session, found, (*learning.SAID, NAMED))
     return found
 
 
 @pytest.fixture
-def numbers(session: Session, house: House) -> list[int]:
-    return learning.archive(session, house, (*learning.SAID, NAMED))
+def begun(request: pytest.FixtureRequest, databases: Databases) -> tuple[str, House]:
+    """Played once, for each test here a copy of its own."""
+    return databases.begun(with_archive if "numbers" in request.fixturenames else play)
+
+
+@pytest.fixture
+def house(begun: tuple[str, House]) -> House:
+    return begun[1]
+
+
+@pytest.fixture
+def numbers(house: House, session: Session) -> list[int]:
+    """Of the archived round."""
+    return list(session.scalars(select(Report.id).order_by(Report.id)))
 
 
 def prepared(session: Session, house: House, numbers: list[int]) -> list[int]:

@@ -25,6 +25,7 @@ from models.staff import Staff
 from models.work_enums import ReminderMoment, ReminderState
 from tests.bot.test_reminders import Post
 from tests.support import factories
+from tests.support.databases import Databases
 from tests.support.factories import HEADLINE, NICKNAME, OPENID, VOLUNTEERS, House
 from tests.support.work import work_of
 
@@ -32,8 +33,7 @@ HOSTILE = "<b>=1+1|夜\u202e猫"
 CHIEF, DEPUTY, EDITOR = "chief@example.com", "deputy@example.com", "one@example.com"
 
 
-@pytest.fixture
-def house(engine: Engine) -> House:
+def play(engine: Engine) -> House:
     """A picked round; a chief and two editors with addresses, one of them the deputy; another chief without an address."""
     with writing(engine) as session:
         house = factories.build(session)
@@ -51,6 +51,17 @@ def house(engine: Engine) -> House:
         # The press day lies as the rules make it; here it is a plain one.
         session.execute(update(Round).where(Round.id == house.round_id).values(print_by=PRESS))
     return house
+
+
+@pytest.fixture
+def begun(databases: Databases) -> tuple[str, House]:
+    """Played once, for each test here a copy of its own."""
+    return databases.begun(play)
+
+
+@pytest.fixture
+def house(begun: tuple[str, House]) -> House:
+    return begun[1]
 
 
 PRESS = date(2026, 12, 28)

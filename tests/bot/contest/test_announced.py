@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.audit import SCHEDULER, by_staff
@@ -21,6 +21,7 @@ from models.enums import NameState, RoundState
 from models.outgoing import OutgoingMessage
 from models.readers import Reader
 from models.records import RoundRecord
+from tests.support.databases import Databases
 from tests.support.town import ALONE, Town, at
 
 EXTRA_OVER = at("2023-06-02 00:15")
@@ -29,15 +30,27 @@ TODAY = date(2023, 6, 4)
 BETTER = replace(ALONE, best_net_fen=20_000, souvenir="保温杯一只", excellent_count=12)
 
 
+def play(engine: Engine) -> Town:
+    with Session(engine, expire_on_commit=False) as session:
+        town = Town.founded(session)
+        town.session.execute(update(Reader).where(Reader.id == town.reader("甲")).values(
+            name_state=NameState.GIVEN, printed_name="早起鸟", name_is_nickname=True))
+        town.grade(town.file("甲", town.said(1)).report_id)
+        rounds.close_round(session, town.round().id, actor=SCHEDULER, now=town.round().closes_at)
+        rounds.pick_round(session, town.round().id, actor=SCHEDULER, now=EXTRA_OVER)
+        session.commit()
+        return town
+
+
 @pytest.fixture
-def town(session: Session) -> Town:
-    town = Town.founded(session)
-    town.session.execute(update(Reader).where(Reader.id == town.reader("甲")).values(
-        name_state=NameState.GIVEN, printed_name="早起鸟", name_is_nickname=True))
-    town.grade(town.file("甲", town.said(1)).report_id)
-    rounds.close_round(session, town.round().id, actor=SCHEDULER, now=town.round().closes_at)
-    rounds.pick_round(session, town.round().id, actor=SCHEDULER, now=EXTRA_OVER)
-    return town
+def begun(databases: Databases) -> tuple[str, Town]:
+    """Played once, for each test here a copy of its own."""
+    return databases.begun(play)
+
+
+@pytest.fixture
+def town(begun: tuple[str, Town], session: Session) -> Town:
+    return begun[1].again(session)
 
 
 def release(town: Town) -> None:

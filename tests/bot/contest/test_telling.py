@@ -27,6 +27,7 @@ from models.readers import Reader
 from models.reports import Report
 from models.session import reading, writing
 from tests.support import factories
+from tests.support.databases import Databases
 from tests.support.factories import DISCOUNT, HEADLINE, VOLUNTEERS, House
 from tests.support.outbox import FakeSender
 from tests.web.console.conftest import counted
@@ -36,8 +37,7 @@ TEMPLATE = Template("T1", subscription=False, page="", fields={"thing1": "text"}
 SUBSCRIPTION = Template("T2", subscription=True, page="", fields={"thing1": "text"})
 
 
-@pytest.fixture
-def house(engine: Engine) -> House:
+def play(engine: Engine) -> House:
     """Three readers win. The first writes again just before the release, the second unfollows."""
     with writing(engine) as session:
         house = factories.build(session)
@@ -45,6 +45,17 @@ def house(engine: Engine) -> House:
         for text in TEXTS:
             factories.accept(session, factories.report(session, text), house)
     return house
+
+
+@pytest.fixture
+def begun(databases: Databases) -> tuple[str, House]:
+    """Played once, for each test here a copy of its own."""
+    return databases.begun(play)
+
+
+@pytest.fixture
+def house(begun: tuple[str, House]) -> House:
+    return begun[1]
 
 
 @pytest.fixture
