@@ -171,10 +171,11 @@ class Module:
     path: str
     name: str
     tree: ast.Module
+    nodes: tuple[ast.AST, ...]
     lines: int
 
     def imports(self) -> Iterator[Import]:
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     yield Import(alias.name, None, node.lineno)
@@ -205,7 +206,8 @@ def _modules() -> dict[str, Module]:
         parts = relative.with_suffix("").parts
         name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
         source = path.read_text(encoding="utf-8")
-        found[name] = Module(relative.as_posix(), name, ast.parse(source), source.count("\n"))
+        tree = ast.parse(source)
+        found[name] = Module(relative.as_posix(), name, tree, tuple(ast.walk(tree)), source.count("\n"))
     return found
 
 
@@ -313,7 +315,7 @@ def test_migration_environment_imports_only_the_metadata() -> None:
 
 def _attributes(module: Module) -> Iterator[tuple[str, str, int]]:
     """Every `base.attribute` and `from base import attribute`, with the last part of `base`."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Attribute):
             base = node.value
             last = base.id if isinstance(base, ast.Name) else getattr(base, "attr", "")
@@ -353,7 +355,7 @@ def test_everything_is_caught_only_at_the_edges() -> None:
         module.where(node.lineno)
         for module in _modules().values()
         if module.path not in EDGES
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.ExceptHandler) and _catches_everything(node)
     ]
     assert wrong == []

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Hashable
+from types import CodeType
 from typing import Any
 
 from flask import Flask
@@ -23,14 +24,15 @@ class _Memory(BytecodeCache):
     """Compiled templates by the digest of their source."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
+        self._kept: dict[str, CodeType] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
+            bucket.code = self._kept[bucket.key]
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[bucket.key] = bucket.bytecode_to_string()
+        assert bucket.code is not None
+        self._kept[bucket.key] = bucket.code
 
 
 ALLOCATIONS = 50_000

@@ -16,21 +16,16 @@ from models.contests import Award, Round
 from models.enums import NameState, Role
 from models.readers import Reader
 from models.session import reading, writing
-from tests.support import factories
-from tests.support.factories import HEADLINE, VOLUNTEERS, House
+from tests.support.factories import House
 
 Sign = Callable[[Role], FlaskClient]
 
 
 @pytest.fixture
-def prizes(engine: Engine, house: House, clock: FrozenClock, staff: dict[Role, int]) -> list[int]:
+def awards(engine: Engine, picked: House) -> list[int]:
     """The best and a souvenir of a picked round, not released yet."""
-    with writing(engine) as session:
-        for text in (HEADLINE, VOLUNTEERS):
-            factories.accept(session, factories.report(session, text), house)
-        clock.moment = factories.picked(session, house)
-        awards = session.get_one(Round, house.round_id).awards
-        return [one.id for one in awards]
+    with reading(engine) as session:
+        return [one.id for one in session.get_one(Round, picked.round_id).awards]
 
 
 def release(engine: Engine, house: House, clock: FrozenClock, chief: int) -> None:
@@ -40,7 +35,7 @@ def release(engine: Engine, house: House, clock: FrozenClock, chief: int) -> Non
 
 @pytest.fixture
 def desk(
-    engine: Engine, house: House, clock: FrozenClock, staff: dict[Role, int], prizes: list[int], browser: Sign
+    engine: Engine, house: House, clock: FrozenClock, staff: dict[Role, int], awards: list[int], browser: Sign
 ) -> FlaskClient:
     release(engine, house, clock, staff[Role.CHIEF])
     return browser(Role.PRIZES)
@@ -56,23 +51,23 @@ def pages(content: bytes) -> list[str]:
     return ["".join(page.get_textpage().get_text_bounded().split()) for page in pypdfium2.PdfDocument(content)]
 
 
-def test_one_winner_has_a_sheet_with_his_printed_name(desk: FlaskClient, engine: Engine, prizes: list[int]) -> None:
-    rename(engine, prizes[0], "早起鸟")
-    answer = desk.get(f"/prizes/{prizes[0]}/certificate.pdf")
+def test_one_winner_has_a_sheet_with_his_printed_name(desk: FlaskClient, engine: Engine, awards: list[int]) -> None:
+    rename(engine, awards[0], "早起鸟")
+    answer = desk.get(f"/prizes/{awards[0]}/certificate.pdf")
     assert answer.mimetype == "application/pdf"
     assert answer.headers["Content-Disposition"].startswith("attachment;")
     [sheet] = pages(answer.data)
     assert "早起鸟" in sheet
     assert "最佳“啄木鸟”" in sheet
     assert "2026年11月“啄木鸟”" in sheet
-    assert f'href="/prizes/{prizes[0]}/certificate.pdf"' in desk.get(f"/prizes/{prizes[0]}").text
+    assert f'href="/prizes/{awards[0]}/certificate.pdf"' in desk.get(f"/prizes/{awards[0]}").text
 
 
 def test_all_of_a_round_come_in_one_file_the_best_first(
-    desk: FlaskClient, engine: Engine, prizes: list[int], house: House
+    desk: FlaskClient, engine: Engine, awards: list[int], house: House
 ) -> None:
-    rename(engine, prizes[0], "早起鸟")
-    rename(engine, prizes[1], "微信读者 02")
+    rename(engine, awards[0], "早起鸟")
+    rename(engine, awards[1], "微信读者 02")
     first, second = pages(desk.get(f"/prizes/rounds/{house.round_id}/certificates.pdf").data)
     assert ("早起鸟" in first, "最佳" in first) == (True, True)
     assert ("微信读者02" in second, "优秀" in second) == (True, True)
@@ -80,40 +75,40 @@ def test_all_of_a_round_come_in_one_file_the_best_first(
 
 
 def test_a_winner_without_a_name_gets_the_placeholder_as_printed(
-    engine: Engine, house: House, clock: FrozenClock, staff: dict[Role, int], prizes: list[int], browser: Sign
+    engine: Engine, house: House, clock: FrozenClock, staff: dict[Role, int], awards: list[int], browser: Sign
 ) -> None:
     with writing(engine) as session:
         session.execute(update(Reader).values(name_state=NameState.DECLINED, printed_name=None))
     release(engine, house, clock, staff[Role.CHIEF])
     with reading(engine) as session:
-        printed = session.get_one(Award, prizes[0]).printed_name
+        printed = session.get_one(Award, awards[0]).printed_name
     assert printed is not None
     assert printed.startswith("微信读者")
-    assert printed in pages(browser(Role.PRIZES).get(f"/prizes/{prizes[0]}/certificate.pdf").data)[0]
+    assert printed in pages(browser(Role.PRIZES).get(f"/prizes/{awards[0]}/certificate.pdf").data)[0]
 
 
-def test_nobody_has_one_before_the_release(browser: Sign, prizes: list[int], house: House) -> None:
+def test_nobody_has_one_before_the_release(browser: Sign, awards: list[int], house: House) -> None:
     chief = browser(Role.CHIEF)
-    for address in (f"/prizes/{prizes[0]}/certificate.pdf", f"/prizes/rounds/{house.round_id}/certificates.pdf"):
+    for address in (f"/prizes/{awards[0]}/certificate.pdf", f"/prizes/rounds/{house.round_id}/certificates.pdf"):
         answer = chief.get(address)
         assert answer.status_code == 403
         assert "名单发布后才" in answer.text
     assert [chief.get(f"/prizes/{way}").status_code for way in ("99/certificate.pdf", "rounds/99/certificates.pdf")] == [404, 404]
 
 
-def test_who_lost_his_prize_has_none(desk: FlaskClient, prizes: list[int], house: House) -> None:
-    desk.post(f"/prizes/{prizes[0]}/hand-over", data={"relation": "staff"})
-    assert desk.get(f"/prizes/{prizes[0]}/certificate.pdf").status_code == 403
-    assert "荣誉证书" not in desk.get(f"/prizes/{prizes[0]}").text
+def test_who_lost_his_prize_has_none(desk: FlaskClient, awards: list[int], house: House) -> None:
+    desk.post(f"/prizes/{awards[0]}/hand-over", data={"relation": "staff"})
+    assert desk.get(f"/prizes/{awards[0]}/certificate.pdf").status_code == 403
+    assert "荣誉证书" not in desk.get(f"/prizes/{awards[0]}").text
     assert len(pages(desk.get(f"/prizes/rounds/{house.round_id}/certificates.pdf").data)) == 1
-    desk.post(f"/prizes/{prizes[1]}/let-go", data={"reason": "not_wanted"})
+    desk.post(f"/prizes/{awards[1]}/let-go", data={"reason": "not_wanted"})
     assert desk.get(f"/prizes/rounds/{house.round_id}/certificates.pdf").status_code == 404
     assert "荣誉证书" not in desk.get("/prizes/").text
 
 
-def test_characters_to_be_filled_in_by_hand_are_said(desk: FlaskClient, engine: Engine, prizes: list[int]) -> None:
+def test_characters_to_be_filled_in_by_hand_are_said(desk: FlaskClient, engine: Engine, awards: list[int]) -> None:
     assert "请手写补上" not in desk.get("/prizes/").text
-    rename(engine, prizes[0], "鸟🐦<b>")
-    for address in ("/prizes/", f"/prizes/{prizes[0]}"):
+    rename(engine, awards[0], "鸟🐦<b>")
+    for address in ("/prizes/", f"/prizes/{awards[0]}"):
         assert "字库里没有“🐦”" in desk.get(address).text
-    assert "鸟□<b>" in pages(desk.get(f"/prizes/{prizes[0]}/certificate.pdf").data)[0]
+    assert "鸟□<b>" in pages(desk.get(f"/prizes/{awards[0]}/certificate.pdf").data)[0]
