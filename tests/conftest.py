@@ -35,6 +35,7 @@ STARTED_AT = datetime(2026, 11, 10, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
 # the clock of such a machine: no fault of the test.
 hypothesis.settings.register_profile("shared machine", deadline=None,
                                       suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("while one edits", hypothesis.settings.get_profile("shared machine"), max_examples=30)
 hypothesis.settings.load_profile("shared machine")
 reuse.collector()
 reuse.templates()
@@ -47,12 +48,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--db", choices=sorted(KINDS), default="both", help="databases to run the tests on")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if "not slow" in config.getoption("markexpr"):
+        hypothesis.settings.load_profile("while one edits")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" in metafunc.fixturenames:
         kinds = KINDS[metafunc.config.getoption("--db")]
         # What a browser shows, or a page says, is no matter of the database: the verbs beneath are tried on each.
         once = any(metafunc.definition.get_closest_marker(name) for name in ("browser", "one_database"))
         metafunc.parametrize("database_kind", kinds[:1] if once else kinds, scope="session")
+
+
+SAMPLE = 2
+"""So many cases of a table marked `sampled` stay in the fast suite."""
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if item.get_closest_marker("sampled"):
+        cases = item.callspec.indices.items() if isinstance(item, pytest.Function) else ()
+        if max((n for name, n in cases if name != "database_kind"), default=0) >= SAMPLE:
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

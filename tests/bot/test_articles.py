@@ -213,6 +213,7 @@ def test_draft_without_an_answer_goes_to_a_person(press: Press) -> None:
     assert "看一眼" in (press.row().problem or "")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("answers", [(COVER, UNREACHED), (COVER, Answer(-1, "system error")), (SILENCE,)])
 def test_what_certainly_made_no_draft_is_tried_again(press: Press, answers: tuple[Answer, ...]) -> None:
     assert press.run(*answers) == {"waiting": 1}
@@ -287,6 +288,7 @@ def test_event_that_never_comes_is_asked_for(press: Press) -> None:
     assert press.row().address == "https://mp.weixin.qq.com/s/xyz"
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("status", "why"), [
     ("2", "没有通过原创审核"), ("3", "微信没有说明原因"), ("4", "平台审核没有通过"), ("9", "状态 9"),
 ])

@@ -64,6 +64,7 @@ def test_backup_destroy_restore_verify(room: Newsroom, other: Newsroom, tmp_path
         assert (last.verb, last.actor_kind, list(last.details)) == ("restore_backup", "operator", ["made_at"])
 
 
+@pytest.mark.slow
 def test_restored_place_is_backed_up_and_restored_again(room: Newsroom, other: Newsroom, tmp_path: Path) -> None:
     before = room.content()
     assert room.run("backup", tmp_path / "1").exit_code == 0
@@ -74,6 +75,7 @@ def test_restored_place_is_backed_up_and_restored_again(room: Newsroom, other: N
     assert other.content() == before
 
 
+@pytest.mark.slow
 def test_numbers_go_on_where_they_were(room: Newsroom, other: Newsroom, tmp_path: Path) -> None:
     """Also after the newest rows are gone: a number given away once is never given again."""
     with room.engine() as engine, writing(engine) as session:
@@ -87,6 +89,7 @@ def test_numbers_go_on_where_they_were(room: Newsroom, other: Newsroom, tmp_path
         assert session.scalars(select(func.max(AuditEntry.id))).one() == last + 1  # the entry of the restoring
 
 
+@pytest.mark.slow
 def test_everybody_writes_while_the_backup_is_made(room: Newsroom, other: Newsroom, tmp_path: Path) -> None:
     stop, said = threading.Event(), []
 
@@ -122,6 +125,7 @@ def test_everybody_writes_while_the_backup_is_made(room: Newsroom, other: Newsro
         assert before < kept <= after  # type: ignore[operator]
 
 
+@pytest.mark.slow
 def test_sealed_backup_opens_with_its_key_only(room: Newsroom, other: Newsroom, tmp_path: Path) -> None:
     key, wrong, path = tmp_path / "key", tmp_path / "wrong", tmp_path / "sealed"
     for one in (key, wrong):
@@ -138,6 +142,7 @@ def test_sealed_backup_opens_with_its_key_only(room: Newsroom, other: Newsroom, 
     assert other.content() == before
 
 
+@pytest.mark.slow
 def test_no_key_and_no_configuration_goes_in(tmp_path: Path, database_url: str) -> None:
     room = furnished(tmp_path / "machine", database_url, '[claims]\nkeys = "data/media/claim-keys"\n')
     assert room.run("claims", "make-key").exit_code == 0
@@ -147,6 +152,7 @@ def test_no_key_and_no_configuration_goes_in(tmp_path: Path, database_url: str) 
     assert not any(word in raw for word in (secret.encode(), b"claim-keys", b"only-for-tests-0123", b"mainTestToken"))
 
 
+@pytest.mark.slow
 def test_place_that_holds_data_is_refused_and_kept_aside(room: Newsroom, tmp_path: Path) -> None:
     assert room.run("backup", tmp_path / "b").exit_code == 0
     with room.engine() as engine, writing(engine) as session:
@@ -167,6 +173,7 @@ def test_place_that_holds_data_is_refused_and_kept_aside(room: Newsroom, tmp_pat
             assert kept.execute("SELECT count(*) FROM paper WHERE name = '新的一份报'").fetchone() == (1,)
 
 
+@pytest.mark.slow
 def test_restore_that_fails_at_the_end_leaves_what_was_there(
     room: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,6 +190,7 @@ def test_restore_that_fails_at_the_end_leaves_what_was_there(
     assert not (room.folder / "data/.restore").exists()
 
 
+@pytest.mark.slow
 def test_a_place_just_upgraded_is_empty(room: Newsroom, other: Newsroom, tmp_path: Path) -> None:
     before = room.content()
     assert room.run("backup", tmp_path / "b").exit_code == 0
@@ -192,6 +200,7 @@ def test_a_place_just_upgraded_is_empty(room: Newsroom, other: Newsroom, tmp_pat
     assert list((other.folder / "data").glob("*before*")) == []
 
 
+@pytest.mark.slow
 def test_nothing_is_restored_while_somebody_uses_the_place(
     room: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,6 +213,7 @@ def test_nothing_is_restored_while_somebody_uses_the_place(
     assert (refused.exit_code, "Stop the web application and the scheduler first." in refused.output) == (1, True)
 
 
+@pytest.mark.slow
 def test_who_has_just_left_is_no_reason_to_refuse(room: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """PostgreSQL lists a connection for a moment after it was closed."""
     assert room.run("backup", tmp_path / "b").exit_code == 0
@@ -216,6 +226,7 @@ def test_who_has_just_left_is_no_reason_to_refuse(room: Newsroom, tmp_path: Path
     assert (done.exit_code, "kept as" in done.output) == (0, True)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("harm", ["cut", "changed", "empty", "other"])
 def test_damaged_backup_changes_nothing(room: Newsroom, other: Newsroom, tmp_path: Path, harm: str) -> None:
     path = tmp_path / "b"
@@ -231,6 +242,7 @@ def test_damaged_backup_changes_nothing(room: Newsroom, other: Newsroom, tmp_pat
     assert other.run("rounds", "list").exit_code == 1
 
 
+@pytest.mark.slow
 def test_files_lost_before_are_named_and_told_by_the_exit_code(room: Newsroom, other: Newsroom, tmp_path: Path) -> None:
     lost, damaged = sha256(VOICE), sha256(PICTURE)
     room.stores["media"].drop(lost)
@@ -243,6 +255,7 @@ def test_files_lost_before_are_named_and_told_by_the_exit_code(room: Newsroom, o
     assert other.files() == {"media": [sha256(ORIGINAL)], "pages": []}
 
 
+@pytest.mark.slow
 def test_changed_audit_trail_is_told(room: Newsroom, tmp_path: Path) -> None:
     with room.engine() as engine, writing(engine) as session:
         session.execute(update(AuditEntry).where(AuditEntry.chain_number == 2).values(verb="escalate"))
@@ -250,6 +263,7 @@ def test_changed_audit_trail_is_told(room: Newsroom, tmp_path: Path) -> None:
     assert (made.exit_code, "The audit trail was changed before this backup" in made.output) == (3, True)
 
 
+@pytest.mark.slow
 def test_a_backup_never_writes_over_another(room: Newsroom, tmp_path: Path) -> None:
     (tmp_path / "b").write_bytes(b"precious")
     assert room.run("backup", tmp_path / "b").exit_code == 1
@@ -257,6 +271,7 @@ def test_a_backup_never_writes_over_another(room: Newsroom, tmp_path: Path) -> N
     assert room.run("backup", tmp_path / "none" / "b").exit_code == 1
 
 
+@pytest.mark.slow
 def test_in_a_folder_backups_are_named_by_time_and_only_the_newest_kept(room: Newsroom, tmp_path: Path) -> None:
     folder = tmp_path / "nightly"
     folder.mkdir()
@@ -269,6 +284,7 @@ def test_in_a_folder_backups_are_named_by_time_and_only_the_newest_kept(room: Ne
     assert room.run("backup", tmp_path / "file", "--keep", 2).exit_code == 2
 
 
+@pytest.mark.slow
 def test_what_a_killed_backup_left_goes_with_the_next(room: Newsroom, tmp_path: Path) -> None:
     (room.folder / "data/.backup").mkdir()
     (room.folder / "data/.backup/database.sqlite").write_bytes(b"half")
@@ -278,6 +294,7 @@ def test_what_a_killed_backup_left_goes_with_the_next(room: Newsroom, tmp_path: 
     assert sorted(path.name for path in tmp_path.glob("*b*") if path.is_file()) == ["b"]
 
 
+@pytest.mark.slow
 def test_each_backup_leaves_a_row_of_what_it_did(room: Newsroom, tmp_path: Path) -> None:
     assert room.run("backup", tmp_path / "b").exit_code == 0
     with room.engine() as engine, reading(engine) as session:
@@ -286,6 +303,7 @@ def test_each_backup_leaves_a_row_of_what_it_did(room: Newsroom, tmp_path: Path)
         assert row.result == {"bytes": (tmp_path / "b").stat().st_size, "files": 3, "missing": 0}
 
 
+@pytest.mark.slow
 def test_backup_that_cannot_be_written_leaves_nothing_but_a_failed_row(
     room: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -300,6 +318,7 @@ def test_backup_that_cannot_be_written_leaves_nothing_but_a_failed_row(
         assert session.scalars(select(JobRun.outcome).where(JobRun.name == JOB)).all() == [JobOutcome.FAILED]
 
 
+@pytest.mark.slow
 def test_what_was_written_wrongly_is_no_backup(room: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file is read again from the disk before it gets its name."""
     whole = sealing.Sealing.write
@@ -314,6 +333,7 @@ def test_what_was_written_wrongly_is_no_backup(room: Newsroom, tmp_path: Path, m
     assert not (tmp_path / "b").exists()
 
 
+@pytest.mark.slow
 def test_photos_in_a_bucket_are_backed_up_and_restored_too(tmp_path: Path, database_url: str, empty_database_url: str) -> None:
     room = furnished(tmp_path / "machine", database_url, f'[media]\nstorage = "memory://{tmp_path.name}/here"\n')
     other = newsroom(tmp_path / "other", empty_database_url, f'[media]\nstorage = "memory://{tmp_path.name}/there"\n')
@@ -337,6 +357,7 @@ def packed(room: Newsroom, path: Path) -> None:
         writer.finish(Manifest(NOW, facts, tuple(writer.files)))
 
 
+@pytest.mark.slow
 def test_backup_of_an_older_release_is_brought_to_this_schema(room: Newsroom, other: Newsroom, tmp_path: Path) -> None:
     with room.engine() as engine, writing(engine) as session:
         session.execute(text("UPDATE reader SET answered = 0"))  # no older release counted
@@ -352,6 +373,7 @@ def test_backup_of_an_older_release_is_brought_to_this_schema(room: Newsroom, ot
     assert other.content() | {"installation": []} == before | {"installation": []}
 
 
+@pytest.mark.slow
 def test_backup_of_a_newer_release_is_refused(room: Newsroom, other: Newsroom, tmp_path: Path) -> None:
     with room.engine() as engine, writing(engine) as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -360,6 +382,7 @@ def test_backup_of_a_newer_release_is_refused(room: Newsroom, other: Newsroom, t
     assert (refused.exit_code, "which this program does not know" in refused.output) == (1, True)
 
 
+@pytest.mark.slow
 def test_backup_of_the_other_kind_of_database_is_refused(room: Newsroom, tmp_path: Path) -> None:
     assert room.run("backup", tmp_path / "b").exit_code == 0
     other = newsroom(tmp_path / "other", "" if room.served else "postgresql+psycopg://nobody@localhost/nothing")

@@ -80,6 +80,7 @@ def test_reports_of_a_round_that_runs_are_not_proposed(session: Session, house: 
     assert calibration.propose(session, house.contest_id).reports == ()
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("pick", [slice(0, 4), slice(3, 8), slice(0, 0)])
 def test_set_has_five_to_eight_archived_reports_without_names(
     session: Session, house: House, numbers: list[int], pick: slice
@@ -141,6 +142,7 @@ def test_first_grade_stands_and_the_report_is_untouched(session: Session, house:
     assert session.get_one(Report, numbers[0]).version == before
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("given", [
     GradeInput(Verdict.ACCEPTED), GradeInput(Verdict.ACCEPTED, row_code="N-01"),
     GradeInput(Verdict.ACCEPTED, row_code="N-10", doubling=Doubling.HEADLINE),

@@ -103,6 +103,7 @@ def test_the_digits_are_good_as_long_as_the_link_told_with_them(reader: int, tol
     assert not chat_links.is_code(code + "1", reader, SECRET, now=now)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("minutes", [0, 1, 14, 15, 29])
 def test_at_most_three_codes_fit_at_a_time(minutes: int) -> None:
     now = NOW + timedelta(minutes=minutes)

@@ -93,6 +93,7 @@ def test_a_paper_that_joins_later_gets_its_code_in_the_next_run(newsroom: Newsro
     assert set(codes(engine)) == {LIUWAN, WUTONGLI, "社区晨报·新村"}
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("account", "made"), [
     ({"kind": "subscription", "verified": False}, {}), ({"kind": "subscription", "verified": True}, {}),
     ({"kind": "service", "verified": False}, {}), ({"kind": "service", "verified": True}, {"made": 2}),
@@ -114,6 +115,7 @@ def test_refusal_in_life_is_learnt_once(newsroom: Newsroom, engine: Engine) -> N
     assert (newsroom.run("make_codes"), asked(newsroom), codes(engine)) == ({}, 1, {})
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("changes", "call"), [
     ({"errcode": -1}, "api"), ({"errcode": 45009}, "qrcode"), ({"errcode": 40053}, "qrcode"),
     ({"errcode": 40003}, "qrcode"), ({"kind": FaultKind.DOWN}, "api"), ({"kind": FaultKind.GARBAGE}, "api"),
@@ -131,6 +133,7 @@ def test_a_failure_rests_and_the_next_run_after_it_makes_the_codes(
     assert newsroom.run("make_codes") == {"made": 2}
 
 
+@pytest.mark.slow
 def test_a_call_that_always_fails_is_asked_less_and_less(newsroom: Newsroom) -> None:
     newsroom.platform.faults.add(fault(errcode=40053))
     for _ in range(180):

@@ -96,6 +96,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=200) | st.lists(JSON, max_size=4).map(
     lambda values: "\n".join(map(json.dumps, values)).encode()))  # fmt: skip
 def test_whatever_the_file_holds_it_is_read_or_its_lines_are_named(data: bytes) -> None:

@@ -275,6 +275,7 @@ def test_a_notice_in_another_paper_names_it(desk: Desk, chief: Actor) -> None:
     assert told(desk)[0][1] == "您指出的“八折优慧”→“八折优惠”，《社区晨报·梧桐里》已在11月9日1版更正。谢谢您。"
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("changes", "problem"), [
     ({"page": " "}, "第几版"), ({"page": "长" * 21}, "第几版"), ({"paper_id": 99}, "没有这份报纸"),
     ({"printed_on": date(2026, 11, 30)}, "还没有到"), ({"printed_on": date(2026, 11, 1)}, "不会早于"),

@@ -86,6 +86,7 @@ def test_no_hostile_text_is_a_formula_in_csv(text: str) -> None:
             assert not cell.startswith(exports.STARTS_FORMULA)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("text", HOSTILE)
 def test_every_hostile_text_is_a_plain_text_in_xlsx(text: str) -> None:
     content = exports.to_xlsx([Sheet(text, [text], [[text]])])
@@ -139,6 +140,7 @@ def test_a_row_longer_than_the_headings_is_refused() -> None:
             exports.write([Sheet("表", ["a"], [["1", "2"]])], kind)
 
 
+@pytest.mark.slow
 @given(st.lists(st.text() | st.integers(-10**9, 10**9) | st.floats() | st.none(), min_size=1, max_size=5))
 @settings(max_examples=60, deadline=None)
 def test_any_cells_make_files_that_open_with_as_many_rows(cells: list[Cell]) -> None:

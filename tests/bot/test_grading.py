@@ -37,6 +37,7 @@ def outcomes(town: Town) -> list[tuple[str, str]]:
         .execution_options(populate_existing=True))]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("verdict", "row", "reason", "state"),
     [
@@ -225,6 +226,7 @@ def test_points_stay_while_another_accepted_report_stands_behind_them(town: Town
     assert town.erratum(second).points_milli == 1000
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("how", ["refused", "asked back", "undone", "escalated", "split"])
 def test_points_of_a_grade_that_no_longer_stands_give_way_to_those_that_do(town: Town, how: str) -> None:
     """Of three who found the error one was graded by mistake as another kind: nothing of it stays (RULES 10)."""

@@ -352,6 +352,7 @@ def test_by_month_gives_the_oldest_first_and_leaves_points_without_characters_ou
     assert [(month, found.points_milli) for month, found in months] == [("2023-05", 1000), ("2023-06", 0)]
 
 
+@pytest.mark.slow
 def test_statement_of_twelve_papers_takes_few_queries(town: Town, engine: Engine) -> None:
     for n in range(11):
         town.bring(issue_file(f"社区晨报·{n}号"))

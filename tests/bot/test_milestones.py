@@ -134,6 +134,7 @@ def test_accounts_of_one_person_count_together(town: Town) -> None:
     assert town.deliver() == ["m1"]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("days", "line"), [(364, []), (365, ["year"]), (455, ["year"]), (456, [])])
 def test_a_year_is_said_when_it_is_one(town: Town, days: int, line: list[str]) -> None:
     write(town, 3)

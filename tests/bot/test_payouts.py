@@ -109,6 +109,7 @@ def test_a_prize_counts_in_the_month_of_its_hand_over_whatever_round_it_is_of(to
     assert book(town, period=Period(2023, 5)).lines == book(town, period=Period(2023, 6)).lines == ()
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("moment", "period", "day"), [
     ("2023-12-31 23:59", "2023-12", date(2023, 12, 31)), ("2024-01-01 00:00", "2024-01", date(2024, 1, 1)),
     ("2024-02-29 23:59", "2024-02", date(2024, 2, 29))])
@@ -245,6 +246,7 @@ def test_receipt_is_kept_with_the_hand_over_and_mended_after_it(town: Town) -> N
     assert entries(town, "enter_receipt") == [{"noted": True, "price_fen": None}] * 2 + [{"noted": False, "price_fen": None}]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("name", "receipt", "words"), [
     ("甲", Receipt("字" * 61), "最多写 60 个字"), ("甲", Receipt("电话 139 1234-5678"), "不写电话"),
     ("甲", Receipt("１３９１２３４５６７８"), "不写电话"), ("甲", Receipt("单", 3_500), "奖金是定好的"),

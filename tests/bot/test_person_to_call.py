@@ -63,6 +63,7 @@ def test_without_a_telephone_nobody_is_named(engine: Engine) -> None:
     assert "周一至周五" not in replies[0]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("verdict", "named"), [
     (Verdict.ACCEPTED, False), (Verdict.NOT_AN_ERROR, True), (Verdict.SUGGESTION, True), (Verdict.NEEDS_MORE, False)])
 def test_verdict_that_does_not_score_names_whom_to_call(town: Town, verdict: Verdict, named: bool) -> None:

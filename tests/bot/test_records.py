@@ -159,6 +159,7 @@ def test_regraded_and_taken_back_grades_stay_in_order_and_the_last_decides(town:
     assert verify(records.body(row)).differences == ()
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("parts_of_a_second", [0, 1, 120_000, 999_999])
 def test_times_of_grades_are_the_canonical_ones(town: Town, parts_of_a_second: int) -> None:
     numbers = some_reports(town)

@@ -67,6 +67,7 @@ def versions(engine: Engine, number: int) -> list[int | None]:
                                     .order_by(ReportVersion.number)))
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("said", [
     "补充第2条：依据是价目表", "再补充一下第2条：价目表写的是优惠", "第2条，依据是价目表", "改 2 理由 价目表上写的是优惠"])
 def test_further_words_about_a_repeat_go_to_its_original(chat: Chat, pair: tuple[int, int], said: str) -> None:
@@ -179,6 +180,7 @@ def told(engine: Engine, number: int) -> list[tuple[str, Any]]:
     return [(row.verb, row.details.get("report")) for row in rows]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("turn", range(4))
 def test_two_editors_at_once_cannot_make_each_the_repeat_of_the_other(
     session: Session, engine: Engine, turn: int

@@ -110,6 +110,7 @@ def standing(town: Town) -> RoundStanding:
     return compute(town.session.connection(), town.round().id)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("name", ACTS)
 def test_what_is_applied_is_exactly_what_was_shown(town: Town, name: str) -> None:
     before = standing(town)
@@ -124,6 +125,7 @@ def test_what_is_applied_is_exactly_what_was_shown(town: Town, name: str) -> Non
     assert (kept.report_id is None) == (name == "rules")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("name", ACTS)
 def test_what_moved_meanwhile_is_looked_at_anew(town: Town, name: str) -> None:
     look = looked(town, ACTS[name])
@@ -134,6 +136,7 @@ def test_what_moved_meanwhile_is_looked_at_anew(town: Town, name: str) -> None:
     assert town.session.scalars(select(Rescoring)).all() == []
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("name", ACTS)
 def test_a_record_made_afterwards_holds_and_names_the_version(town: Town, name: str) -> None:
     look = looked(town, ACTS[name])

@@ -180,6 +180,7 @@ def differing(town: Town) -> tuple[int, list[int]]:
     return number, ids
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("chosen", [0, 1, 2])
 def test_three_different_ones_are_decided_by_the_chief_with_a_reason(town: Town, chosen: int) -> None:
     number, ids = differing(town)

@@ -30,6 +30,7 @@ def titles(session: Session, words: str, **more: int) -> list[str]:
     return [session.get_one(Article, hit.ref_id).title for hit in found]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
@@ -131,6 +132,7 @@ def test_articles_that_an_import_replaced_leave_the_index(session: Session, hous
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.one_of(st.text(max_size=60), st.text(alphabet="食唐社区的 ，“%_'\\", max_size=40)))
 def test_no_words_raise_and_what_is_found_holds_them(session: Session, words: str) -> None:

@@ -127,6 +127,7 @@ CHANGES: list[tuple[str, Act, str, str]] = [
 ]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("act", "what", "who"), [one[1:] for one in CHANGES], ids=[one[0] for one in CHANGES])
 def test_each_change_is_told_once_at_the_address_before_it(desk: Desk, act: Act, what: str, who: str) -> None:
     desk.do(act)

@@ -573,6 +573,7 @@ def test_winners_are_told_only_after_the_release(chat, editor):
     assert chat.say("oB", "获奖") == "2026年11月啄木鸟：\n最佳：早起鸟"
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("asked", ["我的排名", "我的名次", "我的"])
 def test_standing_is_frozen_from_the_deadline_to_the_release(chat, editor, asked):
     chat.say("oA", CANTEEN)

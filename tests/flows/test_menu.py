@@ -151,6 +151,7 @@ def test_refusal_in_life_is_learnt(newsroom: Newsroom, publish: Publish, engine:
     assert "没有自定义菜单的接口" in publish().output
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("fault", "words", "known"), [
     (Fault("menu/create", FaultKind.DOWN), "菜单发两遍也没有关系", {}),
     (Fault("menu/create", FaultKind.ERRCODE, 45009), "45009 今天的调用次数用完了", {}),

@@ -67,6 +67,7 @@ def test_head_is_the_one_that_alembic_finds(engine: Engine) -> None:
     assert revision(engine)[1] == script.get_current_head()
 
 
+@pytest.mark.slow
 def test_upgrade_of_an_engine_a_second_time_changes_nothing(engine: Engine) -> None:
     before = _schema(engine)
     upgrade(engine)
@@ -87,6 +88,7 @@ def test_migrated_constraints_are_word_for_word_those_of_the_models(
     created.dispose()
 
 
+@pytest.mark.slow
 def test_downgrade_to_base_leaves_nothing_and_up_again_gives_the_same(engine: Engine) -> None:
     before = _schema(engine)
     downgrade(engine, to="base")
@@ -103,6 +105,7 @@ def test_first_report_number_cannot_be_taken_for_a_readers_own_count(engine: Eng
     assert numbers == [FIRST_REPORT_NUMBER, FIRST_REPORT_NUMBER + 1]
 
 
+@pytest.mark.slow
 def test_first_report_number_starts_there_again_after_down_and_up(engine: Engine) -> None:
     downgrade(engine, to="base")
     upgrade(engine)
@@ -117,6 +120,7 @@ def test_catalogue_version_has_its_one_row(engine: Engine) -> None:
         assert session.execute(text("SELECT id, version FROM catalogue_version")).all() == [(1, 0)]
 
 
+@pytest.mark.slow
 def test_processes_that_start_at_once_do_not_collide(empty_database_url: str) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(upgrade, [empty_database_url] * 4))
@@ -127,6 +131,7 @@ def test_processes_that_start_at_once_do_not_collide(empty_database_url: str) ->
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_new_sqlite_file_is_for_nobody_else_and_one_that_is_there_keeps_its_mode(tmp_path: Path) -> None:
     file = tmp_path / "data" / "woodpecker.db"
     upgrade(f"sqlite:///{file}")
@@ -144,6 +149,7 @@ def test_check_names_the_command_for_an_empty_database(empty_database_url: str) 
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_database_of_a_newer_program_is_left_alone(engine: Engine, database_url: str) -> None:
     with writing(engine) as session:
         session.execute(text("UPDATE alembic_version SET version_num = 'ffff'"))
@@ -153,6 +159,7 @@ def test_database_of_a_newer_program_is_left_alone(engine: Engine, database_url:
     assert _schema(engine) == before
 
 
+@pytest.mark.slow
 def test_foreign_keys_are_kept_after_an_upgrade(engine: Engine) -> None:
     upgrade(engine)
     with engine.connect() as connection:
@@ -170,6 +177,7 @@ def test_times_come_back_aware_in_utc(engine: Engine) -> None:
         assert session.get_one(Report, number).sent_at == moment
 
 
+@pytest.mark.slow
 def test_two_fresh_databases_share_nothing(databases: Databases, database_url: str) -> None:
     other_url = databases.fresh()
     first, second = make_engine(database_url), make_engine(other_url)
@@ -183,6 +191,7 @@ def test_two_fresh_databases_share_nothing(databases: Databases, database_url: s
     assert plain_engine(database_url).dialect.name == first.dialect.name
 
 
+@pytest.mark.slow
 def test_entries_sealed_before_they_were_numbered_keep_their_order_and_the_chain_goes_on(engine: Engine) -> None:
     downgrade(engine, to="0023")
     with engine.begin() as connection:
@@ -197,6 +206,7 @@ def test_entries_sealed_before_they_were_numbered_keep_their_order_and_the_chain
     assert found == [(5, 1), (7, 2), (8, None)]
 
 
+@pytest.mark.slow
 def test_bars_that_stood_before_they_had_a_history_get_their_last_reason_and_doer(engine: Engine) -> None:
     with writing(engine) as session:  # by today's tables, which have columns more
         session.add_all([*contest_rows(), *reader_rows(1), *reader_rows(2)])
@@ -214,6 +224,7 @@ def test_bars_that_stood_before_they_had_a_history_get_their_last_reason_and_doe
     assert (one.made_at.hour, one.until_at, one.ended_at) == (10, None, None)
 
 
+@pytest.mark.slow
 def test_months_released_before_the_upgrade_count_as_sent_to_those_who_lead(engine: Engine) -> None:
     """Whoever upgrades is not to find a year of months in his post."""
     with writing(engine) as session:

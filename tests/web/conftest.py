@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -22,11 +23,13 @@ from tests.support.factories import House
 from tests.support.housed import Housed
 from tests.support.staff import BROWSER
 from tests.support.world import open_contest
-from web import create_app
+from web import create_app, headers
 
 Browser = Callable[[Role], FlaskClient]
 HOUSES = {"prizes": claims.won, "released": housed.released, "picked": housed.picked, "house": housed.housed,
           "contest": open_contest}
+# The digests of the files that pages load, whichever application asks.
+headers._digests = cache(headers._digests)
 
 
 @pytest.fixture

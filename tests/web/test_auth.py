@@ -242,6 +242,7 @@ def test_a_browser_that_signed_in_before_has_five_tries_of_its_own(
     assert sign_in(client.application.test_client()).status_code == 302
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("cookie", ["", "forged", "eyJhIjoiYiJ9.aaaa.bbbb", "another login's"])
 def test_only_this_logins_own_signature_is_known(
     client: FlaskClient, staff: dict[Role, int], cookie: str

@@ -84,6 +84,7 @@ def told(platform, browser, engine):
     return tell
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("field", CONTRADICTIONS)
 def test_a_citation_that_the_place_contradicts_is_kept_and_told(told, field):
     text, said, stated, shown = CONTRADICTIONS[field]
@@ -93,6 +94,7 @@ def test_a_citation_that_the_place_contradicts_is_kept_and_told(told, field):
     assert shown in page
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("field", "record"), [
     ("paper", "梧桐里 2026年11月"), ("issue", "社区晨报·柳湾 2026年10月"), ("day", "社区晨报·柳湾 2026年11月8日"),
     ("page", "01版"), ("page that is not", "09版"), ("article", "垃圾箱房换新颜"), ("all", "梧桐里 2026年10月"),
@@ -103,6 +105,7 @@ def test_the_record_shows_what_was_stated(told, field, record):
     assert set(record.split(" ")) <= set(re.findall(r'record-words">([^<]*)<', facts))
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("field", IMPOSSIBLE)
 def test_a_citation_that_cannot_be_is_told(told, field):
     text, said, shown = IMPOSSIBLE[field]
@@ -111,6 +114,7 @@ def test_a_citation_that_cannot_be_is_told(told, field):
     assert shown in page
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("field", POSSIBLE)
 def test_of_a_citation_that_may_be_nothing_is_said(told, field):
     lines, page = told(POSSIBLE[field])

@@ -199,6 +199,7 @@ def test_child_is_claimed_for_by_a_guardian(
         assert session.get_one(PrizeClaim, best).guardian_agreed_at == clock.now()
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("changes", "sentence"), [
     ({"agreed": ""}, "请看过上面的说明，再勾选同意。"),
     ({"relation": ""}, "请选一项。"),

@@ -226,6 +226,7 @@ FORMS = {
 """Forms that name a thing of a paper beside the address."""
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("form", FORMS)
 def test_a_thing_of_another_paper_named_in_a_form_is_refused(
     eastern: FlaskClient, browser: Browser, engine: Engine, west: West, form: str

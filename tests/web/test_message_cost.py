@@ -70,12 +70,14 @@ def _said(letters: Letters, kind: str) -> str:
     return letters.opened(post(letters.app, letters.ready(kind, 1)[0]))
 
 
+@pytest.mark.slow
 def test_the_letters_are_what_they_are_called(letters: Letters) -> None:
     said = [_said(letters, kind)[:5] for kind in KINDS]
 
     assert said == ["收到，谢谢", "收到，谢谢", "好的，已经", "2026年", "照片收到，"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_message_asks_the_database_more_often(letters: Letters, kind: str) -> None:
     for letter in letters.ready(kind, 2):
@@ -87,6 +89,7 @@ def test_no_message_asks_the_database_more_often(letters: Letters, kind: str) ->
     assert len(sent) <= MOST_STATEMENTS[kind]
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 @pytest.mark.usefixtures("on_sqlite")
 @pytest.mark.parametrize("kind", KINDS)
@@ -117,6 +120,7 @@ def _bytecodes(app: Flask, letter: Any) -> int:
     return count
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("on_sqlite")
 def test_the_link_to_his_pages_costs_no_statement(settings: Settings, engine: Engine, letters: Letters) -> None:
     app = create_app(reached(unhurried(settings)), clock=FrozenClock(at("11-20 09:00")), engine=engine)
@@ -132,6 +136,7 @@ def test_the_link_to_his_pages_costs_no_statement(settings: Settings, engine: En
     app.extensions["woodpecker-door"].intake.close()
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 def test_a_worker_does_not_hold_what_only_jobs_exports_and_pictures_need(tmp_path: Path) -> None:
     started = subprocess.run([sys.executable, "-c", WORKER, str(tmp_path)], check=True, cwd=ROOT, capture_output=True, text=True)
@@ -147,6 +152,7 @@ def _prepared() -> dict[str, Prepared]:
             for key, value in vars(module).items() if isinstance(value, Prepared)}  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 @pytest.mark.usefixtures("on_sqlite")
 def test_every_statement_of_the_webhook_finds_its_rows_by_an_index(app: Flask, engine: Engine) -> None:

@@ -283,6 +283,7 @@ ELSEWHERE = ("/c/99/", "/c/99/rules", "/c/99/hall", "/c/1/hall?year=二〇", "/c
              "/c/1/errata/1/correction-9.webp", "/c/1/none", "/c/x/")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("path", ELSEWHERE)
 def test_what_there_is_not_is_said_on_a_readers_page(played: Played, client: FlaskClient, path: str) -> None:
     answer = client.get(path)

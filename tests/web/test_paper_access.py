@@ -85,6 +85,7 @@ def test_report_of_another_paper_is_refused_with_whom_to_ask(eastern: FlaskClien
     assert "《社区晨报·西城》不归您管。需要的话，请找测试chief。" in refused.get_data(as_text=True)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("act", ["grade", "undo", "mend", "escalate", "place"])
 def test_nothing_is_done_to_a_report_of_another_paper(eastern: FlaskClient, desk: Desk, act: str) -> None:
     assert eastern.post(f"/reports/{desk.west}/{act}", data={"expected_version": "1"}).status_code == 403
@@ -328,6 +329,7 @@ def test_no_paper_chosen_is_told(browser: Browser, desk: Desk, staff: dict[Role,
     assert "请至少给一份报纸选上角色" in answer.get_data(as_text=True)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("data", [
     {"which": "some", "paper-999": "editor"}, {"which": "some", "paper-x": "editor"}, {"which": "some", "paper-1": "admin"},
     {"which": "some", "paper-1": "king"}, {"which": "some", "paper-" + "9" * 30: "chief"},

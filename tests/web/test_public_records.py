@@ -77,6 +77,7 @@ def test_a_round_that_is_not_released_is_not_there(town: Town, client: FlaskClie
         assert (answer.status_code, NOT_YET in answer.text) == (404, True)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("path", ["/records/99/2023-05", "/records/1/2023-13", "/records/1/2023-06", "/records/1/x",
                                   "/records/1/2023-05/record-2.json", "/records/1/２０２３-05"])
 def test_what_there_is_not_is_not_there(released: Town, client: FlaskClient, path: str) -> None:
@@ -155,6 +156,7 @@ ELSEWHERE = ["/records/99/2023-05", "/records/x", "/records/1/2023-06", "/record
              "/records/1/2023-05/more", "/claim/1/2/3", "/my/1-0123/claim/1"]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("path", ELSEWHERE)
 def test_what_there_is_not_is_said_on_a_readers_page(released: Town, client: FlaskClient, path: str) -> None:
     answer = client.get(path)

@@ -214,6 +214,7 @@ def set_up(client: FlaskClient, clock: FrozenClock, **changes: str) -> TestRespo
     return client.post("/account/second-factor", data=data | changes)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("address", ["/", "/audit", "/queue", "/account", "/rounds/", "/account/second-factor/codes"])
 def test_chief_without_one_is_led_to_set_it_up(bare: FlaskClient, address: str) -> None:
     assert bare.get(address).location == "/account/second-factor"

@@ -92,6 +92,7 @@ def test_a_get_check_that_nobody_signed_is_refused(platform):
 # POST
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("mode", "form"), MODES_AND_FORMATS)
 def test_a_delivery_is_stored_and_answered_in_the_accounts_mode_and_format(platform, engine, mode, form):
     account = f"{mode}-{form}"
@@ -123,6 +124,7 @@ def test_a_clear_delivery_to_a_compatible_account_is_answered_in_the_clear(platf
     assert str(open_reply(clear, answer.get_data())["Content"]).startswith("您好！")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("msg_type", MESSAGES)
 def test_every_kind_of_message_is_accepted_stored_and_answered(platform, engine, msg_type):
     answer = platform.post(platform.fields(msg_type, MESSAGES[msg_type]))
@@ -132,6 +134,7 @@ def test_every_kind_of_message_is_accepted_stored_and_answered(platform, engine,
     assert [m.msg_type for m in messages(engine)] == [msg_type]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("form", ["main", "json"])
 @pytest.mark.parametrize("name", EVENTS)
 def test_every_event_is_accepted_and_stored(platform, engine, name, form):
@@ -259,6 +262,7 @@ def _signed(platform: Platform, account: str, timestamp: str) -> dict[str, str]:
     return {"signature": sign(platform.keys(account).token, timestamp, "n"), "timestamp": timestamp, "nonce": "n"}
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("number", range(16))
 def test_every_refusal_looks_alike_from_outside_and_tells_its_reason_to_the_log(platform, engine, caplog, number):
     cases = list(_refused_posts(platform))

@@ -31,6 +31,7 @@ def opened(data: bytes, key: Key = KEY, step: int = 77_777) -> bytes:
     return b"".join(iter(lambda: source.read(step), b""))
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE, 3 * PIECE + 5])
 def test_what_was_sealed_comes_back(size: int) -> None:
     data = bytes(n % 251 for n in range(size))

@@ -34,6 +34,7 @@ def test_what_was_put_in_comes_out() -> None:
     assert decode(encode(page())) == page()
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(*[st.integers(0, WHOLE)] * 4), max_size=40), st.text(st.characters(codec="utf-8"), min_size=40))
 def test_any_letters_and_boxes_come_out(boxes: list[tuple[int, int, int, int]], text: str) -> None:
     whole = PageBoxes(text[: len(boxes)], boxes, (PrintedLine(0, len(boxes), 0.0, False),), ())

@@ -65,6 +65,7 @@ def test_json_that_cannot_be_kept_is_told(data: bytes, said: str) -> None:
     assert refused("a.json", data) == [said]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("changes", [
     {"issue": "9" * 3_000_000}, {"date": "9" * 3_000_000}, {"edition": [{"a": "b" * 3_000_000}]},
     {"date": {"a": ["b"] * 300_000}},
@@ -124,6 +125,7 @@ def test_spoilt_workbook_is_told(spoil: str) -> None:
     assert refused("a.xlsx", bytes(data)) == ["a.xlsx：表打不开，请另存为XLSX或CSV再导入。"]
 
 
+@pytest.mark.slow
 def test_bomb_of_a_workbook_is_told_unread() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:

@@ -137,6 +137,7 @@ def test_what_was_filled_in_can_be_emptied(town: Town) -> None:
     assert town.session.scalars(select(PaperGrader)).all() == []
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("changes", [{"usual_pages": 0}, {"usual_pages": 401}, {"outside_scope": "字" * 201},
                                      {"graders": frozenset({999})}])
 def test_what_cannot_be_is_refused_whole(town: Town, changes: dict[str, Any]) -> None:

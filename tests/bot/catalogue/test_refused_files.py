@@ -131,6 +131,7 @@ def dropped(engine: Engine, settings: Settings, clock: FrozenClock) -> Callable[
     return drop
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("name", "make", "sentence"), REFUSED, ids=IDS)
 def test_console_says_what_is_wrong_and_keeps_nothing(
     dropped: Callable[[str, bytes], ImportUpload], left: Callable[[], list[object]], name: str,
@@ -142,6 +143,7 @@ def test_console_says_what_is_wrong_and_keeps_nothing(
     assert left() == [0, 0, 0, 0]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("name", "make", "sentence"), REFUSED, ids=IDS)
 def test_command_says_what_is_wrong_and_keeps_nothing(
     tmp_path: Path, database_url: str, left: Callable[[], list[object]], name: str, make: Callable[[], bytes], sentence: str,
@@ -159,6 +161,7 @@ def test_command_says_what_is_wrong_and_keeps_nothing(
     assert left() == [0, 0, 0, 0]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("name", "make", "pages"), TAKEN, ids=[name for name, _, _ in TAKEN])
 def test_what_only_looks_wrong_is_taken(
     dropped: Callable[[str, bytes], ImportUpload], settings: Settings, engine: Engine, clock: FrozenClock, name: str,

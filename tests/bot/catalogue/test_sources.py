@@ -136,6 +136,7 @@ def test_paper_and_issue_are_read_off_the_pages() -> None:
     assert (issue.file.edition, issue.file.month, issue.file.published_on) == ("社区晨报·柳湾", "2026-11", date(2026, 11, 8))
 
 
+@pytest.mark.slow
 def test_pdfs_of_several_issues_are_not_mixed() -> None:
     known = Hint(known=(("社区晨报·柳湾", ("柳湾",)), ("社区晨报·梧桐里", ("梧桐里",))))
     files = [(one.name, one.data) for one in printed()]

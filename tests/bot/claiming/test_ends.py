@@ -172,6 +172,7 @@ def test_deletion_needs_no_key(engine: Engine, terms: Terms, clock: FrozenClock,
     assert kept(engine, won[0]) == []
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("filled", "left"), [
     (COMES, [ContactKind.CODE_WORD]),
     (SENT, [ContactKind.ADDRESS, ContactKind.PHONE, ContactKind.RECIPIENT]),

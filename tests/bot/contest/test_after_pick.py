@@ -143,6 +143,7 @@ def test_grade_after_the_pick_needs_an_appeal_or_a_chief_with_a_reason(town: Tow
     assert town.report(numbers["甲"]).verdict is Verdict.ACCEPTED
 
 
+@pytest.mark.slow
 def test_appeal_upheld_after_the_pick_shows_who_moves_and_holds_the_release_up(town: Town) -> None:
     numbers = picked(town, refused="甲")
     appeal(town, "甲", numbers["甲"])
@@ -185,6 +186,7 @@ def test_pick_again_is_a_second_version_with_its_reason(town: Town) -> None:
     assert entry.details == {"version": 2, "came_in": 1, "went_out": 1, "moved": 1, "same_person": None}
 
 
+@pytest.mark.slow
 def test_second_version_that_names_another_chief_than_the_trail_is_found_out(town: Town) -> None:
     numbers = picked(town, "甲乙", refused="甲")
     regrade(town, numbers["甲"], by=town.chief, why=WHY)
@@ -197,6 +199,7 @@ def test_second_version_that_names_another_chief_than_the_trail_is_found_out(tow
     assert "pick.staff" in {one.path for one in differences}
 
 
+@pytest.mark.slow
 def test_version_two_holds_where_no_name_changes(town: Town) -> None:
     numbers = picked(town, "甲乙")
     regrade(town, numbers["甲"], by=town.chief, why=WHY)
@@ -207,6 +210,7 @@ def test_version_two_holds_where_no_name_changes(town: Town) -> None:
     assert [one.version for one in records.versions(town.session, town.round().id)] == [1, 2]
 
 
+@pytest.mark.slow
 def test_pick_again_happens_once_when_three_try_at_once(town: Town, engine: Engine) -> None:
     numbers = picked(town, "甲乙丙", refused="甲")
     regrade(town, numbers["甲"], by=town.chief, why=WHY)
@@ -220,6 +224,7 @@ def test_pick_again_happens_once_when_three_try_at_once(town: Town, engine: Engi
     assert [one.version for one in records.versions(town.session, round_id)] == [1, 2]
 
 
+@pytest.mark.slow
 def test_pick_again_is_refused_without_reason_change_or_chief(town: Town) -> None:
     numbers = picked(town, "甲乙", refused="甲")
     with pytest.raises(NotAllowed, match="没有什么变化"):
@@ -233,6 +238,7 @@ def test_pick_again_is_refused_without_reason_change_or_chief(town: Town) -> Non
         repicks.pick_again(town.session, town.round().id, "", reason=WHY, actor=by_staff(town.editor), now=LATER)
 
 
+@pytest.mark.slow
 def test_winner_who_is_barred_or_linked_before_the_release_holds_it_up(town: Town) -> None:
     picked(town, "甲乙丙")
     persons.bar(town.session, town.reader("甲"), Bar.STAFF, "是本报职工", actor=by_staff(town.chief), now=LATER)
@@ -263,6 +269,7 @@ def test_appeal_upheld_after_the_release_gives_a_further_prize(town: Town) -> No
     assert "您的申诉经复核成立" in told(town, "甲")[-1]
 
 
+@pytest.mark.slow
 def test_upheld_appeal_that_wins_nothing_changes_nothing(town: Town) -> None:
     numbers = released(town, refused="寅")
     appeal(town, "寅", numbers["寅"], now=AFTER)
@@ -273,6 +280,7 @@ def test_upheld_appeal_that_wins_nothing_changes_nothing(town: Town) -> None:
     assert queries.appeals(town.session.connection()) == queries.appeals(town.session.connection(), account="main") == counts
 
 
+@pytest.mark.slow
 def test_one_of_the_ten_who_is_a_further_best_leaves_his_souvenir(town: Town) -> None:
     numbers = reported(town, "甲乙")
     more = town.file("乙", town.said(20), MORNING + timedelta(hours=1)).report_id
@@ -290,6 +298,7 @@ def test_one_of_the_ten_who_is_a_further_best_leaves_his_souvenir(town: Town) ->
     assert moving_on.due(town.session) == []
 
 
+@pytest.mark.slow
 def test_grade_after_the_release_needs_an_appeal(town: Town) -> None:
     numbers = released(town, "甲乙")
     with pytest.raises(NotAllowed, match="读者申诉"):
@@ -319,6 +328,7 @@ def test_lapsed_best_moves_on_to_the_ten_and_the_souvenir_to_the_twelfth(town: T
                               "空出的一名优秀“啄木鸟”由“丑先生”递补。特此更正。")
 
 
+@pytest.mark.slow
 def test_nothing_is_given_before_somebody_lets_it_go(town: Town) -> None:
     released(town)
     before = holding(town)
@@ -330,6 +340,7 @@ def test_nothing_is_given_before_somebody_lets_it_go(town: Town) -> None:
         amends.release(town.session, made or 0, "", actor=SCHEDULER, now=AFTER)
 
 
+@pytest.mark.slow
 def test_best_that_lapses_twice_goes_on_twice(town: Town) -> None:
     released(town)
     move_on(town, lapse(town, "甲"))
@@ -340,6 +351,7 @@ def test_best_that_lapses_twice_goes_on_twice(town: Town) -> None:
     assert len(now) == 11
 
 
+@pytest.mark.slow
 def test_where_nobody_is_left_the_correction_says_so(town: Town) -> None:
     released(town, "甲乙")
     made = move_on(town, lapse(town, "乙"))
@@ -347,6 +359,7 @@ def test_where_nobody_is_left_the_correction_says_so(town: Town) -> None:
     assert "没有符合条件的读者递补" in (town.session.get_one(RoundCorrection, made).print_text or "")
 
 
+@pytest.mark.slow
 def test_barred_linked_and_gone_runners_up_are_passed_over(town: Town) -> None:
     released(town, NAMES + "卯")
     persons.bar(town.session, town.reader("丑"), Bar.RELATIVE, "编辑的家人", actor=by_staff(town.chief), now=AFTER)
@@ -355,6 +368,7 @@ def test_barred_linked_and_gone_runners_up_are_passed_over(town: Town) -> None:
     assert {name for name, (_, origin) in holding(town).items() if origin is AwardOrigin.MOVED_ON} == {"卯"}
 
 
+@pytest.mark.slow
 def test_prize_refused_for_a_relation_moves_on_too_and_says_why(town: Town) -> None:
     released(town, "甲乙丙")
     assert not prizes.hand_over(town.session, award(town, "甲").id, Relation.STAFF, actor=by_staff(town.chief), now=AFTER)
@@ -365,6 +379,7 @@ def test_prize_refused_for_a_relation_moves_on_too_and_says_why(town: Town) -> N
     assert holding(town)["乙"] == (Prize.BEST, AwardOrigin.MOVED_ON)
 
 
+@pytest.mark.slow
 def test_rule_set_switches_it_off(session: Session) -> None:
     town = Town.founded(session, rules=replace(ALONE, lapsed_prize_moves_on=False))
     released(town, "甲乙丙")
@@ -372,6 +387,7 @@ def test_rule_set_switches_it_off(session: Session) -> None:
     assert (moving_on.due(session), moving_on.draft(session, free, actor=SCHEDULER, now=AFTER)) == ([], None)
 
 
+@pytest.mark.slow
 def test_prize_moves_on_once_when_two_schedulers_try(town: Town, engine: Engine) -> None:
     released(town)
     town.session.execute(update(Contest).values(auto_announce=True))
@@ -383,6 +399,7 @@ def test_prize_moves_on_once_when_two_schedulers_try(town: Town, engine: Engine)
     assert holding(town)["乙"] == (Prize.BEST, AwardOrigin.MOVED_ON)
 
 
+@pytest.mark.slow
 def test_souvenir_handed_over_already_stays_with_whoever_moves_up(town: Town) -> None:
     released(town)
     prizes.hand_over(town.session, award(town, "乙").id, Relation.NEITHER, actor=by_staff(town.chief), now=AFTER)
@@ -397,6 +414,7 @@ def test_souvenir_handed_over_already_stays_with_whoever_moves_up(town: Town) ->
 # open corrections by two persons
 
 
+@pytest.mark.slow
 def test_wrong_name_is_corrected_by_two_persons_and_printed(town: Town) -> None:
     released(town, "甲乙")
     held = award(town, "乙")
@@ -419,6 +437,7 @@ def test_wrong_name_is_corrected_by_two_persons_and_printed(town: Town) -> None:
     assert list(verbs) == ["draft_round_correction", "release_round_correction", "print_round_correction"]
 
 
+@pytest.mark.slow
 def test_who_drafts_lets_go_only_where_nobody_else_is_a_chief_and_says_why(town: Town) -> None:
     released(town, "甲乙")
     made = amends.draft_name(town.session, award(town, "乙").id, "乙女士", "录错", actor=by_staff(town.chief), now=AFTER)
@@ -434,6 +453,7 @@ def test_who_drafts_lets_go_only_where_nobody_else_is_a_chief_and_says_why(town:
     assert entry.details["same_person"] is True
 
 
+@pytest.mark.slow
 def test_winner_who_turns_out_to_be_staff_loses_the_prize_to_the_next(town: Town) -> None:
     released(town)
     made = amends.draft_not_entitled(town.session, award(town, "丙").id, "查明是本报职工", actor=by_staff(town.editor), now=AFTER)
@@ -444,6 +464,7 @@ def test_winner_who_turns_out_to_be_staff_loses_the_prize_to_the_next(town: Town
     assert moving_on.due(town.session) == []
 
 
+@pytest.mark.slow
 def test_what_changed_since_it_was_looked_at_is_not_let_go(town: Town) -> None:
     released(town)
     made = moving_on.draft(town.session, lapse(town, "甲"), actor=SCHEDULER, now=AFTER) or 0
@@ -454,6 +475,7 @@ def test_what_changed_since_it_was_looked_at_is_not_let_go(town: Town) -> None:
     assert town.session.get_one(RoundCorrection, made).state is CorrectionState.DRAFT
 
 
+@pytest.mark.slow
 def test_withdrawn_draft_changes_nothing_and_does_not_come_back(town: Town) -> None:
     released(town)
     free = lapse(town, "甲")
@@ -464,6 +486,7 @@ def test_withdrawn_draft_changes_nothing_and_does_not_come_back(town: Town) -> N
         amends.withdraw(town.session, made, "再撤一次", actor=by_staff(town.chief), now=AFTER)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "reason", "refusal"),
     [("", "录错", "正确的名字"), ("乙先生", "录错", "现在登着"), ("乙女士", " ", "理由"),
@@ -475,6 +498,7 @@ def test_draft_that_says_nothing_is_refused(town: Town, name: str, reason: str, 
         amends.draft_name(town.session, award(town, "乙").id, name, reason, actor=by_staff(town.editor), now=AFTER)
 
 
+@pytest.mark.slow
 def test_two_drafts_about_the_same_name_are_refused_and_none_before_the_release(town: Town) -> None:
     picked(town, "甲乙")
     with pytest.raises(NotAllowed, match="还没有发布"):

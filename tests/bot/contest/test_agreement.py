@@ -127,6 +127,7 @@ def naive(units: list[dict[int, int]], level: Level) -> float | None:
     return 1 - observed / len(values) * len(values) * (len(values) - 1) / expected
 
 
+@pytest.mark.slow
 @given(units_of, st.sampled_from(Level))
 def test_alpha_is_that_of_a_naive_recomputation(units: list[dict[int, int]], level: Level) -> None:
     ours, theirs = agreement.alpha(units, level), naive(units, level)
@@ -135,6 +136,7 @@ def test_alpha_is_that_of_a_naive_recomputation(units: list[dict[int, int]], lev
         assert isclose(ours, theirs, abs_tol=1e-9)
 
 
+@pytest.mark.slow
 @given(units_of, st.sampled_from(Level))
 def test_order_of_reports_and_names_of_graders_do_not_matter(units: list[dict[int, int]], level: Level) -> None:
     other: list[Unit] = [{9 - grader: value for grader, value in unit.items()} for unit in reversed(units)]
@@ -145,6 +147,7 @@ def test_order_of_reports_and_names_of_graders_do_not_matter(units: list[dict[in
     assert isclose(agreement.ac1(units) or 0, agreement.ac1(other) or 0, abs_tol=1e-9)
 
 
+@pytest.mark.slow
 @given(units_of)
 def test_reports_graded_once_change_no_alpha_and_no_raw_agreement(units: list[dict[int, int]]) -> None:
     more: list[Unit] = [*units, {1: 5}, {}]
@@ -169,6 +172,7 @@ def test_interval_alpha_knows_no_unit_of_measure(units: list[dict[int, int]]) ->
     assert ours is None or theirs is None or isclose(ours, theirs, abs_tol=1e-9)
 
 
+@pytest.mark.slow
 @given(units_of)
 def test_full_agreement_is_one(units: list[dict[int, int]]) -> None:
     agreed: list[Unit] = [dict.fromkeys(unit, min(unit.values())) for unit in units if unit]

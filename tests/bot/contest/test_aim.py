@@ -46,6 +46,7 @@ def test_place_found_decides_before_what_is_stated(town: Town) -> None:
     assert months(town, told, "2023-06-03 10:00") == ("2023-06", "2023-06", False)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("label", "moment", "expected"),
     [

@@ -192,6 +192,7 @@ def test_round_that_is_not_picked_has_no_announcement(town: Town) -> None:
     assert announced.of(town.session, 999, today=TODAY) is None
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("name", ["\u200b\u202e", "\x07", " "])
 def test_name_of_nothing_that_can_be_seen_is_called_by_the_number(town: Town, name: str) -> None:
     town.session.execute(update(Reader).values(printed_name=name))

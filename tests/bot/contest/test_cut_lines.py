@@ -120,6 +120,7 @@ def flips(lines: tuple[CutLine, ...]) -> list[Flip]:
     return [flip for one in lines for flip in (*one.flips, *one.refusals)]
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(random_rounds.rounds())
 def test_a_flip_when_made_moves_exactly_the_persons_it_names(game: naive.Round) -> None:
@@ -138,6 +139,7 @@ def test_a_flip_when_made_moves_exactly_the_persons_it_names(game: naive.Round) 
         assert flip.moves
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(random_rounds.rounds())
 def test_every_mark_of_one_report_that_moves_somebody_is_named(game: naive.Round) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -104,6 +105,7 @@ def books(draw: st.DrawFn) -> list[ScoringReport]:
     return closed + pending
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(books())
 def test_the_short_cut_agrees_with_picking_again_in_full(book: list[ScoringReport]) -> None:

@@ -98,6 +98,7 @@ REPORTS = st.lists(st.builds(
     st.none() | st.just(BEGIN + timedelta(hours=2))), max_size=60, unique_by=lambda one: one.number)
 
 
+@pytest.mark.slow
 @given(REPORTS, st.randoms())
 def test_leads_do_not_hang_on_the_order_and_say_what_can_be_looked_up(reports: list[Seen], chance: object) -> None:
     found = find(reports, makers={PAGE: [77]})

@@ -40,6 +40,7 @@ def agrees(game: naive.Round) -> Result:
     return wanted
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rounds())
 def test_five_hundred_random_rounds_have_the_winners_that_the_rules_give(game: naive.Round) -> None:
@@ -55,6 +56,7 @@ def test_reports_in_another_order_change_nothing(game: naive.Round, random: Any)
     assert (one.scores, one.table, one.chosen) == (other.scores, other.table, other.chosen)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.dictionaries(st.integers(1, 10**6), st.integers(0, 2**31)))
 def test_both_seal_the_same_seed(intake: dict[int, int]) -> None:
@@ -98,6 +100,7 @@ HOLDS: dict[str, Callable[[naive.Round, Result], bool]] = {
 }
 
 
+@pytest.mark.slow
 def test_among_the_random_rounds_is_everything_that_makes_them_hard() -> None:
     """Else they would show less than they seem to."""
     missing = set(HOLDS)
@@ -207,6 +210,7 @@ def example_3_tie() -> Book:
     return book
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("example", "totals", "best", "excellent"),
     [

@@ -298,6 +298,7 @@ def test_wrong_shape_is_named(path: str, change: Callable[[dict[str, Any]], None
     assert paths(verify(tampered(SMALL, change)))[0] == path
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.integers(0, len(SMALL) - 1), st.integers(1, 255))
 def test_any_one_byte_changed_is_refused_and_named(at: int, by: int) -> None:
@@ -346,6 +347,7 @@ def rounds(draw: st.DrawFn) -> Record:
     return record_of(reports, errata, rules=rules, excluded=excluded, previous_best=((1,),))
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(rounds())
 def test_record_of_any_round_is_whole(record: Record) -> None:

@@ -94,6 +94,7 @@ ACTS: dict[str, Callable[[int, int], Callable[[Session], Any]]] = {
 }
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("step", ["close", "pick", "release"])
 def test_step_happens_once_when_three_try_at_once(town: Town, engine: Engine, step: str) -> None:
     for n, name in enumerate("甲乙丙", 1):

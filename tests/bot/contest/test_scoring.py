@@ -404,6 +404,7 @@ def naive_totals(reports: list[ScoringReport], errata: dict[int, ErratumPoints])
     return {r.number: capped[r.number] * (Fraction(7, 10) + Fraction(sum(r.marks), 10)) for r in reports}
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(rounds())
 def test_scores_agree_with_a_naive_recomputation(book: tuple[list[ScoringReport], dict[int, ErratumPoints]]) -> None:
@@ -420,6 +421,7 @@ def test_scores_agree_with_a_naive_recomputation(book: tuple[list[ScoringReport]
     assert [s.total_milli for s in table] == sorted((s.total_milli for s in table), reverse=True)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(rounds(), st.randoms(use_true_random=False))
 def test_the_order_of_the_input_changes_nothing(

@@ -84,6 +84,7 @@ def by_reader(engine: Engine, found: tuple[Told, ...]) -> dict[int, Told]:
     return {awards[one.award_id]: one for one in found}
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("known", "expected"), [
     (accounts(), [How.CUSTOMER, How.GONE, How.NEXT_LETTER]),
     (accounts(TEMPLATE), [How.CUSTOMER, How.GONE, How.TEMPLATE]),

@@ -92,6 +92,7 @@ def test_mending_a_page_that_needs_none_changes_nothing() -> None:
                 assert units(mended) == units(page), page.number
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("edition", "number"), [(0, "01"), (0, "04、05"), (1, "02")])
 def test_picture_has_ink_where_the_boxes_say_and_only_there(edition: int, number: int) -> None:
     issue = issues("this_month", "2026-11")[edition]
@@ -112,6 +113,7 @@ def test_picture_has_ink_where_the_boxes_say_and_only_there(edition: int, number
     assert picture.getextrema()[0] > 200  # but for the grain of the paper and the picture's compression
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("face", Face, ids=lambda face: face.name)
 def test_the_fonts_have_every_character_of_the_demo(face: Face) -> None:
     font = font_of(face, 40.0)

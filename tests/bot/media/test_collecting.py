@@ -153,6 +153,7 @@ def test_a_hostile_address_is_refused_unasked(chat: Chat, desk: Any, address: st
     assert "图片" in only(desk).problem
 
 
+@pytest.mark.slow
 def test_what_breaks_is_tried_again_with_longer_pauses_for_three_days(chat: Chat, desk: Any) -> None:
     desk.api.files["media-1"] = Given(None, -1)
     chat.media("oA", "voice")

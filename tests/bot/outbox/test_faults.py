@@ -54,6 +54,7 @@ def test_used_up_quota_waits_for_the_reset(outbox: Outbox, code: int) -> None:
     assert outbox.run(MIDNIGHT) == {"sent": 2}
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("code", "why"), OF_THE_READER.items())
 def test_reader_who_is_refused_is_left_alone_until_he_acts(outbox: Outbox, code: int, why: str) -> None:
     outbox.put("k1")
@@ -67,6 +68,7 @@ def test_reader_who_is_refused_is_left_alone_until_he_acts(outbox: Outbox, code:
     assert outbox.run(LATER + timedelta(hours=6)) == {"sent": 2}
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("code", OF_THE_CALL)
 def test_call_that_is_not_granted_is_switched_off(outbox: Outbox, code: int) -> None:
     outbox.put("k1")
@@ -79,6 +81,7 @@ def test_call_that_is_not_granted_is_switched_off(outbox: Outbox, code: int) -> 
     assert "话k1" in (outbox.reply("收到", LATER + timedelta(days=2)) or "")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("code", OF_THE_ACCOUNT)
 def test_trouble_of_the_account_switches_everything_off(outbox: Outbox, code: int) -> None:
     outbox.put("k1")
@@ -90,6 +93,7 @@ def test_trouble_of_the_account_switches_everything_off(outbox: Outbox, code: in
     assert len(outbox.sender.calls) == 1
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("code", OURS)
 def test_fault_of_ours_goes_to_a_person_and_holds_up_no_other(outbox: Outbox, code: int) -> None:
     outbox.put("k1")
@@ -127,6 +131,7 @@ def test_message_that_never_left_goes_again(outbox: Outbox) -> None:
 # always
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("code", RETRIED)
 def test_trouble_that_stays_is_asked_about_more_and_more_rarely(outbox: Outbox, code: int) -> None:
     for n in range(5):
@@ -141,6 +146,7 @@ def test_trouble_that_stays_is_asked_about_more_and_more_rarely(outbox: Outbox, 
     assert (outbox.states(), len(outbox.sender.texts)) == ({"sent": 5}, len(set(outbox.sender.texts)))
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("code", [*DAILY, *OF_THE_READER, *OF_THE_CALL, *OF_THE_ACCOUNT, *OURS])
 def test_code_that_stays_loses_nothing_and_is_not_asked_for_ever(outbox: Outbox, code: int) -> None:
     for n in range(3):
@@ -153,6 +159,7 @@ def test_code_that_stays_loses_nothing_and_is_not_asked_for_ever(outbox: Outbox,
     assert set(outbox.states()) <= {"queued", "unreachable", "failed"}
 
 
+@pytest.mark.slow
 def test_platform_that_takes_messages_and_never_answers_makes_few_uncertain(outbox: Outbox) -> None:
     for n in range(2, 22):
         outbox.reader(n)
@@ -164,6 +171,7 @@ def test_platform_that_takes_messages_and_never_answers_makes_few_uncertain(outb
     assert 20 <= outbox.sender.probes <= 32
 
 
+@pytest.mark.slow
 def test_api_that_is_down_for_a_day_delays_and_loses_nothing(outbox: Outbox) -> None:
     for n in range(2, 32):
         outbox.reader(n)

@@ -185,6 +185,7 @@ def test_operator_sees_exactly_what_is_missing(house):
     assert numbers(house) == [(10001, 1)]
 
 
+@pytest.mark.slow
 def test_nothing_is_missing_where_nothing_was_brought_back(house):
     house.say("oYi", SECOND, "10-28 10:00")
     house.mark()
@@ -194,6 +195,7 @@ def test_nothing_is_missing_where_nothing_was_brought_back(house):
         assert session.scalars(select(AuditEntry.id).where(AuditEntry.verb == "check_restored")).all() == []
 
 
+@pytest.mark.slow
 def test_numbers_and_counts_that_readers_were_told_are_never_given_again(house):
     house.back_up()
     house.say("oJia", SECOND, "10-28 10:00")
@@ -235,6 +237,7 @@ def test_message_that_left_does_not_leave_again(house):
     assert "words of another report" in after
 
 
+@pytest.mark.slow
 def test_round_that_was_picked_is_picked_again_by_a_chief_with_a_reason_only(house):
     house.back_up()
     assert pick(house)
@@ -264,6 +267,7 @@ def test_round_that_was_picked_is_picked_again_by_a_chief_with_a_reason_only(hou
     assert [outgoing(house)[f"award-{one}"] for one in awards] == [(OutgoingState.UNCERTAIN, "restored")]
 
 
+@pytest.mark.slow
 def test_who_asked_to_be_forgotten_is_forgotten_again(house):
     house.say("oYi", SECOND, "10-27 10:00")
     house.back_up()
@@ -285,6 +289,7 @@ def erased(house: House) -> list[tuple[str | None, str | None, bool]]:
                 for row in session.scalars(select(Reader).order_by(Reader.id))]
 
 
+@pytest.mark.slow
 def test_a_reader_who_came_and_was_erased_after_the_backup_is_not_known_again(house):
     house.back_up()
     house.say("oYi", SECOND, "10-27 10:00")
@@ -297,6 +302,7 @@ def test_a_reader_who_came_and_was_erased_after_the_backup_is_not_known_again(ho
     assert erased(house)[1:] == [(None, None, True), ("oYi", None, False)]
 
 
+@pytest.mark.slow
 def test_who_had_left_before_the_backup_and_was_erased_after_it_cannot_come_back(house):
     with writing(house.engine) as session:
         digest = privacy.digest(SECRET, "main", "oJia")
@@ -310,6 +316,7 @@ def test_who_had_left_before_the_backup_and_was_erased_after_it_cannot_come_back
     assert erased(house) == [(None, None, True)]
 
 
+@pytest.mark.slow
 def test_an_erasure_is_done_again_however_old_the_backup_is(house):
     """The journal's months go after a while; who was erased stays known, by number alone."""
     house.say("oJia", "署名 独一无二", "10-20 10:00")
@@ -328,6 +335,7 @@ def test_an_erasure_is_done_again_however_old_the_backup_is(house):
     assert proof.way is Way.RESTORED
 
 
+@pytest.mark.slow
 def test_months_of_the_journal_go_and_who_was_erased_stays(house, tmp_path):
     folder = tmp_path / "kept"
     folder.mkdir()
@@ -337,6 +345,7 @@ def test_months_of_the_journal_go_and_who_was_erased_stays(house, tmp_path):
     assert sorted(path.stem for path in folder.iterdir()) == ["2026-03", "2026-04", "erased"]
 
 
+@pytest.mark.slow
 def test_journal_holds_no_openid_and_no_words(house):
     house.say("oJia", "署名 早起鸟", "10-28 10:00")
     enqueue(house, "k")
@@ -346,6 +355,7 @@ def test_journal_holds_no_openid_and_no_words(house):
     assert not [word for word in ("oJia", "早起鸟", "\\u65e9", "比塞", "words of", "您好") if word in text]
 
 
+@pytest.mark.slow
 def test_what_cannot_be_noted_is_not_acknowledged_and_not_stored(house, monkeypatch):
     house.say("oYi", "您好", "10-28 10:00")
     with closing(Chat(house.engine)) as chat:
@@ -363,6 +373,7 @@ def _full(*_: Any) -> int:
     raise OSError(28, "No space left on device")
 
 
+@pytest.mark.slow
 def test_line_that_a_crash_cut_off_is_left_out(house):
     [path] = (house.settings.server.data_dir / "outside").rglob("*.jsonl")
     whole = list(journal.lines(path.parent))
@@ -372,6 +383,7 @@ def test_line_that_a_crash_cut_off_is_left_out(house):
     assert [line["k"] for line in journal.lines(path.parent)] == [*(line["k"] for line in whole), "message", "sending", "sent"]
 
 
+@pytest.mark.slow
 def test_only_the_last_months_are_kept(house):
     [path] = (house.settings.server.data_dir / "outside").rglob("2026-10.jsonl")
     for month in ("2026-06", "2026-07", "2026-08", "2026-09"):
@@ -380,6 +392,7 @@ def test_only_the_last_months_are_kept(house):
     assert sorted(one.stem for one in path.parent.glob("*.jsonl")) == ["2026-09", "2026-10", "2026-11"]
 
 
+@pytest.mark.slow
 def test_acts_that_are_missing_are_named(house):
     house.back_up()
     with writing(house.engine) as session:
@@ -393,6 +406,7 @@ def test_acts_that_are_missing_are_named(house):
         f"  undo_grade report 10001: filed by staff {editor}, 2026-10-28T02:00:00+00:00"]
 
 
+@pytest.mark.slow
 def test_article_that_went_to_the_account_waits_for_a_person(house):
     round_id = round_of(house.engine, "2026-10").id
     with writing(house.engine) as session:

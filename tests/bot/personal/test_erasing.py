@@ -90,6 +90,7 @@ def test_nothing_names_him_any_more(engine: Engine, him: Planted, clock: FrozenC
     assert where(engine, NAME) == PRINTED
 
 
+@pytest.mark.slow
 def test_nor_do_the_bytes_of_the_file(engine: Engine, him: Planted, clock: FrozenClock) -> None:
     """SQLite leaves deleted rows in its free places unless it is told to overwrite them."""
     if engine.dialect.name != "sqlite":
@@ -99,6 +100,7 @@ def test_nor_do_the_bytes_of_the_file(engine: Engine, him: Planted, clock: Froze
     assert [word for word in SECRETS if word.encode() in bytes_of(engine)] == []
 
 
+@pytest.mark.slow
 def test_every_value_has_the_fate_that_the_list_gives_it(engine: Engine, him: Planted, clock: FrozenClock) -> None:
     with reading(engine) as session:
         ids = rows.ids_of(session.connection(), [him.reader_id])
@@ -115,6 +117,7 @@ def test_every_value_has_the_fate_that_the_list_gives_it(engine: Engine, him: Pl
     assert left.keys() == digests
 
 
+@pytest.mark.slow
 def test_his_photos_and_voices_are_deleted_and_nobody_elses(
     engine: Engine, him: Planted, clock: FrozenClock, settings: Settings
 ) -> None:
@@ -126,6 +129,7 @@ def test_his_photos_and_voices_are_deleted_and_nobody_elses(
     assert where(engine, *him.files) == {}
 
 
+@pytest.mark.slow
 def test_his_report_stays_with_its_error_and_without_his_name(engine: Engine, him: Planted, clock: FrozenClock) -> None:
     before = next(one for one in reports_of(engine) if one.id == him.number)
     erase(engine, clock, him.reader_id)
@@ -136,6 +140,7 @@ def test_his_report_stays_with_its_error_and_without_his_name(engine: Engine, hi
     assert not [word for word in (SELF, NAME, PHONE) if word in after.reason]
 
 
+@pytest.mark.slow
 def test_decided_is_decided(engine: Engine, him: Planted, clock: FrozenClock) -> None:
     """The list, its record and the audit trail are what they were, and prove it."""
     def held() -> tuple[object, ...]:
@@ -157,6 +162,7 @@ def test_decided_is_decided(engine: Engine, him: Planted, clock: FrozenClock) ->
     assert checked.whole
 
 
+@pytest.mark.slow
 def test_the_search_no_longer_knows_words_that_went(engine: Engine, him: Planted, clock: FrozenClock) -> None:
     def grams() -> set[str]:
         with reading(engine) as session:
@@ -171,6 +177,7 @@ def test_the_search_no_longer_knows_words_that_went(engine: Engine, him: Planted
     assert search.grams([report.wrong, report.right]) <= grams()
 
 
+@pytest.mark.slow
 def test_another_reader_keeps_what_is_his(engine: Engine, him: Planted, clock: FrozenClock) -> None:
     erase(engine, clock, him.reader_id)
     with reading(engine) as session:
@@ -179,6 +186,7 @@ def test_another_reader_keeps_what_is_his(engine: Engine, him: Planted, clock: F
         assert session.get_one(Person, other.person_id).bar is None
 
 
+@pytest.mark.slow
 def test_the_proof_counts_and_names_nobody(engine: Engine, him: Planted, clock: FrozenClock) -> None:
     erase(engine, clock, him.reader_id)
     with reading(engine) as session:
@@ -191,12 +199,14 @@ def test_the_proof_counts_and_names_nobody(engine: Engine, him: Planted, clock: 
     assert all(isinstance(value, int) for value in entry.details.values())
 
 
+@pytest.mark.slow
 def test_who_is_erased_already_is_not_erased_again(engine: Engine, him: Planted, clock: FrozenClock) -> None:
     erase(engine, clock, him.reader_id)
     with pytest.raises(NotFound):
         erase(engine, clock, him.reader_id)
 
 
+@pytest.mark.slow
 def test_all_accounts_of_one_person_go_together(engine: Engine, him: Planted, clock: FrozenClock) -> None:
     counts = erase(engine, clock, him.reader_id, him.other_id)
     assert counts["accounts"] == 2
@@ -206,6 +216,7 @@ def test_all_accounts_of_one_person_go_together(engine: Engine, him: Planted, cl
     assert second.counts == {"with": first.reader_id}
 
 
+@pytest.mark.slow
 def test_of_a_claimed_prize_stays_what_handing_it_over_needs(
     engine: Engine, settings: Settings, clock: FrozenClock
 ) -> None:
@@ -227,6 +238,7 @@ def test_what_he_gives_up_is_counted_before(engine: Engine, him: Planted) -> Non
         assert erasing.given_up(session.connection(), [him.reader_id]) == GivenUp(0, 0, 1)
 
 
+@pytest.mark.slow
 def test_unfollowing_takes_the_name_out_of_what_staff_wrote_too(engine: Engine, him: Planted, clock: FrozenClock) -> None:
     with writing(engine) as session:
         privacy.unfollowed(session.connection(), him.reader_id, digest="d", now=clock.now())
@@ -235,6 +247,7 @@ def test_unfollowing_takes_the_name_out_of_what_staff_wrote_too(engine: Engine, 
     assert [word for word in (NAME, PHONE, STREET) if word in everything(engine)["note"]] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hostile", [
     "=cmd|' /C calc'!A0", "<img src=x onerror=alert(1)>", "\u202e反转名字", "名" * 12, "👵🏻👵🏻"])
 def test_hostile_names_go_as_any_other(

@@ -61,11 +61,13 @@ def test_sentence_names_contest_month_prize_reader_and_day() -> None:
     assert "优秀“啄木鸟”" in words(one(prize=Prize.EXCELLENT))
 
 
+@pytest.mark.slow
 def test_each_winner_has_a_page_of_a4_across() -> None:
     pdf = opened(one("甲"), one("乙", Prize.EXCELLENT), one("丙", Prize.EXCELLENT))
     assert [tuple(round(side * 25.4 / 72) for side in page.get_size()) for page in pdf] == [(297, 210)] * 3
 
 
+@pytest.mark.slow
 def test_same_values_give_the_same_file_and_its_typeface_lies_in_it() -> None:
     made = draw([one()], made_at=MADE)
     assert made == draw([one()], made_at=MADE)
@@ -73,6 +75,7 @@ def test_same_values_give_the_same_file_and_its_typeface_lies_in_it() -> None:
     assert len(made) < 100_000
 
 
+@pytest.mark.slow
 def test_the_name_as_drawn_is_the_name_as_given() -> None:
     """The picture of the field changes with the name, so the text is not only in the file but on the sheet."""
     field = [_field(page) for page in opened(one("甲"), one("乙"), one("甲"))]
@@ -86,6 +89,7 @@ def _field(page: pypdfium2.PdfPage) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_name_leaves_its_field(name: str) -> None:
     page = opened(one(name))[0]
@@ -109,6 +113,7 @@ def highest_of(page: pypdfium2.PdfPage, letters: str) -> float:
     return max(box[3] for _, box in found[start : start + len(letters)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("changes", "part"), [
     ({"contest": "活动" * 40}, "活动活动"), ({"papers": "".join(f"《第{n}报》" for n in range(30))}, "《第29报》"),
     ({"issuer": "、".join(f"第{n}报" for n in range(30))}, "第29报"), ({"month": "2026年增刊" * 2}, "2026年增刊"),
@@ -120,6 +125,7 @@ def test_long_titles_are_set_smaller_and_stay_whole(changes: dict[str, object], 
     assert part in words(one(**changes))
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=8))
 @example(["=1+1"])
@@ -129,6 +135,7 @@ def test_no_text_at_all_breaks_the_sheet(names: list[str]) -> None:
         assert all(INSIDE < left < right < width - INSIDE for _, (left, _, right, _) in boxes(page))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "lacking"), [
     ("早起鸟", ""), ("微信读者 07", ""), ("Ａｂｃ１２３ &<>'\"", ""), ("鸟🐦鸟🐦", "🐦"), ("👨‍👩‍👧", "👨👩👧"), ("❤️", "❤"),
     ("العم", "العم"), ("a\u202eb\x00\ufeff", ""), ("𠮷", "𠮷"), ("", ""),
@@ -147,6 +154,7 @@ def test_day_in_chinese(day: date, shown: str) -> None:
     assert chinese_day(day) == shown
 
 
+@pytest.mark.slow
 def test_no_line_of_the_sentence_begins_with_a_closing_mark() -> None:
     for page in opened(*(one(contest="啄" * n, papers="《" + "报" * (40 - n) + "》") for n in range(1, 40))):
         letters = boxes(page)

@@ -46,6 +46,7 @@ def test_pdf_is_one_page_of_the_box_and_its_words_are_the_set_ones(width: Width)
     assert document.get_metadata_dict()["Title"] == "启事 <&>"
 
 
+@pytest.mark.slow
 @BOTH
 def test_pdf_holds_its_faces_as_subsets(width: Width) -> None:
     data = made(width, FileKind.PDF)
@@ -54,6 +55,7 @@ def test_pdf_holds_its_faces_as_subsets(width: Width) -> None:
     assert len(data) < 200_000
 
 
+@pytest.mark.slow
 @BOTH
 def test_pdf_shows_the_squares_of_the_codes(width: Width) -> None:
     document, sheet = pypdfium2.PdfDocument(made(width, FileKind.PDF)), files.sheet(PRINTED, width)
@@ -78,18 +80,21 @@ def ink(*blocks: Block) -> int:
     return sum(row.histogram()[:128])
 
 
+@pytest.mark.slow
 def test_headlines_are_thick_and_what_follows_them_is_not() -> None:
     body, head = Block(Kind.NAMES, "早起鸟"), Block(Kind.NAMES, "早起鸟", strong=3)
     assert ink(Block(Kind.HEADLINE, "欢迎"), body) == pytest.approx(ink(body), rel=0.01)
     assert ink(head) > 1.5 * ink(body)
 
 
+@pytest.mark.slow
 def test_making_a_pdf_says_nothing_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
         made(Width.NARROW, FileKind.PDF)
     assert caplog.messages == []
 
 
+@pytest.mark.slow
 def test_same_words_make_the_same_file() -> None:
     assert made(Width.NARROW, FileKind.PDF) == made(Width.NARROW, FileKind.PDF)
     assert made(Width.WIDE, FileKind.SVG) == made(Width.WIDE, FileKind.SVG)
@@ -119,6 +124,7 @@ def test_svg_begins_every_line_where_the_sheet_has_it(width: Width) -> None:
 
 
 
+@pytest.mark.slow
 @BOTH
 def test_word_file_opens_again_with_every_paragraph_in_a_frame_of_the_column(width: Width) -> None:
     document = Document(BytesIO(made(width, FileKind.WORD)))
@@ -140,6 +146,7 @@ def test_characters_that_the_faces_lack_are_named() -> None:
     assert "😀" in made(Width.WIDE, FileKind.TEXT).decode("utf-8-sig"), "whoever sets it has other fonts"
 
 
+@pytest.mark.slow
 def test_correction_notice_has_a_head_and_its_sentence() -> None:
     sections = printed_box.correction("更正：本报公布的5月最佳“啄木鸟”“早起乌”，应为“早起鸟”。特此更正，并致歉意。")
     assert [(block.kind, block.text) for block in sections[0].blocks] == [

@@ -108,6 +108,7 @@ def revision_of(path: Path) -> str:
         return str(json.loads(found.read("manifest.json"))["revision"])
 
 
+@pytest.mark.slow
 def test_numbers_go_on_behind_the_last_one_given_out(room: Newsroom, other: Newsroom, archive: Path) -> None:
     with room.engine() as engine, reading(engine) as session:
         last = {table: session.scalar(select(func.max(table.id))) for table in (Report, Message, Reader)}
@@ -124,6 +125,7 @@ def test_numbers_go_on_behind_the_last_one_given_out(room: Newsroom, other: News
     assert newest[Reader] > last[Reader]  # type: ignore[operator]
 
 
+@pytest.mark.slow
 def test_number_of_a_row_that_is_gone_is_not_given_out_again(room: Newsroom, other: Newsroom, tmp_path: Path) -> None:
     with room.engine() as engine:
         chat = Chat(engine)
@@ -146,6 +148,7 @@ def test_number_of_a_row_that_is_gone_is_not_given_out_again(room: Newsroom, oth
             assert session.scalar(select(func.max(Message.id))) == gone + 1
 
 
+@pytest.mark.slow
 def test_staff_come_without_secrets_and_nobody_can_sign_in(room: Newsroom, other: Newsroom, tmp_path: Path) -> None:
     with room.engine() as engine:
         added = room.run("staff", "add", "lin", "--name", "林编辑", "--role", "chief", "--password", "a long pass 93 word")
@@ -166,6 +169,7 @@ def test_staff_come_without_secrets_and_nobody_can_sign_in(room: Newsroom, other
             "lin", "林编辑", "!", None, False)
 
 
+@pytest.mark.slow
 def test_other_contest_stays_behind(room: Newsroom, other: Newsroom, tmp_path: Path) -> None:
     """Another contest on another account, and a reader who writes to both."""
     with room.engine() as engine:
@@ -188,6 +192,7 @@ def test_other_contest_stays_behind(room: Newsroom, other: Newsroom, tmp_path: P
     assert after["audit_entry"] == before["audit_entry"]
 
 
+@pytest.mark.slow
 def test_paper_that_belongs_to_another_contest_by_now_comes_with_what_was_reported_of_it(
     room: Newsroom, other: Newsroom, tmp_path: Path
 ) -> None:
@@ -206,6 +211,7 @@ def test_paper_that_belongs_to_another_contest_by_now_comes_with_what_was_report
     assert len(after["report"]) == 4
 
 
+@pytest.mark.slow
 def test_what_was_about_to_be_sent_waits_for_a_person(room: Newsroom, other: Newsroom, tmp_path: Path) -> None:
     with room.engine() as engine, writing(engine) as session:
         reader = session.scalars(select(Reader)).first()
@@ -272,6 +278,7 @@ def _stand(engine: Engine) -> tuple[Any, ...]:
         return *found, awards, results, audit_chain.head(session)
 
 
+@pytest.mark.slow
 def test_contest_goes_on_where_it_was(
     session: Session, engine: Engine, other: Newsroom, tmp_path: Path, database_url: str
 ) -> None:
@@ -312,6 +319,7 @@ def sealed_claim(session: Session, one: keys.Keys) -> int:
     return award.id
 
 
+@pytest.mark.slow
 def test_contacts_travel_sealed_and_open_only_with_the_key(
     session: Session, engine: Engine, other: Newsroom, tmp_path: Path, database_url: str
 ) -> None:
@@ -330,6 +338,7 @@ def test_contacts_travel_sealed_and_open_only_with_the_key(
         assert with_key.open(award_id, ContactKind.PHONE, contact.key_id, contact.sealed) == "13912345678"
 
 
+@pytest.mark.slow
 def test_without_personal_data_nothing_leads_to_a_person_and_standings_stay(
     session: Session, engine: Engine, other: Newsroom, tmp_path: Path, database_url: str
 ) -> None:
@@ -364,6 +373,7 @@ def nothing_came(other: Newsroom) -> bool:
         return not any(content(engine).values()) and other.files() == {"media": [], "pages": []}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("change", "says"), [
     ({"wrong": 7}, "tables/report.jsonl, line 2: wrong: text is expected"),
     ({"state": "lost"}, "tables/report.jsonl, line 2: state: one of 7 words is expected"),
@@ -386,6 +396,7 @@ def test_line_that_cannot_stand_is_named_and_nothing_is_written(
     assert nothing_came(other)
 
 
+@pytest.mark.slow
 def test_grade_changed_by_hand_shows_in_the_standings(
     session: Session, engine: Engine, other: Newsroom, tmp_path: Path, database_url: str
 ) -> None:
@@ -402,12 +413,14 @@ def test_grade_changed_by_hand_shows_in_the_standings(
     assert nothing_came(other)
 
 
+@pytest.mark.slow
 def test_audit_trail_changed_by_hand_is_refused(other: Newsroom, archive: Path, tmp_path: Path) -> None:
     done = other.run("contests", "import", with_line(archive, tmp_path / "bad.zip", "audit_entry", 1, verb="nothing"))
     assert (done.exit_code, "The audit trail in this archive is not whole" in done.output) == (1, True)
     assert nothing_came(other)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("member", "says"), [
     ("tables/report.jsonl", "tables/report.jsonl is not what was put into it"),
     ("manifest.json", "manifest"),
@@ -422,6 +435,7 @@ def test_damaged_archive_is_refused(other: Newsroom, archive: Path, tmp_path: Pa
     assert nothing_came(other)
 
 
+@pytest.mark.slow
 def test_cut_off_strange_and_crammed_files_are_refused_in_a_sentence(other: Newsroom, archive: Path, tmp_path: Path) -> None:
     (tmp_path / "half.zip").write_bytes(archive.read_bytes()[:-2000])
     (tmp_path / "text.zip").write_text("啄木鸟", encoding="utf-8")
@@ -438,6 +452,7 @@ def test_cut_off_strange_and_crammed_files_are_refused_in_a_sentence(other: News
     assert nothing_came(other)
 
 
+@pytest.mark.slow
 def test_system_that_is_not_empty_and_archive_of_another_revision_are_refused(
     room: Newsroom, other: Newsroom, archive: Path, tmp_path: Path
 ) -> None:
@@ -453,6 +468,7 @@ def test_system_that_is_not_empty_and_archive_of_another_revision_are_refused(
     assert (done.exit_code, "This archive is at revision 0001" in done.output) == (1, True)
 
 
+@pytest.mark.slow
 def test_files_that_were_put_go_again_when_the_import_fails(
     other: Newsroom, archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -465,6 +481,7 @@ def test_files_that_were_put_go_again_when_the_import_fails(
     assert other.run("contests", "import", archive).exit_code == 0
 
 
+@pytest.mark.slow
 def test_export_says_what_is_missing_and_never_overwrites(room: Newsroom, tmp_path: Path) -> None:
     room.stores["pages"].drop(room.files()["pages"][0])
     done = room.run("contests", "export", CONTEST, tmp_path / "c.zip")

@@ -67,6 +67,7 @@ def old_content(room: Newsroom) -> dict[str, list[dict[str, object]]]:
         return content(engine, leave=())
 
 
+@pytest.mark.slow
 def test_numbers_go_on_and_intake_takes_the_next_message(old: Newsroom, new: Newsroom) -> None:
     """Also behind a number that was given out and is gone."""
     with opened(old.url) as engine, writing(engine) as session:
@@ -84,6 +85,7 @@ def test_numbers_go_on_and_intake_takes_the_next_message(old: Newsroom, new: New
     assert newest == [last_report + 6, last_message + 1, persons + 1]  # type: ignore[operator]
 
 
+@pytest.mark.slow
 def test_it_is_the_same_installation_to_the_journal(old: Newsroom, new: Newsroom) -> None:
     engine = main_engine(settings_for(old.folder / "data", old.url))
     journal.keep_up(engine)
@@ -96,6 +98,7 @@ def test_it_is_the_same_installation_to_the_journal(old: Newsroom, new: Newsroom
     moved.dispose()
 
 
+@pytest.mark.slow
 def test_database_that_is_not_empty_is_left_alone(old: Newsroom, new: Newsroom) -> None:
     database.upgrade(new.url)
     with new.engine() as engine, writing(engine) as session:
@@ -105,12 +108,14 @@ def test_database_that_is_not_empty_is_left_alone(old: Newsroom, new: Newsroom) 
         "The database that the configuration names is not empty: table person holds rows. Nothing was moved.\n"))
 
 
+@pytest.mark.slow
 def test_configuration_that_still_names_the_old_file_is_told(old: Newsroom) -> None:
     done = old.run("db", "move", "--from", file_of(old))
     assert (done.exit_code, "still names" in done.output, "let database_url name the new database first." in done.output) == (
         1, True, True)
 
 
+@pytest.mark.slow
 def test_file_that_somebody_has_open_is_refused(old: Newsroom, new: Newsroom) -> None:
     with opened(old.url) as engine, reading(engine) as session:
         session.scalar(select(func.count()).select_from(Report))
@@ -118,6 +123,7 @@ def test_file_that_somebody_has_open_is_refused(old: Newsroom, new: Newsroom) ->
     assert (done.exit_code, "Stop the web application and the scheduler first." in done.output) == (1, True)
 
 
+@pytest.mark.slow
 def test_file_of_an_older_revision_and_a_file_that_is_none_are_refused(old: Newsroom, new: Newsroom, tmp_path: Path) -> None:
     database.downgrade(old.url, to="-1")
     done = new.run("db", "move", "--from", file_of(old))
@@ -127,6 +133,7 @@ def test_file_of_an_older_revision_and_a_file_that_is_none_are_refused(old: News
     assert (done.exit_code, len(done.output.splitlines())) == (1, 1)
 
 
+@pytest.mark.slow
 def test_rows_that_would_not_fit_are_named_before_anything_is_written(old: Newsroom, new: Newsroom) -> None:
     with opened(old.url) as engine, writing(engine) as session:
         number = session.scalars(select(Report.id)).first()
@@ -141,6 +148,7 @@ def test_rows_that_would_not_fit_are_named_before_anything_is_written(old: Newsr
         assert inserting.full_table(session.connection()) is None
 
 
+@pytest.mark.slow
 def test_what_breaks_in_the_middle_leaves_nothing(old: Newsroom, new: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     sums = whole._sum
     monkeypatch.setattr(whole, "_sum", lambda db, table, step: (sums(db, table, step)[0], id(db)))
@@ -152,6 +160,7 @@ def test_what_breaks_in_the_middle_leaves_nothing(old: Newsroom, new: Newsroom, 
     assert new.run("db", "move", "--from", file_of(old)).exit_code == 0
 
 
+@pytest.mark.slow
 def test_rows_that_point_at_later_ones_of_their_own_table_are_moved(old: Newsroom, new: Newsroom) -> None:
     erratum = Base.metadata.tables["erratum"]
     with opened(old.url) as engine, writing(engine) as session:

@@ -163,6 +163,7 @@ def test_a_long_message_is_cut_for_reading() -> None:
     assert (reading.truncated, len(reading.findings)) == (True, 1)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("unit", [
     "少了多了=", "1少了作", "这个字1.《漏", "多了少了…是一不是", "却少了那条1)", "第3版\t\t\t", "\t", "被", "<b>", "ﷺ",
 ])  # fmt: skip
@@ -235,6 +236,7 @@ class Counting(Index):
         return super().find(*given, **named)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(SNIPPETS, min_size=1, max_size=6).map(lambda pieces: ("".join(pieces) * 2_000)[:12_000]))
 def test_the_searches_for_one_message_are_counted(text: str) -> None:
@@ -258,6 +260,7 @@ def _holds_its_quotation(finding: Finding) -> None:
     assert near or wrong in printed or re.fullmatch(spelt, printed)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("text", ["“" * 4000, "《" * 4000, "应为" * 2000, "1." * 2000, "版" * 4000, "a" * 4000, "、2" * 2000])
 def test_hostile_repetition_is_read(text: str) -> None:
     assert heard(text).intent in set(Intent)

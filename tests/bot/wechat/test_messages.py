@@ -211,6 +211,7 @@ def test_a_repeated_unknown_element_becomes_a_list():
     assert bodies.parse_xml(body) == {"A": ["1", {"B": "2"}, ""]}
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(
         st.text(string.ascii_letters, min_size=1, max_size=8),

@@ -16,6 +16,7 @@ from bot.wechat.protocol import MAX_BODY_BYTES, Refused
 from tests.support import mutants
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)  # each input has its own, of CPU time
 @given(seed=st.integers(0, 2**32))
 def test_whatever_comes_is_read_or_refused(seed: int) -> None:
@@ -24,6 +25,7 @@ def test_whatever_comes_is_read_or_refused(seed: int) -> None:
         mutants.outcome(mutants.one(random))
 
 
+@pytest.mark.slow
 def test_the_spoiled_reach_every_part_of_the_decoder() -> None:
     """Else a million of them would show little."""
     random = Random(1)

@@ -42,6 +42,7 @@ def test_code_from_the_chat_links_the_own_wechat(
         assert session.scalars(select(Reader.person_id)).first() == member.person_id
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("typed", "sentence"), [("", "请填关联码"), ("12", "6位字母和数字"), ("222222", "不对，或者已经过期")])
 def test_wrong_code_says_what_to_do(editor: FlaskClient, code: str, typed: str, sentence: str) -> None:
     answer = editor.post("/account/link", data={"code": typed})

@@ -286,6 +286,7 @@ def test_nothing_of_another_round_is_touched_and_an_open_round_has_no_such_page(
     assert chief.get(f"/rounds/{house.round_id}/changes/record/7.json").status_code == 404
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("act", ["pick-again", "1/release", "1/printed", "1/withdraw"])
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.PRIZES])
 def test_only_chiefs_let_go(house: House, browser: Sign, role: Role, act: str) -> None:

@@ -66,6 +66,7 @@ def paths(client: FlaskClient, address: str) -> int:
 # who sees it
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("role", "before", "after"), [
     (Role.CHIEF, 200, 200), (Role.ADMIN, 200, 200), (Role.EDITOR, 403, 200), (Role.PRIZES, 403, 403),
 ])  # fmt: skip
@@ -123,11 +124,13 @@ def test_round_page_leads_there(released: House, browser: Sign) -> None:
         assert f'src="{at(released, "box-narrow.svg")}"' in page
 
 
+@pytest.mark.slow
 def test_round_page_shows_editors_nothing_of_it_before_the_release(picked: House, browser: Sign) -> None:
     page = browser(Role.EDITOR).get(f"/rounds/{picked.round_id}").text
     assert "announcement" not in page.replace("console-announcement.css", "")
 
 
+@pytest.mark.slow
 def test_missing_next_round_is_said_with_the_way_to_it(engine: Engine, picked: House, browser: Sign) -> None:
     with writing(engine) as session:
         session.execute(delete(Round).where(Round.id > picked.round_id))
@@ -140,6 +143,7 @@ def test_missing_next_round_is_said_with_the_way_to_it(engine: Engine, picked: H
     assert [chief.get(at(picked, f"box-{column}.{kind}")).status_code for column, kind in FORMS] == [200] * 8
 
 
+@pytest.mark.slow
 def test_what_is_at_odds_with_the_next_round_is_said(engine: Engine, released: House, browser: Sign) -> None:
     with writing(engine) as session:
         session.execute(update(Round).where(Round.id > released.round_id).values(deadline_on=date(2027, 1, 9)))
@@ -148,6 +152,7 @@ def test_what_is_at_odds_with_the_next_round_is_said(engine: Engine, released: H
     assert "与下一轮一致" not in page
 
 
+@pytest.mark.slow
 def test_letters_that_cannot_be_set_are_named_and_hostile_names_are_words(engine: Engine, picked: House, browser: Sign) -> None:
     with writing(engine) as session:
         session.execute(update(Reader).where(Reader.printed_name.is_not(None)).values(
@@ -163,6 +168,7 @@ def test_letters_that_cannot_be_set_are_named_and_hostile_names_are_words(engine
 # codes
 
 
+@pytest.mark.slow
 def test_account_code_is_that_of_the_paper_asked_for(engine: Engine, released: House, clock: FrozenClock, browser: Sign) -> None:
     chief = browser(Role.CHIEF)
     assert "启事里没有公众号的二维码" in chief.get(at(released)).text
@@ -190,6 +196,7 @@ def configured(app: Flask, **changes: object) -> None:
 OWN = "http://weixin.qq.com/r/oC3yLlrExAmPlE"
 
 
+@pytest.mark.slow
 def test_accounts_own_code_stands_where_it_may_make_none(app: Flask, released: House, browser: Sign) -> None:
     chief = browser(Role.CHIEF)
     before = chief.get(at(released)).text
@@ -203,6 +210,7 @@ def test_accounts_own_code_stands_where_it_may_make_none(app: Flask, released: H
     assert [chief.get(at(released, f"box-{column}.{kind}")).status_code for column, kind in FORMS] == [200] * 8
 
 
+@pytest.mark.slow
 def test_papers_code_goes_before_the_accounts_own(
         app: Flask, engine: Engine, released: House, clock: FrozenClock, browser: Sign) -> None:
     chief = browser(Role.CHIEF)
@@ -212,6 +220,7 @@ def test_papers_code_goes_before_the_accounts_own(
     assert chief.get(at(released, "box-wide.svg")).data == alone
 
 
+@pytest.mark.slow
 def test_account_that_may_make_codes_prints_its_own_only_until_they_are_there(
         app: Flask, released: House, browser: Sign) -> None:
     chief = browser(Role.CHIEF)
@@ -224,6 +233,7 @@ def test_account_that_may_make_codes_prints_its_own_only_until_they_are_there(
     assert paths(chief, at(released, "box-narrow.svg")) == 1
 
 
+@pytest.mark.slow
 def test_account_that_the_configuration_no_longer_knows_has_no_code(app: Flask, released: House, browser: Sign) -> None:
     held: Deps = app.extensions["woodpecker"]
     others = {name: one for name, one in held.settings.accounts.items() if name != ACCOUNT}
@@ -231,6 +241,7 @@ def test_account_that_the_configuration_no_longer_knows_has_no_code(app: Flask, 
     assert "启事里没有公众号的二维码" in browser(Role.CHIEF).get(at(released)).text
 
 
+@pytest.mark.slow
 def test_record_code_stands_where_the_site_has_a_public_address(app: Flask, released: House, browser: Sign) -> None:
     chief = browser(Role.CHIEF)
     assert "没有评选记录的二维码" in chief.get(at(released)).text
@@ -243,6 +254,7 @@ def test_record_code_stands_where_the_site_has_a_public_address(app: Flask, rele
 # files: they are written of what the page above, on each database, was read with
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 @pytest.mark.parametrize(("column", "kind"), FORMS)
 def test_file_has_its_kind_and_a_name(released: House, browser: Sign, column: str, kind: str) -> None:
@@ -256,6 +268,7 @@ def test_file_has_its_kind_and_a_name(released: House, browser: Sign, column: st
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 def test_picture_comes_packed_to_a_browser_that_takes_it(released: House, browser: Sign) -> None:
     editor = browser(Role.EDITOR)
@@ -267,6 +280,7 @@ def test_picture_comes_packed_to_a_browser_that_takes_it(released: House, browse
     assert len(packed.data) < 60_000
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 def test_every_form_says_the_same_names(engine: Engine, released: House, browser: Sign) -> None:
     chief = browser(Role.CHIEF)
@@ -283,6 +297,7 @@ def test_every_form_says_the_same_names(engine: Engine, released: House, browser
 # corrections
 
 
+@pytest.mark.slow
 def test_correction_is_a_file_once_it_is_let_go(
     engine: Engine, released: House, clock: FrozenClock, browser: Sign, staff: dict[Role, int]
 ) -> None:
@@ -324,6 +339,7 @@ def test_one_click_keeps_the_invitation(engine: Engine, released: House, browser
     assert NICKNAME not in (coming.box_text or "")
 
 
+@pytest.mark.slow
 def test_invitation_at_odds_is_refused_with_the_reason(engine: Engine, released: House, browser: Sign) -> None:
     with writing(engine) as session:
         session.execute(update(Round).where(Round.id > released.round_id).values(deadline_on=date(2027, 1, 9)))
@@ -338,6 +354,7 @@ def test_nothing_is_kept_before_the_release(engine: Engine, picked: House, brows
     assert following(engine, picked).box_text is None
 
 
+@pytest.mark.slow
 def test_page_asks_the_database_a_dozen_times_at_most(
     released: House, browser: Sign, count_queries: Callable[[], AbstractContextManager[list[str]]]
 ) -> None:

@@ -52,6 +52,7 @@ def test_before_the_release_nothing_can_be_sent(
     assert chief.post(f"/rounds/{picked.round_id}/article/publish").status_code == 404
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("where", "more", "words"), [
     (ArticleState.DRAFTED, {"draft_media_id": "d"}, "草稿已在公众号后台"),
     (ArticleState.NOT_GRANTED, {}, "没有权限，请复制"),

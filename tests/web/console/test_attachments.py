@@ -134,6 +134,7 @@ def test_a_photo_is_recognised_answered_and_graded(newsroom: Newsroom, account: 
     grade(newsroom, report.id)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("account", ["main", "plain", "compat", "json", "service"])
 def test_a_voice_with_words_is_read_as_text(newsroom: Newsroom, account: str, engine: Engine) -> None:
     """In every mode and format, with the media right and without."""
@@ -144,6 +145,7 @@ def test_a_voice_with_words_is_read_as_text(newsroom: Newsroom, account: str, en
         assert session.scalars(select(Message.fate)).one() is MessageFate.READ
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("account", ["plain", "compat", "json"])
 def test_without_the_media_right_a_voice_is_answered_with_how_to_dictate(newsroom: Newsroom, account: str) -> None:
     assert "转成文字" in newsroom.send("voice", account, MediaId="m", Format="amr", Recognition="")
@@ -151,6 +153,7 @@ def test_without_the_media_right_a_voice_is_answered_with_how_to_dictate(newsroo
     assert "语音没有取到：这个公众号没有取语音的权限" in newsroom.letter()
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("body", "why"),
     [

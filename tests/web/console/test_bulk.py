@@ -165,6 +165,7 @@ def test_changed_between_preview_and_doing_is_skipped(
     assert states(engine, four[:2]) == [ReportState.FILED, ReportState.ESCALATED]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("verb", "fields", "table"), [
     ("assign", {"member": "1"}, Assignment), ("snooze", {"until": "2026-11-20"}, Snooze), ("note", {"text": "一起看"}, Note)])
 def test_acts_that_decide_nothing_are_done_and_undone(
@@ -215,6 +216,7 @@ def test_nothing_done_is_never_called_done(engine: Engine, house: House, editor:
     assert "办了" not in page.replace("一条也没有办成", "")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("verb", "fields"), [
     ("refuse", {"text": "", "verdict": "out_of_scope"}), ("refuse", {"text": "好", "verdict": "accepted"}),
     ("refuse", {"text": "好"}), ("refuse", {"text": "字" * 301, "verdict": "out_of_scope"}),
@@ -237,6 +239,7 @@ def test_hostile_acts_are_refused(editor: FlaskClient, data: dict[str, str]) -> 
     assert editor.post("/queue/bulk", data=data).status_code == 400
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("item", ["x", "1", "1.x", "-1.1", "99999999999.1", "1.99999999999", "１.１"])
 def test_strange_items_are_left_out(editor: FlaskClient, item: str) -> None:
     answer = editor.post("/queue/bulk", data={"verb": "note", "text": "好", "item": item})
@@ -258,6 +261,7 @@ def test_acts_of_others_are_not_mine_to_go_on_with(
     assert "留便签" in editor.get("/queue/bulk").text
 
 
+@pytest.mark.slow
 def test_more_than_a_request_does_goes_on_step_by_step(
     engine: Engine, house: House, editor: FlaskClient
 ) -> None:
@@ -343,6 +347,7 @@ def test_undo_that_somebody_overtook_says_so_and_is_offered_no_more(
     assert states(engine, four[:1]) == [ReportState.DECIDED]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("number", ["", "x", "99999", "-1", "99999999999999"])
 def test_undo_of_what_was_never_done_here_does_nothing(editor: FlaskClient, number: str) -> None:
     page = editor.post("/undo", data={"number": number}, follow_redirects=True).text

@@ -142,6 +142,7 @@ def test_other_years_are_a_tap_away(editor: FlaskClient, house: House, engine: E
     assert "回到今年" in following
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("year", ["0", "99999", "-5", "x", ""])
 def test_year_that_is_none_is_no_fault(editor: FlaskClient, year: str) -> None:
     assert editor.get(f"/papers/calendar?year={year}").status_code == 200

@@ -46,6 +46,7 @@ def test_too_few_are_refused_and_the_ticks_kept(house: House, numbers: list[int]
     assert answer.text.count("checked>") == 2
 
 
+@pytest.mark.slow
 def test_list_waits_until_the_last_is_graded(
     engine: Engine, house: House, prepared: list[int], editor: FlaskClient
 ) -> None:
@@ -87,6 +88,7 @@ def test_own_grades_stand_beside_the_decision_once_all_are_given(
     assert "看法不同" in page
 
 
+@pytest.mark.slow
 def test_chief_lets_a_member_go_on(house: House, prepared: list[int], chief: FlaskClient, editor: FlaskClient,
                                    staff: dict[Role, int]) -> None:
     address = f"/calibration/{house.round_id}/skip"

@@ -66,6 +66,7 @@ def test_name_for_print_needs_the_consent_said_aloud(engine: Engine, editor: Fla
     assert (reader.name_state, reader.printed_name, reader.name_is_nickname) == (NameState.GIVEN, "季阿婆", False)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [

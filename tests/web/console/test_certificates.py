@@ -63,6 +63,7 @@ def test_one_winner_has_a_sheet_with_his_printed_name(desk: FlaskClient, engine:
     assert f'href="/prizes/{awards[0]}/certificate.pdf"' in desk.get(f"/prizes/{awards[0]}").text
 
 
+@pytest.mark.slow
 def test_all_of_a_round_come_in_one_file_the_best_first(
     desk: FlaskClient, engine: Engine, awards: list[int], house: House
 ) -> None:
@@ -74,6 +75,7 @@ def test_all_of_a_round_come_in_one_file_the_best_first(
     assert f'href="/prizes/rounds/{house.round_id}/certificates.pdf"' in desk.get("/prizes/").text
 
 
+@pytest.mark.slow
 def test_a_winner_without_a_name_gets_the_placeholder_as_printed(
     engine: Engine, house: House, clock: FrozenClock, staff: dict[Role, int], awards: list[int], browser: Sign
 ) -> None:
@@ -87,6 +89,7 @@ def test_a_winner_without_a_name_gets_the_placeholder_as_printed(
     assert printed in pages(browser(Role.PRIZES).get(f"/prizes/{awards[0]}/certificate.pdf").data)[0]
 
 
+@pytest.mark.slow
 def test_nobody_has_one_before_the_release(browser: Sign, awards: list[int], house: House) -> None:
     chief = browser(Role.CHIEF)
     for address in (f"/prizes/{awards[0]}/certificate.pdf", f"/prizes/rounds/{house.round_id}/certificates.pdf"):
@@ -96,6 +99,7 @@ def test_nobody_has_one_before_the_release(browser: Sign, awards: list[int], hou
     assert [chief.get(f"/prizes/{way}").status_code for way in ("99/certificate.pdf", "rounds/99/certificates.pdf")] == [404, 404]
 
 
+@pytest.mark.slow
 def test_who_lost_his_prize_has_none(desk: FlaskClient, awards: list[int], house: House) -> None:
     desk.post(f"/prizes/{awards[0]}/hand-over", data={"relation": "staff"})
     assert desk.get(f"/prizes/{awards[0]}/certificate.pdf").status_code == 403
@@ -106,6 +110,7 @@ def test_who_lost_his_prize_has_none(desk: FlaskClient, awards: list[int], house
     assert "荣誉证书" not in desk.get("/prizes/").text
 
 
+@pytest.mark.slow
 def test_characters_to_be_filled_in_by_hand_are_said(desk: FlaskClient, engine: Engine, awards: list[int]) -> None:
     assert "请手写补上" not in desk.get("/prizes/").text
     rename(engine, awards[0], "鸟🐦<b>")

@@ -68,6 +68,7 @@ def test_paper_in_the_catalogue_can_be_chosen(browser: Browser, engine: Engine) 
         assert session.get_one(Paper, 7).contest_id is not None
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

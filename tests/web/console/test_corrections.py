@@ -139,6 +139,7 @@ def test_words_are_stored_and_doubts_are_shown(engine: Engine, editor: FlaskClie
     assert "请再看一眼" not in page
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("data", "words"), [
     ({"text": ""}, "请写更正的文字"), ({"text": "长" * 601}, "最多写 600 个字"), ({"wrong": "", "right": ""}, "每一处都要"),
     ({"wrong": "长" * 201}, "不超过 200 个字"),
@@ -196,6 +197,7 @@ def test_printed_tells_the_finders_and_the_notice_says_where(engine: Engine, chi
     assert len(told(engine)) == 1
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("data", "words"), [
     ({"printed_on": ""}, "请填登出来的日期"), ({"printed_on": "明天"}, "请填登出来的日期"),
     ({"printed_on": "2027-01-01"}, "还没有到那一天"), ({"printed_page": ""}, "请填登在第几版"),

@@ -55,6 +55,7 @@ def test_the_deputy_sees_the_list_and_releases_it(
     assert "请人代理发布" in trail
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("path", ["pick", "move", "keep", "box", "unsuitable", "tick", "rules", "changes/pick-again",
                                   "changes/1/release"])
 def test_the_deputy_changes_nothing_else(named: House, editor: FlaskClient, path: str) -> None:
@@ -92,6 +93,7 @@ def test_a_chief_ends_or_replaces_it_at_once(
     assert NICKNAME not in editor.get(f"/rounds/{named.round_id}").text
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("chosen", ["abc", "-1", "999999", "9" * 40, "1 OR 1"])
 def test_what_is_no_editor_is_refused_and_ends_nothing(
     engine: Engine, named: House, chief: FlaskClient, staff: dict[Role, int], chosen: str

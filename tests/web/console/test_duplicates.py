@@ -65,6 +65,7 @@ def test_reports_near_by_are_offered_and_a_number_opens_the_comparison(
     assert editor.get(f"/reports/{one}/compare?other={far}").location == f"/reports/{one}/compare/{far}"
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("text", ["abc", "一二三", "9" * 20])
 def test_what_is_no_number_is_said_so(engine: Engine, house: House, editor: FlaskClient, text: str) -> None:
     answer = editor.get(f"/reports/{filed(engine)}/compare?other={text}")
@@ -122,6 +123,7 @@ def test_repeat_is_offered_only_for_one_reader_and_named_in_both_histories(
         assert session.get_one(Report, second).original_id is None
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("numbers", "sentence"), [
     ("none", "要填它重复的那一条的编号"), ("self", "不能是它自己的重复"), ("stranger", "同一位读者")])
 def test_repeat_without_a_fitting_original_is_refused(
@@ -186,6 +188,7 @@ def test_what_the_reader_says_later_of_a_repeat_stands_at_the_original_and_at_th
     assert ("价目表" in kept[first], "价目表" in kept[second]) == (True, False)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("turn", range(3))
 def test_two_editors_marking_each_the_repeat_of_the_other_at_once_make_no_circle(
     engine: Engine, house: House, editor: FlaskClient, chief: FlaskClient, turn: int

@@ -44,6 +44,7 @@ def newcomer(app: Flask, browser: Browser) -> tuple[FlaskClient, str]:
     return client, password
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("typed", ["{}", " {} ", "{upper}", "{groups}", "{hyphens}"])
 def test_initial_password_is_taken_in_whatever_groups_and_case(app: Flask, browser: Browser, typed: str) -> None:
     password = drawn_password(browser(Role.ADMIN).post("/staff/add", data=NEW).text)
@@ -61,6 +62,7 @@ def test_own_password_is_taken_as_it_is_typed_only(app: Flask, newcomer: tuple[F
     assert not signs_in(app, "yi", drawn)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("address", ["/", "/queue", "/account", "/account/second-factor", "/mentions/names?q=a"])
 def test_newcomer_is_led_to_a_password_of_his_own(newcomer: tuple[FlaskClient, str], address: str) -> None:
     assert newcomer[0].get(address).location == "/account/first-password"
@@ -94,6 +96,7 @@ def test_newcomer_goes_on_with_his_own(app: Flask, newcomer: tuple[FlaskClient, 
         assert session.scalars(select(Staff).where(Staff.login == "yi")).one().initial_until is None
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("password", "again", "sentence"), [
     ("short", "short", "密码至少要 12 位"), ("password1234", "password1234", "太容易猜到"),
     (OWN_ONE, "another one here", "两次填的新密码不一样"), ("", "", "请填新密码"),

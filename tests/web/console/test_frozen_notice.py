@@ -42,6 +42,7 @@ def test_an_open_round_is_no_matter(house: House, chief: FlaskClient) -> None:
     assert all("data-frozen" not in page for page in pages(chief))
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("role", [Role.CHIEF, Role.EDITOR, Role.PRIZES])
 def test_every_page_says_that_grading_goes_on(closed: House, browser: Browser, role: Role) -> None:
     found = pages(browser(role))
@@ -49,6 +50,7 @@ def test_every_page_says_that_grading_goes_on(closed: House, browser: Browser, r
     assert all(GRADING in page and page.count("data-frozen") == 1 for page in found)
 
 
+@pytest.mark.slow
 def test_chief_sees_it_on_many_pages(closed: House, browser: Browser) -> None:
     assert len(pages(browser(Role.CHIEF))) >= 10
 

@@ -218,6 +218,7 @@ def test_another_rule_counts_for_rounds_to_come_and_is_offered_to_those_there_ar
     assert made == date(2026, 11, 5)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("given", "status"), [("sometimes", 400), ("", 400), ("previous_workday", 302)])
 def test_what_is_no_rule_is_refused(engine: Engine, house: House, chief: FlaskClient, given: str, status: int) -> None:
     assert chief.post(f"/settings/{house.contest_id}/holidays", data={"weekend_rule": given}).status_code == status

@@ -34,6 +34,7 @@ def loop(app: Flask) -> HeldLoop:
     return hold(app)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("address", [
     "/papers/newsroom/?paper={}", "/papers/newsroom/2026-11?paper={}", "/papers/corrections/?state=draft&before={}",
     "/papers/1?entry={}", "/papers/calendar?year={}", "/statistics?paper={}", "/papers/house-finds?issue={}", "/audit?before={}",
@@ -43,6 +44,7 @@ def test_number_too_large_in_a_filter_is_no_error_of_ours(chief: FlaskClient, ad
     assert chief.get(address.format(HUGE)).status_code in (200, 302, 400, 404)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("address", [
     "/papers/import/{}", "/papers/import/{}/progress", "/papers/import/{}/thumbnails/x", "/papers/pages/{}/picture",
     "/papers/pages/1/tiles/0/{}/0", "/papers/pages/{}/mend", "/papers/pages/{}", "/papers/pages/{}/marks", "/papers/{}",
@@ -64,6 +66,7 @@ def test_number_too_large_in_a_form_is_no_error_of_ours(chief: FlaskClient, addr
     assert chief.post(address, data=data).status_code < 500
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("days", [
     ("9999-12-31", "9999-12-31"), ("0001-01-01", "0001-01-01"), ("9999-11-01", "9999-12-31"), ("2026-11-01", "2026-02-31"),
 ])  # fmt: skip
@@ -73,6 +76,7 @@ def test_statistics_of_the_ends_of_time_are_refused(editor: FlaskClient, days: t
         assert (page.status_code, "alert" in page.get_data(as_text=True)) == (200, True)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("month", "published_on", "deadline_on"), [
     ("0000-01", "", ""), ("9999-12", "", ""), ("２０２７-01", "", ""), ("2027-03", "9999-12-31", "9999-12-31"),
     ("2027-03", "0001-01-01", "0001-01-01"),

@@ -116,6 +116,7 @@ def test_words_that_are_not_there_are_asked_about(editor: FlaskClient, engine: E
     assert (one.page_label, one.located) == ("02", "not_found")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

@@ -140,6 +140,7 @@ def test_pdf_comes_in_with_its_pictures_and_leaves_nothing_behind(
     assert chief.get(small[0]).status_code == 404
 
 
+@pytest.mark.slow
 def test_same_file_again_has_nothing_to_import_and_is_not_drawn_again(
     browser: Browser, loop: HeldLoop, settings: Settings
 ) -> None:
@@ -181,6 +182,7 @@ def test_what_the_pages_do_not_say_is_asked_for_and_read_again_without_sending(
     assert row(engine).state is ImportState.READ
 
 
+@pytest.mark.slow
 def test_known_paper_is_offered_and_known_by_its_other_name(browser: Browser, engine: Engine, loop: HeldLoop) -> None:
     chief = browser(Role.CHIEF)
     imported(chief, loop, ("a.json", changed()))
@@ -233,6 +235,7 @@ def test_script_is_told_where_to_go_on(browser: Browser) -> None:
     assert answer.json == {"address": "/papers/import/1"}
 
 
+@pytest.mark.slow
 def test_catalogue_that_changed_since_the_preview_stops_the_import(
     browser: Browser, engine: Engine, loop: HeldLoop, settings: Settings
 ) -> None:
@@ -259,6 +262,7 @@ def test_import_that_was_decided_is_not_decided_again(browser: Browser, engine: 
     assert (row(engine).state, count(engine, Issue)) == (ImportState.APPLIED, 1)
 
 
+@pytest.mark.slow
 def test_dropped_import_is_gone_with_its_files_and_stays_in_the_list(
     browser: Browser, engine: Engine, loop: HeldLoop, settings: Settings
 ) -> None:
@@ -334,6 +338,7 @@ def test_stranger_may_not_send_much(client: FlaskClient) -> None:
     assert "请重新登录" in drop_files(client, ("a.json", b"x" * 500_000)).get_data(as_text=True)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("address", ["/papers/import", "/papers/import/1", "/papers/import/1/progress"])
 def test_only_chiefs_import(browser: Browser, address: str, loop: HeldLoop) -> None:
     looked_at(browser(Role.CHIEF), loop, ("a.json", changed()))

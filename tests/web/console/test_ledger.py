@@ -175,6 +175,7 @@ def test_chief_gives_the_layout_and_the_audit_keeps_it(chief: FlaskClient, engin
         assert session.scalars(select(AuditEntry.after).where(AuditEntry.verb == "set_paper_layout")).one() == "60×120"
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("data", "words"),
     [({"per_line": "六十", "lines": "120", "from_month": "2026-11"}, "都要填整数"),
@@ -218,6 +219,7 @@ def test_page_is_corrected_in_tenths(chief: FlaskClient, engine: Engine, house: 
         assert (row.pictures_percent, row.decoration_percent, row.per_line) == (25, 10, None)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("data", [{"pictures": "11"}, {"pictures": "NaN"}, {"pictures": "1e99"},
                                   {"pictures": "6", "decoration": "5"}, {"per_line": "50"}, {"per_line": "x"},
                                   {"pictures": "-1"}])  # fmt: skip
@@ -270,6 +272,7 @@ def test_words_of_readers_are_no_formulas_in_the_files(editor: FlaskClient, engi
 # what it costs and what it hides
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("screen", ["index", "issue", "paper", "month"])
 def test_screen_costs_few_queries(editor: FlaskClient, engine: Engine, house: House, issue_id: int, screen: str,
                                   count_queries: Callable[[], Any]) -> None:  # fmt: skip

@@ -99,6 +99,7 @@ def test_due_soon_begins_three_days_before_the_round_closes(
         assert queue.counts(session, asked)[View.DUE_SOON] == expected
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("parameters", "expected"), [
     ("several=1", {"one", "other"}), ("source=voice", {"spoken"}), ("state=decided&view=all", {"done"}),
     ("row=N-05&view=all", {"done"}), ("row=N-06&view=all", set()), ("age=3", {"spoken"}), ("age=7", set()),
@@ -142,6 +143,7 @@ def test_whatever_stands_in_an_address_is_a_filter_that_comes_back_the_same(valu
     assert again == listed
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("words", ["%", "_", "'; drop table report; --", "\\", "😀" * 30, "a" * 500,
                                    "<script>alert(1)</script>", "  "])
 def test_hostile_search_is_only_a_search(editor: FlaskClient, words: str) -> None:

@@ -39,6 +39,7 @@ def pages(client: FlaskClient, address: str) -> list[str]:
     return found
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("waiting", [(), (2,), (0, 1, 3), (0, 1, 2, 3, 4, 5, 6)])
 def test_entries_for_callers_come_once_each_those_that_wait_first(
     engine: Engine, editor: FlaskClient, house: House, clock: FrozenClock, waiting: tuple[int, ...]

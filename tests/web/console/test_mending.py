@@ -84,6 +84,7 @@ def test_screen_costs_few_queries(desk: Callable[..., Desk], count_queries: Coun
     assert len(sent) <= 12
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("role", Role)
 def test_graders_may_mend_and_others_may_not(role: Role, browser: Browser, pages: list[int]) -> None:
     answer = browser(role).get(f"/papers/pages/{pages[0]}/mend")

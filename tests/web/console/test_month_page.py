@@ -69,6 +69,7 @@ def test_before_the_pick_it_has_its_numbers(house: House, address: str, chief: F
     assert "<li>名单还没有发布</li>" in page.text
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("role", "status"), [
     (Role.CHIEF, 200), (Role.ADMIN, 200), (Role.EDITOR, 403), (Role.PRIZES, 403),
 ])  # fmt: skip

@@ -119,6 +119,7 @@ def test_nothing_ticked_is_said(engine: Engine, house: House, editor: FlaskClien
     assert "请先勾选差错" in editor.post(f"{MONTH}/causes", data={"cause": "layout"}, follow_redirects=True).text
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("data", [{"one": "x layout"}, {"one": "1 nothing"}, {"slip": "1;2", "cause": "layout"},
                                   {"slip": "1", "cause": ""}, {"slip": "1"}])
 def test_what_no_form_of_ours_sends_is_refused(editor: FlaskClient, data: dict[str, str]) -> None:

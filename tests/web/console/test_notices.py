@@ -97,6 +97,7 @@ def test_navigation_counts_what_waits_for_a_person_and_is_silent_otherwise(
     assert set(number_in_navigation(editor)) == {"2"}
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("state", "act", "after", "verb"),
     [

@@ -21,6 +21,7 @@ ENDLESS = "9" * 5000
 RIGHT = {"verdict": "accepted", "row_code": "N-05", "doubling": "none"}
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("number", [HUGE, f"-{HUGE}", str(2**31), ENDLESS])
 @pytest.mark.parametrize(("address", "data"), [
     ("/readers/", {"number": "{}"}), ("/readers/", {"message": "{}"}),
@@ -58,6 +59,7 @@ def test_json_is_no_form_for_a_stranger(client: FlaskClient, body: str) -> None:
     assert (answer.status_code, 'name="password"' in answer.text) == (200, True)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("address", ["/reports/{}/grade", "/account", "/readers/", "/queue/filters"])
 @pytest.mark.parametrize("body", ['"\\ud800"', '{"reason": "\\u0000", "current": "\\ud800", "number": {"a": 1}, "name": 3}'])
 def test_json_is_no_form_for_staff(
@@ -69,6 +71,7 @@ def test_json_is_no_form_for_staff(
     assert answer.status_code in (200, 302, 400, 409)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("row", ["X-99", "<b>", "'", "N-5"])
 def test_practice_keeps_no_row_that_does_not_exist(editor: FlaskClient, app: Flask, row: str) -> None:
     assert editor.post("/practice/1", data=RIGHT | {"row_code": row}).status_code == 400

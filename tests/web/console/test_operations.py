@@ -200,6 +200,7 @@ def test_many_come_fifty_at_a_time_the_oldest_first(engine: Engine, admin: Flask
     assert "没有要处理的" in admin.get("/operations/?page=99999999").text
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("state", "verb"), [
     (FAILED, "send_again"), (UNCERTAIN, "send_again"), (QUEUED, "hurry_message"), (UNREACHABLE, "hurry_message")])
 def test_message_is_tried_again_at_once(engine: Engine, admin: FlaskClient, state: OutgoingState, verb: str) -> None:
@@ -283,6 +284,7 @@ def test_month_that_did_not_leave_is_due_again_for_two_days(
     assert "不用再寄" in browser(Role.ADMIN).post(f"/operations/outbox/letter/{ref}/again", follow_redirects=True).text
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("address", [
     "letter/1-nonsense-1", "letter/1", "letter/1-closes_72", "letter/x-closes_72-1", "notice/abc", "notice/-1",
     "notice/99999999999", "reset/1", "nothing/1", "notice/٣"])

@@ -209,6 +209,7 @@ def test_saving_without_a_change_says_so(chief: FlaskClient, house: House, engin
     assert paper(engine, house).version == 1
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

@@ -108,6 +108,7 @@ def test_souvenir_gets_its_price_at_the_hand_over_or_after_it(desk: FlaskClient,
         assert session.get_one(PrizeReceipt, prizes[1]).price_fen == 3_550
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("data", "words"), [
     ({"price": "三十五"}, "请填多少元"), ({"price": "1" * 10_000}, "最多 20 个字"), ({"note": "13912345678"}, "不写电话"),
     ({"note": "字" * 61}, "最多"), ({"price": "0"}, "价钱要大于 0")])  # fmt: skip
@@ -164,6 +165,7 @@ def test_what_was_not_given_has_no_sums_in_a_file(desk: FlaskClient, prizes: lis
     assert [one[15] for one in owed[1:]] == [str(prizes[1])]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("part", ["handed_over", "still_owed", "not_given"])
 def test_nothing_of_a_claim_stands_on_the_screen_or_in_a_file(
     client: FlaskClient, desk: FlaskClient, prizes: list[int], part: str
@@ -197,6 +199,7 @@ def test_each_download_is_on_record_with_who_took_what(
     assert not re.search(r"take_payouts|still_owed|period", told)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("address", [
     "?part=all", "?period=1999", "?period=2026-13", "?period=abc", "?page=100001", "?part=handed_over&period==1%2B1"])
 def test_an_address_that_says_nonsense_is_none_of_ours(desk: FlaskClient, address: str) -> None:
@@ -210,6 +213,7 @@ def test_pages_and_files_that_do_not_exist(desk: FlaskClient) -> None:
     assert desk.get("/prizes/ledger/export.csv").status_code == 405
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("role", "status"), [(Role.PRIZES, 200), (Role.CHIEF, 200), (Role.ADMIN, 200), (Role.EDITOR, 403)])
 def test_graders_see_no_names_here(
     browser: Sign, prizes: list[int], engine: Engine, role: Role, status: int

@@ -93,6 +93,7 @@ def test_the_copy_is_given_after_staff_made_sure_and_the_trail_knows(
     assert "怎么提出的 打电话" in trail
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("missing", "said"), [
     ({"asked": "by_letter", "sure": "删除"}, "先核对是不是他本人"),
     (ASKED, "请填“删除”两个字"),

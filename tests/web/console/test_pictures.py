@@ -61,6 +61,7 @@ def size(data: bytes) -> tuple[int, int]:
         return image.size
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("address", "expected"), [
     ("picture?width=200", (200, 241)), ("picture?width=700", (700, 843)), ("picture?width=1400", (1400, 1687)),
     ("picture?width=2400", (1700, 2048)), ("picture", (700, 843)),
@@ -73,6 +74,7 @@ def test_picture_is_given_in_the_size_asked_for(editor: FlaskClient, page_id: in
     assert size(answer.data) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sides", [
     (0, 0, 10_000, 10_000), (1000, 1000, 4200, 2000), (0, 4999, 10_000, 5001), (9999, 9999, 10_000, 10_000),
 ])  # fmt: skip
@@ -84,6 +86,7 @@ def test_crop_of_the_densest_page_is_small(editor: FlaskClient, page_id: int, si
     assert size(answer.data)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("address", "status"), [
     ("picture?width=201", 400), ("picture?width=0", 400), ("picture?width=-200", 400), ("picture?width=1e3", 400),
     ("picture?width=²", 400), ("picture?width=" + "9" * 400, 400), ("picture?width=", 400),
@@ -99,6 +102,7 @@ def test_what_is_not_there_or_not_asked_rightly_is_refused(editor: FlaskClient, 
     assert "<h1>" in answer.text
 
 
+@pytest.mark.slow
 def test_browser_keeps_what_has_a_version_and_asks_again_for_the_rest(engine: Engine, editor: FlaskClient, page_id: int) -> None:
     kept = editor.get(f"/papers/pages/{page_id}/picture?width=200&v={version(engine, page_id)}")
     assert kept.headers["Cache-Control"] == "private, max-age=31536000, immutable"
@@ -111,6 +115,7 @@ def test_browser_keeps_what_has_a_version_and_asks_again_for_the_rest(engine: En
     assert other.status_code == 200
 
 
+@pytest.mark.slow
 def test_what_the_browser_has_is_neither_unpacked_nor_cut(engine: Engine, editor: FlaskClient, page_id: int, settings: Settings,
                                                           count_queries: Callable[[], Any]) -> None:  # fmt: skip
     address = f"/papers/pages/{page_id}/tiles/1/0/0"
@@ -122,6 +127,7 @@ def test_what_the_browser_has_is_neither_unpacked_nor_cut(engine: Engine, editor
     assert len([statement for statement in sent if statement.startswith("SELECT")]) == 2  # who asks, and which picture
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ["picture?width=200", "tiles/0/0/0", "crop?left=0&top=0&right=10&bottom=10"])
 def test_page_without_a_picture_is_a_sentence(editor: FlaskClient, bare_page_id: int, address: str) -> None:
     for page in (bare_page_id, 99_999):
@@ -130,6 +136,7 @@ def test_page_without_a_picture_is_a_sentence(editor: FlaskClient, bare_page_id:
         assert "这一版没有版面图。" in answer.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["gone", "another", "no picture"])
 def test_file_that_is_gone_or_broken_is_a_sentence(engine: Engine, editor: FlaskClient, page_id: int, settings: Settings,
                                                    damage: str) -> None:  # fmt: skip
@@ -147,6 +154,7 @@ def test_file_that_is_gone_or_broken_is_a_sentence(engine: Engine, editor: Flask
     assert "版面图文件不见了，请重新导入这一期。" in answer.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ["picture?width=200", "tiles/0/0/0", "crop?left=0&top=0&right=9&bottom=9", "marks"])
 def test_only_those_who_grade_see_page_pictures(browser: Browser, client: FlaskClient, page_id: int, address: str) -> None:
     assert client.get(f"/papers/pages/{page_id}/{address}").status_code == 302

@@ -72,6 +72,7 @@ def test_what_a_reader_wrote_is_text_and_nothing_else() -> None:
     assert b"&lt;script&gt;" in drawn
 
 
+@pytest.mark.slow
 @example([1.2e-07], PlotKind.BARS, False, Theme.LIGHT)
 @given(st.lists(st.floats(0, 1e5) | st.none(), min_size=1, max_size=20), st.sampled_from(PlotKind), st.booleans(),
        st.sampled_from(Theme))

@@ -60,6 +60,7 @@ def test_the_deputy_of_the_contest_sees_it(engine: Engine, waiting: House, brows
     assert all(SAID in page for page in found)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("days", "said"), [
     (3, None), (2, SAID), (1, SAID), (0, "今天（12月20日）就要付印"), (-3, "12月20日的付印日已经过了"),
 ])  # fmt: skip

@@ -190,6 +190,7 @@ def test_relative_on_the_telephone_gets_nothing_and_nothing_of_his_is_kept(
         assert session.scalars(select(ClaimContact)).all() == []
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("claimed", "reason", "status"), [
     (False, "not_wanted", 302), (True, "not_wanted", 302), (True, "not_fetched", 302), (False, "not_fetched", 400),
     (False, "not_claimed", 400), (False, "", 400)])

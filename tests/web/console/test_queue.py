@@ -55,6 +55,7 @@ def test_row_says_paper_issue_page_words_kind_state_and_finders(
         assert words in page
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("parameters", "expected"), [
     ("", {"head", "west", "maybe_late"}), ("?view=all", {"head", "west", "done", "up", "maybe_late"}),
     ("?view=decided", {"done"}), ("?view=escalated", {"up"}), ("?view=needs_more", set()),
@@ -131,6 +132,7 @@ def test_key_survives_the_address() -> None:
     assert key_from(key_text(key)) == key
 
 
+@pytest.mark.slow
 def test_number_of_queries_does_not_grow_with_the_rows(
     engine: Engine, house: House, editor: FlaskClient, count_queries: Callable[[], Any]
 ) -> None:
@@ -155,6 +157,7 @@ def test_hostile_words_are_only_words(engine: Engine, house: House, editor: Flas
     assert "&lt;script&gt;alert" in page
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("role", "status"), [(Role.EDITOR, 200), (Role.CHIEF, 200), (Role.ADMIN, 200), (Role.PRIZES, 403)])
 def test_who_may_look(browser: Callable[[Role], FlaskClient], house: House, role: Role, status: int) -> None:
     assert browser(role).get("/queue").status_code == status

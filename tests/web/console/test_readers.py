@@ -86,6 +86,7 @@ def test_chief_links_with_a_reason_and_parts_again(
     assert len(set(persons(engine))) == 2
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("data", "sentence"), [
     ({"number": "", "reason": WHY}, "请填另一位"),
     ({"number": "99999", "reason": WHY}, "没有编号"),
@@ -121,6 +122,7 @@ def test_a_bar_that_was_lifted_stays_with_both_reasons(chief: FlaskClient, addre
     assert "恢复参加：说错了" in over
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("days", "until"), [
     ("7", "免打扰到 11月17日 09:00"), ("30", "免打扰到 12月10日 09:00"), ("0", "免打扰</span>")])
 def test_chief_mutes_with_a_reason_and_lifts_it_by_one_press(
@@ -157,6 +159,7 @@ def test_mutes_are_in_the_audit_trail_in_words(chief: FlaskClient, address: str)
         assert words in page
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("data", [
     {"days": "7", "reason": ""}, {"days": "7", "reason": "   "}, {"days": "7", "reason": "长" * 301}, {"reason": "闲聊"},
     {"days": "8", "reason": "闲聊"}, {"days": "-1", "reason": "闲聊"}, {"days": "7天", "reason": "闲聊"}, {}])

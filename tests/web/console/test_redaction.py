@@ -90,6 +90,7 @@ def test_a_box_can_be_given_in_numbers_without_a_script(
         assert (box.left_, box.top, box.right_, box.bottom) == (1000, 2000, 4000, 10_000)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("fields", [
     {}, {"boxes": "[]"}, {"boxes": "nonsense"}, {"boxes": "{}"}, {"boxes": "[[1,2,3]]"}, {"boxes": '[["a",0,9000,9000]]'},
     {"boxes": "[[true,0,9000,9000]]"}, {"boxes": "[[0.5,0,9000,9000]]"}, {"boxes": "[[0,0,99999999999999999999,9000]]"},

@@ -85,6 +85,7 @@ def test_tick_is_taken_back(engine: Engine, released: House, browser: Sign) -> N
     assert sorted(verbs) == ["tick_step", "untick_step"]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("state", "done"), [
     (ArticleState.WAITING, False), (ArticleState.DRAFTING, False), (ArticleState.DRAFTED, True),
     (ArticleState.SUBMITTING, True), (ArticleState.PUBLISHED, True), (ArticleState.BY_HAND, True),

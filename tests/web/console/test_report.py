@@ -140,6 +140,7 @@ def test_rows_stand_in_two_groups_with_the_likely_one_chosen(
     assert "N-22" not in page
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("text", "row_code", "doubling", "name", "points", "why"), [
     (HEADLINE, "N-05", "headline", "错字、别字、多字、漏字，1 个字", "1 分 × 2 ＝ 2 分", "错1个字；在标题里，加倍"),
     (DISCOUNT, "N-05", "none", "错字、别字、多字、漏字，1 个字", "1 分", "“慧”应为“惠”，错1个字"),
@@ -239,6 +240,7 @@ def test_filter_of_the_list_is_kept(engine: Engine, house: House, editor: FlaskC
     assert answer.location == f"/reports/{second}?page=02"
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("verdict", "state"), [
     ("both_forms", ReportState.DECIDED), ("suggestion", ReportState.DECIDED), ("not_an_error", ReportState.DECIDED),
     ("out_of_scope", ReportState.DECIDED), ("cannot_check", ReportState.DECIDED), ("needs_more", ReportState.NEEDS_MORE),
@@ -253,6 +255,7 @@ def test_every_no_is_saved_with_its_reason_and_without_points(
     assert saved.place_mark is False
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("changes", "sentence"), [
     ({"verdict": ""}, "请选一个结论"), ({"verdict": "nonsense"}, "请选一个结论"),
     ({"verdict": "not_an_error"}, "请写一句理由"), ({"row_code": ""}, "请选差错种类"),
@@ -449,6 +452,7 @@ def test_likely_place_is_proposed_and_settled_with_one_click(
         assert ("编辑认定" in page) is (act == "link")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("other", ["", "abc", "99999", "self"])
 def test_join_to_nothing_is_refused_with_a_sentence(
     engine: Engine, house: House, editor: FlaskClient, other: str
@@ -481,6 +485,7 @@ def test_escalating_needs_a_reason_and_can_be_undone(engine: Engine, house: Hous
     assert row(engine, number).state is ReportState.FILED
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("act", ["grade", "undo", "mend", "join", "link", "unlink", "apart", "split", "settle", "escalate"])
 def test_prize_role_may_do_nothing_here(
     engine: Engine, house: House, browser: Callable[[Role], FlaskClient], act: str
@@ -490,6 +495,7 @@ def test_prize_role_may_do_nothing_here(
     assert row(engine, number).version == 1
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("act", ["grade", "mend", "undo"])
 def test_every_act_is_guarded_against_forgery(
     app: Any, engine: Engine, house: House, browser: Callable[[Role], FlaskClient], act: str

@@ -56,6 +56,7 @@ def test_what_an_editor_changed_shows_both(engine: Engine, house: House, editor:
     assert "“食唐”应为“食堂”" in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "'\"><img src=x onerror=alert(1)>"])
 def test_twenty_thousand_characters_keep_the_page_small_and_are_all_there(
     engine: Engine, house: House, editor: FlaskClient, hostile: str

@@ -48,6 +48,7 @@ def frames(page: str) -> dict[str, list[str]]:
     return dict(json.loads(html.unescape(found[1])))
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("verdict", [one for one in Verdict if one is not Verdict.REPEATED])
 @pytest.mark.parametrize("reason", ["核对过原文。\n谢谢您！", "“引号”、<b>和 & 都照样"])
 def test_what_the_page_composes_is_what_is_sent(
@@ -194,6 +195,7 @@ def test_sentences_are_the_chiefs(house: House, editor: FlaskClient) -> None:
     assert editor.post(f"/contests/{house.contest_id}/sentences/desk", data={}).status_code == 403
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("satisfied", "words"), [(None, ""), (True, "满意"), (False, "不满意")])
 def test_page_says_whether_the_reader_is_satisfied(
     engine: Engine, house: House, editor: FlaskClient, satisfied: bool | None, words: str

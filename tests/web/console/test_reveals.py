@@ -41,6 +41,7 @@ def test_the_words_are_shown_once_and_the_look_is_everybodys_to_read(
     assert chief.get(f"/reports/{number}/reveal").status_code == 405
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("fields", [
     {}, {"cause": "threat"}, {"cause": "threat", "reason": "  "}, {"cause": "prize", "reason": "想看看是谁写的"},
     {"cause": "curiosity", "reason": "想看看是谁写的"}, GOOD | {"attachment_id": "77"},

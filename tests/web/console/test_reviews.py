@@ -112,6 +112,7 @@ NO = GradeInput(Verdict.NOT_AN_ERROR, reason=SECRET_REASON)
 YES = GradeInput(Verdict.ACCEPTED, "N-08", Doubling.HEADLINE, (True, True, True), reason=SECRET_REASON)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("given", [NO, YES], ids=["no", "yes"])
 @pytest.mark.parametrize("who", ["yi", "bing", "chief"])
 def test_nothing_of_the_first_grade_stands_in_any_page_of_whoever_is_asked_next(
@@ -205,6 +206,7 @@ def test_two_that_agree_go_on_to_the_next_and_say_so(engine: Engine, team: Team)
     assert len(told(engine, number)) == 1
 
 
+@pytest.mark.slow
 def test_what_a_chief_wrote_is_kept_when_it_could_not_be_saved(engine: Engine, team: Team) -> None:
     number = filed(engine)
     ids = [graded(team, engine, number, NO), graded(team, engine, number, YES, who="yi"),
@@ -220,6 +222,7 @@ def test_what_a_chief_wrote_is_kept_when_it_could_not_be_saved(engine: Engine, t
     assert re.search(rf'value="{ids[2]}" required checked', page)
 
 
+@pytest.mark.slow
 def test_undo_takes_back_ones_own_opinion_and_not_the_others(engine: Engine, team: Team) -> None:
     number = filed(engine)
     send(team, engine, "jia", number, **ACCEPT)
@@ -230,6 +233,7 @@ def test_undo_takes_back_ones_own_opinion_and_not_the_others(engine: Engine, tea
     assert "也许看过了别人的评分" in team.get("yi", f"/reports/{number}")
 
 
+@pytest.mark.slow
 def test_first_grader_sees_his_own_and_no_form_that_would_be_refused(engine: Engine, team: Team) -> None:
     number = filed(engine)
     send(team, engine, "jia", number, **ACCEPT)
@@ -239,6 +243,7 @@ def test_first_grader_sees_his_own_and_no_form_that_would_be_refused(engine: Eng
     assert 'id="grade-form"' not in page
 
 
+@pytest.mark.slow
 def test_own_page_is_said_and_another_editor_grades_it(engine: Engine, team: Team) -> None:
     number = filed(engine)
     with writing(engine) as session:
@@ -250,6 +255,7 @@ def test_own_page_is_said_and_another_editor_grades_it(engine: Engine, team: Tea
     assert send(team, engine, "bing", number, **ACCEPT).status_code == 302
 
 
+@pytest.mark.slow
 def test_where_everybody_made_the_page_the_form_asks_why(engine: Engine, team: Team) -> None:
     number = filed(engine)
     with writing(engine) as session:
@@ -260,6 +266,7 @@ def test_where_everybody_made_the_page_the_form_asks_why(engine: Engine, team: T
     assert send(team, engine, "yi", number, why="都编过这一版", **ACCEPT).status_code == 302
 
 
+@pytest.mark.slow
 def test_with_one_editor_there_is_no_word_of_second_opinions(engine: Engine, team: Team) -> None:
     with writing(engine) as session:
         for who in ("yi", "bing", "chief"):
@@ -274,6 +281,7 @@ def test_with_one_editor_there_is_no_word_of_second_opinions(engine: Engine, tea
 # 各版编辑
 
 
+@pytest.mark.slow
 def test_chief_says_who_makes_which_page(engine: Engine, team: Team) -> None:
     address = f"/papers/{team.house.paper_id}/makers"
     page = team.get("chief", address)
@@ -287,6 +295,7 @@ def test_chief_says_who_makes_which_page(engine: Engine, team: Team) -> None:
         assert page_makers.usual(session, team.house.paper_id) == {"2": sorted([team.ids["jia"], team.ids["yi"]])}
 
 
+@pytest.mark.slow
 def test_an_issue_offers_its_own_pages_and_says_who_is_usual(engine: Engine, team: Team) -> None:
     with writing(engine) as session:
         page_makers.set_usual(session, team.house.paper_id, {"2": [team.ids["jia"]]}, actor=OPERATOR, now=factories.NOW)
@@ -297,11 +306,13 @@ def test_an_issue_offers_its_own_pages_and_says_who_is_usual(engine: Engine, tea
     assert f"平时：{FIRST_NAME}" in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("fields", "status"), [({"page-2": "99"}, 400), ({"page-2": "x"}, 400), ({"page-": "1"}, 400)])
 def test_forged_makers_are_refused(team: Team, fields: dict[str, str], status: int) -> None:
     answer = team.browsers["chief"].post(f"/papers/{team.house.paper_id}/makers", data=fields)
     assert answer.status_code == status
 
 
+@pytest.mark.slow
 def test_only_a_chief_says_who_makes_which_page(team: Team) -> None:
     assert team.browsers["yi"].get(f"/papers/{team.house.paper_id}/makers").status_code == 403

@@ -156,6 +156,7 @@ def test_release_wants_the_typed_word_and_happens_once(
     assert "发布名单</button>" not in page
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("act", ["pick", "move", "unsuitable", "release"])
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.PRIZES])
 def test_only_chiefs_move_a_round(

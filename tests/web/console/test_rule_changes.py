@@ -162,6 +162,7 @@ def test_after_the_pick_it_is_refused_with_what_to_do_instead(
     assert (released.status_code, "用更正写明" in released.text) == (403, True)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("change", [{"best_yuan": "50"}, {"excellent_count": "5"}, {"souvenir": "钥匙扣"}, {"tax": "reader"}])
 def test_what_the_paper_has_printed_is_not_changed(
         engine: Engine, house: House, address: str, chief: FlaskClient, change: dict[str, str]) -> None:
@@ -217,6 +218,7 @@ def test_who_bears_the_tax_is_chosen_before_the_paper_is_out_and_its_box_must_sa
     assert from_json(rules).tax_borne_by_payer is False
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("change", "said"), [
     ({}, "没有要改的"), ({"tax": "nobody"}, "个人所得税谁出"),
     ({"second_share": "0"}, "不能比先发现的得得多"), ({"small_erratum": "很多"}, "请填 0 到 100 的分数"),

@@ -34,6 +34,7 @@ def test_words_of_a_report_lead_to_it_without_its_reader(editor: FlaskClient, in
     assert factories.NICKNAME not in page
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("query", ["", "q=", "q=%3Cscript%3Ealert(1)%3C/script%3E", "q=没有这些字", "q=食唐&in=nonsense"])
 def test_every_question_has_an_answer(editor: FlaskClient, query: str) -> None:
     answer = editor.get(f"/search?{query}")

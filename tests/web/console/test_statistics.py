@@ -218,6 +218,7 @@ def test_a_share_of_few_is_not_given_in_per_cent(editor: FlaskClient, world: Non
     assert re.findall(r"\d%", re.sub(r"<head>.*</head>", "", errata, flags=re.S)) == []
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("query", ["", "?theme=dark", "?narrow=1&theme=dark&period=12"])
 def test_plots_are_pictures_without_script(editor: FlaskClient, world: None, query: str) -> None:
     for name in EVERY[:-4] + EVERY[-3:]:  # nothing imported holds an error: no rate
@@ -280,6 +281,7 @@ def test_without_a_report_the_page_says_so(editor: FlaskClient) -> None:
     assert "<picture>" not in shown
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("part", list(Part))
 def test_a_period_without_a_report_says_so_and_draws_nothing(editor: FlaskClient, world: None, part: Part) -> None:
     shown = page(editor, f"?part={part}&period=own&from=2026-02-01&to=2026-02-03")
@@ -327,6 +329,7 @@ def test_only_graders_see_the_statistics(browser: Browser, client: FlaskClient, 
     assert client.get(address).status_code == 302
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("part", list(Part))
 def test_no_reader_is_named_and_few_queries_are_sent(
     editor: FlaskClient, world: None, count_queries: Callable[[], AbstractContextManager[list[str]]], part: Part

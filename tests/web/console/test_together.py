@@ -124,6 +124,7 @@ def test_opening_claims_and_work_prolongs(editor: FlaskClient, number: int, cloc
     assert claim.held_until > began + timedelta(minutes=8)
 
 
+@pytest.mark.slow
 def test_a_page_that_nobody_works_on_lets_the_claim_end(editor: FlaskClient, chief: FlaskClient, number: int,
                                                         clock: FrozenClock) -> None:
     beat(editor, number, opening="yes")
@@ -204,6 +205,7 @@ def test_a_report_rests_and_is_fetched_back(editor: FlaskClient, number: int, en
     assert "搁置到11月20日 09:00" in chosen.get_data(as_text=True)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("fields", "words"),
     [({"rest": "day", "day": ""}, "请选一天"), ({"rest": "someday"}, "请选一天"), ({}, "请选一天"),

@@ -155,6 +155,7 @@ def test_old_link_opens_the_same_page_for_its_reader_with_a_new_key(
     assert chat_links.opened(new.split("/")[2], settings.server.secret_key, now=clock.now()).reader_id == him
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("page", ["?before=3", "1/change/wrong", "1/change/%0d%0aSet-Cookie:%20a=b", "1/change/a%3Fb%23c",
                                   "1/change/甲", "?next=//evil.example"])
 def test_way_through_the_platform_and_a_new_key_keep_the_page_that_was_asked_for(
@@ -395,6 +396,7 @@ def test_pages_of_errors_tell_nobody_the_address_either(
     assert {one.headers["Referrer-Policy"] for one in answers} == {"no-referrer"}
 
 
+@pytest.mark.slow
 def test_one_address_cannot_make_the_platform_be_asked_for_ever(
     phone: Phone, platform: tuple[Settings, Platform], settings: Settings, clock: FrozenClock, him: int
 ) -> None:

@@ -76,6 +76,7 @@ def test_the_list_leads_to_the_open_pages_and_its_foot_can_be_dialled(client: Fl
     assert '也可以打编辑部电话 <a href="tel:021-5555 0100">021-5555 0100</a>（9:00&lt;17:00）。' in page
 
 
+@pytest.mark.slow
 def test_looking_changes_nothing_however_often(
     engine: Engine, client: FlaskClient, clock: FrozenClock, token: str
 ) -> None:
@@ -89,6 +90,7 @@ def test_looking_changes_nothing_however_often(
     assert everything(engine) == before
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("alter", [
     lambda token: token[:-1] + ("0" if token[-1] != "0" else "1"), lambda token: "9" + token, lambda token: token.upper() + "x",
     lambda token: re.sub(r"^[0-9]+", "2", token), lambda token: re.sub(r"-([0-9]+)-", lambda m: f"-{int(m[1]) + 1}-", token),

@@ -116,6 +116,7 @@ def test_deletion_says_first_what_goes_and_what_stays(client: FlaskClient, place
     assert said == sorted(said)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("typed", ["", "0", "四位数", "1234567890" * 20, "' OR 1=1", "\u202e1234", "１２"])
 def test_deletion_needs_the_digits(
     engine: Engine, client: FlaskClient, place: Place, him: Planted, typed: str

@@ -277,6 +277,7 @@ def test_anothers_digits_do_not_fit(here: Here) -> None:
     assert here.row().state is ReportState.FILED
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("field", "value", "column", "stored"), [
     ("page", "3版", "page_label", "03"), ("article", "垃圾箱房换新颜", "article_text", "垃圾箱房换新颜"),
     ("wrong", "八五折优慧", "wrong", "八五折优慧"), ("right", "八五折 优惠", "right", "八五折 优惠"),
@@ -321,6 +322,7 @@ def test_words_too_many_are_told_of_and_nothing_else_changes(here: Here) -> None
     assert here.row().version == row.version + 1
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("field", ["paper", "state", "verdict", "counts_at", "issue", "detail", "x"])
 def test_nothing_else_can_be_amended(here: Here, field: str) -> None:
     here.report()
@@ -483,6 +485,7 @@ def test_a_repeat_leads_to_his_own_earlier_report_and_to_no_other_account(here: 
     assert "报过。</p>" not in here.get("2")
 
 
+@pytest.mark.slow
 def test_nobody_amends_without_end(here: Here) -> None:
     here.report()
     answers_ = [here.post("1/change/reason", value=f"理由{n}").status_code for n in range(own_acts.MOST + 1)]
@@ -534,6 +537,7 @@ ACTS: dict[str, Callable[[Session, Hand, FrozenClock], None]] = {
 }
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
 def test_an_act_that_comes_after_the_erasure_keeps_no_words(
         here: Here, act: Callable[[Session, Hand, FrozenClock], None]) -> None:

@@ -94,6 +94,7 @@ def test_form_that_says_neither_is_shown_again(engine: Engine, settings: Setting
     assert said(engine) == {}
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("how", ["forged", "expired", "another", "none"])
 def test_whoever_else_comes_sees_and_says_nothing(engine: Engine, settings: Settings, clock: FrozenClock,
                                                   client: FlaskClient, him: Planted, how: str) -> None:
