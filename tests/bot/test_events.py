@@ -159,6 +159,7 @@ def test_while_a_secret_is_changed_both_sign(engine: Engine, town: Town, work: W
     assert [verify(one, sent.headers, sent.data, PICKED.timestamp()) for one in (SECRET, OLD)] == [True, True]
 
 
+@pytest.mark.slow
 def test_every_try_has_the_same_id_and_a_time_of_its_own(engine: Engine, town: Town, work: Work, other: Receiver) -> None:
     other.answers = [(503, b""), (200, b"")]
     turn(work)
@@ -170,6 +171,7 @@ def test_every_try_has_the_same_id_and_a_time_of_its_own(engine: Engine, town: T
     assert example()(SECRET, second.headers, second.data, PICKED.timestamp() + 60)
 
 
+@pytest.mark.slow
 def test_nothing_is_told_without_an_address_and_nothing_of_long_ago(
     engine: Engine, settings: Settings, town: Town, work: Work
 ) -> None:

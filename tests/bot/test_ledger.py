@@ -174,6 +174,7 @@ def test_what_an_editor_told_apart_is_no_repeat(town: Town) -> None:
     assert counting(whole(town)) == [Counting.FULL] * 4
 
 
+@pytest.mark.slow
 def test_number_usage_counts_one_point_in_an_issue(town: Town) -> None:
     town.bring(issue_file(pages=[page("02", *[article(f"n{k}", f"一共用了{words}才办好。") for k, words in enumerate(NUMBERS)])]))
     for k, words in enumerate(NUMBERS):
@@ -183,6 +184,7 @@ def test_number_usage_counts_one_point_in_an_issue(town: Town) -> None:
     assert found.ledger.points_milli == 1000
 
 
+@pytest.mark.slow
 def test_particles_are_one_text_error_only_in_the_same_words(town: Town) -> None:
     texts = [("高兴的说", "高兴地说"), ("自觉的分类", "自觉地分类"), ("认真的看", "认真地看"), ("慢慢的走", "慢慢地走")]
     made = [article(f"p{k}", f"他们{wrong}了半天话。") for k, (wrong, _) in enumerate(texts)]
@@ -216,6 +218,7 @@ def test_own_repeat_of_a_reader_does_not_take_the_place_out(town: Town) -> None:
     assert whole(town).ledger.points_milli == 2000
 
 
+@pytest.mark.slow
 def test_slips_of_shared_copy_count_in_each_edition(session: Session) -> None:
     town = Town.founded(session, papers=(PAPER, "社区晨报·桃林"))
     town.bring(issue_file("社区晨报·桃林"))
@@ -257,6 +260,7 @@ def test_spread_counts_two_pages_and_a_page_may_have_its_own_layout(town: Town) 
     assert found.ledger.characters_from is CharactersFrom.LAYOUT
 
 
+@pytest.mark.slow
 def test_rate_and_page_cut(town: Town) -> None:
     second = page("03", article("y", "这里印措了。", "还有别宇。"))
     town.bring(issue_file(pages=[page("02", article("x", "头一段有个错子。")), second]))
@@ -327,6 +331,7 @@ def test_every_layout_ever_given_stays_in_the_audit(town: Town) -> None:
 # sums
 
 
+@pytest.mark.slow
 def test_months_and_papers_are_summed_and_caps_hold_within_each_issue(session: Session) -> None:
     town = Town.founded(session, papers=(PAPER, "社区晨报·桃林"))
     papers = (PAPER, "社区晨报·桃林")

@@ -104,6 +104,7 @@ def test_one_person_with_two_accounts_hears_once(engine: Engine, house: House) -
     assert "报了4处，采纳1处" in told(engine)[2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gone", ["left", "barred"])
 def test_who_has_gone_or_may_not_win_is_not_told(engine: Engine, house: House, gone: str) -> None:
     with writing(engine) as session:
@@ -115,6 +116,7 @@ def test_who_has_gone_or_may_not_win_is_not_told(engine: Engine, house: House, g
     assert list(told(engine)) == [2]
 
 
+@pytest.mark.slow
 def test_winner_has_his_notice_and_no_summary(engine: Engine, house: House) -> None:
     tell(engine, house)
     with reading(engine) as session:

@@ -105,6 +105,7 @@ def test_choice_can_be_changed_and_taken_back_until_it_is_sealed(
         pairs.take_back(session, house.round_id, *numbers, actor=by_staff(editors[0]))
 
 
+@pytest.mark.slow
 def test_pick_waits_for_the_comparison_until_grading_is_over(
     session: Session, house: House, editors: list[int]
 ) -> None:
@@ -115,6 +116,7 @@ def test_pick_waits_for_the_comparison_until_grading_is_over(
     assert rounds.preview(session, house.round_id).uncertain == 0
 
 
+@pytest.mark.slow
 def test_nobody_is_waited_for_once_all_have_sealed_or_are_waived(
     session: Session, house: House, editors: list[int]
 ) -> None:
@@ -133,6 +135,7 @@ def test_nobody_is_waited_for_once_all_have_sealed_or_are_waived(
     assert sorted(verbs) == ["seal_pairs", "seal_pairs", "waive_pairs", "waive_pairs"]
 
 
+@pytest.mark.slow
 def test_nothing_is_compared_by_fewer_than_three_editors(session: Session, house: House) -> None:
     learning.more_editors(session, 1)
     numbers, _ = learning.tie(session, house)
@@ -141,6 +144,7 @@ def test_nothing_is_compared_by_fewer_than_three_editors(session: Session, house
         pairs.choose(session, house.round_id, numbers[0], numbers[1], None, actor=by_staff(house.editor_id), now=NOW)
 
 
+@pytest.mark.slow
 def test_nothing_is_compared_while_the_round_is_open_or_a_report_is(
     session: Session, house: House, editors: list[int]
 ) -> None:
@@ -162,6 +166,7 @@ def test_nothing_is_compared_where_the_rule_set_does_not_say_so(session: Session
     assert waiting(session, house).persons == {}
 
 
+@pytest.mark.slow
 def test_only_two_finalists_can_be_compared_and_only_by_who_grades(
     session: Session, house: House, editors: list[int]
 ) -> None:
@@ -174,6 +179,7 @@ def test_only_two_finalists_can_be_compared_and_only_by_who_grades(
         pairs.choose(session, house.round_id, *numbers, None, actor=by_staff(prizes), now=NOW)
 
 
+@pytest.mark.slow
 def test_every_editor_sees_the_pairs_in_an_order_of_his_own_and_always_the_same(
     session: Session, house: House, editors: list[int]
 ) -> None:

@@ -194,6 +194,7 @@ def test_without_a_key_nothing_is_signed_and_nothing_is_said(engine: Engine, pic
         assert [one.id for one in records.unsigned(session)] == [picked.id]
 
 
+@pytest.mark.slow
 def test_lost_key_is_told_once_and_stops_nothing(engine: Engine, picked: RoundRecord, tmp_path: Path) -> None:
     def told() -> list[object]:
         work = work_of(engine, load_settings(config))
@@ -217,6 +218,7 @@ def _ran(work: Work) -> object:
     return run_job("sign_records", work)
 
 
+@pytest.mark.slow
 def test_key_of_another_kind_is_not_used(engine: Engine, picked: RoundRecord, tmp_path: Path) -> None:
     path = tmp_path / "key.pem"
     path.write_bytes(generate_private_key(65537, 2048).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
@@ -228,6 +230,7 @@ def test_key_of_another_kind_is_not_used(engine: Engine, picked: RoundRecord, tm
 # the audit trail
 
 
+@pytest.mark.slow
 def test_audit_verify_names_the_entry_that_was_changed(
     command: Callable[..., Result], picked: RoundRecord, engine: Engine
 ) -> None:

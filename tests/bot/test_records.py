@@ -113,6 +113,7 @@ def test_round_closed_before_lists_were_kept_says_so(town: Town) -> None:
     assert (found.whole, len(found.notes)) == (True, 1)
 
 
+@pytest.mark.slow
 def test_no_name_openid_or_word_of_a_reader_is_in_a_record(town: Town) -> None:
     some_reports(town)
     for name in "甲乙丙丁":
@@ -124,6 +125,7 @@ def test_no_name_openid_or_word_of_a_reader_is_in_a_record(town: Town) -> None:
     assert [word for word in ("笔名", "o-甲", "来信", *told) if word in text] == []
 
 
+@pytest.mark.slow
 def test_words_in_the_audit_trail_are_left_out(town: Town) -> None:
     numbers = some_reports(town)
     town.session.add(AuditEntry(at=MORNING, actor_kind="scheduler", verb="mend", object_kind="report",
@@ -132,6 +134,7 @@ def test_words_in_the_audit_trail_are_left_out(town: Town) -> None:
     assert (entry["before"], entry["details"]) == (None, {"fields": ["page"]})
 
 
+@pytest.mark.slow
 def test_staff_linked_blocked_withdrawn_and_late_are_recomputed(town: Town) -> None:
     numbers = some_reports(town)
     town.session.execute(update(Person).where(Person.id == town.person("甲")).values(bar=Bar.STAFF, bar_reason="职工"))
@@ -147,6 +150,7 @@ def test_staff_linked_blocked_withdrawn_and_late_are_recomputed(town: Town) -> N
     assert [one["withdrawn"] for one in held["reports"] if one["report"] == more] == [True]
 
 
+@pytest.mark.slow
 def test_regraded_and_taken_back_grades_stay_in_order_and_the_last_decides(town: Town) -> None:
     numbers = some_reports(town)
     again = town.grade(numbers["甲"], marks=NO_MARKS, by=town.second)
@@ -159,7 +163,7 @@ def test_regraded_and_taken_back_grades_stay_in_order_and_the_last_decides(town:
     assert verify(records.body(row)).differences == ()
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize("parts_of_a_second", [0, 1, 120_000, 999_999])
 def test_times_of_grades_are_the_canonical_ones(town: Town, parts_of_a_second: int) -> None:
     numbers = some_reports(town)
@@ -168,6 +172,7 @@ def test_times_of_grades_are_the_canonical_ones(town: Town, parts_of_a_second: i
     assert {one["at"] for one in content(picked(town))["grades"] if one["report"] == numbers["甲"]} == {time_text(moment)}
 
 
+@pytest.mark.slow
 def test_picked_with_open_items_keeps_them_and_the_chiefs_reason_without_names_and_numbers(town: Town) -> None:
     some_reports(town)
     open_ = town.file("戊", town.said(9)).report_id
@@ -186,6 +191,7 @@ def test_picked_with_open_items_keeps_them_and_the_chiefs_reason_without_names_a
     assert held["pick"]["could_change"] == [open_]
 
 
+@pytest.mark.slow
 def test_one_who_acts_for_another_is_in_the_record(session: Session) -> None:
     town = Town.founded(session)
     some_reports(town)
@@ -199,6 +205,7 @@ def test_one_who_acts_for_another_is_in_the_record(session: Session) -> None:
     assert verify(records.body(row)).differences == ()
 
 
+@pytest.mark.slow
 def test_call_confirmed_by_whoever_entered_it_is_in_the_record(town: Town) -> None:
     numbers = some_reports(town)
     message_id = town.report(numbers["甲"]).message_id
@@ -214,6 +221,7 @@ def test_call_confirmed_by_whoever_entered_it_is_in_the_record(town: Town) -> No
     assert verify(records.body(row)).differences == ()
 
 
+@pytest.mark.slow
 def test_new_version_needs_a_reason_and_the_old_one_stays(town: Town) -> None:
     some_reports(town)
     first = picked(town)
@@ -230,6 +238,7 @@ def test_new_version_needs_a_reason_and_the_old_one_stays(town: Town) -> None:
     assert verify(records.body(second)).differences == ()
 
 
+@pytest.mark.slow
 def test_record_is_found_by_contest_and_month(town: Town) -> None:
     some_reports(town)
     row = picked(town)
@@ -239,6 +248,7 @@ def test_record_is_found_by_contest_and_month(town: Town) -> None:
             records.find(town.session, "啄木鸟", month, version)
 
 
+@pytest.mark.slow
 def test_stored_record_that_was_changed_is_not_handed_out(town: Town) -> None:
     some_reports(town)
     row = picked(town)
@@ -249,6 +259,7 @@ def test_stored_record_that_was_changed_is_not_handed_out(town: Town) -> None:
             records.body(changed)
 
 
+@pytest.mark.slow
 def test_large_record_is_kept_in_parts_none_of_them_large(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(records, "PART", 100)
     some_reports(town)
@@ -259,6 +270,7 @@ def test_large_record_is_kept_in_parts_none_of_them_large(town: Town, monkeypatc
     assert verify(records.body(row)).whole
 
 
+@pytest.mark.slow
 def test_signature_is_over_the_file_and_changes_nothing_else(town: Town) -> None:
     some_reports(town)
     row = picked(town)
@@ -273,6 +285,7 @@ def test_signature_is_over_the_file_and_changes_nothing_else(town: Town) -> None
     assert not signatures.holds(key.public_key(), row.signature, records.body(row) + b" ")
 
 
+@pytest.mark.slow
 def test_record_names_the_end_of_the_audit_chain(town: Town) -> None:
     some_reports(town)
     audit_chain.seal(town.session)

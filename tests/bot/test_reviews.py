@@ -269,6 +269,7 @@ def test_an_accepted_report_that_two_refuse_leaves_no_points_behind(town: Town) 
 
 # who may
 
+@pytest.mark.slow
 def test_whoever_graded_first_gives_no_second_opinion_but_may_change_his_mind(town: Town) -> None:
     number = filed(town)
     town.grade(number)
@@ -282,6 +283,7 @@ def test_whoever_graded_first_gives_no_second_opinion_but_may_change_his_mind(to
         town.grade(number, by=town.second)
 
 
+@pytest.mark.slow
 def test_what_two_settled_is_changed_only_with_a_reason(town: Town) -> None:
     number = filed(town)
     town.grade(number)
@@ -338,6 +340,7 @@ def test_where_everybody_made_the_page_one_of_them_grades_and_says_why(session: 
     assert (town.grades(number)[0].why, entries(town, "grade")[0].details["same_person"]) == ("三人合编一版", True)
 
 
+@pytest.mark.slow
 def test_the_pages_editor_is_asked_for_a_second_opinion_only_where_nobody_else_can(town: Town) -> None:
     number = filed(town)
     set_makers(town, town.chief)
@@ -381,6 +384,7 @@ def test_grades_are_hidden_from_everybody_who_may_still_be_asked(town: Town) -> 
 
 # taken back
 
+@pytest.mark.slow
 def test_an_opinion_is_taken_back_and_given_by_somebody_else(town: Town) -> None:
     number = filed(town)
     town.grade(number)
@@ -465,6 +469,7 @@ def race(session: Session) -> tuple[Town, list[int]]:
     return town, numbers
 
 
+@pytest.mark.slow
 def test_reports_near_the_cut_lines_are_asked_for_again_after_the_close(session: Session) -> None:
     town, numbers = race(session)
     assert town.count(Review) == 0
@@ -479,6 +484,7 @@ def test_reports_near_the_cut_lines_are_asked_for_again_after_the_close(session:
     assert [(one.kind, list(one.report_ids)) for one in found] == [(BlockerKind.REVIEW, numbers)]
 
 
+@pytest.mark.slow
 def test_a_round_is_picked_once_its_contenders_are_settled(session: Session) -> None:
     town, numbers = race(session)
     close(town)
@@ -490,6 +496,7 @@ def test_a_round_is_picked_once_its_contenders_are_settled(session: Session) -> 
     assert contenders.seek(session, town.round().id, actor=SCHEDULER, now=UNTIL).numbers == []
 
 
+@pytest.mark.slow
 def test_an_open_review_that_could_change_a_name_leaves_the_pick_to_a_chief(session: Session) -> None:
     town, numbers = race(session)
     close(town)
@@ -502,6 +509,7 @@ def test_an_open_review_that_could_change_a_name_leaves_the_pick_to_a_chief(sess
     assert {review(town, number).state for number in numbers} == {ReviewState.DROPPED}
 
 
+@pytest.mark.slow
 def test_an_open_review_that_can_change_no_name_does_not_hold_the_pick_at_the_end(session: Session) -> None:
     town = founded(session, replace(EVERY, excellent_count=0))
     numbers = [filed(town, "甲", n) for n in (1, 2, 3)] + [filed(town, "乙", 4)]

@@ -198,6 +198,7 @@ def eastern_chief(
     return browser(Role.EDITOR)
 
 
+@pytest.mark.slow
 def test_a_papers_chief_needs_a_second_factor_like_any_chief(
     browser: Browser, engine: Engine, settings: Settings, clock: FrozenClock, desk: Desk, staff: dict[Role, int]
 ) -> None:
@@ -231,6 +232,7 @@ def first_grade(engine: Engine, number: int) -> int:
         return session.scalars(select(Grade.id).where(Grade.report_id == number).order_by(Grade.id).limit(1)).one()
 
 
+@pytest.mark.slow
 def test_a_papers_chief_decides_what_three_grade_differently_on_his_paper_only(
     eastern_chief: FlaskClient, engine: Engine, desk: Desk
 ) -> None:
@@ -250,6 +252,7 @@ def test_a_papers_chief_decides_what_three_grade_differently_on_his_paper_only(
     assert answers[0].status_code == 302
 
 
+@pytest.mark.slow
 def test_a_papers_chief_sees_and_uses_the_unblackened_words_on_his_paper_only(
     eastern_chief: FlaskClient, engine: Engine, desk: Desk
 ) -> None:
@@ -260,6 +263,7 @@ def test_a_papers_chief_sees_and_uses_the_unblackened_words_on_his_paper_only(
     assert eastern_chief.post(f"/reports/{desk.west}/reveal", data=data).status_code == 403
 
 
+@pytest.mark.slow
 def test_a_papers_chief_releases_the_notices_of_his_paper_only(
     eastern_chief: FlaskClient, engine: Engine, desk: Desk, staff: dict[Role, int]
 ) -> None:
@@ -276,6 +280,7 @@ def test_a_papers_chief_releases_the_notices_of_his_paper_only(
     assert answers == [302, 403]
 
 
+@pytest.mark.slow
 def test_what_is_of_no_paper_goes_by_the_members_own_role(eastern_chief: FlaskClient, engine: Engine, desk: Desk) -> None:
     with writing(engine) as session:
         letter = factories.message(session, factories.reader(session), "报纸怎么订？", fate=MessageFate.DESK)
@@ -286,6 +291,7 @@ def test_what_is_of_no_paper_goes_by_the_members_own_role(eastern_chief: FlaskCl
     assert "共用" not in eastern_chief.get("/queue?view=all").text
 
 
+@pytest.mark.slow
 def test_many_at_once_leaves_out_what_is_of_another_paper(eastern: FlaskClient, engine: Engine, desk: Desk) -> None:
     numbers = [str(desk.east), str(desk.west)]
     page = eastern.post("/queue/bulk/preview", data={"verb": "note", "number": numbers}).text
@@ -295,6 +301,7 @@ def test_many_at_once_leaves_out_what_is_of_another_paper(eastern: FlaskClient, 
         assert [one.report_id for one in session.scalars(select(Note))] == [desk.east]
 
 
+@pytest.mark.slow
 def test_a_chief_who_is_an_editor_of_one_paper_decides_nothing_there(
     browser: Browser, engine: Engine, clock: FrozenClock, desk: Desk, staff: dict[Role, int]
 ) -> None:
@@ -311,6 +318,7 @@ def test_a_chief_who_is_an_editor_of_one_paper_decides_nothing_there(
 # The admin's screen
 
 
+@pytest.mark.slow
 def test_admin_divides_the_papers(browser: Browser, engine: Engine, desk: Desk, staff: dict[Role, int]) -> None:
     admin, editor = browser(Role.ADMIN), browser(Role.EDITOR)
     address = f"/staff/{staff[Role.EDITOR]}"

@@ -319,6 +319,7 @@ def test_job_by_hand_reads_and_the_schedulers_only_wakes(
     assert jobs.JOBS["read_imports"](work, clock.now()) == {"read": 1}
 
 
+@pytest.mark.slow
 def test_what_nobody_decided_on_is_gone_after_a_day(
     engine: Engine, settings: Settings, clock: FrozenClock, work: Work
 ) -> None:
@@ -346,6 +347,7 @@ def test_folder_that_no_row_knows_is_gone_after_a_day(
     assert files_in(settings) == []
 
 
+@pytest.mark.slow
 def test_pictures_of_an_import_that_died_while_it_was_applied_go_with_it(
     engine: Engine, settings: Settings, clock: FrozenClock, work: Work
 ) -> None:
@@ -360,6 +362,7 @@ def test_pictures_of_an_import_that_died_while_it_was_applied_go_with_it(
     assert files_in(settings, "pages") == []
 
 
+@pytest.mark.slow
 def test_two_at_once_apply_it_once(engine: Engine, settings: Settings, clock: FrozenClock) -> None:
     number = sent(engine, settings, clock.now())
     loop_of(engine, settings, clock).run()

@@ -138,6 +138,7 @@ def test_prize_without_a_term_has_its_time_from_now(
         assert {one.until for one in session.scalars(select(ClaimTerm))} == {terms.ends(clock.now())}
 
 
+@pytest.mark.slow
 def test_contact_goes_so_many_days_after_the_hand_over_and_the_trail_says_what(
     engine: Engine, terms: Terms, clock: FrozenClock, won: list[int]
 ) -> None:
@@ -161,6 +162,7 @@ def test_contact_goes_so_many_days_after_the_hand_over_and_the_trail_says_what(
         "award", other, {"kinds": ["address", "code_word", "phone", "recipient"]})
 
 
+@pytest.mark.slow
 def test_deletion_needs_no_key(engine: Engine, terms: Terms, clock: FrozenClock, won: list[int]) -> None:
     claim(engine, terms, clock, won[0])
     with writing(engine) as session:
@@ -172,7 +174,7 @@ def test_deletion_needs_no_key(engine: Engine, terms: Terms, clock: FrozenClock,
     assert kept(engine, won[0]) == []
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize(("filled", "left"), [
     (COMES, [ContactKind.CODE_WORD]),
     (SENT, [ContactKind.ADDRESS, ContactKind.PHONE, ContactKind.RECIPIENT]),
@@ -193,6 +195,7 @@ def test_who_leaves_keeps_of_a_claim_under_way_only_what_handing_over_needs(
         assert privacy.keeps_for_prize(session.connection(), reader_id)
 
 
+@pytest.mark.slow
 def test_who_leaves_after_the_hand_over_leaves_nothing(
     engine: Engine, terms: Terms, clock: FrozenClock, won: list[int]
 ) -> None:
@@ -207,6 +210,7 @@ def test_who_leaves_after_the_hand_over_leaves_nothing(
         assert not privacy.keeps_for_prize(session.connection(), reader_of(engine, won[1]))
 
 
+@pytest.mark.slow
 def test_winner_without_an_account_gets_no_message_and_lapses_like_any_other(
     engine: Engine, terms: Terms, clock: FrozenClock, won: list[int]
 ) -> None:

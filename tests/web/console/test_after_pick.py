@@ -216,6 +216,7 @@ def test_lapsed_prize_moves_on_and_its_correction_is_printed(
     assert chief.post(f"{address}{change}/withdraw", data={"withdraw_reason": "晚了"}).status_code == 403
 
 
+@pytest.mark.slow
 def test_wrong_name_needs_two_persons(
     engine: Engine, house: House, released: list[int], browser: Sign, clock: FrozenClock, staff: dict[Role, int]
 ) -> None:
@@ -238,6 +239,7 @@ def test_wrong_name_needs_two_persons(
         assert session.get_one(Award, held.id).printed_name == "早起鸟"
 
 
+@pytest.mark.slow
 def test_chief_alone_says_why_and_another_chief_is_asked_where_there_is_one(
     engine: Engine, house: House, released: list[int], browser: Sign, clock: FrozenClock
 ) -> None:
@@ -258,6 +260,7 @@ def test_chief_alone_says_why_and_another_chief_is_asked_where_there_is_one(
     assert "同一人，理由：只有我一位主编" in done.text
 
 
+@pytest.mark.slow
 def test_draft_can_be_withdrawn_with_a_reason(
     engine: Engine, house: House, released: list[int], browser: Sign, clock: FrozenClock
 ) -> None:
@@ -271,6 +274,7 @@ def test_draft_can_be_withdrawn_with_a_reason(
     assert "名单没有变" in done.text
 
 
+@pytest.mark.slow
 def test_nothing_of_another_round_is_touched_and_an_open_round_has_no_such_page(
     engine: Engine, house: House, released: list[int], browser: Sign, clock: FrozenClock
 ) -> None:

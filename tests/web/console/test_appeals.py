@@ -124,6 +124,7 @@ def test_after_the_day_it_is_overdue(
     assert "已过期限" in browser(Role.EDITOR).get(f"/reports/{alone.number}").text
 
 
+@pytest.mark.slow
 def test_second_editor_does_not_learn_what_the_first_said(
     engine: Engine, house: House, staff: dict[Role, int], editor: FlaskClient, chief: FlaskClient, clock: FrozenClock
 ) -> None:

@@ -184,6 +184,7 @@ def test_what_was_not_fetched_yet_says_so(newsroom: Newsroom) -> None:
     assert "图片正在取" in newsroom.letter()
 
 
+@pytest.mark.slow
 def test_a_voice_that_no_browser_plays_is_offered_for_saving(newsroom: Newsroom) -> None:
     newsroom.send("voice", MediaId="m", Format="speex")
     newsroom.fetch({"main": Api(b"\x01speex<script>")})
@@ -195,6 +196,7 @@ def test_a_voice_that_no_browser_plays_is_offered_for_saving(newsroom: Newsroom)
     assert saved.headers["Content-Disposition"] == f"attachment; filename={one.id}.speex"
 
 
+@pytest.mark.slow
 def test_part_of_a_voice_can_be_asked_for(newsroom: Newsroom) -> None:
     newsroom.send("voice", MediaId="m", Format="amr")
     newsroom.fetch({"main": Api(voice())})
@@ -202,6 +204,7 @@ def test_part_of_a_voice_can_be_asked_for(newsroom: Newsroom) -> None:
     assert (part.status_code, len(part.data)) == (206, 100)
 
 
+@pytest.mark.slow
 def test_files_are_for_graders_only(newsroom: Newsroom, app: Flask, browser: Callable[[Role], FlaskClient]) -> None:
     newsroom.send("voice", MediaId="m", Format="amr")
     newsroom.fetch({"main": Api(voice())})
@@ -212,6 +215,7 @@ def test_files_are_for_graders_only(newsroom: Newsroom, app: Flask, browser: Cal
         assert browser(Role.CHIEF).get(address).status_code == 200
 
 
+@pytest.mark.slow
 def test_there_is_no_file_without_a_row_or_after_its_reader_has_gone(newsroom: Newsroom) -> None:
     assert newsroom.editor.get("/attachments/99/shown").status_code == 404
     newsroom.send("image", MediaId="m")
@@ -231,6 +235,7 @@ def test_a_file_that_the_store_lost_is_not_found(newsroom: Newsroom) -> None:
     assert newsroom.editor.get(f"/attachments/{one.id}/shown").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_photo_beside_a_report_is_on_its_page(newsroom: Newsroom) -> None:
     newsroom.send("text", Content=WORDS)
     newsroom.clock.advance(minutes=5)

@@ -165,7 +165,7 @@ def test_changed_between_preview_and_doing_is_skipped(
     assert states(engine, four[:2]) == [ReportState.FILED, ReportState.ESCALATED]
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize(("verb", "fields", "table"), [
     ("assign", {"member": "1"}, Assignment), ("snooze", {"until": "2026-11-20"}, Snooze), ("note", {"text": "一起看"}, Note)])
 def test_acts_that_decide_nothing_are_done_and_undone(
@@ -184,6 +184,7 @@ def test_acts_that_decide_nothing_are_done_and_undone(
     assert many() == 0
 
 
+@pytest.mark.slow
 def test_given_to_another_since_or_already_so_is_told(
     engine: Engine, house: House, editor: FlaskClient, four: list[int], staff: dict[Role, int]
 ) -> None:
@@ -216,7 +217,7 @@ def test_nothing_done_is_never_called_done(engine: Engine, house: House, editor:
     assert "办了" not in page.replace("一条也没有办成", "")
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize(("verb", "fields"), [
     ("refuse", {"text": "", "verdict": "out_of_scope"}), ("refuse", {"text": "好", "verdict": "accepted"}),
     ("refuse", {"text": "好"}), ("refuse", {"text": "字" * 301, "verdict": "out_of_scope"}),
@@ -247,6 +248,7 @@ def test_strange_items_are_left_out(editor: FlaskClient, item: str) -> None:
     assert "请先在列表里选几条" in answer.text
 
 
+@pytest.mark.slow
 def test_acts_of_others_are_not_mine_to_go_on_with(
     engine: Engine, house: House, editor: FlaskClient, chief: FlaskClient, four: list[int]
 ) -> None:
@@ -317,6 +319,7 @@ def offered(page: str) -> tuple[str, str] | None:
     return (found[1], found[2]) if found else None
 
 
+@pytest.mark.slow
 def test_decisions_are_undone_one_after_the_other_from_the_list_too(
     engine: Engine, editor: FlaskClient, four: list[int]
 ) -> None:
@@ -334,6 +337,7 @@ def test_decisions_are_undone_one_after_the_other_from_the_list_too(
     assert states(engine, four[:2]) == [ReportState.FILED] * 2
 
 
+@pytest.mark.slow
 def test_undo_that_somebody_overtook_says_so_and_is_offered_no_more(
     engine: Engine, house: House, editor: FlaskClient, four: list[int], staff: dict[Role, int]
 ) -> None:
@@ -354,6 +358,7 @@ def test_undo_of_what_was_never_done_here_does_nothing(editor: FlaskClient, numb
     assert "没有可以撤销的了" in page
 
 
+@pytest.mark.slow
 def test_act_on_many_is_undone_by_the_same_button(engine: Engine, editor: FlaskClient, four: list[int]) -> None:
     begin(editor, engine, "note", four[:2], text="看")
     act = offered(editor.get("/queue").text)

@@ -98,6 +98,7 @@ def test_chief_lets_a_member_go_on(house: House, prepared: list[int], chief: Fla
     assert "已经让他先去评" in chief.get(f"/calibration/{house.round_id}").text
 
 
+@pytest.mark.slow
 def test_half_a_grade_and_a_second_one_are_refused(house: House, prepared: list[int], editor: FlaskClient) -> None:
     address = f"/calibration/{house.round_id}/1"
     assert editor.post(address, data={"verdict": "accepted"}).status_code == 400

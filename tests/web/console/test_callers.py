@@ -168,6 +168,7 @@ def test_caller_can_be_forgotten(engine: Engine, editor: FlaskClient, filled: Fi
     assert "原话不再保留" in editor.get(f"/callers/{entry}").text
 
 
+@pytest.mark.slow
 def test_grading_screens_do_not_name_the_caller(engine: Engine, editor: FlaskClient, filled: Filled) -> None:
     editor.post("/callers/new", data=filled(words=HEADLINE + "。我叫季小满，电话13912345678"))
     number, entry = only(engine, Report).id, only(engine, CallerEntry).message_id
@@ -181,6 +182,7 @@ def test_nobody_called_yet(editor: FlaskClient) -> None:
     assert editor.get("/callers/4711").status_code == 404
 
 
+@pytest.mark.slow
 def test_screens_cost_few_queries(
     engine: Engine, editor: FlaskClient, filled: Filled, count_queries: Callable[[], Any]
 ) -> None:

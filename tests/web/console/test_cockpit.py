@@ -131,6 +131,7 @@ def test_many_are_listed_page_by_page(editor: FlaskClient, engine: Engine, house
     assert (second.count("data-row"), "下一页" in second, "回到开头" in second) == (2, False, True)
 
 
+@pytest.mark.slow
 def test_the_bar_stands_on_the_first_page_in_the_last_three_days(
     browser: Browser, engine: Engine, house: House, clock: FrozenClock, three: list[int]
 ) -> None:
@@ -176,6 +177,7 @@ def test_after_the_pick_it_says_that_all_is_over(browser: Browser, picked: House
     assert "没有什么要做的了" in page
 
 
+@pytest.mark.slow
 def test_the_screen_costs_a_dozen_queries_at_most(
     editor: FlaskClient, count_queries: Counter, house: House, three: list[int]
 ) -> None:
@@ -187,6 +189,7 @@ def test_the_screen_costs_a_dozen_queries_at_most(
     assert sum(one.startswith(("SELECT", "WITH")) for one in sent) <= 12, sent
 
 
+@pytest.mark.slow
 def test_pages_of_a_round_hold_no_reader(editor: FlaskClient, engine: Engine, house: House) -> None:
     with writing(engine) as session:
         one = factories.reader(session)

@@ -116,12 +116,14 @@ def test_list_takes_as_many_queries_for_four_notices_as_for_one(
 # one notice
 
 
+@pytest.mark.slow
 def test_a_draft_is_made_from_the_grading_page_too_and_linked_there(engine: Engine, editor: FlaskClient, drafted: int) -> None:
     page = editor.get(f"/reports/{drafted}").text
     assert f'<a href="{NOTICE}">草稿</a>' in page
     assert "起草更正" not in page
 
 
+@pytest.mark.slow
 def test_nothing_ticked_and_a_second_draft_are_refused(engine: Engine, editor: FlaskClient, drafted: int) -> None:
     answer = editor.post(f"{INDEX}draft")
     assert (answer.status_code, "请先勾选" in answer.text) == (400, True)
@@ -129,6 +131,7 @@ def test_nothing_ticked_and_a_second_draft_are_refused(engine: Engine, editor: F
     assert (answer.status_code, "起草过更正" in answer.text) == (403, True)
 
 
+@pytest.mark.slow
 def test_words_are_stored_and_doubts_are_shown(engine: Engine, editor: FlaskClient, drafted: int) -> None:
     fields = {"page": "02版", "article": "社区食堂开张", "kind": "wording", "wrong": "优慧", "right": "优惠"}
     page = post(editor, "write", text="更正：本报“优慧”应为“优会”。", how="text", **fields)
@@ -149,6 +152,7 @@ def test_words_that_cannot_be_taken_are_said(editor: FlaskClient, drafted: int, 
     assert words in post(editor, "write", **fields)
 
 
+@pytest.mark.slow
 def test_what_was_typed_is_kept_when_somebody_was_first(editor: FlaskClient, chief: FlaskClient, drafted: int) -> None:
     fields = {"page": "2", "article": "", "kind": "wording", "wrong": "误", "right": "正", "how": "text"}
     post(chief, "write", text="主编改的。", **fields)
@@ -158,6 +162,7 @@ def test_what_was_typed_is_kept_when_somebody_was_first(editor: FlaskClient, chi
     assert 'id="notice-text" tabindex="0">主编改的。</pre>' in page
 
 
+@pytest.mark.slow
 def test_a_chief_releases_and_an_editor_does_not(engine: Engine, editor: FlaskClient, chief: FlaskClient, drafted: int) -> None:
     assert "请主编来定稿" in editor.get(NOTICE).text
     assert editor.post(f"{NOTICE}/release", data={"expected_version": "1"}).status_code == 403
@@ -166,6 +171,7 @@ def test_a_chief_releases_and_an_editor_does_not(engine: Engine, editor: FlaskCl
     assert "改文字" not in chief.get(NOTICE).text
 
 
+@pytest.mark.slow
 def test_the_only_chief_says_why_he_releases_his_own(engine: Engine, house: House, chief: FlaskClient) -> None:
     chief.post(f"{INDEX}draft", data={"erratum": erratum_of(engine, accepted(engine, house))})
     assert "现在没有别的主编" in chief.get(NOTICE).text
@@ -183,6 +189,7 @@ def test_with_another_chief_nobody_releases_his_own(engine: Engine, house: House
     assert state(engine) is CorrectionState.DRAFT
 
 
+@pytest.mark.slow
 def test_printed_tells_the_finders_and_the_notice_says_where(engine: Engine, chief: FlaskClient, drafted: int) -> None:
     post(chief, "release")
     page = chief.post(f"{NOTICE}/printed", data=PRINTED, follow_redirects=True).text
@@ -197,7 +204,7 @@ def test_printed_tells_the_finders_and_the_notice_says_where(engine: Engine, chi
     assert len(told(engine)) == 1
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize(("data", "words"), [
     ({"printed_on": ""}, "请填登出来的日期"), ({"printed_on": "明天"}, "请填登出来的日期"),
     ({"printed_on": "2027-01-01"}, "还没有到那一天"), ({"printed_page": ""}, "请填登在第几版"),
@@ -211,6 +218,7 @@ def test_where_it_was_printed_is_asked_exactly(
     assert (state(engine), told(engine)) == (CorrectionState.RELEASED, [])
 
 
+@pytest.mark.slow
 def test_a_chief_puts_right_where_it_was_printed(engine: Engine, editor: FlaskClient, chief: FlaskClient, drafted: int) -> None:
     post(chief, "release")
     chief.post(f"{NOTICE}/printed", data=PRINTED)
@@ -227,6 +235,7 @@ def test_a_chief_puts_right_where_it_was_printed(engine: Engine, editor: FlaskCl
     assert "改更正登出的地方" in chief.get("/audit").text
 
 
+@pytest.mark.slow
 def test_a_draft_is_dropped_by_its_editor_and_a_released_one_by_a_chief(
     engine: Engine, editor: FlaskClient, chief: FlaskClient, drafted: int
 ) -> None:
@@ -239,6 +248,7 @@ def test_a_draft_is_dropped_by_its_editor_and_a_released_one_by_a_chief(
     assert "：不登了" in chief.get(f"{INDEX}?state=withdrawn").text
 
 
+@pytest.mark.slow
 def test_unknown_notice_and_forms_without_a_version_are_refused(chief: FlaskClient, drafted: int) -> None:
     assert chief.get(f"{INDEX}99").status_code == 404
     assert chief.post(f"{INDEX}99/release", data={"expected_version": "1"}).status_code == 404
@@ -246,6 +256,7 @@ def test_unknown_notice_and_forms_without_a_version_are_refused(chief: FlaskClie
     assert chief.post(f"{NOTICE}/write", data={"expected_version": "1", "kind": "x", "wrong": "", "right": ""}).status_code == 400
 
 
+@pytest.mark.slow
 def test_every_act_stands_in_the_record_in_words(chief: FlaskClient, drafted: int) -> None:
     post(chief, "release")
     chief.post(f"{NOTICE}/printed", data=PRINTED)
@@ -254,6 +265,7 @@ def test_every_act_stands_in_the_record_in_words(chief: FlaskClient, drafted: in
         assert words in page
 
 
+@pytest.mark.slow
 def test_hostile_words_are_only_words(editor: FlaskClient, drafted: int) -> None:
     post(editor, "write", page="<b>", article="<i>题", kind="wording", wrong="<script>alert(1)", right="正", how="anew")
     for address in (NOTICE, f"{INDEX}?state=draft"):

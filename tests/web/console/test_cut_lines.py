@@ -127,6 +127,7 @@ def test_an_open_round_is_shown_but_nobody_is_asked_yet(
     assert chief.post(f"{address}/seek").status_code == 403
 
 
+@pytest.mark.slow
 def test_with_one_editor_nobody_is_asked(
         engine: Engine, closed: House, staff: dict[Role, int], chief_then: FlaskClient) -> None:
     from models.staff import Staff
@@ -139,6 +140,7 @@ def test_with_one_editor_nobody_is_asked(
     assert chief_then.post(f"{address}/seek").status_code == 403
 
 
+@pytest.mark.slow
 def test_editors_do_not_see_it_and_a_picked_round_has_none(
         engine: Engine, closed: House, chief_then: FlaskClient, browser: Callable[[Role], FlaskClient],
         clock: FrozenClock) -> None:
@@ -156,6 +158,7 @@ def test_fewer_than_two_have_no_line(house: House, chief: FlaskClient) -> None:
     assert "还没有名次线" in chief.get(f"/rounds/{house.round_id}/lines").text
 
 
+@pytest.mark.slow
 def test_it_costs_twelve_queries_at_most(
         closed: House, chief_then: FlaskClient, count_queries: Callable[[], AbstractContextManager[list[str]]]) -> None:
     chief_then.get(f"/rounds/{closed.round_id}/lines")

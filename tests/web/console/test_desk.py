@@ -242,6 +242,7 @@ def test_next_letter_of_the_list_opens_by_itself(engine: Engine, house: House, e
     assert editor.post(f"/desk/{other}/close", data={"reason": "好了"}).location == "/desk/"
 
 
+@pytest.mark.slow
 def test_closing_can_be_taken_back_from_the_next_page(
     engine: Engine, house: House, editor: FlaskClient, clock: FrozenClock
 ) -> None:
@@ -268,6 +269,7 @@ def test_taking_back_an_answered_letter_calls_the_answer_back_too(
     assert [one.state for one in outgoing(engine)] == [OutgoingState.CALLED_BACK]
 
 
+@pytest.mark.slow
 def test_several_are_closed_after_a_look_at_the_count(engine: Engine, house: House, editor: FlaskClient) -> None:
     open_ = [kept(engine, f"第{n}封", at=NOW + timedelta(minutes=n)) for n in range(3)]
     done = kept(engine, "早已处理", fate=MessageFate.DESK)
@@ -356,6 +358,7 @@ def test_recognised_words_of_a_voice_are_the_start(engine: Engine, house: House,
     assert "13912345678" not in page
 
 
+@pytest.mark.slow
 def test_letter_costs_at_most_twelve_queries(
     engine: Engine, house: House, editor: FlaskClient, chief: FlaskClient, count_queries: Callable[[], Any]
 ) -> None:
@@ -377,6 +380,7 @@ def half_written(engine: Engine) -> list[str]:
         return list(session.scalars(select(Draft.fields).order_by(Draft.staff_id)))
 
 
+@pytest.mark.slow
 def test_an_answer_half_written_is_offered_back_to_its_writer_alone(
     engine: Engine, house: House, editor: FlaskClient, chief: FlaskClient
 ) -> None:
@@ -435,6 +439,7 @@ def badge(client: FlaskClient) -> list[str]:
     return re.findall(r'text-bg-danger">(\d+)<', client.get("/queue").text)
 
 
+@pytest.mark.slow
 def test_letters_of_a_muted_reader_stand_in_a_list_of_their_own_and_in_no_count(
     editor: FlaskClient, talkers: tuple[int, int, int]
 ) -> None:

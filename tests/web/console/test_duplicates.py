@@ -123,7 +123,7 @@ def test_repeat_is_offered_only_for_one_reader_and_named_in_both_histories(
         assert session.get_one(Report, second).original_id is None
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize(("numbers", "sentence"), [
     ("none", "要填它重复的那一条的编号"), ("self", "不能是它自己的重复"), ("stranger", "同一位读者")])
 def test_repeat_without_a_fitting_original_is_refused(
@@ -168,6 +168,7 @@ def test_slips_linked_and_told_apart_stand_in_both_histories(
     assert told(engine, other) == [("link_erratum", one), ("unlink_erratum", one)]
 
 
+@pytest.mark.slow
 def test_what_the_reader_says_later_of_a_repeat_stands_at_the_original_and_at_the_repeat(
     engine: Engine, house: House, editor: FlaskClient
 ) -> None:
@@ -188,7 +189,7 @@ def test_what_the_reader_says_later_of_a_repeat_stands_at_the_original_and_at_th
     assert ("价目表" in kept[first], "价目表" in kept[second]) == (True, False)
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize("turn", range(3))
 def test_two_editors_marking_each_the_repeat_of_the_other_at_once_make_no_circle(
     engine: Engine, house: House, editor: FlaskClient, chief: FlaskClient, turn: int

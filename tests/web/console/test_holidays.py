@@ -143,6 +143,7 @@ def test_where_the_press_day_stands_in_the_way_both_are_moved(
         assert entry.details == {"print_by": "2026-11-05"}
 
 
+@pytest.mark.slow
 def test_the_day_may_stay_with_a_reason(engine: Engine, early: int, browser: Browser) -> None:
     chief = browser(Role.CHIEF)
     refused = chief.post(f"/rounds/{early}/keep", data={"keep_reason": " "})

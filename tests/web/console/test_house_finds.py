@@ -237,6 +237,7 @@ def test_graders_see_that_the_newsroom_was_first_and_readers_never(editor: Flask
     assert not any("编辑部" in (one or "") for one in said)
 
 
+@pytest.mark.slow
 def test_find_after_the_reader_says_so(editor: FlaskClient, engine: Engine, house: House, issue_id: int) -> None:
     with writing(engine) as session:
         number = factories.report(session, factories.DISCOUNT, at=factories.NOW - timedelta(hours=1))

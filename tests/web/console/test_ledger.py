@@ -272,7 +272,7 @@ def test_words_of_readers_are_no_formulas_in_the_files(editor: FlaskClient, engi
 # what it costs and what it hides
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize("screen", ["index", "issue", "paper", "month"])
 def test_screen_costs_few_queries(editor: FlaskClient, engine: Engine, house: House, issue_id: int, screen: str,
                                   count_queries: Callable[[], Any]) -> None:  # fmt: skip

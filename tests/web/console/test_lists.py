@@ -173,6 +173,7 @@ def test_list_keeps_its_page_on_the_way_to_a_report_and_back(
     assert (beyond.status_code, beyond.location) == (302, "/queue")
 
 
+@pytest.mark.slow
 def test_grades_that_a_member_must_not_see_yet_are_in_no_row(
     engine: Engine, house: House, editor: FlaskClient, staff: dict[Role, int]
 ) -> None:
@@ -196,6 +197,7 @@ def kept(page: str) -> list[str]:
                       page[page.index('class="kept-tabs"'):page.index('class="kept-edit"')]) if "kept-tabs" in page else []
 
 
+@pytest.mark.slow
 def test_own_filter_is_saved_shown_renamed_deleted_and_brought_back(
     engine: Engine, house: House, editor: FlaskClient, browser: Browser
 ) -> None:
@@ -213,6 +215,7 @@ def test_own_filter_is_saved_shown_renamed_deleted_and_brought_back(
     assert kept(editor.get("/queue").text) == ["二版"]
 
 
+@pytest.mark.slow
 def test_shared_filters_are_the_chiefs_to_make_and_to_change(
     engine: Engine, house: House, editor: FlaskClient, chief: FlaskClient
 ) -> None:

@@ -135,6 +135,7 @@ def test_what_somebody_changed_meanwhile_is_shown_anew_and_nothing_is_saved(
     assert marks(engine, numbers[0]) == (True, True, False)
 
 
+@pytest.mark.slow
 def test_a_report_changed_meanwhile_is_refused_as_ever(
         engine: Engine, closed: House, numbers: list[int], grader: FlaskClient) -> None:
     look = grader.post(f"/reports/{numbers[0]}/grade", data=grade(engine, numbers[0], reason_mark="-"))
@@ -145,6 +146,7 @@ def test_a_report_changed_meanwhile_is_refused_as_ever(
     assert "look_seen" not in answer.text
 
 
+@pytest.mark.slow
 def test_a_first_decision_after_the_close_and_taking_it_back_at_once_stay_quick(
         engine: Engine, house: House, numbers: list[int], clock: FrozenClock, browser: Callable[[Role], FlaskClient]) -> None:
     with writing(engine) as session:
@@ -158,6 +160,7 @@ def test_a_first_decision_after_the_close_and_taking_it_back_at_once_stay_quick(
     assert grader.post(f"/reports/{late}/grade", data=grade(engine, late)).status_code == 302
 
 
+@pytest.mark.slow
 def test_taking_back_what_was_decided_before_the_close_is_looked_at(
         engine: Engine, closed: House, numbers: list[int], grader: FlaskClient) -> None:
     with reading(engine) as session:
@@ -169,6 +172,7 @@ def test_taking_back_what_was_decided_before_the_close_is_looked_at(
         assert session.get_one(Report, numbers[0]).verdict is None
 
 
+@pytest.mark.slow
 def test_another_kind_of_a_shared_erratum_is_looked_at_even_for_a_first_decision(
         engine: Engine, house: House, numbers: list[int], clock: FrozenClock, browser: Callable[[Role], FlaskClient]) -> None:
     with writing(engine) as session:
@@ -184,6 +188,7 @@ def test_another_kind_of_a_shared_erratum_is_looked_at_even_for_a_first_decision
         assert (erratum.row_code, erratum.points_milli) == ("N-06", 2000)
 
 
+@pytest.mark.slow
 def test_joining_two_errors_after_the_close_is_looked_at_where_somebody_moves(
         engine: Engine, closed: House, numbers: list[int], grader: FlaskClient) -> None:
     with reading(engine) as session:
@@ -197,6 +202,7 @@ def test_joining_two_errors_after_the_close_is_looked_at_where_somebody_moves(
     assert one == other
 
 
+@pytest.mark.slow
 def test_after_the_pick_it_is_refused_as_ever(
         engine: Engine, closed: House, numbers: list[int], grader: FlaskClient, clock: FrozenClock) -> None:
     look = grader.post(f"/reports/{numbers[0]}/grade", data=grade(engine, numbers[0], reason_mark="-"))
@@ -207,12 +213,14 @@ def test_after_the_pick_it_is_refused_as_ever(
     assert "已经评出名单" in answer.text
 
 
+@pytest.mark.slow
 def test_the_same_grade_with_other_words_needs_no_look(
         engine: Engine, closed: House, numbers: list[int], grader: FlaskClient) -> None:
     answer = grader.post(f"/reports/{numbers[0]}/grade", data=grade(engine, numbers[0], reason="谢谢您"))
     assert answer.status_code == 302
 
 
+@pytest.mark.slow
 def test_the_key_z_leads_to_the_look_as_well(
         engine: Engine, closed: House, numbers: list[int], grader: FlaskClient, clock: FrozenClock) -> None:
     look = grader.post(f"/reports/{numbers[0]}/grade", data=grade(engine, numbers[0], reason_mark="-"))
@@ -221,6 +229,7 @@ def test_the_key_z_leads_to_the_look_as_well(
     assert (undone.status_code, "看看谁会变" in undone.text) == (200, True)
 
 
+@pytest.mark.slow
 def test_the_chief_who_settles_a_disagreement_looks_first_where_somebody_moves(
         engine: Engine, closed: House, numbers: list[int], staff: dict[Role, int], clock: FrozenClock,
         browser: Callable[[Role], FlaskClient]) -> None:
@@ -253,6 +262,7 @@ def test_the_chief_who_settles_a_disagreement_looks_first_where_somebody_moves(
     assert (kept.report_id, kept.reason) == (number, "门头照片就是这样")
 
 
+@pytest.mark.slow
 def test_the_difference_keeps_what_this_member_must_not_see(engine: Engine, closed: House, numbers: list[int],
                                                           staff: dict[Role, int], grader: FlaskClient,
                                                           clock: FrozenClock) -> None:
@@ -268,6 +278,7 @@ def test_the_difference_keeps_what_this_member_must_not_see(engine: Engine, clos
     assert len(set(NAME.findall(look.text))) == 1
 
 
+@pytest.mark.slow
 def test_rescoring_an_open_round_needs_no_look_and_verdicts_neither(
         engine: Engine, house: House, numbers: list[int], editor: FlaskClient) -> None:
     refused = editor.post(f"/reports/{numbers[0]}/grade", data=grade(engine, numbers[0], verdict="not_an_error",

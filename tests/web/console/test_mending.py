@@ -219,6 +219,7 @@ def test_second_editor_is_told_and_may_still_save_his(desk: Callable[..., Desk],
     assert texts(engine, one.page_id)[1][1] == ("小李跳了三百下。", "比赛在操场举行。")
 
 
+@pytest.mark.slow
 def test_two_editors_on_pages_without_a_jump_do_not_meet(desk: Callable[..., Desk]) -> None:
     first = desk(1)
     body = first.given(0, 1)
@@ -241,6 +242,7 @@ def test_import_in_between_refuses_what_was_arranged_on_the_former_print(desk: C
     assert answer.get_json()["problem"] == "01版刚刚重新导入过，版面上的字不一样了，这次没有保存。请打开这一页看看现在的样子。"
 
 
+@pytest.mark.slow
 def test_checked_page_says_who_and_leads_to_the_next(desk: Callable[..., Desk], engine: Engine, pages: list[int]) -> None:
     made = desk(1)
     assert made.post(made.given(0, 1) | {"checked": True}).get_json() == {"next": f"/papers/pages/{pages[1]}/mend"}
@@ -255,6 +257,7 @@ def test_checked_page_says_who_and_leads_to_the_next(desk: Callable[..., Desk], 
         assert [(row.object_kind, row.object_id) for row in rows] == [("page", page_id) for page_id in pages]
 
 
+@pytest.mark.slow
 def test_page_that_is_laid_out_anew_is_to_be_checked_anew(desk: Callable[..., Desk], engine: Engine, pages: list[int]) -> None:
     made = desk(1)
     made.post(made.given(0, 1) | {"checked": True})
@@ -265,6 +268,7 @@ def test_page_that_is_laid_out_anew_is_to_be_checked_anew(desk: Callable[..., De
         assert session.get_one(PageGeometry, pages[0]).checked_at is None
 
 
+@pytest.mark.slow
 def test_article_is_typed_where_no_letter_could_be_read(desk: Callable[..., Desk], engine: Engine, pages: list[int]) -> None:
     made = desk(3)
     body = made.given(2)
@@ -330,6 +334,7 @@ MISFITS: dict[str, tuple[Callable[[Raw], Any], str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_what_does_not_fit_is_refused_with_a_sentence(desk: Callable[..., Desk], engine: Engine) -> None:
     made = desk(1)
     before = texts(engine, made.page_id)
@@ -342,6 +347,7 @@ def test_what_does_not_fit_is_refused_with_a_sentence(desk: Callable[..., Desk],
     assert texts(engine, made.page_id) == before
 
 
+@pytest.mark.slow
 def test_what_is_no_json_is_refused(desk: Callable[..., Desk]) -> None:
     made = desk(1)
     for data in (b"", b"{", b"[" * 100_000, b"\xff"):

@@ -99,6 +99,7 @@ def test_before_an_acceptance_the_grading_page_asks_for_no_cause(engine: Engine,
     assert causes(engine) == []
 
 
+@pytest.mark.slow
 def test_a_button_of_the_missing_list_sets_one_and_the_ticked_ones_go_together(
     engine: Engine, house: House, editor: FlaskClient
 ) -> None:
@@ -152,6 +153,7 @@ def test_no_inline_style_stands_on_it(engine: Engine, house: House, editor: Flas
     assert "<style" not in page
 
 
+@pytest.mark.slow
 def test_page_takes_as_many_queries_for_six_errors_as_for_one(
     engine: Engine, house: House, editor: FlaskClient, count_queries: Callable[[], Any]
 ) -> None:

@@ -211,6 +211,7 @@ def test_message_is_tried_again_at_once(engine: Engine, admin: FlaskClient, stat
     assert [one for one, _ in entries(engine)] == [verb]
 
 
+@pytest.mark.slow
 def test_giving_up_needs_a_reason_which_is_kept(engine: Engine, admin: FlaskClient) -> None:
     outgoing_id = notice(engine, FAILED, "why")
     for reason in ("", "because", "0"):
@@ -223,6 +224,7 @@ def test_giving_up_needs_a_reason_which_is_kept(engine: Engine, admin: FlaskClie
     assert "原因 说的事已经过了" in admin.get("/audit").text
 
 
+@pytest.mark.slow
 def test_what_was_decided_meanwhile_is_told(engine: Engine, admin: FlaskClient) -> None:
     outgoing_id = notice(engine, OutgoingState.SENT)
     for act in ("again", "give-up"):

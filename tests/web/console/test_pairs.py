@@ -81,6 +81,7 @@ def test_result_is_hidden_until_ones_own_is_sealed(house: House, others: list[in
     assert "还在等谁" in page
 
 
+@pytest.mark.slow
 def test_sealing_too_early_and_forged_choices_are_refused(house: House, others: list[int], editor: FlaskClient) -> None:
     address = f"/rounds/{house.round_id}/pairs"
     early = editor.post(f"{address}/seal")
@@ -92,6 +93,7 @@ def test_sealing_too_early_and_forged_choices_are_refused(house: House, others: 
     assert editor.post(f"{address}/choose", data={"left": "1", "right": "2", "better": "1"}).status_code >= 400
 
 
+@pytest.mark.slow
 def test_chief_does_not_wait_for_who_is_away(house: House, others: list[int], chief: FlaskClient,
                                              editor: FlaskClient) -> None:
     address = f"/rounds/{house.round_id}/pairs"
@@ -101,6 +103,7 @@ def test_chief_does_not_wait_for_who_is_away(house: House, others: list[int], ch
     assert chief.post(f"{address}/do-not-wait", data={}).status_code >= 400
 
 
+@pytest.mark.slow
 def test_round_says_what_it_waits_for(house: House, others: list[int], chief: FlaskClient) -> None:
     page = chief.get(f"/rounds/{house.round_id}").text
     assert "并列第一还没比完的编辑：4" in page

@@ -99,6 +99,7 @@ def test_a_round_that_is_open_is_no_matter(engine: Engine, house: House, browser
     assert "data-overdue" not in browser(Role.CHIEF).get("/rounds/").text
 
 
+@pytest.mark.slow
 def test_it_costs_no_query(waiting: House, chief: FlaskClient, clock: FrozenClock, count_queries: Counter) -> None:
     def asked() -> int:
         chief.get("/rounds/")

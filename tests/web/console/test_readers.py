@@ -197,6 +197,7 @@ def shown(client: FlaskClient, which: str) -> list[int]:
     return [int(one) for one in re.findall(r'<td><a href="/readers/(\d+)">', client.get(f"/readers/?which={which}").text)]
 
 
+@pytest.mark.slow
 def test_muted_and_barred_readers_are_listed_with_chips_and_filtered(
     engine: Engine, chief: FlaskClient, two: tuple[int, int]
 ) -> None:
@@ -213,6 +214,7 @@ def test_muted_and_barred_readers_are_listed_with_chips_and_filtered(
     assert re.findall(r'class="count">(\d+)<', page) == ["2", "1", "1"]
 
 
+@pytest.mark.slow
 def test_linked_accounts_are_listed_as_muted_together(engine: Engine, chief: FlaskClient, two: tuple[int, int]) -> None:
     one, other = (reader_of(engine, number) for number in two)
     chief.post(f"/readers/{one}/mute", data={"days": "0", "reason": "天天闲聊"})
@@ -223,6 +225,7 @@ def test_linked_accounts_are_listed_as_muted_together(engine: Engine, chief: Fla
     assert shown(chief, "muted") == []
 
 
+@pytest.mark.slow
 def test_a_long_list_of_marked_readers_goes_by_pages(engine: Engine, chief: FlaskClient, house: House) -> None:
     with writing(engine) as session:
         ids = [factories.reader(session) for _ in range(60)]
@@ -238,6 +241,7 @@ def test_unknown_reader_is_not_found(chief: FlaskClient, house: House) -> None:
     assert chief.get("/readers/4711").status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.PRIZES])
 def test_editors_who_grade_never_see_it(browser: Callable[[Role], FlaskClient], address: str, role: Role) -> None:
     assert browser(role).get(address).status_code == 403

@@ -318,6 +318,7 @@ def test_undo_of_what_somebody_changed_meanwhile_is_refused(
     assert row(engine, number).verdict is Verdict.SUGGESTION
 
 
+@pytest.mark.slow
 def test_picked_round_shows_the_report_but_no_form(engine: Engine, house: House, editor: FlaskClient) -> None:
     number = filed(engine)
     with writing(engine) as session:
@@ -331,6 +332,7 @@ def test_picked_round_shows_the_report_but_no_form(engine: Engine, house: House,
     assert "不能再改这条的评分" in answer.text
 
 
+@pytest.mark.slow
 def test_forged_or_missing_version_changes_nothing(engine: Engine, house: House, editor: FlaskClient) -> None:
     number = filed(engine)
     assert editor.post(f"/reports/{number}/grade", data=ACCEPT).status_code == 400
@@ -341,6 +343,7 @@ def test_forged_or_missing_version_changes_nothing(engine: Engine, house: House,
 # the other acts
 
 
+@pytest.mark.slow
 def test_mending_changes_the_record_and_keeps_the_own_words(
     engine: Engine, house: House, editor: FlaskClient
 ) -> None:
@@ -361,6 +364,7 @@ def test_mending_changes_the_record_and_keeps_the_own_words(
         assert versions[0].fields["right"] == "食堂"
 
 
+@pytest.mark.slow
 def test_mending_to_a_deletion(engine: Engine, house: House, editor: FlaskClient) -> None:
     number = filed(engine, "东城版2版《社区食唐开张》，“高兴地的说”应为“高兴地说”")
     editor.post(f"/reports/{number}/mend", data={"mend-expected_version": "1", "mend-wrong": "的", "mend-delete": "y"})
@@ -374,6 +378,7 @@ def test_mending_nothing_leaves_no_version(engine: Engine, house: House, editor:
     assert row(engine, number).version == 1
 
 
+@pytest.mark.slow
 def test_stale_mend_keeps_what_was_typed(engine: Engine, house: House, editor: FlaskClient) -> None:
     number = filed(engine)
     send(editor, number, "grade", **ACCEPT)
@@ -382,6 +387,7 @@ def test_stale_mend_keeps_what_was_typed(engine: Engine, house: House, editor: F
     assert "我打的新字" in answer.text
 
 
+@pytest.mark.slow
 def test_join_split_and_link(engine: Engine, house: House, editor: FlaskClient) -> None:
     one, two = filed(engine), filed(engine, VOLUNTEERS)
     assert send(editor, two, "join", other=str(one)).status_code == 302
@@ -415,6 +421,7 @@ def root(engine: Engine, number: int) -> int:
         return errata.root_of(session.connection(), row(engine, number).erratum_id)
 
 
+@pytest.mark.slow
 def test_linked_places_are_listed_with_the_reason_and_can_be_taken_apart(
     engine: Engine, house: House, again: None, editor: FlaskClient
 ) -> None:
@@ -433,6 +440,7 @@ def test_linked_places_are_listed_with_the_reason_and_can_be_taken_apart(
     assert send(editor, two, "unlink", 2).status_code == 403
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("act", ["link", "apart"])
 def test_likely_place_is_proposed_and_settled_with_one_click(
     engine: Engine, house: House, again: None, editor: FlaskClient, act: str
@@ -463,6 +471,7 @@ def test_join_to_nothing_is_refused_with_a_sentence(
     assert 'role="alert"' in answer.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("same", ["yes", "no"])
 def test_likeness_is_settled(engine: Engine, house: House, editor: FlaskClient, same: str) -> None:
     one, two = filed(engine), filed(engine, VOLUNTEERS)
@@ -475,6 +484,7 @@ def test_likeness_is_settled(engine: Engine, house: House, editor: FlaskClient, 
     assert (saved.erratum_id == row(engine, one).erratum_id) == (same == "yes")
 
 
+@pytest.mark.slow
 def test_escalating_needs_a_reason_and_can_be_undone(engine: Engine, house: House, editor: FlaskClient) -> None:
     number = filed(engine)
     assert send(editor, number, "escalate").status_code == 400
@@ -495,7 +505,7 @@ def test_prize_role_may_do_nothing_here(
     assert row(engine, number).version == 1
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize("act", ["grade", "mend", "undo"])
 def test_every_act_is_guarded_against_forgery(
     app: Any, engine: Engine, house: House, browser: Callable[[Role], FlaskClient], act: str

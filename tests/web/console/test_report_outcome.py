@@ -104,6 +104,7 @@ def test_words_are_no_longer_said_to_leave_once_the_decision_is_taken_back(
     assert ("决定已撤销" in page, "秒内还能撤回" in page) == (True, False)
 
 
+@pytest.mark.slow
 def test_words_are_called_back_without_the_decision_and_written_anew(
     engine: Engine, house: House, editor: FlaskClient
 ) -> None:
@@ -127,6 +128,7 @@ def test_words_are_called_back_without_the_decision_and_written_anew(
         assert (row.verdict, row.reason_text) == (Verdict.NOT_AN_ERROR, "查过词典，这样写没有错。")
 
 
+@pytest.mark.slow
 def test_what_has_left_is_not_called_back(engine: Engine, house: House, editor: FlaskClient) -> None:
     number = filed(engine)
     send(editor, number, "grade", **ACCEPT)
@@ -138,6 +140,7 @@ def test_what_has_left_is_not_called_back(engine: Engine, house: House, editor: 
     assert "撤不回" in answer.text
 
 
+@pytest.mark.slow
 def test_next_page_offers_the_call_back_for_ten_seconds(
     engine: Engine, house: House, editor: FlaskClient, clock: FrozenClock
 ) -> None:
@@ -148,6 +151,7 @@ def test_next_page_offers_the_call_back_for_ten_seconds(
     assert f"/reports/{number}/hold" not in editor.get(f"/reports/{following}").text
 
 
+@pytest.mark.slow
 def test_question_says_until_when_it_waits(engine: Engine, house: House, editor: FlaskClient) -> None:
     number = filed(engine)
     send(editor, number, "grade", **(ACCEPT | {"verdict": "needs_more", "reason": "请问是哪一篇？"}))
@@ -162,6 +166,7 @@ def test_page_stays_where_asked(engine: Engine, house: House, editor: FlaskClien
 # ready sentences
 
 
+@pytest.mark.slow
 def test_chief_changes_orders_and_retires_sentences(engine: Engine, house: House, chief: FlaskClient) -> None:
     address = f"/contests/{house.contest_id}/sentences"
     page = chief.get(address).text
@@ -195,7 +200,7 @@ def test_sentences_are_the_chiefs(house: House, editor: FlaskClient) -> None:
     assert editor.post(f"/contests/{house.contest_id}/sentences/desk", data={}).status_code == 403
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize(("satisfied", "words"), [(None, ""), (True, "满意"), (False, "不满意")])
 def test_page_says_whether_the_reader_is_satisfied(
     engine: Engine, house: House, editor: FlaskClient, satisfied: bool | None, words: str

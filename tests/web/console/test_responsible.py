@@ -104,6 +104,7 @@ def test_paper_whose_grader_left_is_everybodys_again(
     assert numbers(browser(Role.EDITOR)) == filed
 
 
+@pytest.mark.slow
 def test_paper_that_is_chosen_is_shown_whoever_grades_it(
     browser: Browser, engine: Engine, house: House, staff: dict[Role, int], filed: list[int]
 ) -> None:
@@ -138,6 +139,7 @@ def test_one_editor_alone_has_the_whole_list(
     assert numbers(editor) == filed
 
 
+@pytest.mark.slow
 def test_report_says_who_is_to_grade_it(
     editor: FlaskClient, engine: Engine, house: House, staff: dict[Role, int], filed: list[int]
 ) -> None:

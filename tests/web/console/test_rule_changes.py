@@ -126,6 +126,7 @@ def test_a_grade_given_meanwhile_shows_the_look_anew(
     assert used(engine, house).number == 2
 
 
+@pytest.mark.slow
 def test_other_numbers_than_those_looked_at_are_looked_at_anew(
         engine: Engine, house: House, address: str, chief: FlaskClient) -> None:
     look = chief.post(address, data=NUMBERS | {"second_share": "4"})
@@ -133,6 +134,7 @@ def test_other_numbers_than_those_looked_at_are_looked_at_anew(
     assert used(engine, house).number == 1
 
 
+@pytest.mark.slow
 def test_a_closed_round_is_scored_anew_as_well(
         engine: Engine, house: House, address: str, clock: FrozenClock, browser: Callable[[Role], FlaskClient]) -> None:
     with writing(engine) as session:
@@ -143,6 +145,7 @@ def test_a_closed_round_is_scored_anew_as_well(
     assert totals(engine, house) == [1700, 1000]
 
 
+@pytest.mark.slow
 def test_after_the_pick_it_is_refused_with_what_to_do_instead(
         engine: Engine, house: House, address: str, clock: FrozenClock, browser: Callable[[Role], FlaskClient],
         staff: dict[Role, int]) -> None:
@@ -162,7 +165,7 @@ def test_after_the_pick_it_is_refused_with_what_to_do_instead(
     assert (released.status_code, "用更正写明" in released.text) == (403, True)
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [{"best_yuan": "50"}, {"excellent_count": "5"}, {"souvenir": "钥匙扣"}, {"tax": "reader"}])
 def test_what_the_paper_has_printed_is_not_changed(
         engine: Engine, house: House, address: str, chief: FlaskClient, change: dict[str, str]) -> None:
@@ -172,6 +175,7 @@ def test_what_the_paper_has_printed_is_not_changed(
     assert used(engine, house).number == 1
 
 
+@pytest.mark.slow
 def test_price_of_a_souvenir_moves_nobody_and_may_be_said_after_the_print(
         engine: Engine, house: House, address: str, chief: FlaskClient) -> None:
     assert "请填多少元" in chief.post(address, data=NUMBERS | {"souvenir_yuan": "-1"}).text
@@ -196,6 +200,7 @@ def test_before_the_paper_is_out_the_prize_may_change_unless_its_box_says_otherw
     assert (refused.status_code, "请先改报上印的启事" in refused.text) == (400, True)
 
 
+@pytest.mark.slow
 def test_who_bears_the_tax_is_chosen_before_the_paper_is_out_and_its_box_must_say_so(
         engine: Engine, house: House, chief: FlaskClient) -> None:
     with reading(engine) as session:
@@ -218,7 +223,7 @@ def test_who_bears_the_tax_is_chosen_before_the_paper_is_out_and_its_box_must_sa
     assert from_json(rules).tax_borne_by_payer is False
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize(("change", "said"), [
     ({}, "没有要改的"), ({"tax": "nobody"}, "个人所得税谁出"),
     ({"second_share": "0"}, "不能比先发现的得得多"), ({"small_erratum": "很多"}, "请填 0 到 100 的分数"),
@@ -231,6 +236,7 @@ def test_what_cannot_be_is_said(address: str, chief: FlaskClient, change: dict[s
     assert said in answer.text
 
 
+@pytest.mark.slow
 def test_editors_neither_see_nor_change_it(address: str, editor: FlaskClient) -> None:
     assert editor.get(address).status_code == 403
     assert editor.post(address, data=NUMBERS | {"second_share": "4"}).status_code == 403
@@ -241,6 +247,7 @@ def test_no_such_round(house: House, chief: FlaskClient) -> None:
     assert chief.post("/rounds/99/rules", data=NUMBERS).status_code == 404
 
 
+@pytest.mark.slow
 def test_what_the_newest_version_says_besides_stays_for_later_rounds(
         engine: Engine, house: House, address: str, chief: FlaskClient) -> None:
     with writing(engine) as session:

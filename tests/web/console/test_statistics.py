@@ -281,7 +281,7 @@ def test_without_a_report_the_page_says_so(editor: FlaskClient) -> None:
     assert "<picture>" not in shown
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize("part", list(Part))
 def test_a_period_without_a_report_says_so_and_draws_nothing(editor: FlaskClient, world: None, part: Part) -> None:
     shown = page(editor, f"?part={part}&period=own&from=2026-02-01&to=2026-02-03")
@@ -298,6 +298,7 @@ def test_too_little_for_a_plot_still_has_its_table(editor: FlaskClient, world: N
     assert "只评了 1 条，还看不出快慢。" in shown
 
 
+@pytest.mark.slow
 def test_days_that_cannot_be_are_said(editor: FlaskClient, world: None) -> None:
     for query, sentence in (
         ("from=2026-11-05", "请把起止两个日期都选上。"),
@@ -329,7 +330,7 @@ def test_only_graders_see_the_statistics(browser: Browser, client: FlaskClient, 
     assert client.get(address).status_code == 302
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize("part", list(Part))
 def test_no_reader_is_named_and_few_queries_are_sent(
     editor: FlaskClient, world: None, count_queries: Callable[[], AbstractContextManager[list[str]]], part: Part
@@ -350,6 +351,7 @@ def test_three_years_of_weeks_stay_a_small_page(editor: FlaskClient, world: None
     assert len(shown.encode()) <= BYTES_AT_MOST
 
 
+@pytest.mark.slow
 def test_an_imported_issue_with_an_erratum_has_a_rate(editor: FlaskClient, engine: Engine, house: House) -> None:
     with writing(engine) as session:
         factories.accept(session, factories.report(session, factories.DISCOUNT), house)

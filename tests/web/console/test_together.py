@@ -97,6 +97,7 @@ def test_a_beat_costs_three_statements_and_writes_every_ten_seconds(
         assert len([one for one in sent if not one.startswith("BEGIN")]) <= most, sent
 
 
+@pytest.mark.slow
 def test_the_page_costs_one_query_for_all_of_it(chief: FlaskClient, editor: FlaskClient, number: int,
                                                 count_queries: Count) -> None:
     beat(editor, number, opening="yes")
@@ -114,6 +115,7 @@ def test_a_report_that_is_not_there_is_said(editor: FlaskClient) -> None:
 # --- who grades it ---
 
 
+@pytest.mark.slow
 def test_opening_claims_and_work_prolongs(editor: FlaskClient, number: int, clock: FrozenClock, engine: Engine) -> None:
     assert beat(editor, number, opening="yes")["mine"]
     began = clock.now()
@@ -139,6 +141,7 @@ def test_a_get_claims_nothing(editor: FlaskClient, number: int, engine: Engine) 
     assert ("我来评" in page, rows(engine, Claim), rows(engine, Presence)) == (True, [], [])
 
 
+@pytest.mark.slow
 def test_without_script_the_claim_is_a_button(editor: FlaskClient, chief: FlaskClient, number: int) -> None:
     assert "您在评这条" in editor.post(f"/reports/{number}/claim", follow_redirects=True).get_data(as_text=True)
     assert "要接过来" in chief.post(f"/reports/{number}/claim", follow_redirects=True).get_data(as_text=True)
@@ -146,6 +149,7 @@ def test_without_script_the_claim_is_a_button(editor: FlaskClient, chief: FlaskC
     assert "放开了" in chief.post(f"/reports/{number}/let-go", follow_redirects=True).get_data(as_text=True)
 
 
+@pytest.mark.slow
 def test_who_is_taken_over_is_told_by_the_next_beat(editor: FlaskClient, chief: FlaskClient, number: int, engine: Engine,
                                                     staff: dict[Role, int]) -> None:
     beat(editor, number, opening="yes")
@@ -185,6 +189,7 @@ def test_a_change_by_somebody_else_is_told(editor: FlaskClient, number: int, eng
 # --- given, laid aside, handed over ---
 
 
+@pytest.mark.slow
 def test_a_report_is_given_to_a_colleague_and_taken_back(editor: FlaskClient, number: int, engine: Engine,
                                                          staff: dict[Role, int]) -> None:
     given = editor.post(f"/reports/{number}/assign", data={"to": str(staff[Role.CHIEF])}, follow_redirects=True)
@@ -196,6 +201,7 @@ def test_a_report_is_given_to_a_colleague_and_taken_back(editor: FlaskClient, nu
     assert "请选一位在用的编辑或主编" in wrong.get_data(as_text=True)
 
 
+@pytest.mark.slow
 def test_a_report_rests_and_is_fetched_back(editor: FlaskClient, number: int, engine: Engine) -> None:
     rested = editor.post(f"/reports/{number}/snooze", data={"rest": "tomorrow"}, follow_redirects=True).get_data(as_text=True)
     assert ("搁置到11月11日 09:00" in rested, "现在就拿回来" in rested) == (True, True)
@@ -205,7 +211,7 @@ def test_a_report_rests_and_is_fetched_back(editor: FlaskClient, number: int, en
     assert "搁置到11月20日 09:00" in chosen.get_data(as_text=True)
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fields", "words"),
     [({"rest": "day", "day": ""}, "请选一天"), ({"rest": "someday"}, "请选一天"), ({}, "请选一天"),
@@ -217,6 +223,7 @@ def test_a_rest_that_cannot_be_is_said(editor: FlaskClient, number: int, engine:
     assert (words in page, rows(engine, Snooze)) == (True, [])
 
 
+@pytest.mark.slow
 def test_a_leaver_s_work_is_looked_at_and_handed_over(chief: FlaskClient, editor: FlaskClient, number: int, engine: Engine,
                                                       staff: dict[Role, int]) -> None:
     with writing(engine) as session:
@@ -239,6 +246,7 @@ def test_a_leaver_s_work_is_looked_at_and_handed_over(chief: FlaskClient, editor
 # --- what was entered and not saved ---
 
 
+@pytest.mark.slow
 def test_what_was_typed_is_offered_back_and_dropped(editor: FlaskClient, chief: FlaskClient, number: int, engine: Engine) -> None:
     kept = editor.post(f"/drafts/grade/{number}", data={"verdict": "not_an_error", "reason": "词典收了\n这个词", "version": "1"})
     assert kept.get_json() == {"kept": "09:00 已替您存下"}

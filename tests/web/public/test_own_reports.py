@@ -432,6 +432,7 @@ def test_the_chat_says_no_more_than_the_page(here: Here) -> None:
     assert ("采纳" in said, "待评" in said) == (False, True)
 
 
+@pytest.mark.slow
 def test_a_correction_in_print_stands_there_with_its_day(here: Here, staff: dict[Role, int]) -> None:
     here.accept(here.report(DISCOUNT))
     chief, now = audit.by_staff(staff[Role.CHIEF]), here.clock.now()
