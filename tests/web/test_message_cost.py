@@ -77,7 +77,7 @@ def test_the_letters_are_what_they_are_called(letters: Letters) -> None:
     assert said == ["收到，谢谢", "收到，谢谢", "好的，已经", "2026年", "照片收到，"]
 
 
-@pytest.mark.slow
+@pytest.mark.sampled
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_message_asks_the_database_more_often(letters: Letters, kind: str) -> None:
     for letter in letters.ready(kind, 2):
