@@ -250,6 +250,7 @@ def test_second_grade_that_agrees_answers_the_appeal(town: Town) -> None:
     assert ("两种写法都可以。" in told.text, "词典里两种写法都有。" in told.text) == (True, False)
 
 
+@pytest.mark.slow
 def test_answered_appeal_stays_the_only_one(town: Town) -> None:
     town.refuse()
     town.chat.say(READER, "申诉 1", "11-12 09:00")
@@ -283,6 +284,7 @@ def test_alone_one_answers_oneself_with_a_reason(town: Town) -> None:
     assert (entry.after, entry.details) == ("kept", {"same_person": True})
 
 
+@pytest.mark.slow
 def test_alone_one_grades_again_and_undoing_opens_the_appeal_again(town: Town) -> None:
     town.alone()
     town.refuse()
@@ -325,6 +327,7 @@ def test_where_no_appeal_waits_nothing_is_answered(town: Town) -> None:
         keep(town)
 
 
+@pytest.mark.slow
 def test_reader_who_goes_takes_his_words_along(town: Town) -> None:
     town.alone()
     town.refuse()

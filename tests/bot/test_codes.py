@@ -115,7 +115,7 @@ def test_refusal_in_life_is_learnt_once(newsroom: Newsroom, engine: Engine) -> N
     assert (newsroom.run("make_codes"), asked(newsroom), codes(engine)) == ({}, 1, {})
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize(("changes", "call"), [
     ({"errcode": -1}, "api"), ({"errcode": 45009}, "qrcode"), ({"errcode": 40053}, "qrcode"),
     ({"errcode": 40003}, "qrcode"), ({"kind": FaultKind.DOWN}, "api"), ({"kind": FaultKind.GARBAGE}, "api"),

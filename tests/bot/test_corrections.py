@@ -243,6 +243,7 @@ def test_a_finder_of_two_of_its_errors_gets_one_message(desk: Desk, chief: Actor
     assert told(desk)[0][1] == "您指出的“八折优慧”→“八折优惠”等2处，本报已在11月9日2版更正。谢谢您。"
 
 
+@pytest.mark.slow
 def test_linked_readers_are_one_person_who_is_told_once(desk: Desk, chief: Actor) -> None:
     erratum = desk.confirm("oA", TITLE)
     number = desk.report("oB", TITLE)
@@ -254,6 +255,7 @@ def test_linked_readers_are_one_person_who_is_told_once(desk: Desk, chief: Actor
     assert [reader for reader, _, _ in told(desk)] == [1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["left", "erased"])
 def test_who_left_or_was_erased_hears_nothing(desk: Desk, chief: Actor, way: str) -> None:
     notice = drafted(desk, desk.confirm("oA", TITLE))
@@ -275,7 +277,7 @@ def test_a_notice_in_another_paper_names_it(desk: Desk, chief: Actor) -> None:
     assert told(desk)[0][1] == "您指出的“八折优慧”→“八折优惠”，《社区晨报·梧桐里》已在11月9日1版更正。谢谢您。"
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize(("changes", "problem"), [
     ({"page": " "}, "第几版"), ({"page": "长" * 21}, "第几版"), ({"paper_id": 99}, "没有这份报纸"),
     ({"printed_on": date(2026, 11, 30)}, "还没有到"), ({"printed_on": date(2026, 11, 1)}, "不会早于"),
@@ -290,6 +292,7 @@ def test_where_it_was_printed_must_be_possible(
     assert (load(desk, notice).state, told(desk)) == (RELEASED, [])
 
 
+@pytest.mark.slow
 def test_where_it_was_printed_is_put_right_and_nobody_is_told_again(desk: Desk, chief: Actor) -> None:
     notice = drafted(desk, desk.confirm("oA", TITLE))
     release(desk, notice, chief)
@@ -327,6 +330,7 @@ def test_withdrawal_needs_a_reason_and_after_the_release_a_chief(desk: Desk, chi
         desk.do(corrections.withdraw, notice, "不登", of=BOTH, actor=chief, expected_version=3)
 
 
+@pytest.mark.slow
 def test_what_has_a_notice_or_needs_none_is_suggested_no_more(desk: Desk) -> None:
     one, two, three = desk.confirm("oA", TITLE), desk.confirm("oA", SAID), desk.confirm("oA", PARK)
     drafted(desk, one)
@@ -355,6 +359,7 @@ def test_it_is_due_in_the_first_issue_after_the_discovery(desk: Desk, now: str, 
     assert seen == {notice: Due(date(2026, 12, 6), missed)}
 
 
+@pytest.mark.slow
 def test_a_notice_whose_report_went_elsewhere_stays_and_tells_nobody(desk: Desk, chief: Actor) -> None:
     number = desk.report("oA", TITLE)
     other = desk.report("oB", SAID)
@@ -373,6 +378,7 @@ def split_off(desk: Desk, number: int) -> int:
     return erratum_of(desk.engine, number)
 
 
+@pytest.mark.slow
 def test_a_notice_follows_the_erratum_to_which_its_reports_went(desk: Desk, chief: Actor) -> None:
     number = desk.report("oA", TITLE)
     erratum = desk.accept(number)
@@ -387,6 +393,7 @@ def test_a_notice_follows_the_erratum_to_which_its_reports_went(desk: Desk, chie
     assert printed(desk, notice, chief) == 1
 
 
+@pytest.mark.slow
 def test_a_notice_stays_with_the_accepted_reports_that_stay(desk: Desk) -> None:
     erratum = desk.confirm("oA", TITLE)
     number = desk.report("oB", TITLE)
@@ -396,6 +403,7 @@ def test_a_notice_stays_with_the_accepted_reports_that_stay(desk: Desk) -> None:
     assert [item.erratum_id for item in load(desk, notice).items] == [erratum]
 
 
+@pytest.mark.slow
 def test_no_erratum_comes_by_a_second_notice_that_stands(desk: Desk) -> None:
     one, two = desk.report("oA", TITLE), desk.report("oB", TITLE)
     erratum = desk.accept(one)

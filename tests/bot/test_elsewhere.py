@@ -243,6 +243,7 @@ def act(verb: Callable[..., None], town: Town, number: int, *given: int, version
          expected_version=town.report(number).version if version is None else version)
 
 
+@pytest.mark.slow
 def test_place_taken_out_of_its_group_stands_alone_for_good(town: Town) -> None:
     numbers = [town.file(name, instant(town, edition), at(f"2023-05-20 08:0{n}")).report_id
                for n, (name, edition) in enumerate(zip("甲乙丙", EDITIONS, strict=True))]
@@ -255,6 +256,7 @@ def test_place_taken_out_of_its_group_stands_alone_for_good(town: Town) -> None:
     assert len(set(roots(town, *numbers))) == 2
 
 
+@pytest.mark.slow
 def test_both_sides_of_a_link_taken_back_keep_the_points_that_a_report_stands_behind(town: Town) -> None:
     one, two = (town.file(name, instant(town, edition)).report_id for name, edition in zip("甲乙", EDITIONS, strict=False))
     town.grade(one)

@@ -397,6 +397,7 @@ def test_graders_are_told_of_the_earliest_standing_find(town: Town) -> None:
     assert told(town, number) is None
 
 
+@pytest.mark.slow
 def test_graders_are_told_of_a_find_at_the_place_it_is_linked_to(town: Town) -> None:
     town.bring(issue_file(pages=[{"number": "02", "articles": [
         {"id": f"s{n}", "title": "储蓄", "paragraphs": [f"第{n}户居民开设帐户一个。"]} for n in range(2)]}]))

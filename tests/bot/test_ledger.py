@@ -145,6 +145,7 @@ def test_unimported_paper_keeps_the_page_as_stated(session: Session) -> None:
 # caps
 
 
+@pytest.mark.slow
 def test_same_slip_nine_times_counts_three(town: Town) -> None:
     town.bring(issue_file(pages=[page("02", *[article(f"s{n}", text) for n, text in enumerate(SLIPS)])]))
     for n in range(9):
@@ -155,6 +156,7 @@ def test_same_slip_nine_times_counts_three(town: Town) -> None:
     assert found.ledger.points_milli == 3000
 
 
+@pytest.mark.slow
 def test_slip_linked_by_an_editor_is_a_repeat_whatever_its_words(town: Town) -> None:
     town.bring(issue_file(pages=[page("02", *[article(f"s{n}", f"这一段里有错处{n}号，请看。") for n in range(4)])]))
     numbers = [reported(town, f"s{n}", f"错处{n}号，请", f"别样{n}处，请", reader=f"R{n}") for n in range(4)]
@@ -164,6 +166,7 @@ def test_slip_linked_by_an_editor_is_a_repeat_whatever_its_words(town: Town) -> 
     assert counting(whole(town)) == [Counting.FULL] * 3 + [Counting.REPEATED]
 
 
+@pytest.mark.slow
 def test_what_an_editor_told_apart_is_no_repeat(town: Town) -> None:
     texts = ["老人高兴地吃上食唐的饭。", "社区食唐今天开张。", "大家都夸食唐干净。", "孩子们在食唐门口玩。"]
     town.bring(issue_file(pages=[page("02", *[article(f"s{n}", text) for n, text in enumerate(texts)])]))
@@ -194,6 +197,7 @@ def test_particles_are_one_text_error_only_in_the_same_words(town: Town) -> None
     assert counting(whole(town)) == [Counting.FULL] * 4
 
 
+@pytest.mark.slow
 def test_linked_place_carries_the_row_of_its_root_before_its_own_report_is_graded(town: Town) -> None:
     town.bring(issue_file(pages=[page("02", article("s0", SLIPS[0]), article("s1", SLIPS[1]))]))
     reported(town, "s0", "帐户", "账户", reader="甲")
@@ -201,6 +205,7 @@ def test_linked_place_carries_the_row_of_its_root_before_its_own_report_is_grade
     assert [(item.points_milli, item.row.code) for item in whole(town).items] == [(1000, "N-05")] * 2
 
 
+@pytest.mark.slow
 def test_linked_place_that_was_refused_is_shown_and_not_counted(town: Town) -> None:
     town.bring(issue_file(pages=[page("02", article("s0", SLIPS[0]), article("s1", SLIPS[1]))]))
     reported(town, "s0", "帐户", "账户", reader="甲")
@@ -210,6 +215,7 @@ def test_linked_place_that_was_refused_is_shown_and_not_counted(town: Town) -> N
     assert found.ledger.points_milli == 1000
 
 
+@pytest.mark.slow
 def test_own_repeat_of_a_reader_does_not_take_the_place_out(town: Town) -> None:
     town.bring(issue_file(pages=[page("02", article("s0", SLIPS[0]), article("s1", SLIPS[1]))]))
     first = reported(town, "s0", "帐户", "账户", reader="甲")
@@ -237,6 +243,7 @@ def test_text_counts_where_nobody_gave_the_layout(town: Town) -> None:
     assert found.ledger.characters_from is CharactersFrom.TEXT
 
 
+@pytest.mark.slow
 def test_layout_of_the_paper_counts_from_its_month_on(town: Town) -> None:
     town.bring(issue_file(month="2023-06", date="2023-06-10"))
     paper_id = town.session.scalars(select(Paper.id)).one()
@@ -346,6 +353,7 @@ def test_months_and_papers_are_summed_and_caps_hold_within_each_issue(session: S
     assert [one.issue.paper for one in only] == [PAPER]
 
 
+@pytest.mark.slow
 def test_by_month_gives_the_oldest_first_and_leaves_points_without_characters_out(town: Town) -> None:
     town.bring(issue_file(month="2023-06", date="2023-06-10"))
     town.file("甲", town.said(1, month="2023-06"))
@@ -385,6 +393,7 @@ def find(town: Town, wrong: str, right: str, row: str = "N-05", *, page: str = "
     return house_finds.enter(town.session, entry, found, actor=by_staff(town.editor), now=now)
 
 
+@pytest.mark.slow
 def test_house_find_counts_without_any_report_and_once_with_one(town: Town) -> None:
     find(town, "食唐01号", "食堂01号", "N-06")
     (item,) = whole(town).items
@@ -407,6 +416,7 @@ def test_house_find_stays_when_a_grade_is_undone_or_refused(town: Town) -> None:
     assert [(item.points_milli, item.left_out) for item in whole(town).items] == [(1000, None)]
 
 
+@pytest.mark.slow
 def test_repeats_found_in_house_are_capped_with_those_of_readers(town: Town) -> None:
     town.bring(issue_file(pages=[page("02", *[article(f"s{n}", text) for n, text in enumerate(SLIPS[:4])])]))
     reported(town, "s0", "帐户", "账户", reader="甲")

@@ -124,6 +124,7 @@ def test_result_called_back_in_time_leaves_the_line_to_the_next(town: Town) -> N
     assert town.deliver(at("11-11 09:01")) == ["m1"]
 
 
+@pytest.mark.slow
 def test_accounts_of_one_person_count_together(town: Town) -> None:
     write(town, 1)
     town.chat.say("oOther", generated_text(5))
@@ -134,7 +135,7 @@ def test_accounts_of_one_person_count_together(town: Town) -> None:
     assert town.deliver() == ["m1"]
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize(("days", "line"), [(364, []), (365, ["year"]), (455, ["year"]), (456, [])])
 def test_a_year_is_said_when_it_is_one(town: Town, days: int, line: list[str]) -> None:
     write(town, 3)
@@ -160,6 +161,7 @@ def test_it_rides_too(town: Town) -> None:
     assert MILESTONES["m1"] not in town.chat.say(READER, "规则")
 
 
+@pytest.mark.slow
 def test_result_written_anew_keeps_its_line(town: Town) -> None:
     write(town, 1)
     town.decide(ACCEPT)

@@ -96,6 +96,7 @@ def test_list_that_is_not_out_is_told_to_nobody(engine: Engine) -> None:
         assert month_told.due(session, now) == []
 
 
+@pytest.mark.slow
 def test_one_person_with_two_accounts_hears_once(engine: Engine, house: House) -> None:
     with writing(engine) as session:
         session.execute(update(Reader).where(Reader.id == 3).values(person_id=2))

@@ -214,7 +214,7 @@ def _played(town: Town, names: tuple[str, ...]) -> tuple[object, ...]:
             record.differences, record.best, record.excellent)
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize("names", [("甲",), ("丁",), ("甲", "乙", "丙", "丁")])
 def test_the_same_round_with_muted_readers_has_the_same_winners_scores_and_record(
     databases: Databases, town: Town, names: tuple[str, ...]

@@ -194,6 +194,7 @@ def test_month_counts_what_is_accepted_and_nothing_else(desk: Desk) -> None:
         (LIUWAN, "01", 1, 2000), (LIUWAN, "03", 1, 1000)]
 
 
+@pytest.mark.slow
 def test_month_can_be_that_of_one_paper(desk: Desk) -> None:
     desk.confirm("oA", DISCOUNT)
     desk.confirm("oA", COUNTING)
@@ -203,6 +204,7 @@ def test_month_can_be_that_of_one_paper(desk: Desk) -> None:
     assert [one.first.paper for one in only.entries] == [WUTONGLI]
 
 
+@pytest.mark.slow
 def test_a_grade_taken_back_leaves_the_month(desk: Desk) -> None:
     number = desk.report("oA", DISCOUNT)
     desk.accept(number)
@@ -212,6 +214,7 @@ def test_a_grade_taken_back_leaves_the_month(desk: Desk) -> None:
     assert desk.see(queries.months) == []
 
 
+@pytest.mark.slow
 def test_a_slip_confirmed_in_an_earlier_month_came_back(desk: Desk) -> None:
     import_issues(desk.engine, (issue(LIUWAN, "2026-10", page("02", article(
         "a1", "秋季趣味运动会", "会员凭卡可享受八折优慧，队员轮流上场。", "老邱说，今年的比塞很精彩。"))),), now=desk.chat.now)
@@ -239,6 +242,7 @@ def test_the_editors_mended_words_stand_in_the_month(desk: Desk) -> None:
     assert (entry.first.wrong, entry.first.right) == ("八折优慧", "八折优惠价")
 
 
+@pytest.mark.slow
 def test_a_linked_place_whose_own_report_was_refused_is_no_place_of_the_slip(desk: Desk) -> None:
     number = desk.report("oB", COUNTING)
     root = desk.confirm("oA", DISCOUNT)
@@ -248,6 +252,7 @@ def test_a_linked_place_whose_own_report_was_refused_is_no_place_of_the_slip(des
     assert [[place.id for place in one.places] for one in desk.see(newsroom.month_of, "2026-11").entries] == [[root]]
 
 
+@pytest.mark.slow
 def test_pages_of_a_month_stand_by_their_numbers_not_by_their_letters(desk: Desk) -> None:
     for words, reader in ((DISCOUNT, "oA"), (SORTING, "oB")):
         desk.confirm(reader, words)

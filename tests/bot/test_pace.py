@@ -120,6 +120,7 @@ def _newest(chat: Chat) -> int | None:
     return rows(chat.engine, Report)[-1].erratum_id
 
 
+@pytest.mark.slow
 def test_deadline_counts_when_it_was_sent(chat: Chat, settings: Settings) -> None:
     for number in range(LIMIT):
         chat.say(READER, generated_text(number), f"11-30 09:0{number}")
@@ -128,6 +129,7 @@ def test_deadline_counts_when_it_was_sent(chat: Chat, settings: Settings) -> Non
     assert [row.late for row in rows(chat.engine, Report)] == [False] * 4
 
 
+@pytest.mark.slow
 def test_questions_and_changes_are_answered_beyond_the_pace(chat: Chat) -> None:
     fill(chat)
     assert "截止" in chat.say(READER, "截止", "11-10 10:00")
@@ -144,11 +146,13 @@ def test_half_told_report_is_completed_beyond_the_pace(chat: Chat) -> None:
     assert [row.state for row in rows(chat.engine, Report)] == [ReportState.FILED] * LIMIT
 
 
+@pytest.mark.slow
 def test_next_day_begins_anew(chat: Chat) -> None:
     fill(chat)
     assert "收到" in chat.say(READER, generated_text(7), "11-11 00:01")
 
 
+@pytest.mark.slow
 def test_pace_is_that_of_the_person_over_all_accounts(chat: Chat, database_url: str) -> None:
     engine = make_engine(database_url)
     there = Chat(engine, account="plain", sent=500)
@@ -161,6 +165,7 @@ def test_pace_is_that_of_the_person_over_all_accounts(chat: Chat, database_url: 
     there.close()
 
 
+@pytest.mark.slow
 def test_who_unfollows_meanwhile_leaves_nothing_behind(chat: Chat, settings: Settings) -> None:
     fill(chat)
     chat.say(READER, generated_text(7), "11-10 21:00")
@@ -170,6 +175,7 @@ def test_who_unfollows_meanwhile_leaves_nothing_behind(chat: Chat, settings: Set
     assert told(chat) == []
 
 
+@pytest.mark.slow
 def test_half_told_among_the_held_is_asked_about(chat: Chat, settings: Settings) -> None:
     fill(chat)
     chat.say(READER, "“食唐”应为“食堂”", "11-10 21:00")
@@ -178,6 +184,7 @@ def test_half_told_among_the_held_is_asked_about(chat: Chat, settings: Settings)
     assert told(chat) == [person_phrases.held_read(len(states), states.count(ReportState.HALF_TOLD))]
 
 
+@pytest.mark.slow
 def test_held_rows_are_marked_told(chat: Chat, settings: Settings) -> None:
     fill(chat)
     chat.say(READER, generated_text(7), "11-10 21:00")

@@ -159,6 +159,7 @@ def test_nothing_is_compared_while_the_round_is_open_or_a_report_is(
     assert sorted(waiting(session, house).persons) == numbers
 
 
+@pytest.mark.slow
 def test_nothing_is_compared_where_the_rule_set_does_not_say_so(session: Session) -> None:
     house = factories.build(session)
     learning.more_editors(session)

@@ -152,6 +152,7 @@ def test_lapsed_prize_that_moved_on_has_no_tax_and_the_one_who_has_it_now_has(to
     assert found.counts == {Part.HANDED_OVER: 2, Part.STILL_OWED: 9, Part.NOT_GIVEN: 2}
 
 
+@pytest.mark.slow
 def test_souvenir_handed_over_stays_in_the_ledger_when_its_winner_moves_up(town: Town) -> None:
     released(town, souvenir_fen=4_000)
     hand(town, "乙", at("2023-06-20 10:00"))
@@ -161,6 +162,7 @@ def test_souvenir_handed_over_stays_in_the_ledger_when_its_winner_moves_up(town:
     assert book(town, Part.NOT_GIVEN).lines == ()
 
 
+@pytest.mark.slow
 def test_further_prize_is_paid_and_taxed_like_any_other(town: Town) -> None:
     released(town)
     with_both = moving_on.give(town.session, town.round(), town.reader("丑"), Prize.BEST, AwardOrigin.FURTHER,
@@ -172,6 +174,7 @@ def test_further_prize_is_paid_and_taxed_like_any_other(town: Town) -> None:
     assert {line.award.award_id: line.award.origin for line in found.lines}[with_both.id] is AwardOrigin.FURTHER
 
 
+@pytest.mark.slow
 def test_who_may_not_have_a_prize_has_none_in_the_ledger(town: Town) -> None:
     released(town)
     assert not prizes.hand_over(town.session, award(town, "甲").id, Relation.RELATIVE, actor=by_staff(town.chief), now=JULY,
@@ -180,6 +183,7 @@ def test_who_may_not_have_a_prize_has_none_in_the_ledger(town: Town) -> None:
     assert [(line.award.relation, line.award.note) for line in book(town, Part.NOT_GIVEN).lines] == [(Relation.RELATIVE, "")]
 
 
+@pytest.mark.slow
 def test_who_was_not_entitled_is_said_and_what_was_paid_stays_paid(town: Town) -> None:
     released(town)
     hand(town, "甲")
@@ -193,11 +197,13 @@ def test_who_was_not_entitled_is_said_and_what_was_paid_stays_paid(town: Town) -
                                    for line in book(town, Part.NOT_GIVEN).lines]
 
 
+@pytest.mark.slow
 def test_tax_borne_by_the_winner_comes_off_what_the_rules_say(town: Town) -> None:
     hand(released(town, tax_borne_by_payer=False), "甲")
     assert book(town).lines[0].payout == Payout(10_000, 2_000, 8_000, borne_by_payer=False)
 
 
+@pytest.mark.slow
 def test_souvenir_without_a_price_is_counted_and_in_no_sum_until_somebody_says_it(town: Town) -> None:
     number = hand(released(town), "乙")
     found = book(town)
@@ -208,6 +214,7 @@ def test_souvenir_without_a_price_is_counted_and_in_no_sum_until_somebody_says_i
     assert found.lines[0].payout == Payout(4_438, 888, 3_550, borne_by_payer=True)
 
 
+@pytest.mark.slow
 def test_rounds_not_released_are_in_no_ledger(town: Town) -> None:
     round_ = town.round()
     rounds.close_round(town.session, round_.id, actor=SCHEDULER, now=round_.closes_at)
@@ -217,6 +224,7 @@ def test_rounds_not_released_are_in_no_ledger(town: Town) -> None:
     assert payouts.usual_period(town.session, RELEASED) == ALL
 
 
+@pytest.mark.slow
 def test_lines_come_page_by_page_and_sums_are_of_all(town: Town) -> None:
     released(town, souvenir_fen=4_000)
     for n, name in enumerate("甲乙丙丁戊"):
@@ -231,6 +239,7 @@ def test_lines_come_page_by_page_and_sums_are_of_all(town: Town) -> None:
 # the receipt
 
 
+@pytest.mark.slow
 def test_receipt_is_kept_with_the_hand_over_and_mended_after_it(town: Town) -> None:
     number = hand(released(town), "甲", receipt=Receipt(" 签收单\n 0012\x00\u202e "))
     assert book(town).lines[0].award.note == "签收单 0012"
@@ -246,7 +255,7 @@ def test_receipt_is_kept_with_the_hand_over_and_mended_after_it(town: Town) -> N
     assert entries(town, "enter_receipt") == [{"noted": True, "price_fen": None}] * 2 + [{"noted": False, "price_fen": None}]
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "receipt", "words"), [
     ("甲", Receipt("字" * 61), "最多写 60 个字"), ("甲", Receipt("电话 139 1234-5678"), "不写电话"),
     ("甲", Receipt("１３９１２３４５６７８"), "不写电话"), ("甲", Receipt("单", 3_500), "奖金是定好的"),
@@ -261,11 +270,13 @@ def test_what_is_no_receipt_is_refused_and_nothing_is_handed_over(town: Town, na
     assert town.session.get_one(Award, number).state is PrizeState.TO_BE_CLAIMED
 
 
+@pytest.mark.slow
 def test_a_number_of_a_slip_is_no_telephone(town: Town) -> None:
     hand(released(town), "甲", receipt=Receipt("顺丰 SF1391234567890"))
     assert book(town).lines[0].award.note == "顺丰 SF1391234567890"
 
 
+@pytest.mark.slow
 def test_nothing_is_signed_before_the_hand_over(town: Town) -> None:
     with pytest.raises(NotAllowed, match="发出去以后"):
         prizes.enter_receipt(town.session, award(released(town), "甲").id, Receipt("单"), actor=by_staff(town.chief), now=JULY)
@@ -274,6 +285,7 @@ def test_nothing_is_signed_before_the_hand_over(town: Town) -> None:
 # downloads
 
 
+@pytest.mark.slow
 def test_a_download_is_kept_on_record_without_names(town: Town) -> None:
     hand(released(town), "甲", receipt=Receipt("单 1"))
     found = payouts.take(town.session, Part.HANDED_OVER, Period(2023, 7), "xlsx", actor=by_staff(town.chief), now=JULY)

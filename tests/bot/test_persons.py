@@ -144,6 +144,7 @@ def test_link_with_a_barred_person_bars_and_undoing_it_frees_only_the_other(town
     assert totals(town) == {"甲": 1000, "拦": 0}
 
 
+@pytest.mark.slow
 def test_bar_moves_the_later_finder_up(town: Town) -> None:
     find(town, "甲", 1)
     find(town, "乙", 1, hours=1)
@@ -174,6 +175,7 @@ def test_a_bar_keeps_its_reason_after_it_was_lifted_and_after_another_took_its_p
         (Measure.BAR, Bar.RELATIVE, "编辑的爱人", town.chief, LATER + timedelta(hours=2), town.chief, "说错了")]
 
 
+@pytest.mark.slow
 def test_erased_reader_who_was_barred_stays_out_of_the_way(town: Town) -> None:
     find(town, "拦", 1)
     find(town, "甲", 2)
@@ -184,6 +186,7 @@ def test_erased_reader_who_was_barred_stays_out_of_the_way(town: Town) -> None:
     assert totals(town) == {"甲": 0, "拦": 0}
 
 
+@pytest.mark.slow
 def test_erasure_of_one_account_does_not_take_the_prize_of_the_other(town: Town) -> None:
     find(town, "甲", 1)
     find(town, "甲二", 2)
@@ -195,6 +198,7 @@ def test_erasure_of_one_account_does_not_take_the_prize_of_the_other(town: Town)
     assert set(standing.excluded) == {town.person("甲二")}
 
 
+@pytest.mark.slow
 def test_best_who_rests_is_known_by_every_account_of_his(session: Session) -> None:
     from dataclasses import replace
 
@@ -312,6 +316,7 @@ def test_links_made_at_once_end_in_one_person(engine: Engine, town: Town) -> Non
         assert len(set(fresh.scalars(select(Reader.person_id)))) == 1
 
 
+@pytest.mark.slow
 def test_refused_report_of_one_account_weighs_on_the_person(town: Town) -> None:
     find(town, "甲", 1)
     for number in (2, 3):

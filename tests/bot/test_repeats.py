@@ -205,6 +205,7 @@ def test_two_editors_at_once_cannot_make_each_the_repeat_of_the_other(
     assert marked == [original for original in links.values() if original is not None]
 
 
+@pytest.mark.slow
 def test_two_editors_at_once_make_no_chain_of_three(session: Session, engine: Engine) -> None:
     town = Town.founded(session)
     a, b, c = (town.file("A", town.said(number), MORNING).report_id for number in (1, 2, 3))

@@ -188,6 +188,7 @@ def settled(town: Town, number: int, grade_id: int, confirmed: Confirmed | None 
                     now=AFTER, expected_version=town.report(number).version)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chosen", [1, 2])
 def test_a_disagreement_settled_so_that_somebody_moves_is_looked_at(town: Town, chosen: int) -> None:
     number, ids = disputed(town)
@@ -206,6 +207,7 @@ def test_a_disagreement_settled_so_that_somebody_moves_is_looked_at(town: Town, 
     assert reviews.open_of(town.session.connection(), number) is None
 
 
+@pytest.mark.slow
 def test_a_disagreement_settled_as_it_stood_moves_nobody_and_is_quick(town: Town) -> None:
     number, ids = disputed(town)
     before = standing(town)

@@ -52,6 +52,7 @@ def run(engine: Engine, clock: FrozenClock) -> dict[str, int]:
     return retention.forget(engine, words_months=12, now=clock.now())
 
 
+@pytest.mark.slow
 def test_a_year_after_the_release_the_words_go_and_the_report_stays(
     engine: Engine, clock: FrozenClock, him: Planted
 ) -> None:

@@ -126,6 +126,7 @@ def test_one_editor_is_never_asked_for_a_second_opinion(town: Town) -> None:
 
 # combined
 
+@pytest.mark.slow
 def test_two_that_agree_settle_it_with_the_higher_marks_and_the_reader_hears_once(town: Town) -> None:
     number = filed(town)
     town.grade(number, marks=(True, False, False), now=NOON)
@@ -138,6 +139,7 @@ def test_two_that_agree_settle_it_with_the_higher_marks_and_the_reader_hears_onc
         (False, town.editor), (True, town.second), (False, town.second)]
 
 
+@pytest.mark.slow
 def test_two_that_agree_in_everything_leave_the_first_decision_as_it_is(town: Town) -> None:
     number = filed(town)
     first = town.grade(number, now=NOON)
@@ -147,6 +149,7 @@ def test_two_that_agree_in_everything_leave_the_first_decision_as_it_is(town: To
     assert len(told(town, number)) == 1
 
 
+@pytest.mark.slow
 def test_two_that_differ_wait_for_a_third_and_nothing_changes_meanwhile(town: Town) -> None:
     number = filed(town)
     town.grade(number)
@@ -156,6 +159,7 @@ def test_two_that_differ_wait_for_a_third_and_nothing_changes_meanwhile(town: To
     assert told(town, number) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("third_accepts", [True, False])
 def test_two_of_three_decide(town: Town, third_accepts: bool) -> None:
     number = filed(town)
@@ -180,7 +184,7 @@ def differing(town: Town) -> tuple[int, list[int]]:
     return number, ids
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize("chosen", [0, 1, 2])
 def test_three_different_ones_are_decided_by_the_chief_with_a_reason(town: Town, chosen: int) -> None:
     number, ids = differing(town)
@@ -194,6 +198,7 @@ def test_three_different_ones_are_decided_by_the_chief_with_a_reason(town: Town,
     assert entries(town, "decide_review")[0].details == {"nth": chosen + 1, "same_person": True}
 
 
+@pytest.mark.slow
 def test_deciding_needs_a_reason_a_grade_of_the_three_and_a_chief(town: Town) -> None:
     number, ids = differing(town)
     with pytest.raises(BadInput, match="为什么这样定"):
@@ -206,6 +211,7 @@ def test_deciding_needs_a_reason_a_grade_of_the_three_and_a_chief(town: Town) ->
         town.grade(number)
 
 
+@pytest.mark.slow
 def test_another_chief_decides_where_there_is_one(town: Town) -> None:
     number, ids = differing(town)
     other = Staff(login="chief2", display_name="副主编", password_hash="x", role=Role.CHIEF, created_at=EARLY)
@@ -217,6 +223,7 @@ def test_another_chief_decides_where_there_is_one(town: Town) -> None:
     assert entries(town, "decide_review")[0].details == {"nth": 1, "same_person": None}
 
 
+@pytest.mark.slow
 def test_with_nobody_left_for_a_third_the_chief_decides_between_two(town: Town) -> None:
     town.session.execute(update(Staff).where(Staff.id == town.second).values(active=False))
     number = filed(town)
@@ -227,6 +234,7 @@ def test_with_nobody_left_for_a_third_the_chief_decides_between_two(town: Town) 
     assert town.report(number).verdict is Verdict.NOT_AN_ERROR
 
 
+@pytest.mark.slow
 def test_a_colleague_who_left_holds_up_nothing(town: Town) -> None:
     number = filed(town)
     first = town.grade(number)
@@ -240,6 +248,7 @@ def test_a_colleague_who_left_holds_up_nothing(town: Town) -> None:
 
 # the erratum
 
+@pytest.mark.slow
 def test_another_row_in_the_end_changes_the_erratum_and_all_its_reports(town: Town) -> None:
     number, again = filed(town), filed(town, "乙")
     town.grade(number)
@@ -250,6 +259,7 @@ def test_another_row_in_the_end_changes_the_erratum_and_all_its_reports(town: To
     assert [(row.before, row.after) for row in entries(town, "regrade_erratum")] == [("N-05", "N-18")]
 
 
+@pytest.mark.slow
 def test_what_two_agree_on_is_written_to_an_erratum_that_was_regraded_meanwhile(town: Town) -> None:
     number, again = filed(town), filed(town, "乙")
     town.grade(number)
@@ -258,6 +268,7 @@ def test_what_two_agree_on_is_written_to_an_erratum_that_was_regraded_meanwhile(
     assert town.erratum(number).row_code == "N-05"
 
 
+@pytest.mark.slow
 def test_an_accepted_report_that_two_refuse_leaves_no_points_behind(town: Town) -> None:
     number = filed(town)
     town.grade(number)
@@ -307,6 +318,7 @@ def set_makers(town: Town, *staff: int) -> None:
     page_makers.set_usual(town.session, report.paper_id, {"2": list(staff)}, actor=by_staff(town.chief), now=EARLY)
 
 
+@pytest.mark.slow
 def test_the_pages_own_editor_does_not_grade_it(session: Session) -> None:
     town = founded(session, replace(EVERY, second_share_percent=0))
     number = filed(town)
@@ -317,6 +329,7 @@ def test_the_pages_own_editor_does_not_grade_it(session: Session) -> None:
     assert town.report(number).decided_by_id == town.second
 
 
+@pytest.mark.slow
 def test_what_an_issue_says_of_a_page_goes_before_what_is_usual(session: Session) -> None:
     town = founded(session, replace(EVERY, second_share_percent=0))
     number = filed(town)
@@ -328,6 +341,7 @@ def test_what_an_issue_says_of_a_page_goes_before_what_is_usual(session: Session
     town.grade(number)
 
 
+@pytest.mark.slow
 def test_where_everybody_made_the_page_one_of_them_grades_and_says_why(session: Session) -> None:
     town = founded(session, replace(EVERY, second_share_percent=0))
     number = filed(town)
@@ -366,6 +380,7 @@ def waiting(town: Town) -> dict[int, list[int]]:
     return found
 
 
+@pytest.mark.slow
 def test_grades_are_hidden_from_everybody_who_may_still_be_asked(town: Town) -> None:
     number = filed(town)
     town.grade(number)
@@ -400,6 +415,7 @@ def test_an_opinion_is_taken_back_and_given_by_somebody_else(town: Town) -> None
     assert review(town, number).result is ReviewResult.AGREED
 
 
+@pytest.mark.slow
 def test_the_first_grade_is_undone_while_nobody_else_has_graded(town: Town) -> None:
     number = filed(town)
     town.grade(number)
@@ -413,6 +429,7 @@ def test_the_first_grade_is_undone_while_nobody_else_has_graded(town: Town) -> N
     assert review(town, number).result is ReviewResult.AGREED
 
 
+@pytest.mark.slow
 def test_an_escalated_report_is_asked_for_no_more(town: Town) -> None:
     number = filed(town)
     town.grade(number)
@@ -421,6 +438,7 @@ def test_an_escalated_report_is_asked_for_no_more(town: Town) -> None:
     assert review(town, number).state is ReviewState.DROPPED
 
 
+@pytest.mark.slow
 def test_a_second_opinion_that_asks_back_counts_as_one(town: Town) -> None:
     number = filed(town)
     town.grade(number)
@@ -431,6 +449,7 @@ def test_a_second_opinion_that_asks_back_counts_as_one(town: Town) -> None:
     assert len(told(town, number)) == 1
 
 
+@pytest.mark.slow
 def test_of_two_second_opinions_at_once_one_is_told_that_the_other_was_quicker(engine: Engine) -> None:
     with Session(engine) as session:
         town = founded(session)
@@ -523,6 +542,7 @@ def test_an_open_review_that_can_change_no_name_does_not_hold_the_pick_at_the_en
     assert (review(town, numbers[3]).state, len(told(town, numbers[3]))) == (ReviewState.DROPPED, 1)
 
 
+@pytest.mark.slow
 def test_an_appealed_no_is_graded_by_somebody_else_and_answered(session: Session) -> None:
     town = founded(session, replace(EVERY, second_share_percent=0))
     number = filed(town)
@@ -536,6 +556,7 @@ def test_an_appealed_no_is_graded_by_somebody_else_and_answered(session: Session
     assert len(told(town, number)) == 1
 
 
+@pytest.mark.slow
 def test_an_appeal_against_what_two_settled_needs_a_third(town: Town) -> None:
     number = filed(town)
     town.refuse(number)
@@ -544,6 +565,7 @@ def test_an_appeal_against_what_two_settled_needs_a_third(town: Town) -> None:
     assert waiting(town) == {town.chief: [number]}
 
 
+@pytest.mark.slow
 def test_an_appeal_that_nobody_else_could_look_at_opens_nothing(town: Town) -> None:
     number = filed(town)
     town.session.execute(update(Staff).where(Staff.id != town.editor).values(active=False))

@@ -245,6 +245,7 @@ def test_tap_on_offered_words_opens_the_short_window_only(town: Town) -> None:
     assert town.said() == {1: True}
 
 
+@pytest.mark.slow
 def test_page_says_the_same(town: Town) -> None:
     town.told(Verdict.NOT_AN_ERROR)
     town.chat.say(READER, TYPOS[1])

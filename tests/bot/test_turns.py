@@ -573,7 +573,7 @@ def test_winners_are_told_only_after_the_release(chat, editor):
     assert chat.say("oB", "获奖") == "2026年11月啄木鸟：\n最佳：早起鸟"
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", ["我的排名", "我的名次", "我的"])
 def test_standing_is_frozen_from_the_deadline_to_the_release(chat, editor, asked):
     chat.say("oA", CANTEEN)
@@ -601,6 +601,7 @@ def test_standing_is_frozen_from_the_deadline_to_the_release(chat, editor, asked
 # A later import
 
 
+@pytest.mark.slow
 def test_a_later_import_places_reports_and_joins_those_of_one_error(engine, work, clock):
     open_contest(engine, issues=())
     chat = Chat(engine)
@@ -620,6 +621,7 @@ def test_a_later_import_places_reports_and_joins_those_of_one_error(engine, work
     chat.close()
 
 
+@pytest.mark.slow
 def test_a_message_waits_for_nothing_when_the_reader_starts_anew_after_deleting(chat):
     chat.say("oA", "第3版食堂那篇有错字")
     chat.say("oA", "删除我的信息")

@@ -58,8 +58,8 @@ def test_strangers_are_sent_to_sign_in(app: Flask, client: FlaskClient) -> None:
     assert {key: place for key, place in answers.items() if not (place or "").startswith("/sign-in")} == {}
 
 
-@pytest.mark.sampled
-@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("role", [
+    pytest.param(role, marks=() if role is Role.EDITOR else pytest.mark.slow) for role in Role])
 def test_role_is_let_in_or_refused_as_the_table_says(app: Flask, browser: Browser, role: Role) -> None:
     wrong, member = {}, browser(role)
     for endpoint, method, address in routes(app):

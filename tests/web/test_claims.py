@@ -348,6 +348,7 @@ def test_digits_of_another_winner_are_none(engine: Engine, client: FlaskClient, 
     assert award(engine, best).state is PrizeState.TO_BE_CLAIMED
 
 
+@pytest.mark.slow
 def test_guessing_digits_from_many_addresses_ends_and_the_telephone_is_named(
     engine: Engine, client: FlaskClient, clock: FrozenClock, prizes: list[int]
 ) -> None:
@@ -366,6 +367,7 @@ def test_guessing_digits_from_many_addresses_ends_and_the_telephone_is_named(
     assert send(client, best).status_code == 200
 
 
+@pytest.mark.slow
 def test_whoever_tries_link_after_link_waits_and_keeps_no_winner_from_his_page(
     client: FlaskClient, clock: FrozenClock, best: int
 ) -> None:

@@ -51,6 +51,7 @@ def every_route(app: Flask, values: dict[str, object] | None = None) -> Iterator
 # Methods
 
 
+@pytest.mark.slow
 def test_a_method_that_a_route_does_not_have_is_refused(app: Flask, client: FlaskClient, browser: Browser) -> None:
     """Before anybody asks who it is: a stranger learns of no address what staff would not."""
     adapter, wrong, refused = app.url_map.bind("localhost"), {}, []
@@ -129,6 +130,7 @@ def test_strangers_learn_nothing_from_what_is_public(app: Flask, client: FlaskCl
 # A deputy
 
 
+@pytest.mark.slow
 def test_a_deputy_opens_what_his_role_opens_and_the_release(
     app: Flask, engine: Engine, browser: Browser, staff: dict[Role, int]
 ) -> None:

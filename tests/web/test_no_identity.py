@@ -400,6 +400,7 @@ def test_no_page_that_a_grader_can_open_names_a_reader(
     assert never == set(), "give this test what these routes need, or say above why they name nobody"
 
 
+@pytest.mark.slow
 def test_every_route_that_a_grader_may_open_was_opened(
     app: Flask, browser: Callable[[Role], FlaskClient], planted: Planted
 ) -> None:

@@ -269,6 +269,7 @@ def test_paging_is_by_links(played: Played, client: FlaskClient, monkeypatch: py
     assert "没有了" in text(client, f"{path}?p=9")
 
 
+@pytest.mark.slow
 def test_nothing_yet_is_said_kindly(engine: Engine, client: FlaskClient, clock: FrozenClock) -> None:
     clock.moment = at("2023-04-01 08:00")
     with Session(engine) as session:
@@ -302,6 +303,7 @@ def test_an_issue_of_another_contest_is_not_there(played: Played, client: FlaskC
     assert client.get(f"/c/{number}/").status_code == 200
 
 
+@pytest.mark.slow
 def test_anybody_may_keep_them_for_minutes_and_nobody_comes_too_often(played: Played, client: FlaskClient) -> None:
     answer = client.get(f"/c/{played.contest_id}/hall")
     assert answer.headers["Cache-Control"] == "public, max-age=300"
@@ -327,6 +329,7 @@ def test_an_error_that_was_escalated_is_not_there_though_somebody_elses_report_w
     assert ("第2篇报道" in page, "查实8处" in page) == (False, True)
 
 
+@pytest.mark.slow
 def test_a_refused_place_is_gone_once_somebody_elses_report_of_it_is_accepted_or_escalated(
         played: Played, client: FlaskClient, engine: Engine) -> None:
     path = f"/c/{played.contest_id}/errata/{played.may}/refused"

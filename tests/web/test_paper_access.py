@@ -106,11 +106,13 @@ def test_search_finds_the_own_papers_reports_only(eastern: FlaskClient, engine: 
     assert "没有找到" in page
 
 
+@pytest.mark.slow
 def test_what_is_printed_may_be_looked_at_and_not_changed(eastern: FlaskClient, desk: Desk) -> None:
     assert eastern.get(f"/papers/{desk.house.other_paper_id}").status_code == 200
     assert eastern.post(f"/papers/{desk.house.other_paper_id}/edit").status_code == 403
 
 
+@pytest.mark.slow
 def test_role_on_the_paper_holds_there(
     browser: Browser, engine: Engine, settings: Settings, clock: FrozenClock, desk: Desk, staff: dict[Role, int]
 ) -> None:
@@ -125,6 +127,7 @@ def test_role_on_the_paper_holds_there(
     assert editor.get("/staff").status_code == 403  # a thing of no paper goes by the role itself
 
 
+@pytest.mark.slow
 def test_chief_is_an_editor_where_his_row_says_so(
     browser: Browser, engine: Engine, clock: FrozenClock, desk: Desk, staff: dict[Role, int]
 ) -> None:
@@ -134,6 +137,7 @@ def test_chief_is_an_editor_where_his_row_says_so(
     assert chief.get(f"/reports/{desk.east}").status_code == 200
 
 
+@pytest.mark.slow
 def test_whom_to_ask_is_a_chief_of_that_paper(
     browser: Browser, eastern: FlaskClient, engine: Engine, clock: FrozenClock, desk: Desk, staff: dict[Role, int]
 ) -> None:
@@ -141,6 +145,7 @@ def test_whom_to_ask_is_a_chief_of_that_paper(
     assert "请找测试admin" in eastern.get(f"/reports/{desk.west}").get_data(as_text=True)
 
 
+@pytest.mark.slow
 def test_letter_that_tells_a_report_of_another_paper_is_refused_like_the_report(
     eastern: FlaskClient, engine: Engine, desk: Desk
 ) -> None:
@@ -152,10 +157,12 @@ def test_letter_that_tells_a_report_of_another_paper_is_refused_like_the_report(
         assert eastern.post(f"/desk/{west}/{act}", data={"text": "您好", "reason": "x"}).status_code == 403
 
 
+@pytest.mark.slow
 def test_what_does_not_exist_is_not_found(eastern: FlaskClient) -> None:
     assert eastern.get("/reports/99999999").status_code == 404
 
 
+@pytest.mark.slow
 def test_rows_of_whoever_does_not_grade_count_for_nothing(
     browser: Browser, engine: Engine, clock: FrozenClock, desk: Desk, staff: dict[Role, int]
 ) -> None:
@@ -165,6 +172,7 @@ def test_rows_of_whoever_does_not_grade_count_for_nothing(
     assert browser(Role.EDITOR).get("/prizes/").status_code == 200
 
 
+@pytest.mark.slow
 def test_resolving_costs_one_query_and_only_those_with_rows(
     browser: Browser, eastern: FlaskClient, engine: Engine, desk: Desk
 ) -> None:
@@ -331,13 +339,14 @@ def test_admin_divides_the_papers(browser: Browser, engine: Engine, desk: Desk, 
     assert editor.get(f"/reports/{desk.west}").status_code == 200
 
 
+@pytest.mark.slow
 def test_no_paper_chosen_is_told(browser: Browser, desk: Desk, staff: dict[Role, int]) -> None:
     answer = browser(Role.ADMIN).post(f"/staff/{staff[Role.EDITOR]}/papers", data={"which": "some"})
     assert answer.status_code == 400
     assert "请至少给一份报纸选上角色" in answer.get_data(as_text=True)
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize("data", [
     {"which": "some", "paper-999": "editor"}, {"which": "some", "paper-x": "editor"}, {"which": "some", "paper-1": "admin"},
     {"which": "some", "paper-1": "king"}, {"which": "some", "paper-" + "9" * 30: "chief"},
@@ -352,6 +361,7 @@ def test_with_one_paper_there_is_nothing_to_divide(browser: Browser, staff: dict
     assert "分管的报纸" not in browser(Role.ADMIN).get(f"/staff/{staff[Role.EDITOR]}").get_data(as_text=True)
 
 
+@pytest.mark.slow
 def test_admins_and_prize_givers_are_not_divided(browser: Browser, desk: Desk, staff: dict[Role, int]) -> None:
     admin = browser(Role.ADMIN)
     assert "分管的报纸" not in admin.get(f"/staff/{staff[Role.PRIZES]}").get_data(as_text=True)

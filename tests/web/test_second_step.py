@@ -287,6 +287,7 @@ def test_chief_cannot_switch_it_off(browser: Browser, engine: Engine, staff: dic
     assert "关掉</a>" not in chief.get("/account").get_data(as_text=True)
 
 
+@pytest.mark.slow
 def test_editor_switches_it_on_and_off(browser: Browser, clock: FrozenClock, engine: Engine, staff: dict[Role, int]) -> None:
     editor = browser(Role.EDITOR)
     assert "现在设置" in editor.get("/account").get_data(as_text=True)
@@ -337,6 +338,7 @@ def demo(tmp_path: Path, database_url: str, clock: FrozenClock, engine: Engine, 
     return app.test_client()
 
 
+@pytest.mark.slow
 def test_demo_asks_for_the_password_alone_and_says_so(demo: FlaskClient, engine: Engine) -> None:
     assert "登录不用两步验证" in demo.get("/sign-in").get_data(as_text=True)
     assert password(demo).location == "/"

@@ -175,6 +175,7 @@ def test_job_finds_words_again_that_an_import_moved(session: Session, engine: En
     assert len([e for e in town.errata() if session.get_one(Erratum, e).article_id == after.article_id]) == 1
 
 
+@pytest.mark.slow
 def test_words_corrected_in_a_new_import_are_let_go_and_others_stay(session: Session) -> None:
     town = Town.founded(session)
     gone = town.file("甲", town.said(3)).report_id

@@ -76,6 +76,7 @@ def test_nothing_published_yet_waits_in_the_round_that_opens_first(town: Town) -
     assert months(town, Finding(wrong="字"), "2023-05-02 10:00") == ("2023-05", "2023-05", False)
 
 
+@pytest.mark.slow
 def test_only_paper_of_a_contest_need_not_be_named(town: Town) -> None:
     assert months(town, Finding(wrong="字", issue_label="2023-05"), "2023-05-20 10:00") == ("2023-05", "2023-05", False)
 
@@ -97,6 +98,7 @@ def test_each_issue_keeps_its_own_printed_deadline(session: Session) -> None:
     assert months(town, stated(town, "2023-05"), "2023-05-26 00:00") == ("2023-05", "2023-05", False)
 
 
+@pytest.mark.slow
 def test_what_comes_to_a_picked_round_is_late_whenever_it_was_sent(town: Town) -> None:
     round_ = town.round()
     rounds.close_round(town.session, round_.id, actor=by_staff(town.chief), now=round_.closes_at)
@@ -104,6 +106,7 @@ def test_what_comes_to_a_picked_round_is_late_whenever_it_was_sent(town: Town) -
     assert months(town, stated(town, "2023-05"), "2023-06-01 12:00") == ("2023-05", "2023-05", True)
 
 
+@pytest.mark.slow
 def test_account_without_a_contest_is_said(town: Town) -> None:
     with pytest.raises(NoContest, match="还没有开办"):
         aim(town.session.connection(), "elsewhere", Finding(), at("2023-05-20 10:00"), sent_at=at("2023-05-20 10:00"))

@@ -92,6 +92,7 @@ def test_naming_another_one_and_ending_it_are_on_record(engine: Engine, house: H
         release(engine, house, "other")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", ["role", "gone"])
 def test_whoever_is_no_active_editor_any_more_is_no_deputy(engine: Engine, house: House, change: str) -> None:
     name(engine, house)
@@ -105,6 +106,7 @@ def test_whoever_is_no_active_editor_any_more_is_no_deputy(engine: Engine, house
         release(engine, house, "other")
 
 
+@pytest.mark.slow
 def test_only_an_active_editor_is_named(engine: Engine, house: House) -> None:
     with writing(engine) as session:
         gone = factories.staff(session, "gone", Role.EDITOR)
@@ -119,6 +121,7 @@ def test_only_an_active_editor_is_named(engine: Engine, house: House) -> None:
         assert [one.name for one in queries.candidates(session)] == ["编辑factory", "编辑other"]
 
 
+@pytest.mark.slow
 def test_where_nobody_is_chief_an_editor_releases_as_before(engine: Engine, house: House) -> None:
     with writing(engine) as session:
         staff_verbs.deactivate(session, member(session, "chief"), actor=OPERATOR, now=NOW)

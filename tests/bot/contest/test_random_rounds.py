@@ -47,6 +47,7 @@ def test_five_hundred_random_rounds_have_the_winners_that_the_rules_give(game: n
     agrees(game)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rounds(), st.randoms(use_true_random=False))
 def test_reports_in_another_order_change_nothing(game: naive.Round, random: Any) -> None:

@@ -37,6 +37,7 @@ def names(reports: list[ScoringReport], excluded: dict[int, str]) -> tuple[froze
     return frozenset(chosen.best), frozenset(chosen.excellent)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("excluded", [{}, {1: "erased"}])
 @settings(max_examples=60, deadline=None)
 @given(reports=rounds())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -97,6 +98,7 @@ def test_the_digest_is_that_of_what_is_shown() -> None:
     assert len({one.digest("a", 1), one.digest("a", 2), difference(scored(book()), scored(book())).digest("a", 1)}) == 3
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(random_rounds.rounds())
 def test_a_round_never_differs_from_itself_in_whatever_order_it_is_read(game: naive.Round) -> None:

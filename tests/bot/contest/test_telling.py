@@ -156,6 +156,7 @@ def test_five_sent_since_the_letter_are_all(engine: Engine, house: House, moment
     assert (found.how, found.why) == (How.NEXT_LETTER, Why.QUOTA)
 
 
+@pytest.mark.slow
 def test_whoever_has_no_name_is_called_as_the_box_calls_him(engine: Engine, house: House, moment: datetime) -> None:
     with writing(engine) as session:
         session.execute(update(Reader).values(name_state=NameState.DECLINED, printed_name=None))
@@ -168,6 +169,7 @@ def test_whoever_has_no_name_is_called_as_the_box_calls_him(engine: Engine, hous
     assert len({one.name for one in found}) == len(TEXTS)
 
 
+@pytest.mark.slow
 def test_its_queries_do_not_grow_with_the_winners(engine: Engine, house: House, moment: datetime) -> None:
     with counted(engine) as sent:
         told(engine, house, accounts(SUBSCRIPTION), moment)
@@ -176,5 +178,6 @@ def test_its_queries_do_not_grow_with_the_winners(engine: Engine, house: House, 
         assert session.scalar(select(func.count()).select_from(rounds.Award)) == len(TEXTS)
 
 
+@pytest.mark.slow
 def test_counts_stand_in_their_order(engine: Engine, house: House, moment: datetime) -> None:
     assert telling.counts(told(engine, house, accounts(), moment)) == {How.CUSTOMER: 1, How.NEXT_LETTER: 1, How.GONE: 1}

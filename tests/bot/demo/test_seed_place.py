@@ -48,6 +48,7 @@ def logins(url: str) -> list[str]:
         engine.dispose()
 
 
+@pytest.mark.slow
 def test_the_database_named_is_filled_once_and_no_other(small: None, tmp_path: Path, empty_database_url: str) -> None:
     settings = settings_in(tmp_path / "data", empty_database_url)
     assert seed.seed(settings) is True
@@ -69,6 +70,7 @@ def test_database_that_holds_something_is_left_alone(small: None, tmp_path: Path
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.slow
 def test_interrupted_seeding_leaves_the_database_empty(
     monkeypatch: pytest.MonkeyPatch, small: None, tmp_path: Path, empty_database_url: str
 ) -> None:

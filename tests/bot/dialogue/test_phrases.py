@@ -104,6 +104,7 @@ def test_a_receipt_has_at_most_six_short_lines(count, ask, ask_name):
     assert sum(line.endswith("？") or line == phrases.ASK_NAME for line in lines) == bool(ask or ask_name)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.builds(
     ReceiptItem, ordinal=st.integers(1, 999), number=st.integers(10001, 99999),

@@ -131,7 +131,7 @@ def test_message_that_never_left_goes_again(outbox: Outbox) -> None:
 # always
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize("code", RETRIED)
 def test_trouble_that_stays_is_asked_about_more_and_more_rarely(outbox: Outbox, code: int) -> None:
     for n in range(5):
@@ -146,7 +146,7 @@ def test_trouble_that_stays_is_asked_about_more_and_more_rarely(outbox: Outbox, 
     assert (outbox.states(), len(outbox.sender.texts)) == ({"sent": 5}, len(set(outbox.sender.texts)))
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize("code", [*DAILY, *OF_THE_READER, *OF_THE_CALL, *OF_THE_ACCOUNT, *OURS])
 def test_code_that_stays_loses_nothing_and_is_not_asked_for_ever(outbox: Outbox, code: int) -> None:
     for n in range(3):
@@ -187,6 +187,7 @@ def test_api_that_is_down_for_a_day_delays_and_loses_nothing(outbox: Outbox) -> 
     assert outbox.states() == {"sent": 30}
 
 
+@pytest.mark.slow
 def test_while_the_api_is_down_a_reader_who_writes_gets_his_words_with_the_reply(outbox: Outbox) -> None:
     outbox.put()
     outbox.sender = FakeSender(always=NO_CONNECTION)

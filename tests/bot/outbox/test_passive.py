@@ -106,6 +106,7 @@ def test_words_called_back_or_sent_do_not_ride(outbox: Outbox) -> None:
     assert outbox.reply("好", START + timedelta(hours=1)) == "好"
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(own=st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=700),
        texts=st.lists(st.text("长x😀", min_size=1, max_size=400), max_size=5))

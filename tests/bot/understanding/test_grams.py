@@ -51,6 +51,7 @@ def test_a_text_of_one_character_is_not_taken_for_that_character_doubled() -> No
     assert [index.holding(key) for key in ("人", "人人", "民", "")] == [[0], [1], [], []]
 
 
+@pytest.mark.slow
 def test_a_thousand_articles_take_little_memory() -> None:
     printer = Printer(7, count(1))
     texts = ["".join(article.paragraphs) for _ in range(36) for page in printer.issue("2026-11").pages

@@ -196,6 +196,7 @@ def test_outbox_and_undecided_messages(engine: Engine, house: House, watch: Watc
     assert "有 1 条通知一天多了" in said
 
 
+@pytest.mark.slow
 def test_round_that_something_blocks_is_told_before_its_grading_ends(engine: Engine, house: House, watch: Watch) -> None:
     number = report(engine, 1)
     with writing(engine) as session:
@@ -220,6 +221,7 @@ def test_list_that_goes_to_press_unreleased(engine: Engine, house: House, watch:
     assert any(f"{print_by.month}月{print_by.day}日就要付印" in text for text in watch.turn(eve))
 
 
+@pytest.mark.slow
 def test_disk_of_each_machine_is_its_own_matter(
     engine: Engine, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -242,6 +244,7 @@ def test_disk_of_each_machine_is_its_own_matter(
     assert any("web-1 的磁盘快满了" in text for text in watch.turn(NOW + timedelta(hours=23)))
 
 
+@pytest.mark.slow
 def test_scheduler_that_stands_is_told_by_a_run_from_outside(engine: Engine, house: House, watch: Watch) -> None:
     failing(engine, at=NOW - timedelta(minutes=20))
     assert watch.turn() == []  # a scheduler that has just been started does not accuse itself
@@ -261,6 +264,7 @@ def test_backup_that_stopped_is_told_and_none_that_never_was(engine: Engine, hou
     assert "最近一次成功的备份是 3 天 以前的" in watch.turn()[0]
 
 
+@pytest.mark.slow
 def test_mail_goes_to_the_addresses_of_the_configuration(engine: Engine, settings: Settings, house: House) -> None:
     report(engine, 6)
     with relay.relay() as post:
@@ -284,6 +288,7 @@ def test_mail_goes_to_the_addresses_of_the_configuration(engine: Engine, setting
         assert [(row.state, row.last_error) for row in rows] == [(OutgoingState.SENT, None), (OutgoingState.QUEUED, "mail")]
 
 
+@pytest.mark.slow
 def test_nothing_of_readers_members_or_secrets_leaves(engine: Engine, house: House, watch: Watch) -> None:
     report(engine, 6)
     with writing(engine) as session:

@@ -124,6 +124,7 @@ def test_admin_sees_and_ends_the_browsers_of_others(browser: Browser, engine: En
 # Mail
 
 
+@pytest.mark.slow
 def test_own_address_needs_the_password(browser: Browser, engine: Engine, staff: dict[Role, int]) -> None:
     editor = browser(Role.EDITOR)
     wrong = editor.post("/account/email", data={"email": "jia@example.org", "current": "wrong"})
@@ -135,6 +136,7 @@ def test_own_address_needs_the_password(browser: Browser, engine: Engine, staff:
         assert session.get_one(Staff, staff[Role.EDITOR]).email == "jia@example.org"
 
 
+@pytest.mark.slow
 def test_admin_sets_a_members_address(browser: Browser, staff: dict[Role, int]) -> None:
     admin, address = browser(Role.ADMIN), f"/staff/{staff[Role.EDITOR]}"
     assert admin.post(f"{address}/email", data={"email": "a b"}).status_code == 400
@@ -153,6 +155,7 @@ def test_everything_is_as_it_comes_until_somebody_chooses(browser: Browser) -> N
     assert "data-keys=" not in page
 
 
+@pytest.mark.slow
 def test_preferences_are_on_every_page_of_the_member_alone(browser: Browser) -> None:
     editor = browser(Role.EDITOR)
     editor.post("/account/preferences", data={"theme": "dark", "large_type": "y", "stay_here": "y"})
@@ -173,6 +176,7 @@ def test_unknown_look_is_refused(browser: Browser, theme: str) -> None:
     assert browser(Role.EDITOR).post("/account/switch", data={"theme": theme}).status_code == 400
 
 
+@pytest.mark.slow
 def test_switch_changes_one_thing_and_goes_back(browser: Browser) -> None:
     editor = browser(Role.EDITOR)
     assert editor.post("/account/switch", data={"large_type": "1", "next": "/search?q=a"}).location == "/search?q=a"

@@ -110,13 +110,14 @@ def test_answer_can_be_called_back(engine: Engine, alone: Alone) -> None:
     assert (state(engine), [one.state for one in answers(engine)]) == (AppealState.OPEN, [OutgoingState.CALLED_BACK])
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ["", " ", "长" * 501])
 def test_answer_without_words_or_endless_is_refused(engine: Engine, alone: Alone, words: str) -> None:
     alone.client.post(f"/reports/{alone.number}/appeal/keep", data={"words": words, "same_person": "只有我"})
     assert (state(engine), answers(engine)) == (AppealState.OPEN, [])
 
 
+@pytest.mark.slow
 def test_after_the_day_it_is_overdue(
     alone: Alone, browser: Callable[[Role], FlaskClient], clock: FrozenClock
 ) -> None:

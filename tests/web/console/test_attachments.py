@@ -153,7 +153,7 @@ def test_without_the_media_right_a_voice_is_answered_with_how_to_dictate(newsroo
     assert "语音没有取到：这个公众号没有取语音的权限" in newsroom.letter()
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("body", "why"),
     [
@@ -173,12 +173,14 @@ def test_a_hostile_picture_is_shown_as_refused(newsroom: Newsroom, body: Any, wh
     assert newsroom.editor.get(f"/attachments/{newsroom.attachment().id}/shown").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_private_address_is_shown_as_refused(newsroom: Newsroom) -> None:
     newsroom.send("image", "plain", MediaId="m", PicUrl="http://127.0.0.1:22/photo.jpg")
     newsroom.fetch({})
     assert "图片没有取到：图片地址的端口不对" in newsroom.letter()
 
 
+@pytest.mark.slow
 def test_what_was_not_fetched_yet_says_so(newsroom: Newsroom) -> None:
     newsroom.send("image", MediaId="m", PicUrl="http://mmbiz.qpic.cn/p")
     assert "图片正在取" in newsroom.letter()
@@ -226,6 +228,7 @@ def test_there_is_no_file_without_a_row_or_after_its_reader_has_gone(newsroom: N
     assert "attachments" not in newsroom.letter()
 
 
+@pytest.mark.slow
 def test_a_file_that_the_store_lost_is_not_found(newsroom: Newsroom) -> None:
     newsroom.send("image", MediaId="m")
     newsroom.fetch({"main": Api(picture())})

@@ -136,6 +136,7 @@ def test_after_the_close_a_slip_of_a_moment_ago_is_taken_back_for_all(
     assert states(engine, four) == [ReportState.FILED] * 3 + [ReportState.DECIDED]
 
 
+@pytest.mark.slow
 def test_what_was_changed_since_stays_and_says_why(
     engine: Engine, house: House, editor: FlaskClient, four: list[int]
 ) -> None:
@@ -153,6 +154,7 @@ def test_what_was_changed_since_stays_and_says_why(
     assert states(engine, four[:2]) == [ReportState.DECIDED, ReportState.FILED]
 
 
+@pytest.mark.slow
 def test_changed_between_preview_and_doing_is_skipped(
     engine: Engine, house: House, editor: FlaskClient, four: list[int]
 ) -> None:
@@ -199,6 +201,7 @@ def test_given_to_another_since_or_already_so_is_told(
     assert fates(engine)[four[1]] == (BulkFate.STAYS, "后来又改派了")
 
 
+@pytest.mark.slow
 def test_not_the_same_for_many_and_back(engine: Engine, house: House, editor: FlaskClient, four: list[int]) -> None:
     with writing(engine) as session:
         session.execute(update(Report).where(Report.id == four[0]).values(maybe_erratum_id=1))
@@ -210,6 +213,7 @@ def test_not_the_same_for_many_and_back(engine: Engine, house: House, editor: Fl
         assert session.get_one(Report, four[0]).maybe_erratum_id == 1
 
 
+@pytest.mark.slow
 def test_nothing_done_is_never_called_done(engine: Engine, house: House, editor: FlaskClient, four: list[int]) -> None:
     place = begin(editor, engine, "not_same", four[:2])
     page = editor.get(place).text
@@ -288,6 +292,7 @@ def test_too_many_at_once_are_refused(engine: Engine, house: House, staff: dict[
                    actor=audit.by_staff(staff[Role.EDITOR]), now=NOW)
 
 
+@pytest.mark.slow
 def test_act_done_twice_at_once_is_done_once(engine: Engine, house: House, four: list[int], staff: dict[Role, int]) -> None:
     actor, other = audit.by_staff(staff[Role.EDITOR]), audit.by_staff(staff[Role.CHIEF])
     with writing(engine) as session:
@@ -351,7 +356,7 @@ def test_undo_that_somebody_overtook_says_so_and_is_offered_no_more(
     assert states(engine, four[:1]) == [ReportState.DECIDED]
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize("number", ["", "x", "99999", "-1", "99999999999999"])
 def test_undo_of_what_was_never_done_here_does_nothing(editor: FlaskClient, number: str) -> None:
     page = editor.post("/undo", data={"number": number}, follow_redirects=True).text

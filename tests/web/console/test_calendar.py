@@ -196,6 +196,7 @@ def test_list_of_reports_tells_chiefs_what_waits_for_an_import(
     assert "还没导入" not in text(browser(Role.EDITOR), "/queue")
 
 
+@pytest.mark.slow
 def test_after_the_deadline_it_is_said_until_the_round_is_picked(
     chief: FlaskClient, engine: Engine, house: House, clock: FrozenClock, browser: Browser
 ) -> None:
@@ -211,6 +212,7 @@ def test_after_the_deadline_it_is_said_until_the_round_is_picked(
     assert "left_out" in slots(text(browser(Role.CHIEF), "/papers/calendar"))
 
 
+@pytest.mark.slow
 def test_imported_issue_is_no_longer_missing(chief: FlaskClient, engine: Engine, house: House) -> None:
     with writing(engine) as session:
         factories.report(session, factories.ELSEWHERE)

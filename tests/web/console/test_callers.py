@@ -159,6 +159,7 @@ def test_refusing_needs_a_reason(
     assert "&lt;b&gt;来电记录里没有" in page
 
 
+@pytest.mark.slow
 def test_caller_can_be_forgotten(engine: Engine, editor: FlaskClient, filled: Filled) -> None:
     editor.post("/callers/new", data=filled())
     entry, who = only(engine, CallerEntry).message_id, only(engine, Caller).reader_id
@@ -177,6 +178,7 @@ def test_grading_screens_do_not_name_the_caller(engine: Engine, editor: FlaskCli
         assert not [one for one in ("银杏路季阿婆", "季小满", "13912345678") if one in page], address
 
 
+@pytest.mark.slow
 def test_nobody_called_yet(editor: FlaskClient) -> None:
     assert "还没有代录过" in editor.get("/callers/").text
     assert editor.get("/callers/4711").status_code == 404

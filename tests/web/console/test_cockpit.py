@@ -100,6 +100,7 @@ def test_the_plot_is_a_picture_with_its_numbers_beside_it(
     )
 
 
+@pytest.mark.slow
 def test_a_team_sees_who_has_what_and_one_editor_only_himself(
     editor: FlaskClient, engine: Engine, house: House, three: list[int]
 ) -> None:
@@ -121,6 +122,7 @@ def test_an_unknown_blocker_is_no_page(editor: FlaskClient, house: House) -> Non
     assert editor.post(f"/rounds/{house.round_id}/reminders/nothing/dismiss").status_code == 404
 
 
+@pytest.mark.slow
 def test_many_are_listed_page_by_page(editor: FlaskClient, engine: Engine, house: House) -> None:
     with writing(engine) as session:
         for _ in range(52):
@@ -160,12 +162,14 @@ def test_the_way_back_leads_nowhere_else(editor: FlaskClient, house: House) -> N
     assert answer.location.startswith("/queue")
 
 
+@pytest.mark.slow
 def test_the_prize_role_sees_nothing_of_it(browser: Callable[[Role], FlaskClient], house: House) -> None:
     prizes = browser(Role.PRIZES)
     assert prizes.get(address(house)).status_code == 403
     assert "进度</a>" not in prizes.get("/rounds/").text
 
 
+@pytest.mark.slow
 def test_the_list_of_rounds_leads_there(editor: FlaskClient, house: House) -> None:
     assert address(house) in editor.get("/rounds/").text
     assert address(house) in editor.get(f"/rounds/{house.round_id}").text

@@ -91,6 +91,7 @@ def test_lists_hold_the_notices_of_their_state_with_words_to_copy(editor: FlaskC
     assert OPENID not in page
 
 
+@pytest.mark.slow
 def test_a_missed_issue_is_said(browser: Callable[[Role], FlaskClient], drafted: int, clock: FrozenClock) -> None:
     clock.advance(days=30)
     editor = browser(Role.EDITOR)
@@ -98,6 +99,7 @@ def test_a_missed_issue_is_said(browser: Callable[[Role], FlaskClient], drafted:
     assert "请尽快登" in editor.get(NOTICE).text
 
 
+@pytest.mark.slow
 def test_list_takes_as_many_queries_for_four_notices_as_for_one(
     engine: Engine, house: House, editor: FlaskClient, drafted: int, count_queries: Callable[[], Any]
 ) -> None:
@@ -142,7 +144,7 @@ def test_words_are_stored_and_doubts_are_shown(engine: Engine, editor: FlaskClie
     assert "请再看一眼" not in page
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize(("data", "words"), [
     ({"text": ""}, "请写更正的文字"), ({"text": "长" * 601}, "最多写 600 个字"), ({"wrong": "", "right": ""}, "每一处都要"),
     ({"wrong": "长" * 201}, "不超过 200 个字"),
@@ -180,6 +182,7 @@ def test_the_only_chief_says_why_he_releases_his_own(engine: Engine, house: Hous
     assert "同一人，理由：另一位休假" in chief.get(NOTICE).text
 
 
+@pytest.mark.slow
 def test_with_another_chief_nobody_releases_his_own(engine: Engine, house: House, chief: FlaskClient) -> None:
     with writing(engine) as session:
         factories.staff(session, "second", Role.CHIEF)

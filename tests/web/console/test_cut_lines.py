@@ -118,6 +118,7 @@ def test_what_this_member_is_to_grade_unseen_counts_as_undecided(closed: House, 
     assert "若<a" not in page
 
 
+@pytest.mark.slow
 def test_an_open_round_is_shown_but_nobody_is_asked_yet(
         house: House, numbers: list[int], chief: FlaskClient) -> None:
     address = f"/rounds/{house.round_id}/lines"

@@ -108,6 +108,7 @@ def test_only_a_chief_names(engine: Engine, house: House, editor: FlaskClient, s
     assert name(editor, house, staff[Role.EDITOR]) == 403
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("alone", [Role.CHIEF, Role.EDITOR])
 def test_to_whoever_works_alone_nothing_of_it_shows(
     engine: Engine, house: House, browser: Browser, alone: Role
@@ -125,6 +126,7 @@ def test_a_deputy_who_is_no_editor_any_more_is_pointed_out(engine: Engine, named
     assert "不再是在用的编辑" in chief.get("/settings").text
 
 
+@pytest.mark.slow
 def test_being_deputy_costs_no_query(
     picked: House, chief: FlaskClient, editor: FlaskClient, staff: dict[Role, int], count_queries: Counter, clock: FrozenClock
 ) -> None:

@@ -151,6 +151,7 @@ def test_words_without_an_error_make_no_report(engine: Engine, house: House, edi
     assert load(engine, message_id).fate is MessageFate.DESK
 
 
+@pytest.mark.slow
 def test_second_editor_is_told_that_it_was_done(engine: Engine, house: House, editor: FlaskClient) -> None:
     message_id = kept(engine, None, msg_type="voice")
     editor.post(f"/desk/{message_id}/report", data={"words": HEADLINE})
@@ -160,6 +161,7 @@ def test_second_editor_is_told_that_it_was_done(engine: Engine, house: House, ed
         assert len(session.scalars(select(Report.id)).all()) == 1
 
 
+@pytest.mark.slow
 def test_same_error_of_the_same_reader_is_not_filed_twice(
     engine: Engine, house: House, editor: FlaskClient
 ) -> None:
@@ -171,12 +173,14 @@ def test_same_error_of_the_same_reader_is_not_filed_twice(
     assert f"已经报过这一处：编号 {number}" in answer.text
 
 
+@pytest.mark.slow
 def test_hostile_letter_is_only_words(engine: Engine, house: House, editor: FlaskClient) -> None:
     message_id = kept(engine, "<script>alert(1)</script>" + "长" * 20_000)
     for address in ("/desk/", f"/desk/{message_id}"):
         assert "<script>alert" not in editor.get(address).text
 
 
+@pytest.mark.slow
 def test_list_takes_as_many_queries_for_thirty_letters_as_for_one(
     engine: Engine, house: House, editor: FlaskClient, count_queries: Callable[[], Any]
 ) -> None:
@@ -190,6 +194,7 @@ def test_list_takes_as_many_queries_for_thirty_letters_as_for_one(
     assert len(many) == len(few) <= 12
 
 
+@pytest.mark.slow
 def test_events_and_unknown_letters_are_not_found(engine: Engine, house: House, editor: FlaskClient) -> None:
     assert editor.get("/desk/999").status_code == 404
     assert editor.get(f"/desk/{kept(engine, None, msg_type='event', fate=MessageFate.EVENT)}").status_code == 404
@@ -204,6 +209,7 @@ def test_prize_role_reads_no_letters(
 # views, unread marks, the thread, bulk closing, taking back
 
 
+@pytest.mark.slow
 def test_each_kind_has_its_list_with_its_count(engine: Engine, house: House, editor: FlaskClient) -> None:
     text = kept(engine, "报纸怎么订？")
     photo = kept(engine, None, msg_type="image")
@@ -217,6 +223,7 @@ def test_each_kind_has_its_list_with_its_count(engine: Engine, house: House, edi
     assert counts == ["4", "1", "1", "1", "1", "0", "0"]
 
 
+@pytest.mark.slow
 def test_letter_is_new_for_whoever_has_not_opened_it(
     engine: Engine, house: House, editor: FlaskClient, chief: FlaskClient
 ) -> None:
@@ -288,6 +295,7 @@ def test_several_are_closed_after_a_look_at_the_count(engine: Engine, house: Hou
     assert [load(engine, one).fate for one in open_] == [MessageFate.DESK] * 3
 
 
+@pytest.mark.slow
 def test_letters_of_one_reader_stand_together_with_what_we_wrote(
     engine: Engine, house: House, editor: FlaskClient
 ) -> None:
@@ -319,6 +327,7 @@ def test_reply_that_repeats_the_readers_name_is_not_shown(engine: Engine, house:
     assert "还有一件事" in page
 
 
+@pytest.mark.slow
 def test_what_a_letter_became_is_listed_and_linked(engine: Engine, house: House, editor: FlaskClient) -> None:
     message_id = kept(engine, None, msg_type="image")
     editor.post(f"/desk/{message_id}/report", data={"words": HEADLINE})
@@ -329,6 +338,7 @@ def test_what_a_letter_became_is_listed_and_linked(engine: Engine, house: House,
     assert f"编号 {number}" in editor.get(f"/desk/{message_id}").text
 
 
+@pytest.mark.slow
 def test_what_is_typed_is_read_while_one_types(engine: Engine, house: House, editor: FlaskClient) -> None:
     message_id = kept(engine, None, msg_type="voice")
     piece = editor.post(f"/desk/{message_id}/preview", data={"words": HEADLINE}).text
@@ -409,6 +419,7 @@ def test_an_answer_half_written_goes_when_it_is_sent_or_thrown_away(
     assert (thrown.location, half_written(engine)) == (f"/desk/{message_id}?view=text", [])
 
 
+@pytest.mark.slow
 def test_an_answer_that_was_refused_stays_a_draft(engine: Engine, house: House, editor: FlaskClient) -> None:
     message_id = kept(engine)
     with writing(engine) as session:
@@ -456,12 +467,14 @@ def test_letters_of_a_muted_reader_stand_in_a_list_of_their_own_and_in_no_count(
     assert badge(editor) == ["1"]
 
 
+@pytest.mark.slow
 def test_the_list_is_not_offered_where_nobody_is_muted(engine: Engine, house: House, editor: FlaskClient) -> None:
     kept(engine)
     assert "免打扰" not in editor.get("/desk/").text
     assert "没有免打扰的来信" in editor.get("/desk/?view=muted").text
 
 
+@pytest.mark.slow
 def test_working_through_the_open_letters_never_leads_to_a_quiet_one(
     editor: FlaskClient, talkers: tuple[int, int, int]
 ) -> None:
@@ -484,6 +497,7 @@ def test_a_quiet_letter_can_be_answered_and_turned_into_a_report_like_any_other(
         assert [one.state for one in session.scalars(select(Report))] == [ReportState.FILED]
 
 
+@pytest.mark.slow
 def test_all_of_them_come_back_when_the_mute_has_run_out(
     browser: Callable[[Role], FlaskClient], talkers: tuple[int, int, int], clock: FrozenClock
 ) -> None:
@@ -492,6 +506,7 @@ def test_all_of_them_come_back_when_the_mute_has_run_out(
     assert (letters(editor), badge(editor)) == (list(talkers), ["3"])
 
 
+@pytest.mark.slow
 def test_a_chief_goes_from_a_letter_to_its_reader(chief: FlaskClient, engine: Engine, talkers: tuple[int, int, int]) -> None:
     for message_id in talkers[:2]:
         assert f'href="/readers/{load(engine, message_id).reader_id}"' in chief.get(f"/desk/{message_id}").text

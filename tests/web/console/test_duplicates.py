@@ -79,6 +79,7 @@ def test_comparison_with_itself_or_with_nothing_is_not_there(engine: Engine, hou
     assert editor.get(f"/reports/{number}/compare/99").status_code == 404
 
 
+@pytest.mark.slow
 def test_comparison_takes_few_queries(
     engine: Engine, house: House, editor: FlaskClient, count_queries: Callable[[], Any]
 ) -> None:
@@ -89,6 +90,7 @@ def test_comparison_takes_few_queries(
     assert len(sent) <= 14
 
 
+@pytest.mark.slow
 def test_joined_and_parted_without_loss_and_both_histories_say_so(
     engine: Engine, house: House, editor: FlaskClient
 ) -> None:
@@ -108,6 +110,7 @@ def test_joined_and_parted_without_loss_and_both_histories_say_so(
         assert len(set(errata)) == 2
 
 
+@pytest.mark.slow
 def test_repeat_is_offered_only_for_one_reader_and_named_in_both_histories(
     engine: Engine, house: House, editor: FlaskClient
 ) -> None:
@@ -138,6 +141,7 @@ def test_repeat_without_a_fitting_original_is_refused(
     assert told(engine, first) == []
 
 
+@pytest.mark.slow
 def test_repeats_make_no_chain_and_no_circle(engine: Engine, house: House, staff: dict[Role, int]) -> None:
     with writing(engine) as session:
         reader = factories.reader(session)

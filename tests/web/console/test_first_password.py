@@ -129,6 +129,7 @@ def test_chief_sets_his_password_before_his_telephone(app: Flask, browser: Brows
     assert client.get("/audit").location == "/account/second-factor"
 
 
+@pytest.mark.slow
 def test_member_with_a_telephone_is_asked_its_code_first(
     app: Flask, browser: Browser, staff: dict[Role, int], clock: FrozenClock
 ) -> None:
@@ -178,6 +179,7 @@ def test_page_left_open_past_the_end_changes_nothing(
     assert "请找管理员要一个新的" in answer.text
 
 
+@pytest.mark.slow
 def test_new_initial_password_lets_in_again(app: Flask, browser: Browser, clock: FrozenClock, engine: Engine) -> None:
     admin = browser(Role.ADMIN)
     admin.post("/staff/add", data=NEW)

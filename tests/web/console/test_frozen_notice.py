@@ -66,6 +66,7 @@ def test_it_is_said_from_the_deadline_on_though_no_job_has_run(
     assert GRADING in browser(Role.CHIEF).get("/rounds/").text
 
 
+@pytest.mark.slow
 def test_after_the_pick_other_words_and_after_the_release_none(
     engine: Engine, picked: House, browser: Browser, clock: FrozenClock
 ) -> None:

@@ -122,6 +122,7 @@ def test_the_offered_move_is_taken_with_its_reason(
     assert "理由：按放假安排（10月1日放假）" in page
 
 
+@pytest.mark.slow
 def test_where_the_press_day_stands_in_the_way_both_are_moved(
     engine: Engine, browser: Browser, clock: FrozenClock
 ) -> None:
@@ -158,6 +159,7 @@ def test_the_day_may_stay_with_a_reason(engine: Engine, early: int, browser: Bro
         assert (entry.object_id, entry.details) == (early, {"deadline_on": "2026-10-01"})
 
 
+@pytest.mark.slow
 def test_after_publication_an_earlier_day_is_not_offered(
     engine: Engine, browser: Browser, clock: FrozenClock
 ) -> None:
@@ -172,6 +174,7 @@ def test_after_publication_an_earlier_day_is_not_offered(
     assert chief.post(f"/rounds/{number}/move", data={"deadline_on": "2026-09-20", "move_reason": "调休"}).status_code == 400
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.PRIZES])
 def test_only_a_chief_decides_about_days(
     engine: Engine, early: int, browser: Callable[[Role], FlaskClient], role: Role
@@ -193,6 +196,7 @@ def test_a_round_that_is_closed_keeps_its_day(engine: Engine, house: House, brow
     assert browser(Role.CHIEF).post(f"/rounds/{house.round_id}/keep", data={"keep_reason": "好"}).status_code == 403
 
 
+@pytest.mark.slow
 def test_the_page_of_a_round_costs_few_queries(house: House, chief: FlaskClient, count_queries: Counter) -> None:
     chief.get(f"/rounds/{house.round_id}")
     with count_queries() as sent:
@@ -203,6 +207,7 @@ def test_the_page_of_a_round_costs_few_queries(house: House, chief: FlaskClient,
 # the rule of a contest
 
 
+@pytest.mark.slow
 def test_another_rule_counts_for_rounds_to_come_and_is_offered_to_those_there_are(
     engine: Engine, house: House, chief: FlaskClient
 ) -> None:

@@ -194,6 +194,7 @@ def test_half_a_character_is_not_saved_as_an_article(
 HTML = '"><script>alert(1)</script>'
 
 
+@pytest.mark.slow
 def test_words_of_html_stay_words_wherever_an_import_shows_them(
     browser: Browser, engine: Engine, loop: HeldLoop
 ) -> None:

@@ -205,6 +205,7 @@ def test_kind_is_changed_in_the_list_and_the_time_stays(editor: FlaskClient, eng
     assert "/reclass" not in text(editor.get(f"{URL}?change=1"))
 
 
+@pytest.mark.slow
 def test_list_of_finds_costs_few_queries(editor: FlaskClient, engine: Engine, issue_id: int, count_queries: Counter) -> None:
     with_accounts(engine)
     editor.post(URL, data=form(issue_id))
@@ -219,6 +220,7 @@ def test_list_of_finds_costs_few_queries(editor: FlaskClient, engine: Engine, is
     assert selects(many) <= 12
 
 
+@pytest.mark.slow
 def test_graders_see_that_the_newsroom_was_first_and_readers_never(editor: FlaskClient, engine: Engine, house: House,
                                                                   issue_id: int) -> None:  # fmt: skip
     editor.post(URL, data=form(issue_id))
@@ -246,6 +248,7 @@ def test_find_after_the_reader_says_so(editor: FlaskClient, engine: Engine, hous
     assert "在这以前就报了" in text(editor.get(URL))
 
 
+@pytest.mark.slow
 def test_ledger_shows_the_find(editor: FlaskClient, engine: Engine, issue_id: int) -> None:
     editor.post(URL, data=form(issue_id))
     page = text(editor.get(f"/papers/ledger/issues/{issue_id}"))
@@ -270,6 +273,7 @@ def test_prize_role_has_no_business_here(browser: Browser, house: House) -> None
     assert browser(Role.PRIZES).post(URL, data={}).status_code == 403
 
 
+@pytest.mark.slow
 def test_address_of_no_issue_shows_all(editor: FlaskClient, engine: Engine, issue_id: int) -> None:
     editor.post(URL, data=form(issue_id))
     for address in (f"{URL}?issue=999", f"{URL}?issue=x", f"{URL}?issue=99999999999999"):

@@ -223,6 +223,7 @@ def test_name_keeps_the_folders_and_no_more(sent: str | None, kept: str) -> None
     assert name_of(sent) == kept
 
 
+@pytest.mark.slow
 def test_folder_of_texts_keeps_the_page_in_its_names(browser: Browser, engine: Engine, loop: HeldLoop) -> None:
     text = "社区食堂重新开张\n\n停业两个月的食堂开门了。\n".encode("gb18030")
     imported(browser(Role.CHIEF), loop, ("柳湾/02版/社区食堂开张.txt", text), **TOLD)
@@ -251,6 +252,7 @@ def test_catalogue_that_changed_since_the_preview_stops_the_import(
     assert (count(engine, PageGeometry), len(left(settings, "pages"))) == (1, 1)
 
 
+@pytest.mark.slow
 def test_import_that_was_decided_is_not_decided_again(browser: Browser, engine: Engine, loop: HeldLoop) -> None:
     chief = browser(Role.CHIEF)
     address, page = looked_at(chief, loop, ("a.json", changed()))
@@ -280,6 +282,7 @@ def test_dropped_import_is_gone_with_its_files_and_stays_in_the_list(
 DROP = "丢掉这次导入"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", ["asked", "spoilt"])
 def test_refused_import_is_dropped_with_one_press(
     browser: Browser, engine: Engine, loop: HeldLoop, settings: Settings, file: str
@@ -293,6 +296,7 @@ def test_refused_import_is_dropped_with_one_press(
     assert (row(engine).state, left(settings, "imports"), DROP in chief.get(address).text) == (ImportState.DROPPED, [], False)
 
 
+@pytest.mark.slow
 def test_what_was_read_and_cannot_be_imported_any_more_is_dropped_with_one_press(
     browser: Browser, engine: Engine, loop: HeldLoop, settings: Settings
 ) -> None:
@@ -305,6 +309,7 @@ def test_what_was_read_and_cannot_be_imported_any_more_is_dropped_with_one_press
     assert row(engine).state is ImportState.DROPPED
 
 
+@pytest.mark.slow
 def test_files_that_are_gone_are_told(browser: Browser, loop: HeldLoop, settings: Settings) -> None:
     chief = browser(Role.CHIEF)
     address, page = looked_at(chief, loop, ("a.json", changed()))
@@ -315,6 +320,7 @@ def test_files_that_are_gone_are_told(browser: Browser, loop: HeldLoop, settings
     assert "请重新选一次文件" in answer.get_data(as_text=True)
 
 
+@pytest.mark.slow
 def test_file_over_the_form_limit_is_taken_here(browser: Browser, loop: HeldLoop) -> None:
     long = [{"number": "01", "name": None, "articles": [
         {"id": "a1", "kind": "news", "title": "长文", "paragraphs": ["字" * 200] * 650}]}]  # fmt: skip
@@ -338,7 +344,7 @@ def test_stranger_may_not_send_much(client: FlaskClient) -> None:
     assert "请重新登录" in drop_files(client, ("a.json", b"x" * 500_000)).get_data(as_text=True)
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ["/papers/import", "/papers/import/1", "/papers/import/1/progress"])
 def test_only_chiefs_import(browser: Browser, address: str, loop: HeldLoop) -> None:
     looked_at(browser(Role.CHIEF), loop, ("a.json", changed()))
@@ -354,6 +360,7 @@ def test_unknown_import_is_not_found(browser: Browser, address: str) -> None:
     assert chief.get(address).status_code == 404
 
 
+@pytest.mark.slow
 def test_progress_tells_the_page_under_way(browser: Browser, engine: Engine, clock: FrozenClock) -> None:
     chief = browser(Role.CHIEF)
     address = drop_files(chief, ("a.pdf", made_pdf())).location
@@ -370,6 +377,7 @@ def test_progress_tells_the_page_under_way(browser: Browser, engine: Engine, clo
     assert 'max="24" value="24"' in chief.get(address).get_data(as_text=True)
 
 
+@pytest.mark.slow
 def test_screens_cost_few_queries(
     browser: Browser, loop: HeldLoop, count_queries: Callable[[], AbstractContextManager[list[str]]]
 ) -> None:

@@ -98,6 +98,7 @@ def test_many_leads_come_in_pages(engine: Engine, chief: FlaskClient, house: Hou
     assert (rest.count("data-label=\"种类\""), "后 30 条" in rest, "回到开头" in rest) == (5, False, True)
 
 
+@pytest.mark.slow
 def test_editors_see_none_of_it(editor: FlaskClient, house: House, lead: int) -> None:
     assert editor.get("/leads/").status_code == 403
     assert editor.get(f"/leads/{lead}").status_code == 403

@@ -124,6 +124,7 @@ def test_no_characters_no_rate_and_said_so(editor: FlaskClient, engine: Engine, 
     assert "另有 1 期没有版面" in month
 
 
+@pytest.mark.slow
 def test_text_count_is_a_fallback_and_said_so(editor: FlaskClient, engine: Engine, issue_id: int) -> None:
     page = text(editor, f"/papers/ledger/issues/{issue_id}")
     assert "没有版式，数导入的文字" in page
@@ -131,6 +132,7 @@ def test_text_count_is_a_fallback_and_said_so(editor: FlaskClient, engine: Engin
     assert "按导入的文字算" in text(editor, "/papers/ledger")
 
 
+@pytest.mark.slow
 def test_repeats_and_caps_say_why_they_do_not_count(editor: FlaskClient, engine: Engine, house: House, issue_id: int) -> None:
     with writing(engine) as session:
         page = session.scalars(select(Page).where(Page.number == "03")).one()
@@ -151,6 +153,7 @@ def test_what_does_not_exist_is_not_found(editor: FlaskClient, address: str) -> 
     assert editor.get(address).status_code == 404
 
 
+@pytest.mark.slow
 def test_paper_and_month_list_their_issues_with_a_sum(editor: FlaskClient, engine: Engine, house: House, issue_id: int) -> None:
     accepted(engine, house, factories.DISCOUNT)
     laid_out(engine, house)
@@ -191,6 +194,7 @@ def test_impossible_layout_is_refused_with_a_sentence(chief: FlaskClient, engine
         assert session.scalars(select(PaperLayout)).all() == []
 
 
+@pytest.mark.slow
 def test_layout_measured_from_the_print_is_proposed_and_never_taken_silently(
     chief: FlaskClient, engine: Engine, issue_id: int, page_ids: list[int]
 ) -> None:
@@ -231,6 +235,7 @@ def test_impossible_page_is_refused(chief: FlaskClient, engine: Engine, page_ids
         assert session.scalars(select(PageLayout)).all() == []
 
 
+@pytest.mark.slow
 def test_editor_sees_the_ledger_and_gives_no_layout(editor: FlaskClient, issue_id: int, page_ids: list[int]) -> None:
     page = text(editor, f"/papers/ledger/issues/{issue_id}")
     assert "保存版式" not in page
@@ -247,6 +252,7 @@ def test_prize_role_has_no_business_here(browser: Browser, house: House) -> None
 # files
 
 
+@pytest.mark.slow
 def test_issue_is_exported_for_a_spreadsheet(editor: FlaskClient, engine: Engine, house: House, issue_id: int) -> None:
     accepted(engine, house, factories.DISCOUNT)
     laid_out(engine, house)
@@ -286,6 +292,7 @@ def test_screen_costs_few_queries(editor: FlaskClient, engine: Engine, house: Ho
     assert len([one for one in sent if one.startswith("SELECT")]) <= 13
 
 
+@pytest.mark.slow
 def test_no_reader_is_named(editor: FlaskClient, engine: Engine, house: House, issue_id: int) -> None:
     accepted(engine, house, factories.DISCOUNT)
     for address in ("/papers/ledger", f"/papers/ledger/issues/{issue_id}", f"/papers/ledger/issues/{issue_id}/export.csv"):
@@ -294,6 +301,7 @@ def test_no_reader_is_named(editor: FlaskClient, engine: Engine, house: House, i
         assert factories.NICKNAME not in page
 
 
+@pytest.mark.slow
 def test_paper_name_is_only_text(editor: FlaskClient, engine: Engine, house: House, issue_id: int) -> None:
     with writing(engine) as session:
         session.get_one(Paper, house.paper_id).name = "<script>alert(1)</script>"

@@ -118,6 +118,7 @@ def test_filters_of_the_address(
     assert shown(editor, f"/queue?{parameters}") == {numbers[name] for name in expected}
 
 
+@pytest.mark.slow
 def test_search_finds_words_and_a_number_goes_straight_there(
     engine: Engine, house: House, editor: FlaskClient
 ) -> None:
@@ -135,6 +136,7 @@ def test_search_finds_words_and_a_number_goes_straight_there(
     assert f"/reports/{other}?" not in page  # neighbours are those of what was searched
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from(["view", "paper", "page", "round", "grader", "row", "source", "state", "several", "age",
                                         "to", "q", "after"]), st.text(max_size=40)))
 def test_whatever_stands_in_an_address_is_a_filter_that_comes_back_the_same(values: dict[str, str]) -> None:
@@ -143,7 +145,7 @@ def test_whatever_stands_in_an_address_is_a_filter_that_comes_back_the_same(valu
     assert again == listed
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ["%", "_", "'; drop table report; --", "\\", "😀" * 30, "a" * 500,
                                    "<script>alert(1)</script>", "  "])
 def test_hostile_search_is_only_a_search(editor: FlaskClient, words: str) -> None:
@@ -152,6 +154,7 @@ def test_hostile_search_is_only_a_search(editor: FlaskClient, words: str) -> Non
     assert "<script>alert" not in answer.text
 
 
+@pytest.mark.slow
 def test_list_keeps_its_page_on_the_way_to_a_report_and_back(
     engine: Engine, house: House, editor: FlaskClient
 ) -> None:

@@ -128,6 +128,7 @@ def test_new_article_gets_a_key_of_its_own_and_order_is_kept(desk: Callable[...,
     assert rows[2].key == "01-1"
 
 
+@pytest.mark.slow
 def test_paragraph_is_parted_and_joined(desk: Callable[..., Desk], engine: Engine) -> None:
     made = desk(1)
     body = made.given(0, 1)
@@ -139,6 +140,7 @@ def test_paragraph_is_parted_and_joined(desk: Callable[..., Desk], engine: Engin
     assert [line[6] for line in Desk(made.client, made.page_id).data["lines"]][:7] == [0, 1, 1, 0, 0, 1, 0]
 
 
+@pytest.mark.slow
 def test_jump_is_cut_and_joined_again(desk: Callable[..., Desk], engine: Engine, pages: list[int]) -> None:
     made = desk(2)
     body = made.given(0, 1)
@@ -155,6 +157,7 @@ def test_jump_is_cut_and_joined_again(desk: Callable[..., Desk], engine: Engine,
     assert texts(engine, pages[0])[0] == ("食堂开张了", ("河畔食堂昨天开张。头一天来了二百人，菜有十二样。", "老人打八折。"))
 
 
+@pytest.mark.slow
 def test_preview_reads_as_it_will_be_and_writes_nothing(desk: Callable[..., Desk], engine: Engine) -> None:
     made = desk(1)
     body = made.given(0, 1)
@@ -165,6 +168,7 @@ def test_preview_reads_as_it_will_be_and_writes_nothing(desk: Callable[..., Desk
     assert texts(engine, made.page_id)[1] == ("跳绳比赛", ("比赛在操场举行。", "小李跳了三百下。"))
 
 
+@pytest.mark.slow
 def test_reports_that_lose_their_place_are_named_before_saving_and_let_go(desk: Callable[..., Desk], engine: Engine) -> None:
     with writing(engine) as session:
         number = factories.report(session, "河畔报1版《跳绳比赛》，“小李跳了三百下”应为“小李跳了三百个”")
@@ -179,6 +183,7 @@ def test_reports_that_lose_their_place_are_named_before_saving_and_let_go(desk: 
         assert session.get_one(Report, number).paragraph is None
 
 
+@pytest.mark.slow
 def test_untouched_article_keeps_a_text_that_was_corrected_by_hand(desk: Callable[..., Desk], engine: Engine) -> None:
     with writing(engine) as session:
         row = session.scalars(select(Article).where(Article.title == "跳绳比赛")).one()
@@ -190,6 +195,7 @@ def test_untouched_article_keeps_a_text_that_was_corrected_by_hand(desk: Callabl
     assert texts(engine, made.page_id)[1][1] == ("比赛在操场举行。", "小李跳了叁百下。")
 
 
+@pytest.mark.slow
 def test_saving_nothing_new_writes_nothing(desk: Callable[..., Desk], engine: Engine) -> None:
     made = desk(1)
     before = version(engine)
@@ -203,6 +209,7 @@ def version(engine: Engine) -> int:
         return session.scalars(select(CatalogueVersion.version)).one()
 
 
+@pytest.mark.slow
 def test_second_editor_is_told_and_may_still_save_his(desk: Callable[..., Desk], engine: Engine) -> None:
     one, other = desk(1), desk(1)
     body = one.given(0, 1)
@@ -232,6 +239,7 @@ def test_two_editors_on_pages_without_a_jump_do_not_meet(desk: Callable[..., Des
     assert [one.post(mine).status_code, other.post(his).status_code] == [200, 200]
 
 
+@pytest.mark.slow
 def test_import_in_between_refuses_what_was_arranged_on_the_former_print(desk: Callable[..., Desk], engine: Engine) -> None:
     made = desk(1)
     with writing(engine) as session:
@@ -355,6 +363,7 @@ def test_what_is_no_json_is_refused(desk: Callable[..., Desk]) -> None:
         assert (answer.status_code, answer.get_json()["problem"]) == (400, UNREADABLE)
 
 
+@pytest.mark.slow
 def test_article_whose_jump_lies_on_a_page_not_given_is_refused(desk: Callable[..., Desk]) -> None:
     made = desk(1)
     answer = made.post(made.given(0))

@@ -89,6 +89,7 @@ def test_one_touch_on_the_grading_page_sets_the_cause_and_another_takes_it_back(
     assert causes(engine) == []
 
 
+@pytest.mark.slow
 def test_before_an_acceptance_the_grading_page_asks_for_no_cause(engine: Engine, house: House, editor: FlaskClient) -> None:
     with writing(engine) as session:
         number = factories.report(session, DISCOUNT)
@@ -115,6 +116,7 @@ def test_a_button_of_the_missing_list_sets_one_and_the_ticked_ones_go_together(
     assert "没定环节" not in page
 
 
+@pytest.mark.slow
 def test_nothing_ticked_is_said(engine: Engine, house: House, editor: FlaskClient) -> None:
     accepted(engine, house)
     assert "请先勾选差错" in editor.post(f"{MONTH}/causes", data={"cause": "layout"}, follow_redirects=True).text
@@ -128,6 +130,7 @@ def test_what_no_form_of_ours_sends_is_refused(editor: FlaskClient, data: dict[s
     assert editor.post("/papers/newsroom/errata/1/cause", data={"cause": "nothing"}).status_code == 400
 
 
+@pytest.mark.slow
 def test_the_text_for_the_chat_group_says_it_all(engine: Engine, house: House, editor: FlaskClient) -> None:
     number = accepted(engine, house, DISCOUNT)
     editor.post(f"/papers/newsroom/errata/{erratum_of(engine, number)}/cause", data={"cause": "proofreading"})
@@ -138,6 +141,7 @@ def test_the_text_for_the_chat_group_says_it_all(engine: Engine, house: House, e
         "1. 社区晨报·东城 2版《社区食唐开张 老人吃上热乎饭》：“八五折优慧”应为“八五折优惠”（校对）"]
 
 
+@pytest.mark.slow
 def test_hostile_words_are_only_words(engine: Engine, house: House, editor: FlaskClient) -> None:
     number = accepted(engine, house, "西城版5版“<script>alert(1)</script>汤元”应为“汤圆”")
     editor.post(f"/papers/newsroom/errata/{erratum_of(engine, number)}/cause", data={"cause": "layout", "note": "<b>粗</b>"})
@@ -146,6 +150,7 @@ def test_hostile_words_are_only_words(engine: Engine, house: House, editor: Flas
     assert "<b>粗" not in page
 
 
+@pytest.mark.slow
 def test_no_inline_style_stands_on_it(engine: Engine, house: House, editor: FlaskClient) -> None:
     accepted(engine, house)
     page = editor.get(MONTH).text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
@@ -92,6 +93,7 @@ def test_answering_a_note_counts_as_reading_it(
     assert unread(engine, staff[Role.CHIEF]) == 0
 
 
+@pytest.mark.slow
 def test_note_is_taken_back_by_its_writer_until_somebody_answers(
     engine: Engine, house: House, browser: Callable[[Role], FlaskClient], staff: dict[Role, int]
 ) -> None:

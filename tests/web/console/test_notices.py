@@ -193,6 +193,7 @@ def test_hostile_words_are_only_words_and_identities_are_masked(engine: Engine, 
     assert "13800138000" not in page
 
 
+@pytest.mark.slow
 def test_list_takes_as_many_queries_for_thirty_notices_as_for_one(
     engine: Engine, editor: FlaskClient, count_queries: Callable[[], Any]
 ) -> None:
@@ -206,6 +207,7 @@ def test_list_takes_as_many_queries_for_thirty_notices_as_for_one(
     assert len(many) == len(few) <= 12
 
 
+@pytest.mark.slow
 def test_long_list_goes_on_on_the_next_page(engine: Engine, editor: FlaskClient) -> None:
     ids = [notice(engine, UNCERTAIN) for _ in range(52)]
     assert "后 50 条" in editor.get("/notices/").text

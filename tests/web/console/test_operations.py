@@ -150,6 +150,7 @@ def test_unknown_job_is_not_found(admin: FlaskClient) -> None:
 # The outbox
 
 
+@pytest.mark.slow
 def test_lists_hold_messages_and_mails_by_state_without_a_word_of_them(
     engine: Engine, admin: FlaskClient, house: House, staff: dict[Role, int]
 ) -> None:
@@ -180,6 +181,7 @@ def test_lists_hold_messages_and_mails_by_state_without_a_word_of_them(
     assert "给读者：纠错结果" not in only
 
 
+@pytest.mark.slow
 def test_empty_lists_say_so_and_offer_no_choice(engine: Engine, admin: FlaskClient) -> None:
     turn(engine)
     for view, words in (("person", "没有要处理的"), ("unreachable", "没有送不到的"), ("queued", "没有等着送的"),
@@ -189,6 +191,7 @@ def test_empty_lists_say_so_and_offer_no_choice(engine: Engine, admin: FlaskClie
         assert "只看" not in page
 
 
+@pytest.mark.slow
 def test_many_come_fifty_at_a_time_the_oldest_first(engine: Engine, admin: FlaskClient) -> None:
     for n in range(52):
         notice(engine, FAILED, "why", created_at=NOW - timedelta(hours=100 - n))
@@ -234,6 +237,7 @@ def test_what_was_decided_meanwhile_is_told(engine: Engine, admin: FlaskClient) 
     assert entries(engine) == []
 
 
+@pytest.mark.slow
 def test_letter_is_claimed_anew_by_its_job_or_given_up(
     engine: Engine, browser: Browser, house: House, staff: dict[Role, int], clock: FrozenClock
 ) -> None:
@@ -253,6 +257,7 @@ def test_letter_is_claimed_anew_by_its_job_or_given_up(
         ("drop_letter", {"letter": "closes_72", "staff": staff[Role.CHIEF], "reason": "told_otherwise"})]
 
 
+@pytest.mark.slow
 def test_letter_about_what_is_over_is_not_sent_again(
     engine: Engine, browser: Browser, house: House, clock: FrozenClock
 ) -> None:
@@ -266,6 +271,7 @@ def test_letter_about_what_is_over_is_not_sent_again(
     assert "不在这个状态" in admin.post(f"/operations/outbox/letter/{sent}/again", follow_redirects=True).text
 
 
+@pytest.mark.slow
 def test_month_that_did_not_leave_is_due_again_for_two_days(
     engine: Engine, browser: Browser, released: House, staff: dict[Role, int], clock: FrozenClock
 ) -> None:
@@ -295,12 +301,14 @@ def test_addresses_of_nothing_lead_nowhere(admin: FlaskClient, address: str) -> 
         assert admin.post(f"/operations/outbox/{address}/{act}", data={"reason": "outdated"}).status_code == 404
 
 
+@pytest.mark.slow
 def test_screen_is_for_admins(browser: Browser, house: House) -> None:
     del house
     assert {role: browser(role).get("/operations/").status_code for role in Role} == {
         Role.EDITOR: 403, Role.CHIEF: 403, Role.PRIZES: 403, Role.ADMIN: 200}
 
 
+@pytest.mark.slow
 def test_screen_asks_the_database_little(engine: Engine, admin: FlaskClient, count_queries: Any) -> None:
     for _ in range(30):
         notice(engine, FAILED, "why")
@@ -317,6 +325,7 @@ def test_outgoing_messages_keep_their_words(engine: Engine, admin: FlaskClient) 
         assert session.get_one(OutgoingMessage, outgoing_id).text == "原话"
 
 
+@pytest.mark.slow
 def test_calls_to_other_programs_are_told_in_words_and_decided(engine: Engine, admin: FlaskClient) -> None:
     ids = []
     with writing(engine) as session:

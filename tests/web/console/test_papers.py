@@ -126,6 +126,7 @@ def test_reports_that_name_a_page_count_there_though_no_words_are_found(
     assert (cell(shown, "纠错"), cell(shown, "差错")) == (["0", "1"], ["0", "1"])
 
 
+@pytest.mark.slow
 def test_list_shows_the_newest_issues_and_the_next_one(chief: FlaskClient, engine: Engine, house: House) -> None:
     with writing(engine) as session:
         for month in range(1, 11):
@@ -148,6 +149,7 @@ def test_unknown_place_is_not_found(browser: Browser, address: str) -> None:
     assert browser(Role.CHIEF).get(address).status_code == 404
 
 
+@pytest.mark.slow
 def test_paper_is_added_by_hand_and_refused_a_second_time(browser: Browser, engine: Engine) -> None:
     chief = browser(Role.CHIEF)
     answer = chief.post("/papers/add", data={"name": "社区晨报·凉城"})
@@ -161,6 +163,7 @@ def test_paper_is_added_by_hand_and_refused_a_second_time(browser: Browser, engi
         assert session.scalars(select(Paper.name)).all() == ["社区晨报·凉城"]
 
 
+@pytest.mark.slow
 def test_many_papers_cost_few_queries(browser: Browser, engine: Engine, house: House, count_queries: Counter) -> None:
     with writing(engine) as session:
         for number in range(12):
@@ -190,6 +193,7 @@ def test_chief_finds_the_round_where_the_deadline_is_moved(chief: FlaskClient, h
     assert f'href="/rounds/{house.round_id}">改截止日</a>' in text(chief, f"/papers/{house.paper_id}")
 
 
+@pytest.mark.slow
 def test_settings_are_changed_and_told_in_the_history(chief: FlaskClient, house: House, engine: Engine) -> None:
     status, _ = edit(chief, house, name="社区晨报·东城新村", aliases="东城版", usual_pages="8",
                      outside_scope="夹送的商业单页不算", months_between="2", first_month="2026-11")
@@ -260,6 +264,7 @@ def test_edit_of_an_unknown_paper_is_not_found(chief: FlaskClient, house: House)
 # who grades
 
 
+@pytest.mark.slow
 def test_graders_are_offered_where_there_is_something_to_share_out(
     chief: FlaskClient, house: House, engine: Engine, staff: dict[Role, int]
 ) -> None:
@@ -285,6 +290,7 @@ def test_nothing_is_offered_where_one_person_grades_alone(
 # issues by hand
 
 
+@pytest.mark.slow
 def test_issue_is_planned_by_hand_and_taken_back(chief: FlaskClient, house: House, engine: Engine) -> None:
     edit(chief, house, months_between="0")
     answer = chief.post(f"/papers/{house.paper_id}/plan", data={"month": "2027-03"})
@@ -301,6 +307,7 @@ def test_issue_is_planned_by_hand_and_taken_back(chief: FlaskClient, house: Hous
     assert chief.post(f"/papers/issues/{issue_id}/drop").status_code == 404
 
 
+@pytest.mark.slow
 def test_issue_that_cannot_be_planned_or_dropped_is_said(chief: FlaskClient, house: House, engine: Engine) -> None:
     answer = chief.post(f"/papers/{house.paper_id}/plan", data={"month": "2026-11"})
     assert (answer.status_code, "这个月已经有一期了" in answer.get_data(as_text=True)) == (400, True)
@@ -315,6 +322,7 @@ def test_issue_that_cannot_be_planned_or_dropped_is_said(chief: FlaskClient, hou
 # long lists
 
 
+@pytest.mark.slow
 def test_older_issues_and_older_changes_are_a_tap_away(chief: FlaskClient, house: House, engine: Engine) -> None:
     with writing(engine) as session:
         session.add_all(Issue(paper_id=house.paper_id, month=f"{year}-{month:02}", published_on=date(year, month, 6))
@@ -357,6 +365,7 @@ def test_issue_shows_pages_as_pictures_with_what_is_checked(
     assert "style=" not in page
 
 
+@pytest.mark.slow
 def test_missing_pages_are_noticed(chief: FlaskClient, house: House, engine: Engine) -> None:
     issue_id = pictured(engine, house)
     assert "漏了" not in text(chief, f"/papers/issues/{issue_id}")
@@ -389,6 +398,7 @@ def test_issue_costs_few_queries(editor: FlaskClient, house: House, engine: Engi
     assert selects(sent) <= 12
 
 
+@pytest.mark.slow
 def test_paper_costs_few_queries(chief: FlaskClient, house: House, engine: Engine, count_queries: Counter) -> None:
     with writing(engine) as session:
         contests.make_rounds(session, house.contest_id, months_ahead=20, actor=OPERATOR, now=factories.NOW)

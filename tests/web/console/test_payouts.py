@@ -132,6 +132,7 @@ def test_nothing_is_signed_for_a_prize_that_is_still_there(desk: FlaskClient, pr
     assert desk.post("/prizes/999/receipt", data={"note": "单 1"}).status_code == 404
 
 
+@pytest.mark.slow
 def test_files_hold_numbers_of_yuan_days_and_names_as_printed_and_no_formula(
     desk: FlaskClient, prizes: list[int], engine: Engine, clock: FrozenClock
 ) -> None:
@@ -156,6 +157,7 @@ def test_files_hold_numbers_of_yuan_days_and_names_as_printed_and_no_formula(
                                  [month, 1, 1, 125, 25, 100, 0], ["合计", 1, 1, 125, 25, 100, 0]]
 
 
+@pytest.mark.slow
 def test_what_was_not_given_has_no_sums_in_a_file(desk: FlaskClient, prizes: list[int]) -> None:
     desk.post(f"/prizes/{prizes[0]}/let-go", data={"reason": "not_wanted"})
     line = rows(take(desk, "csv", "not_given"))[1]
@@ -165,7 +167,7 @@ def test_what_was_not_given_has_no_sums_in_a_file(desk: FlaskClient, prizes: lis
     assert [one[15] for one in owed[1:]] == [str(prizes[1])]
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["handed_over", "still_owed", "not_given"])
 def test_nothing_of_a_claim_stands_on_the_screen_or_in_a_file(
     client: FlaskClient, desk: FlaskClient, prizes: list[int], part: str
@@ -180,6 +182,7 @@ def test_nothing_of_a_claim_stands_on_the_screen_or_in_a_file(
     assert [secret for secret in IN_CLEAR for one in seen if secret in one] == []
 
 
+@pytest.mark.slow
 def test_each_download_is_on_record_with_who_took_what(
     desk: FlaskClient, prizes: list[int], engine: Engine, staff: dict[Role, int], browser: Sign
 ) -> None:
@@ -206,6 +209,7 @@ def test_an_address_that_says_nonsense_is_none_of_ours(desk: FlaskClient, addres
     assert desk.get(f"/prizes/ledger{address}").status_code == 404
 
 
+@pytest.mark.slow
 def test_pages_and_files_that_do_not_exist(desk: FlaskClient) -> None:
     assert desk.get("/prizes/ledger?page=-5").status_code == 200
     assert desk.get("/prizes/ledger?page=99999999999999999999").status_code == 200
@@ -213,7 +217,7 @@ def test_pages_and_files_that_do_not_exist(desk: FlaskClient) -> None:
     assert desk.get("/prizes/ledger/export.csv").status_code == 405
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize(("role", "status"), [(Role.PRIZES, 200), (Role.CHIEF, 200), (Role.ADMIN, 200), (Role.EDITOR, 403)])
 def test_graders_see_no_names_here(
     browser: Sign, prizes: list[int], engine: Engine, role: Role, status: int
@@ -226,6 +230,7 @@ def test_graders_see_no_names_here(
     assert ["季小满" in one.text for one in answers[:2]] == [status == 200] * 2
 
 
+@pytest.mark.slow
 def test_many_rows_come_fifty_at_a_time_with_the_sums_of_all(
     desk: FlaskClient, prizes: list[int], engine: Engine, clock: FrozenClock
 ) -> None:
@@ -252,6 +257,7 @@ def test_many_rows_come_fifty_at_a_time_with_the_sums_of_all(
     assert len(rows(take(desk, "csv"))) == 121
 
 
+@pytest.mark.slow
 def test_years_can_be_chosen_and_a_month_of_one(desk: FlaskClient, prizes: list[int], engine: Engine) -> None:
     hand(desk, prizes[0])
     with writing(engine) as session:

@@ -124,6 +124,7 @@ def test_a_reader_is_erased_and_the_proof_is_shown(engine: Engine, chief: FlaskC
     assert again.status_code == 404
 
 
+@pytest.mark.slow
 def test_accounts_that_staff_linked_go_together_from_the_console(
     engine: Engine, chief: FlaskClient, clock: FrozenClock, him: Planted, path: str, staff: dict[Role, int]
 ) -> None:
@@ -135,6 +136,7 @@ def test_accounts_that_staff_linked_go_together_from_the_console(
         assert session.scalars(select(Reader.openid)).all() == [None, None]
 
 
+@pytest.mark.slow
 def test_the_screen_says_how_long_and_what_went(
     engine: Engine, settings: Settings, chief: FlaskClient, clock: FrozenClock, him: Planted, browser: Browser
 ) -> None:
@@ -152,6 +154,7 @@ def test_the_screen_says_how_long_and_what_went(
     assert later.count("还没有要删的") == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.PRIZES])
 def test_others_may_not(browser: Browser, path: str, role: Role) -> None:
     for address in ("/personal", f"{path}/personal"):

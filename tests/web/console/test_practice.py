@@ -117,6 +117,7 @@ def test_prize_role_has_no_practice(browser: Callable[[Role], FlaskClient]) -> N
     assert browser(Role.PRIZES).get("/practice").status_code == 403
 
 
+@pytest.mark.slow
 def test_anchors_stand_beside_the_rubric_of_a_real_report(engine: Engine, house: House, editor: FlaskClient) -> None:
     with writing(engine) as session:
         number = factories.report(session, HEADLINE)

@@ -115,6 +115,7 @@ def test_chief_looks_where_nobody_holds_the_prize_role(
     assert [one.details["same_person"] for one in logged(engine, "see_contact")] == [True]
 
 
+@pytest.mark.slow
 def test_right_word_hands_over_and_a_wrong_one_does_not(
     engine: Engine, client: FlaskClient, counter: FlaskClient, best: int
 ) -> None:
@@ -138,6 +139,7 @@ def test_winner_without_his_word_gets_it_after_a_look_at_who_he_is(
     assert logged(engine, "hand_over")[0].details == {"receiving": "pick_up", "word": False}
 
 
+@pytest.mark.slow
 def test_souvenir_is_ticked_off_as_sent(
     engine: Engine, client: FlaskClient, counter: FlaskClient, souvenir: int
 ) -> None:
@@ -147,6 +149,7 @@ def test_souvenir_is_ticked_off_as_sent(
     assert logged(engine, "hand_over")[0].details == {"receiving": "post"}
 
 
+@pytest.mark.slow
 def test_claim_is_entered_after_the_notice_was_read_out(
     engine: Engine, counter: FlaskClient, best: int, staff: dict[Role, int]
 ) -> None:
@@ -165,6 +168,7 @@ def test_claim_is_entered_after_the_notice_was_read_out(
     assert logged(engine, "claim_prize")[0].details == {"way": "phone", "receiving": "pick_up"}
 
 
+@pytest.mark.slow
 def test_claim_is_mended_at_the_winners_word(
     engine: Engine, client: FlaskClient, counter: FlaskClient, souvenir: int
 ) -> None:
@@ -209,6 +213,7 @@ def test_prize_is_let_go_for_a_reason(
         assert logged(engine, "lapse_prize")[0].details == {"reason": reason}
 
 
+@pytest.mark.slow
 def test_missing_key_is_said_and_the_prize_can_be_handed_over_all_the_same(
     engine: Engine, client: FlaskClient, counter: FlaskClient, settings: Settings, best: int
 ) -> None:
@@ -227,6 +232,7 @@ def test_missing_key_is_said_and_the_prize_can_be_handed_over_all_the_same(
     assert counter.post(f"/prizes/{best}/hand-over", data={"without_word": "y"}).status_code == 302
 
 
+@pytest.mark.slow
 def test_prizes_of_a_round_that_is_not_released_have_no_page(
     engine: Engine, house: House, clock: FrozenClock, browser: Sign
 ) -> None:

@@ -94,11 +94,13 @@ def test_tabs_count_under_the_other_filters(engine: Engine, house: House, editor
     assert re.search(r"待我评\s*<span class=\"count\">1</span>", page)
 
 
+@pytest.mark.slow
 def test_empty_list_says_so(editor: FlaskClient) -> None:
     assert "没有待评的纠错" in editor.get("/queue").text
     assert "去掉筛选" in editor.get("/queue?page=9").text
 
 
+@pytest.mark.slow
 def test_pages_follow_each_other_without_gap_or_repeat(engine: Engine, house: House, editor: FlaskClient) -> None:
     with writing(engine) as session:
         one = factories.reader(session)
@@ -149,6 +151,7 @@ def test_number_of_queries_does_not_grow_with_the_rows(
     assert len(asked(many)) == len(asked(few)) <= 12
 
 
+@pytest.mark.slow
 def test_hostile_words_are_only_words(engine: Engine, house: House, editor: FlaskClient) -> None:
     with writing(engine) as session:
         factories.report(session, "西城版5版，“<script>alert(1)</script>”应为“<b>好</b>”")
@@ -157,7 +160,7 @@ def test_hostile_words_are_only_words(engine: Engine, house: House, editor: Flas
     assert "&lt;script&gt;alert" in page
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize(("role", "status"), [(Role.EDITOR, 200), (Role.CHIEF, 200), (Role.ADMIN, 200), (Role.PRIZES, 403)])
 def test_who_may_look(browser: Callable[[Role], FlaskClient], house: House, role: Role, status: int) -> None:
     assert browser(role).get("/queue").status_code == status

@@ -122,7 +122,7 @@ def test_a_bar_that_was_lifted_stays_with_both_reasons(chief: FlaskClient, addre
     assert "恢复参加：说错了" in over
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize(("days", "until"), [
     ("7", "免打扰到 11月17日 09:00"), ("30", "免打扰到 12月10日 09:00"), ("0", "免打扰</span>")])
 def test_chief_mutes_with_a_reason_and_lifts_it_by_one_press(
@@ -149,6 +149,7 @@ def test_chief_mutes_with_a_reason_and_lifts_it_by_one_press(
                                                   ("unmute_reader", {})]
 
 
+@pytest.mark.slow
 def test_mutes_are_in_the_audit_trail_in_words(chief: FlaskClient, address: str) -> None:
     chief.post(f"{address}/mute", data={"days": "7", "reason": "闲聊"})
     chief.post(f"{address}/unmute")
@@ -171,6 +172,7 @@ def test_a_mute_without_reason_or_term_is_refused(
         assert session.scalars(select(ReaderMeasure)).all() == []
 
 
+@pytest.mark.slow
 def test_what_cannot_be_muted_or_lifted_says_why(chief: FlaskClient, address: str) -> None:
     refused = chief.post(f"{address}/unmute")
     assert (refused.status_code, "没有设免打扰" in refused.text) == (403, True)
@@ -181,6 +183,7 @@ def test_what_cannot_be_muted_or_lifted_says_why(chief: FlaskClient, address: st
     assert chief.post("/readers/4711/unmute").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_mute_that_ran_out_is_told_as_over(
     browser: Callable[[Role], FlaskClient], chief: FlaskClient, address: str, clock: FrozenClock
 ) -> None:

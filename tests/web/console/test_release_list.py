@@ -129,6 +129,7 @@ def test_chief_who_rang_the_winners_up_ticks_them(released: House, browser: Sign
     assert (done, beside.endswith("2 位还没有，看通知")) == (True, True)
 
 
+@pytest.mark.slow
 def test_editors_see_the_list_and_tick_nothing(engine: Engine, released: House, browser: Sign) -> None:
     editor = browser(Role.EDITOR)
     assert len(shown(editor, released)) == len(ReleaseStep)

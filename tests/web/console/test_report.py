@@ -140,7 +140,7 @@ def test_rows_stand_in_two_groups_with_the_likely_one_chosen(
     assert "N-22" not in page
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "row_code", "doubling", "name", "points", "why"), [
     (HEADLINE, "N-05", "headline", "错字、别字、多字、漏字，1 个字", "1 分 × 2 ＝ 2 分", "错1个字；在标题里，加倍"),
     (DISCOUNT, "N-05", "none", "错字、别字、多字、漏字，1 个字", "1 分", "“慧”应为“惠”，错1个字"),
@@ -157,6 +157,7 @@ def test_proposed_kind_is_shown_with_what_speaks_for_it(
     assert re.search(rf'value="{row_code}"[^>]*checked', page)
 
 
+@pytest.mark.slow
 def test_where_nothing_tells_the_kind_the_editor_is_told_to_choose(
     engine: Engine, house: House, editor: FlaskClient
 ) -> None:
@@ -165,6 +166,7 @@ def test_where_nothing_tells_the_kind_the_editor_is_told_to_choose(
     assert "data-proposal" not in page
 
 
+@pytest.mark.slow
 def test_kind_that_the_erratum_already_has_stands_beside_the_proposal(
     engine: Engine, house: House, editor: FlaskClient
 ) -> None:
@@ -176,6 +178,7 @@ def test_kind_that_the_erratum_already_has_stands_beside_the_proposal(
     assert re.search(r'value="N-04"[^>]*checked', page)
 
 
+@pytest.mark.slow
 def test_others_on_the_same_erratum_are_listed_with_their_rank(
     engine: Engine, house: House, editor: FlaskClient
 ) -> None:
@@ -186,6 +189,7 @@ def test_others_on_the_same_erratum_are_listed_with_their_rank(
     assert "本条：第 2 位发现" in page
 
 
+@pytest.mark.slow
 def test_page_takes_few_queries_whatever_hangs_on_the_erratum(
     engine: Engine, house: House, editor: FlaskClient, count_queries: Callable[[], Any]
 ) -> None:
@@ -203,6 +207,7 @@ def test_page_takes_few_queries_whatever_hangs_on_the_erratum(
 # grading
 
 
+@pytest.mark.slow
 def test_accepting_opens_the_next_report_and_offers_the_undo(
     engine: Engine, house: House, editor: FlaskClient
 ) -> None:
@@ -220,6 +225,7 @@ def test_accepting_opens_the_next_report_and_offers_the_undo(
         assert (erratum.row_code, erratum.doubling, erratum.points_milli) == ("N-05", Doubling.HEADLINE, 2000)
 
 
+@pytest.mark.slow
 def test_arithmetic_is_shown_after_saving(engine: Engine, house: House, editor: FlaskClient) -> None:
     number = filed(engine)
     send(editor, number, "grade", **ACCEPT)
@@ -227,12 +233,14 @@ def test_arithmetic_is_shown_after_saving(engine: Engine, house: House, editor: 
     assert "1 分 × 2（标题）× 1（首位发现）× 1.0（3 项说明齐全）＝ 2.000 分" in page
 
 
+@pytest.mark.slow
 def test_last_report_of_the_list_leads_back_to_it(engine: Engine, house: House, editor: FlaskClient) -> None:
     answer = send(editor, filed(engine), "grade", **ACCEPT)
     assert answer.location == "/queue"
     assert "这一列都评完了" in editor.get("/queue").text
 
 
+@pytest.mark.slow
 def test_filter_of_the_list_is_kept(engine: Engine, house: House, editor: FlaskClient) -> None:
     filed(engine, ELSEWHERE)
     first, second = filed(engine), filed(engine, DISCOUNT)
@@ -240,7 +248,7 @@ def test_filter_of_the_list_is_kept(engine: Engine, house: House, editor: FlaskC
     assert answer.location == f"/reports/{second}?page=02"
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize(("verdict", "state"), [
     ("both_forms", ReportState.DECIDED), ("suggestion", ReportState.DECIDED), ("not_an_error", ReportState.DECIDED),
     ("out_of_scope", ReportState.DECIDED), ("cannot_check", ReportState.DECIDED), ("needs_more", ReportState.NEEDS_MORE),
@@ -255,7 +263,7 @@ def test_every_no_is_saved_with_its_reason_and_without_points(
     assert saved.place_mark is False
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize(("changes", "sentence"), [
     ({"verdict": ""}, "请选一个结论"), ({"verdict": "nonsense"}, "请选一个结论"),
     ({"verdict": "not_an_error"}, "请写一句理由"), ({"row_code": ""}, "请选差错种类"),
@@ -279,6 +287,7 @@ def test_what_cannot_be_saved_is_said_and_kept_in_the_form(
         assert "我写的话" in answer.text
 
 
+@pytest.mark.slow
 def test_stale_save_is_refused_with_both_in_sight(engine: Engine, house: House, editor: FlaskClient) -> None:
     number = filed(engine)
     with writing(engine) as session:
@@ -294,6 +303,7 @@ def test_stale_save_is_refused_with_both_in_sight(engine: Engine, house: House, 
     assert row(engine, number).verdict is Verdict.SUGGESTION
 
 
+@pytest.mark.slow
 def test_undo_opens_the_report_again_and_calls_the_notice_back(
     engine: Engine, house: House, editor: FlaskClient
 ) -> None:
@@ -308,6 +318,7 @@ def test_undo_opens_the_report_again_and_calls_the_notice_back(
     assert "这次评分已撤销" in editor.get(f"/reports/{number}").text
 
 
+@pytest.mark.slow
 def test_undo_of_what_somebody_changed_meanwhile_is_refused(
     engine: Engine, house: House, editor: FlaskClient
 ) -> None:
@@ -460,7 +471,7 @@ def test_likely_place_is_proposed_and_settled_with_one_click(
         assert ("编辑认定" in page) is (act == "link")
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize("other", ["", "abc", "99999", "self"])
 def test_join_to_nothing_is_refused_with_a_sentence(
     engine: Engine, house: House, editor: FlaskClient, other: str
@@ -495,7 +506,7 @@ def test_escalating_needs_a_reason_and_can_be_undone(engine: Engine, house: Hous
     assert row(engine, number).state is ReportState.FILED
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize("act", ["grade", "undo", "mend", "join", "link", "unlink", "apart", "split", "settle", "escalate"])
 def test_prize_role_may_do_nothing_here(
     engine: Engine, house: House, browser: Callable[[Role], FlaskClient], act: str

@@ -86,6 +86,7 @@ def test_tapped_sentence_counts_where_nothing_was_written(engine: Engine, house:
         assert session.get_one(Report, number).reason_text == "词典里就是这样写的。"
 
 
+@pytest.mark.slow
 def test_no_without_a_reason_is_refused_and_nothing_is_lost(engine: Engine, house: House, editor: FlaskClient) -> None:
     number = filed(engine)
     answer = send(editor, number, "grade", **(ACCEPT | {"verdict": "suggestion"}))
@@ -158,6 +159,7 @@ def test_question_says_until_when_it_waits(engine: Engine, house: House, editor:
     assert "等读者补充到" in editor.get(f"/reports/{number}?view=all").text
 
 
+@pytest.mark.slow
 def test_page_stays_where_asked(engine: Engine, house: House, editor: FlaskClient) -> None:
     number, _ = filed(engine), filed(engine, DISCOUNT)
     assert send(editor, number, "grade", stay="y", **ACCEPT).location == f"/reports/{number}"

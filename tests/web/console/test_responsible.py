@@ -116,6 +116,7 @@ def test_paper_that_is_chosen_is_shown_whoever_grades_it(
     assert numbers(editor, f"/queue?paper={house.other_paper_id}&grader={own}") == filed[1:]
 
 
+@pytest.mark.slow
 def test_empty_list_of_ones_own_points_to_the_others(
     browser: Browser, engine: Engine, house: House, staff: dict[Role, int], filed: list[int]
 ) -> None:
@@ -128,6 +129,7 @@ def test_empty_list_of_ones_own_points_to_the_others(
     assert 'href="/queue?grader=0">看全部报纸的' in page
 
 
+@pytest.mark.slow
 def test_one_editor_alone_has_the_whole_list(
     browser: Browser, engine: Engine, house: House, staff: dict[Role, int], filed: list[int]
 ) -> None:

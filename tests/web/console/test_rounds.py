@@ -84,12 +84,14 @@ def test_deadline_moves_later_with_a_reason(engine: Engine, house: House, chief:
     assert answer.status_code == (302 if later > deadline_on else 400)
 
 
+@pytest.mark.slow
 def test_pick_before_the_close_does_nothing(engine: Engine, house: House, chief: FlaskClient) -> None:
     answer = chief.post(f"/rounds/{house.round_id}/pick", data={"reason": "急"}, follow_redirects=True)
     assert "不用再评" in answer.text
     assert state(engine, house) is RoundState.OPEN
 
 
+@pytest.mark.slow
 def test_pick_while_something_blocks_says_what(
     engine: Engine, house: House, browser: Callable[[Role], FlaskClient], clock: FrozenClock
 ) -> None:
@@ -102,6 +104,7 @@ def test_pick_while_something_blocks_says_what(
     assert state(engine, house) is RoundState.CLOSED
 
 
+@pytest.mark.slow
 def test_chief_picks_then_sees_names_and_texts(
     engine: Engine, house: House, browser: Callable[[Role], FlaskClient], clock: FrozenClock
 ) -> None:
@@ -118,6 +121,7 @@ def test_chief_picks_then_sees_names_and_texts(
     assert NICKNAME not in page
 
 
+@pytest.mark.slow
 def test_unsuitable_name_leaves_the_preview_with_a_reason(
     engine: Engine, picked: House, announcer: FlaskClient
 ) -> None:
@@ -137,6 +141,7 @@ def test_unsuitable_name_leaves_the_preview_with_a_reason(
     assert name not in (round_.print_block or "")
 
 
+@pytest.mark.slow
 def test_release_wants_the_typed_word_and_happens_once(
     engine: Engine, picked: House, announcer: FlaskClient
 ) -> None:
@@ -169,6 +174,7 @@ def test_unknown_round_is_not_found(house: House, chief: FlaskClient) -> None:
     assert chief.get("/rounds/999").status_code == 404
 
 
+@pytest.mark.slow
 def test_prizes_are_ticked_off_once_after_the_release(
     engine: Engine, picked: House, announcer: FlaskClient, browser: Callable[[Role], FlaskClient]
 ) -> None:
@@ -189,6 +195,7 @@ def test_prizes_are_ticked_off_once_after_the_release(
     assert browser(Role.EDITOR).get("/prizes/").status_code == 403
 
 
+@pytest.mark.slow
 def test_a_printed_box_that_promises_another_deadline_or_prize_is_refused(
     engine: Engine, house: House, chief: FlaskClient
 ) -> None:

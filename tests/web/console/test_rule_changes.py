@@ -188,6 +188,7 @@ def test_price_of_a_souvenir_moves_nobody_and_may_be_said_after_the_print(
     assert 'value="35.50"' in chief.get(address).text
 
 
+@pytest.mark.slow
 def test_before_the_paper_is_out_the_prize_may_change_unless_its_box_says_otherwise(
         engine: Engine, house: House, chief: FlaskClient) -> None:
     with reading(engine) as session:

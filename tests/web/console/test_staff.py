@@ -150,6 +150,7 @@ def test_entry_says_who_let_whom_in(browser: Browser, staff: dict[Role, int], en
     assert (entry.staff_id, entry.object_id, entry.details) == (staff[Role.ADMIN], staff[Role.EDITOR], {})
 
 
+@pytest.mark.slow
 def test_admin_deactivates_and_brings_back(app: Flask, browser: Browser, staff: dict[Role, int]) -> None:
     admin, number = browser(Role.ADMIN), staff[Role.EDITOR]
     admin.post(f"/staff/{number}/deactivate")
@@ -196,6 +197,7 @@ def test_own_password_stays_when_something_is_wrong(
     assert signs_in(app, "editor", PASSWORD)
 
 
+@pytest.mark.slow
 def test_guesses_at_the_own_password_are_counted(browser: Browser) -> None:
     editor = browser(Role.EDITOR)
     for _ in range(5):

@@ -88,6 +88,7 @@ def test_two_mended_records_are_put_side_by_side(editor: FlaskClient, chief: Fla
     assert (sent["mend-expected_version"], sent["mend-reason"]) == ("2", "题目错了一个字")
 
 
+@pytest.mark.slow
 def test_a_draft_is_filled_in_without_script(editor: FlaskClient, number: int) -> None:
     editor.post(f"/drafts/grade/{number}", data=MINE | {"version": "1"})
     page = editor.get(f"/reports/{number}?draft=grade").get_data(as_text=True)

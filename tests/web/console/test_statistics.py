@@ -196,6 +196,7 @@ def test_every_table_of_a_period_holds_its_reports(editor: FlaskClient, world: N
         assert {query: sum(int(row[1]) for row in table(editor, name, query)) for query in expected} == expected
 
 
+@pytest.mark.slow
 def test_the_page_says_what_each_plot_shows_and_how_it_is_counted(editor: FlaskClient, world: None) -> None:
     shown = "".join(page(editor, f"?part={part}") for part in Part)
     for sentence in (
@@ -213,12 +214,13 @@ def test_the_page_says_what_each_plot_shows_and_how_it_is_counted(editor: FlaskC
     assert shown.count("<summary>怎么算的") == len(Name)
 
 
+@pytest.mark.slow
 def test_a_share_of_few_is_not_given_in_per_cent(editor: FlaskClient, world: None) -> None:
     errata = page(editor, "?part=errata")
     assert re.findall(r"\d%", re.sub(r"<head>.*</head>", "", errata, flags=re.S)) == []
 
 
-@pytest.mark.sampled
+@pytest.mark.slow
 @pytest.mark.parametrize("query", ["", "?theme=dark", "?narrow=1&theme=dark&period=12"])
 def test_plots_are_pictures_without_script(editor: FlaskClient, world: None, query: str) -> None:
     for name in EVERY[:-4] + EVERY[-3:]:  # nothing imported holds an error: no rate
@@ -234,6 +236,7 @@ def test_plots_are_pictures_without_script(editor: FlaskClient, world: None, que
         assert "sans-serif" in drawn
 
 
+@pytest.mark.slow
 def test_the_page_offers_a_picture_for_each_theme_and_width_with_its_size(editor: FlaskClient, world: None) -> None:
     found = re.findall(r"<picture>.*?</picture>", page(editor, "?period=12&paper=1"), re.S)
     assert len(found) == 2  # one paper is compared with none
@@ -245,6 +248,7 @@ def test_the_page_offers_a_picture_for_each_theme_and_width_with_its_size(editor
         assert one.count('width="') == one.count('height="') == 4
 
 
+@pytest.mark.slow
 def test_the_workbook_holds_what_the_text_file_holds(editor: FlaskClient, world: None) -> None:
     for name in EVERY:
         answer = editor.get(f"/statistics/{name}.xlsx")
@@ -291,6 +295,7 @@ def test_a_period_without_a_report_says_so_and_draws_nothing(editor: FlaskClient
         assert editor.get(f"/statistics/{name}.svg?period=own&from=2026-02-01&to=2026-02-03").status_code == 404
 
 
+@pytest.mark.slow
 def test_too_little_for_a_plot_still_has_its_table(editor: FlaskClient, world: None) -> None:
     shown = page(editor, "?part=graded&period=own&from=2026-10-01&to=2026-10-31")
     assert "太少了，先不画图。" in shown
@@ -311,6 +316,7 @@ def test_days_that_cannot_be_are_said(editor: FlaskClient, world: None) -> None:
         assert "一共收到 10 条" in shown
 
 
+@pytest.mark.slow
 def test_own_days_without_days_offer_the_usual_ones(editor: FlaskClient, world: None) -> None:
     shown = page(editor, "?period=own")
     assert 'role="alert"' not in shown
@@ -318,6 +324,7 @@ def test_own_days_without_days_offer_the_usual_ones(editor: FlaskClient, world: 
     assert f'<option value="{PeriodKind.OWN}" selected>' in shown
 
 
+@pytest.mark.slow
 def test_unknown_addresses_are_no_pages(editor: FlaskClient, world: None) -> None:
     for address in ("/statistics/nonsense.svg", "/statistics/nonsense.csv", "/statistics/days.exe", "/statistics/days"):
         assert editor.get(address).status_code == 404
@@ -345,6 +352,7 @@ def test_no_reader_is_named_and_few_queries_are_sent(
     assert factories.NICKNAME not in shown
 
 
+@pytest.mark.slow
 def test_three_years_of_weeks_stay_a_small_page(editor: FlaskClient, world: None, clock: FrozenClock) -> None:
     shown = page(editor, "?period=own&from=2023-11-11&to=2026-11-10")
     assert "每周收到的纠错" in shown
@@ -363,6 +371,7 @@ def test_an_imported_issue_with_an_erratum_has_a_rate(editor: FlaskClient, engin
     assert "超过合格线万分之三" in page(editor, "?part=rate")
 
 
+@pytest.mark.slow
 def test_a_report_withdrawn_after_all_leaves_no_trace(editor: FlaskClient, engine: Engine, house: House) -> None:
     with writing(engine) as session:
         World(session, house).report(factories.reader(session), "11-02 10:00", state=ReportState.WITHDRAWN,

@@ -87,6 +87,7 @@ def test_an_editor_alone_sees_nothing_of_a_team(editor: FlaskClient, number: int
     assert (rows(engine, Presence), rows(engine, Claim)) == ([], [])
 
 
+@pytest.mark.slow
 def test_a_beat_costs_three_statements_and_writes_every_ten_seconds(
     editor: FlaskClient, number: int, clock: FrozenClock, count_queries: Count) -> None:
     beat(editor, number, opening="yes")
@@ -136,6 +137,7 @@ def test_a_page_that_nobody_works_on_lets_the_claim_end(editor: FlaskClient, chi
     assert beat(chief, number, opening="yes")["mine"]
 
 
+@pytest.mark.slow
 def test_a_get_claims_nothing(editor: FlaskClient, number: int, engine: Engine) -> None:
     page = editor.get(f"/reports/{number}").get_data(as_text=True)
     assert ("我来评" in page, rows(engine, Claim), rows(engine, Presence)) == (True, [], [])
@@ -163,11 +165,13 @@ def test_who_is_taken_over_is_told_by_the_next_beat(editor: FlaskClient, chief: 
     assert "接过来评" in chief.get(f"/reports/{number}").get_data(as_text=True)
 
 
+@pytest.mark.slow
 def test_a_report_that_others_hold_is_not_taken_by_looking(editor: FlaskClient, chief: FlaskClient, number: int) -> None:
     beat(editor, number, opening="yes")
     assert (beat(chief, number, opening="yes")["mine"], beat(editor, number, held="yes")["mine"]) == (False, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("verdict", "words"),
     [(Verdict.ACCEPTED, "测试chief刚刚评为采纳"), (Verdict.NOT_AN_ERROR, "测试chief刚刚评为非差错")],
@@ -257,6 +261,7 @@ def test_what_was_typed_is_offered_back_and_dropped(editor: FlaskClient, chief: 
     assert ("没存的丢掉了" in gone, "上次没存的" in gone, rows(engine, Draft)) == (True, False, [])
 
 
+@pytest.mark.slow
 def test_a_draft_of_an_earlier_version_says_so(editor: FlaskClient, number: int) -> None:
     editor.post(f"/drafts/grade/{number}", data={"reason": "字", "version": "7"})
     assert "那以后这一条有过改动" in editor.get(f"/reports/{number}").get_data(as_text=True)
@@ -270,6 +275,7 @@ def test_what_cannot_be_kept_is_said(editor: FlaskClient, number: int, engine: E
     assert (answer.status_code, rows(engine, Draft)) == (status, [])
 
 
+@pytest.mark.slow
 def test_drafts_of_the_other_forms_are_told_by_their_names(editor: FlaskClient, number: int) -> None:
     editor.post(f"/drafts/mend/{number}", data={"mend-wrong": "食唐", "mend-reason": "标题"})
     editor.post(f"/drafts/note/{number}", data={"text": "问问校对"})

@@ -132,6 +132,7 @@ def test_links_that_nobody_made_are_counted_and_slowed_and_keep_no_true_one_from
     assert client.get(f"/my/{token}/").status_code == 200  # a carrier's customers share one address
 
 
+@pytest.mark.slow
 def test_every_refusal_leaves_a_line_without_anybody_in_it(
     client: FlaskClient, clock: FrozenClock, settings: Settings, reader_id: int, token: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -155,6 +156,7 @@ def test_whoever_is_not_the_reader_is_stopped_at_one_place(
     assert every(client, token) == [(403, False)] * (len(PAGES) + len(ACTS))
 
 
+@pytest.mark.slow
 def test_every_own_page_goes_through_the_door(app: Flask, client: FlaskClient) -> None:
     """Whatever stands under /my/ refuses a forged token, looked at or sent; only the silent sign-in stands beside it."""
     under = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/my/")]
@@ -203,6 +205,7 @@ def test_an_erasure_takes_the_tries_along(engine: Engine, clock: FrozenClock, se
     assert rows(engine, CodeTry) == []
 
 
+@pytest.mark.slow
 def test_names_that_are_markup_and_the_longest_words_stay_words(
     engine: Engine, client: FlaskClient, token: str, settings: Settings, clock: FrozenClock, reader_id: int
 ) -> None:

@@ -174,6 +174,7 @@ def test_while_the_round_is_graded_nothing_is_told_by_which_a_place_could_be_kno
     assert "3 项说明有 2 项。得分要等名单公布" in here.get("1")
 
 
+@pytest.mark.slow
 def test_from_the_deadline_on_nothing_is_told_though_no_job_has_closed_the_round(here: Here) -> None:
     here.accept(here.report(HEADLINE))
     with reading(here.engine) as session:
@@ -181,6 +182,7 @@ def test_from_the_deadline_on_nothing_is_told_though_no_job_has_closed_the_round
     assert "首位发现" not in here.get()
 
 
+@pytest.mark.slow
 def test_after_the_release_the_sum_is_final(here: Here, staff: dict[Role, int]) -> None:
     here.accept(here.report(HEADLINE))
     with writing(here.engine) as session:
@@ -190,6 +192,7 @@ def test_after_the_release_the_sum_is_final(here: Here, staff: dict[Role, int]) 
     assert ("首位发现" in page, "目前" in page) == (True, False)
 
 
+@pytest.mark.slow
 def test_a_decision_that_waits_for_a_second_opinion_is_not_shown(here: Here) -> None:
     number = here.report(HEADLINE)
     here.accept(number)
@@ -198,6 +201,7 @@ def test_a_decision_that_waits_for_a_second_opinion_is_not_shown(here: Here) -> 
         assert ("采纳" in page, "待评" in page) == (False, True)
 
 
+@pytest.mark.slow
 def test_the_history_tells_what_happened_in_order(here: Here) -> None:
     number = here.report()
     here.clock.advance(minutes=5)
@@ -217,6 +221,7 @@ def test_the_history_tells_what_happened_in_order(here: Here) -> None:
     assert "新华字典第十二版只收“惠”" in page
 
 
+@pytest.mark.slow
 def test_the_newsrooms_own_finds_and_notes_are_not_there(here: Here, staff: dict[Role, int]) -> None:
     number = here.report()
     here.grade(number, Verdict.NOT_AN_ERROR, "原文不误", why="他总是这样")
@@ -237,6 +242,7 @@ def test_accounts_that_he_linked_are_counted_and_not_shown(here: Here) -> None:
 # what he does
 
 
+@pytest.mark.slow
 def test_withdrawing_asks_for_the_digits_and_looking_does_nothing(here: Here) -> None:
     here.report()
     for path in ("1/withdraw", "1/answer", "1/appeal"):
@@ -251,6 +257,7 @@ def test_withdrawing_asks_for_the_digits_and_looking_does_nothing(here: Here) ->
     assert "您撤回了" in page
 
 
+@pytest.mark.slow
 def test_five_wrong_codes_close_the_acts_for_a_while_and_only_for_him(here: Here) -> None:
     here.report()
     wrong = own_pages.wrong_code(here.settings, here.reader_id, now=here.clock.now())
@@ -309,6 +316,7 @@ def test_amending_to_another_error_counts_from_now(here: Here) -> None:
     assert after.sequence > before.sequence
 
 
+@pytest.mark.slow
 def test_words_too_many_are_told_of_and_nothing_else_changes(here: Here) -> None:
     here.report()
     row = here.row()
@@ -330,6 +338,7 @@ def test_nothing_else_can_be_amended(here: Here, field: str) -> None:
     assert here.post(f"1/change/{field}", value="x").status_code == 404
 
 
+@pytest.mark.slow
 def test_what_an_editor_asks_is_answered_on_the_page(here: Here) -> None:
     number = here.report()
     here.grade(number, Verdict.NEEDS_MORE, "是哪一段？")
@@ -343,6 +352,7 @@ def test_what_an_editor_asks_is_answered_on_the_page(here: Here) -> None:
     assert here.post("1/answer", words="再说一句").status_code == 403
 
 
+@pytest.mark.slow
 def test_an_appeal_is_taken_in_once_with_its_reason(here: Here) -> None:
     number = here.report()
     here.grade(number, Verdict.NOT_AN_ERROR, "原文不误")
@@ -360,6 +370,7 @@ def test_an_appeal_is_taken_in_once_with_its_reason(here: Here) -> None:
     assert "词典只收“惠”" in here.get("1")
 
 
+@pytest.mark.slow
 def test_appeals_end_when_they_end_in_the_chat(here: Here) -> None:
     number = here.report()
     here.grade(number, Verdict.NOT_AN_ERROR, "原文不误")
@@ -372,6 +383,7 @@ def test_appeals_end_when_they_end_in_the_chat(here: Here) -> None:
     assert "申诉一次" not in here.get("1")
 
 
+@pytest.mark.slow
 def test_sent_twice_is_done_once(here: Here) -> None:
     here.report()
     version = here.version(1)
@@ -384,6 +396,7 @@ def test_sent_twice_is_done_once(here: Here) -> None:
     assert [row.content for row in rows(here.engine, Message) if row.msg_type == "page"] == ["改 1 版面 3版", "撤回 1"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("state", "words"), [
     (ReportState.DECIDED, "编辑已经看过"), (ReportState.WITHDRAWN, "已撤回"), (ReportState.LAPSED, "已过期")])
 def test_what_cannot_be_done_any_more_is_refused_in_the_words_of_the_chat(here: Here, state: ReportState, words: str) -> None:
@@ -405,6 +418,7 @@ def test_what_cannot_be_done_any_more_is_refused_in_the_words_of_the_chat(here: 
     assert "1/change" not in here.get("1")
 
 
+@pytest.mark.slow
 def test_an_act_stands_in_the_conversation_and_opens_no_window_for_ours(here: Here, browser: Browser) -> None:
     number = here.report()
     with reading(here.engine) as session:
@@ -423,6 +437,7 @@ def test_an_act_stands_in_the_conversation_and_opens_no_window_for_ours(here: He
     assert "已撤回" in history
 
 
+@pytest.mark.slow
 def test_the_chat_says_no_more_than_the_page(here: Here) -> None:
     number = here.report(HEADLINE)
     here.accept(number)
@@ -450,6 +465,7 @@ def test_a_correction_in_print_stands_there_with_its_day(here: Here, staff: dict
     assert "《社区晨报·东城》2版登出更正" in here.get("1")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("upheld", [False, True])
 def test_what_became_of_an_appeal_stands_there_with_the_answer(here: Here, staff: dict[Role, int], *, upheld: bool) -> None:
     number = here.report()
@@ -474,6 +490,7 @@ def test_what_became_of_an_appeal_stands_there_with_the_answer(here: Here, staff
     assert "不同意？" not in page
 
 
+@pytest.mark.slow
 def test_a_repeat_leads_to_his_own_earlier_report_and_to_no_other_account(here: Here) -> None:
     first = here.report(HEADLINE)
     second = here.report(DISCOUNT)
@@ -496,6 +513,7 @@ def test_nobody_amends_without_end(here: Here) -> None:
     assert here.post("1/change/reason", value="第二天").status_code == 303
 
 
+@pytest.mark.slow
 def test_the_desk_reads_of_his_link_in_words(here: Here, browser: Browser) -> None:
     here.report()
     with closing(Chat(here.engine, here.clock.now(), factories.ACCOUNT, terms=Terms.of(here.settings))) as chat:
@@ -509,6 +527,7 @@ def test_the_desk_reads_of_his_link_in_words(here: Here, browser: Browser) -> No
     assert ("（链接，只有他打得开）" in page, "/my/" in page) == (True, False)
 
 
+@pytest.mark.slow
 def test_sent_at_once_is_done_once(here: Here) -> None:
     here.report()
     with reading(here.engine) as session:

@@ -153,6 +153,7 @@ def test_the_servers_address_is_checked_as_the_platform_does() -> None:
     assert (gone["passed"], gone["says"][:4]) == (False, "没有回应")
 
 
+@pytest.mark.slow
 def test_pictures_that_lie_are_served_and_pushed(page: FlaskClient, scene: Scene) -> None:
     steer(page, "picture", account="demo", reader=scene.reader.openid, lie="bomb")
 
