@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -19,12 +18,12 @@ from models.readers import Reader
 from models.reports import Report
 
 HALF_TOLD_WAITS = timedelta(hours=24)
+NOTHING = Finding()
 MOST_NAMED = 20
 """So many of his reports a reader may name by a word of theirs (食堂那条不算)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What is known of a reader and his conversation when a message comes."""
 
     reader_id: int | None
@@ -55,7 +54,7 @@ class Context:
         if self.announced(now):
             return Waiting(field=Field.DETAIL, has_reports=self.reports > 0)
         live = self.open_report(now) is not None
-        newest = self.own[0].finding if self.own else Finding()  # what 同一篇 or 版面写错了 speaks of
+        newest = self.own[0].finding if self.own else NOTHING  # what 同一篇 or 版面写错了 speaks of
         return Waiting(
             field=Field(self.waiting_for) if live and self.waiting_for else None,
             finding=self.finding if live else newest, has_reports=self.reports > 0,
@@ -83,16 +82,16 @@ def whole(db: Connection, account: str, openid: str, *, known: Context | None = 
         return known
     asked = reports.current_fields(db, row.report_id) if row.report_id else None
     own = reports.open_fields(db, row.id, MOST_NAMED) if row.last_ordinal else []
-    return replace(found, finding=finding_from_json(asked or {}),
-                   own=tuple(OwnReport(n, finding_from_json(fields)) for n, fields in own))
+    return found._replace(finding=finding_from_json(asked or {}),
+                          own=tuple(OwnReport(n, finding_from_json(fields)) for n, fields in own))
 
 
 def standing(db: Connection, account: str, openid: str) -> Context:
     """Where the conversation stands, without what his reports say: enough for a message that has no words."""
     row = _CONTEXT.first(db, account=account, openid=openid)
     if row is None:
-        return Context(None, None, None, False, None, Finding(), (), 0, NameState.NOT_ASKED)
+        return Context(None, None, None, False, None, NOTHING, (), 0, NameState.NOT_ASKED)
     asked_name = bool(row.asked_name) and row.name_state is NameState.ASKED
-    return Context(row.id, row.report_id, row.waiting_for, asked_name, row.asked_at, Finding(), (),
+    return Context(row.id, row.report_id, row.waiting_for, asked_name, row.asked_at, NOTHING, (),
                    row.last_ordinal, row.name_state, asked_back=row.state is ReportState.NEEDS_MORE,
                    holds=row.paper_id, row=row)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -58,8 +57,7 @@ class CannotStore(Exception):
     """The database or the journal took nothing for four seconds, or not this; the answer must be an HTTP error."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The reply to a delivery (None: nothing to say) and when it was first received: the same for every resend."""
 
     reply: str | None
@@ -68,8 +66,7 @@ class Answer:
     reader_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """One delivery with the times that count."""
 
     account: str
@@ -152,8 +149,7 @@ class Intake:
         until = clock.monotonic() + TRY_FOR_SECONDS
         while True:
             try:
-                with self._turn(until):
-                    return self._signed(self._once(arrival))
+                return self._signed(self._in_turn(arrival, until))
             except DBAPIError as problem:
                 if not _passes(problem) or clock.monotonic() >= until:
                     log.error("cannot store a delivery on %s: %s", account, type(problem.orig).__name__)
@@ -163,35 +159,43 @@ class Intake:
                 log.error("cannot note a delivery on %s: %s", account, problem.strerror)
                 raise CannotStore from problem
 
-    @contextmanager
-    def _turn(self, until: float) -> Iterator[None]:
-        """This process's turn to take a message. CannotStore when it has not come by `until` (monotonic seconds)."""
-        if self._turns is not None and not self._turns.acquire(timeout=max(0.0, until - clock.monotonic())):
+    def _in_turn(self, arrival: Arrival, until: float) -> Answer:
+        """When it is its turn in this process. CannotStore when that has not come by `until` (monotonic seconds)."""
+        if self._turns is None:
+            return self._once(arrival)
+        if not self._turns.acquire(timeout=max(0.0, until - clock.monotonic())):
             log.error("cannot store a delivery: those before it took too long")
             raise CannotStore
         try:
-            yield
+            return self._once(arrival)
         finally:
-            if self._turns is not None:
-                self._turns.release()
+            self._turns.release()
 
     def _signed(self, found: Answer) -> Answer:
         """What is stored of a link to a reader's pages or copy opens nothing; what he gets does."""
         if found.reply is None or found.reader_id is None:
             return found
-        return replace(found, reply=chat_links.signed(
+        return found._replace(reply=chat_links.signed(
             found.reply, public_url=self._terms.public_url, secret_key=self._terms.secret_key,
             reader_id=found.reader_id, at=found.at, copy=found.intent == Intent.COPY))
 
     def _once(self, arrival: Arrival) -> Answer:
-        with self._connection() as db:
-            known = _saved(db, arrival)
+        db = self._connection()
+        try:
+            # Of a message without words it is asked when it is kept: there is nothing to read for nothing.
+            known = _saved(db, arrival) if arrival.incoming.content is not None else None
             if known is not None:
                 return known
             self._check(db)
             told = self._read(db, arrival)
             db.rollback()  # where reading began a transaction
             return self._store(db, arrival, told)
+        except (DBAPIError, OSError):  # after the second the database's own transaction is still open
+            db.invalidate()
+            raise
+        finally:
+            if not db.invalidated:
+                db.rollback()
 
     def _check(self, db: Connection) -> None:
         """Once a process: a backup that was brought back gives no number before an operator has looked."""
@@ -200,22 +204,14 @@ class Intake:
             raise CannotStore
         self._checked = True
 
-    @contextmanager
-    def _connection(self) -> Iterator[Connection]:
+    def _connection(self) -> Connection:
         """The kept connection, on PostgreSQL the thread's own; thrown away when anything goes wrong on it."""
         db: Connection | None = getattr(self._kept, "db", None)
         if db is None or db.closed or db.invalidated:
             db = self._engine.connect()
             self._kept.db = db
             self._all_kept.add(db)
-        try:
-            yield db
-        except (DBAPIError, OSError):  # after the second the database's own transaction is still open
-            db.invalidate()
-            raise
-        finally:
-            if not db.invalidated:
-                db.rollback()
+        return db
 
     def _read(self, db: Connection, arrival: Arrival) -> Told | None:
         """What the message means in the light of the conversation; None: it has no words."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from datetime import datetime
 
@@ -51,7 +50,7 @@ _RESTORE = Prepared(
 
 def digest(secret: str, account: str, openid: str) -> str:
     """The keyed digest that stands for an openid after unfollowing, or for a delivery's key; hex, 64 characters."""
-    return hmac.new(secret.encode(), f"{account}\n{openid}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(secret.encode(), f"{account}\n{openid}".encode(), "sha256").hex()
 
 
 def unfollowed(db: Connection, reader_id: int, *, digest: str, now: datetime) -> None:

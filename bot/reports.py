@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
 
@@ -31,8 +31,7 @@ UNDECIDED: dict[str, Any] = {"verdict": None, "decided_at": None, "decided_by_id
                              "reason_text": None}
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
+class Coming(NamedTuple):
     """The message that a report, or a change of one, comes from."""
 
     message_id: int

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, UtcDateTime, stored_enum
+from models.base import Base, UtcDateTime, index_where_set, stored_enum
 from models.enums import AttachmentKind, AttachmentState
 from models.messages import Message
 
@@ -27,6 +27,7 @@ class Attachment(Base):
         CheckConstraint("(state IN ('refused', 'lost')) = (problem IS NOT NULL)", name="missing_has_reason"),
         Index("ix_attachment_state_due_at", "state", "due_at"),
         Index("ix_attachment_reader_id_received_at", "reader_id", "received_at"),
+        *(index_where_set("attachment", column) for column in ("digest", "original_digest", "report_id")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,12 +39,12 @@ class Attachment(Base):
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)  # when it is to be fetched next
     attempts: Mapped[int] = mapped_column(default=0)
     problem: Mapped[str | None] = mapped_column(Text)  # why there is no file, in words for editors
-    digest: Mapped[str | None] = mapped_column(String(64), index=True)
+    digest: Mapped[str | None] = mapped_column(String(64))
     content_type: Mapped[str | None] = mapped_column(String(40))
-    original_digest: Mapped[str | None] = mapped_column(String(64), index=True)
+    original_digest: Mapped[str | None] = mapped_column(String(64))
     kept_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     looked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a photo: when its text was read by machine
-    report_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"), index=True)
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))
     page_id: Mapped[int | None] = mapped_column(ForeignKey("page.id", ondelete="SET NULL"))
     article_id: Mapped[int | None] = mapped_column(ForeignKey("article.id", ondelete="SET NULL"))
 

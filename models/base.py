@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Enum, MetaData, TypeDecorator
+from sqlalchemy import DateTime, Dialect, Enum, Index, MetaData, TypeDecorator, text
 from sqlalchemy.orm import DeclarativeBase
 
 CONSTRAINT_NAMES = {
@@ -72,6 +72,12 @@ def stored_utc(value: str | datetime) -> datetime:
     if isinstance(value, str):
         return datetime.fromisoformat(f"{value}+00:00")
     return value.astimezone(UTC)
+
+
+def index_where_set(table: str, column: str) -> Index:
+    """An index of the rows that have a value in a column which few have: of the others none is written."""
+    there = text(f"{column} IS NOT NULL")
+    return Index(f"ix_{table}_{column}", column, sqlite_where=there, postgresql_where=there)
 
 
 def stored_enum(kind: type[StrEnum], name: str) -> Enum:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Sequence
-from operator import attrgetter, methodcaller
+from functools import partial
+from operator import attrgetter, itemgetter, methodcaller
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -19,8 +20,10 @@ from sqlalchemy import (
     Insert,
     Select,
     Update,
+    false,
     insert,
     literal,
+    or_,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
@@ -29,35 +32,42 @@ from sqlalchemy.types import TypeEngine
 
 Process = Callable[[Any], Any]
 _one, _all, _count = methodcaller("fetchone"), methodcaller("fetchall"), attrgetter("rowcount")
+_key = attrgetter("rowcount", "lastrowid")
 
 
 def one_of(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
-    """`column IN values` with values that are the same in every call."""
-    return column.in_([literal(value, column.type) for value in values])  # type: ignore[no-any-return]
+    """`column IN values` with values that are the same in every call.
+
+    Two and two, for of a longer list SQLite makes a table, anew in every call.
+    """
+    given = [literal(value, column.type) for value in values]
+    return or_(false(), *(column.in_(given[at:at + 2]) for at in range(0, len(given), 2)))
 
 
 class _Compiled(NamedTuple):
     """A statement as one dialect takes it.
 
-    `constants`: what is the same in every call, by key, as the driver takes it; `keys`: all parameters in order;
+    `begins`: whether it needs a transaction; `constants`: what is the same in every call, by key, as the driver takes
+    it; `pick`: all parameters in order out of what is given by key; `names`: theirs, None where their places count;
     `binds`, `results`: (position, conversion) of the parameters, and of the columns, that need one.
     """
 
     text: str
+    begins: bool
     constants: dict[str, Any]
-    keys: tuple[str, ...]
-    positional: bool
+    pick: Callable[[dict[str, Any]], Sequence[Any]]
+    names: tuple[str, ...] | None
     binds: tuple[tuple[int, Process], ...]
     row: Callable[[Any], Any]
     results: tuple[tuple[int, Process], ...]
 
     def bound(self, values: dict[str, Any]) -> Any:
-        if self.constants:
-            values = {**values, **self.constants}
-        given = list(map(values.__getitem__, self.keys))
-        for at, process in self.binds:
-            given[at] = process(given[at])
-        return given if self.positional else dict(zip(self.keys, given, strict=True))
+        given = self.pick({**values, **self.constants} if self.constants else values)
+        if self.binds:
+            given = list(given)
+            for at, process in self.binds:
+                given[at] = process(given[at])
+        return given if self.names is None else dict(zip(self.names, given, strict=True))
 
     def read(self, found: Any) -> Any:
         if self.results:
@@ -103,7 +113,7 @@ class Prepared:
         dialect = db.dialect
         compiled = self._compiled.get(dialect.name) or self._compile(dialect)
         bound = compiled.bound(values if self._defaults is None else self._filled(self._defaults, values))
-        if (self._writes or dialect.name != "sqlite") and not db.in_transaction():
+        if compiled.begins and not db.in_transaction():
             db.begin()
         driver: Any = db.connection.dbapi_connection
         cursor = None
@@ -135,7 +145,7 @@ class Prepared:
     def _compile(self, dialect: Dialect) -> _Compiled:
         statement = self._of(dialect)
         made: Any = statement.compile(dialect=dialect, column_keys=list(self._columns) or None)
-        keys = tuple(made.positiontup if made.positional else made.binds)
+        keys: tuple[str, ...] = tuple(made.positiontup if made.positional else made.binds)
         given = [_on(made.binds[key].type, dialect).bind_processor(dialect) for key in keys]
         constants = {key: process(made.binds[key].effective_value) if process else made.binds[key].effective_value
                      for key, process in zip(keys, given, strict=True) if not made.binds[key].required}  # fmt: skip
@@ -143,9 +153,10 @@ class Prepared:
         found = [_on(column.type, dialect).result_processor(dialect, None) for column in columns]
         row = namedtuple("Row", [str(column.key) for column in columns], rename=True)  # type: ignore[misc]
         compiled = _Compiled(
-            made.string, constants, keys, made.positional,
+            made.string, self._writes or dialect.name != "sqlite", constants, _picker(keys),
+            None if made.positional else keys,
             tuple((at, process) for at, process in enumerate(given) if process and keys[at] not in constants),
-            row._make, tuple((at, process) for at, process in enumerate(found) if process))
+            partial(tuple.__new__, row), tuple((at, process) for at, process in enumerate(found) if process))
         self._compiled[dialect.name] = compiled
         return compiled
 
@@ -170,7 +181,20 @@ class InsertInto(Prepared):
         elif self._or_set:
             made = made.on_conflict_do_update(index_elements=list(self._table.primary_key),
                                               set_={name: made.excluded[name] for name in self._or_set})
-        return made.returning(*self._table.primary_key)
+        # SQLite keeps what RETURNING gives in a table of its own, for each statement; its driver knows the key anyway.
+        return made if dialect.name == "sqlite" else made.returning(*self._table.primary_key)
+
+    def scalar(self, db: Connection, **values: Any) -> Any:
+        """The new row's key; None when it was there already. Not for `or_set`, whose key the caller knows."""
+        if db.dialect.name != "sqlite":
+            return super().scalar(db, **values)
+        rows, key = self._send(db, values, _key)[1]
+        return key if rows else None
+
+
+def _picker(keys: tuple[str, ...]) -> Callable[[dict[str, Any]], Sequence[Any]]:
+    """What stands under these keys, in their order. `itemgetter` gives one alone as itself."""
+    return itemgetter(*keys) if len(keys) > 1 else lambda values: [values[key] for key in keys]
 
 
 def _on(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:

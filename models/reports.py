@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import JSON
 
-from models.base import Base, UtcDateTime, stored_enum
+from models.base import Base, UtcDateTime, index_where_set, stored_enum
 from models.enums import Doubling, ReportSource, ReportState, Verdict
 from models.messages import Message
 from models.papers import Article, Issue, Paper
@@ -37,7 +37,7 @@ class Erratum(Base):
         CheckConstraint("(row_code IS NULL) = (points_milli IS NULL)", name="row_has_points"),
         Index("ix_erratum_article_id_paragraph", "article_id", "paragraph"),
         Index("ix_erratum_issue_id", "issue_id"),
-        Index("ix_erratum_same_as_id", "same_as_id"),
+        index_where_set("erratum", "same_as_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -128,8 +128,7 @@ class Report(Base):
         Index("ix_report_state_id", "state", "id", "erratum_id", "counts_at"),
         Index("ix_report_round_id_state", "round_id", "state"),
         Index("ix_report_erratum_id", "erratum_id", "state", "reader_id"),
-        Index("ix_report_maybe_erratum_id", "maybe_erratum_id", sqlite_where=text("maybe_erratum_id IS NOT NULL"),
-              postgresql_where=text("maybe_erratum_id IS NOT NULL")),
+        index_where_set("report", "maybe_erratum_id"),
         Index("ix_report_issue_id", "issue_id"),
         Index("ix_report_article_id", "article_id"),
         Index("ix_report_counts_at", "counts_at"),

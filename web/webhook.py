@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import parse_qs
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -26,13 +26,14 @@ log = logging.getLogger(__name__)
 blueprint = Blueprint("webhook", __name__)
 
 _NAME = re.compile(r"[A-Za-z0-9-]{1,40}", re.ASCII)  # as settings take it; anything else could forge log lines
+_PLAIN = re.compile(r"[\w-]+=[\w-]*(?:&[\w-]+=[\w-]*)*", re.ASCII)
+"""A query as the platform writes it: nothing in it is to be decoded, which takes six times as long."""
 XML, JSON, TEXT = "application/xml; charset=utf-8", "application/json", "text/plain; charset=utf-8"
 PREFIX = "/wechat/"
 Query = dict[str, list[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What goes back to the platform."""
 
     status: str
@@ -112,7 +113,7 @@ class Porch:
 
     def _deliver(self, account: str, environ: WSGIEnvironment, length: int) -> Outcome:
         try:
-            query = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True, errors="replace")
+            query = read_query(environ.get("QUERY_STRING", ""))
             body = environ["wsgi.input"].read(length)
             if len(body) < length:
                 return _refused(account, "broken off")
@@ -149,6 +150,15 @@ def receive(account: str) -> Response:
         # One byte more than is allowed, so that a body without a length is measured too.
         outcome = door.deliver(account, query, request.stream.read(MAX_BODY_BYTES + 1))
     return Response(outcome.body, status=outcome.status, content_type=outcome.content_type)
+
+
+def read_query(text: str) -> Query:
+    """Each parameter with all its values."""
+    if _PLAIN.fullmatch(text):
+        found = dict(pair.split("=") for pair in text.split("&"))
+        if len(found) == text.count("="):
+            return {name: [value] for name, value in found.items()}
+    return parse_qs(text, keep_blank_values=True, errors="replace")
 
 
 def _count(times: AnswerTimes, outcome: Outcome, seconds: float) -> None:

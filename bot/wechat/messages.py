@@ -6,9 +6,8 @@ Kinds and fields: the platform's pages on receiving messages and on event pushes
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.wechat.refusals import RefusalReason, Refused
 
@@ -34,8 +33,7 @@ _TYPED = frozenset(
 _PLAIN_COMPONENT = re.compile(r"[A-Za-z0-9_\-]{0,64}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """One message or event.
 
     to, sender: gh_… name of the account, openid of the reader. created: seconds since 1970, the platform's.

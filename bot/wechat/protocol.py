@@ -7,9 +7,8 @@ cannot talk a safe account into reading clear text.
 import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from bot.wechat import bodies, replies
 from bot.wechat.crypto import RANDOM_BYTES, Box, same_signature, sign
@@ -46,8 +45,7 @@ _ENVELOPE_JSON = '{"Encrypt":"%s","MsgSignature":"%s","TimeStamp":%d,"Nonce":"%s
 Query: TypeAlias = Mapping[str, Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """An accepted delivery.
 
     encrypted: came with a valid msg_signature. stale: so signed, but more than 10 minutes away from now:
@@ -187,11 +185,9 @@ class Gate:
 
 def _single(query: Query) -> dict[str, str]:
     """Each parameter's one value: of two, one might be checked and the other used."""
-    parameters = {}
-    for name, values in query.items():
-        if len(values) != 1:
-            raise Refused(RefusalReason.REPEATED_PARAMETER)
-        parameters[name] = values[0]
+    parameters = {name: values[0] for name, values in query.items() if len(values) == 1}
+    if len(parameters) != len(query):
+        raise Refused(RefusalReason.REPEATED_PARAMETER)
     return parameters
 
 

@@ -251,8 +251,7 @@ def test_many_messages_of_one_reader_at_once_get_numbers_without_gap_or_double(e
 ])  # fmt: skip
 def test_the_create_time_counts_within_ten_minutes_of_the_receipt(chat, engine, created_after, counts_after, flagged):
     incoming = text_message("oA", REPORT, created=NOW, msg_id=1)
-    incoming = type(incoming)(**{name: getattr(incoming, name) for name in incoming.__slots__}
-                              | {"created": int(NOW.timestamp()) + created_after})  # fmt: skip
+    incoming = incoming._replace(created=int(NOW.timestamp()) + created_after)
 
     chat.intake.take(ACCOUNT, incoming, stale=False, now=NOW)
 
@@ -482,7 +481,7 @@ def test_what_has_no_words_is_kept_for_the_desk(chat, engine, msg_type, said):
 
 def test_a_voice_with_a_transcript_is_read(chat, engine):
     voice = text_message("oA", REPORT, created=NOW, msg_id=1)
-    voice = type(voice)(**{name: getattr(voice, name) for name in voice.__slots__} | {"msg_type": "voice"})
+    voice = voice._replace(msg_type="voice")
 
     reply = chat.intake.take(ACCOUNT, voice, stale=False, now=NOW)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine
@@ -45,7 +44,7 @@ def voice(chat: Chat, words: str | None) -> str:
     """A voice as it comes: with what the platform heard, or without."""
     chat.sent += 1
     incoming = world.text_message(READER, words or "", created=chat.now, msg_id=5000 + chat.sent)
-    incoming = replace(incoming, msg_type="voice", content=words, media_id="voice-1")
+    incoming = incoming._replace(msg_type="voice", content=words, media_id="voice-1")
     return chat.intake.take(chat.account, incoming, stale=False, now=chat.now) or ""
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import secrets
 import threading
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -55,7 +54,7 @@ def no_key() -> Flask:
     real_once = Intake._once
 
     def once(self: Intake, arrival: Arrival) -> Answer:
-        return real_once(self, replace(arrival, key=secrets.token_hex(32)))
+        return real_once(self, arrival._replace(key=secrets.token_hex(32)))
 
     _patch(Intake, "_once", once)
     return create_app(load_settings())

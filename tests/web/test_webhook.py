@@ -6,9 +6,12 @@ import json
 import logging
 from datetime import timedelta
 from io import BytesIO
+from urllib.parse import parse_qs
 
 import pytest
 from flask import Flask
+from hypothesis import example, given
+from hypothesis import strategies as st
 from sqlalchemy import Engine, select, update
 from sqlalchemy.exc import OperationalError
 
@@ -32,7 +35,7 @@ from tests.support import factories
 from tests.support.platform import EVENTS, MESSAGES, Platform
 from tests.support.settings import AES_KEYS, raw_account, raw_settings
 from tests.support.world import open_contest
-from web import create_app
+from web import create_app, webhook
 from web.headers import GUARDS
 
 MODES_AND_FORMATS = [(mode, form) for mode in Mode for form in BodyFormat]
@@ -192,8 +195,9 @@ def test_signs_that_xml_cannot_hold_reach_the_database_and_come_back_harmless(pl
 # Once
 
 
-def test_a_resend_gets_the_same_answer_and_is_stored_once(platform, engine, clock):
-    fields = platform.text(REPORT)
+@pytest.mark.parametrize("msg_type", MESSAGES)
+def test_a_resend_gets_the_same_answer_and_is_stored_once(platform, engine, clock, msg_type):
+    fields = platform.text(REPORT) if msg_type == "text" else platform.fields(msg_type, MESSAGES[msg_type])
     first = platform.opened(platform.post(fields))
     clock.advance(seconds=5)
 
@@ -201,6 +205,17 @@ def test_a_resend_gets_the_same_answer_and_is_stored_once(platform, engine, cloc
 
     assert again == first
     assert len(messages(engine)) == 1
+
+
+@given(st.lists(st.tuples(st.text(max_size=4), st.sampled_from(("=", "", "==")), st.text(max_size=4)), max_size=5),
+       st.sampled_from(("&", "&&", ";")))
+@example([("signature", "=", "ab12"), ("timestamp", "=", "1700000000"), ("nonce", "=", "")], "&")
+@example([("nonce", "=", "1"), ("nonce", "=", "2")], "&")
+@example([("a", "=", "%41+"), ("号", "=", "号")], "&")
+def test_a_query_is_read_as_everywhere(pairs, between):
+    text = between.join("".join(pair) for pair in pairs)
+
+    assert webhook.read_query(text) == parse_qs(text, keep_blank_values=True, errors="replace")
 
 
 def test_a_stale_timestamp_with_a_valid_msg_signature_is_accepted_and_flagged(platform, engine, caplog):

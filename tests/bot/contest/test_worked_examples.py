@@ -143,7 +143,7 @@ def test_example_3_created_before_the_deadline_and_delivered_after_it_counts(ses
     town = Town.founded(session)
     created, delivered = at("2023-06-01 23:59:58"), at("2023-06-02 00:00:03")
     rounds.close_round(session, town.round().id, actor=SCHEDULER, now=at("2023-06-02 00:00:01"))
-    coming = replace(town.coming("甲", created), sent_at=created)
+    coming = town.coming("甲", created)._replace(sent_at=created)
     filed = reports.file(session.connection(), coming, town.said(), complete=True, now=delivered)
     assert not filed.late
     town.grade(filed.report_id, now=at("2023-06-02 00:10"))

@@ -2,7 +2,6 @@
 
 import json
 import string
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -242,7 +241,7 @@ def event(**fields):
     ("one", "other"),
     [
         # The platform has been seen to give one MsgId to two readers who write at the same moment.
-        (incoming(MsgType="text", MsgId="1"), replace(incoming(MsgType="text", MsgId="1"), sender="oUser2")),
+        (incoming(MsgType="text", MsgId="1"), incoming(MsgType="text", MsgId="1")._replace(sender="oUser2")),
         (incoming(MsgType="text", MsgId="1"), incoming(MsgType="text", MsgId="2")),
         (incoming(MsgType="text", MsgId="1"), incoming(MsgType="text", MsgId="1", CreateTime=TIMESTAMP + 1)),
         (incoming(MsgType="text", Content="a"), incoming(MsgType="text", Content="b")),
