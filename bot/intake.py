@@ -83,11 +83,12 @@ class Arrival(NamedTuple):
 
 
 class Known(NamedTuple):
-    """Who sends a delivery. `answered`: how often we answered him, this time too."""
+    """Who sends a delivery. `answered`: how often we answered him, this time too; `awaited`: whether words wait for him."""
 
     id: int
     person_id: int
     answered: int
+    awaited: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +256,7 @@ class Intake:
         )
         if reader is not None and not failed:
             reply = passive.ride(db, reader.id, reply, now=arrival.received_at, terms=self._terms,
-                                 due=reader.answered % EVERY == 0 or _for_a_person(fate, reply))
+                                 due=reader.answered % EVERY == 0 or _for_a_person(fate, reply), awaited=reader.awaited)
         _ANSWERED.run(db, message_id=message_id, fate=fate, intent=intent, reply=reply)
         db.commit()
         return Answer(reply, arrival.received_at, intent, reader.id if reader else None)
@@ -341,7 +342,7 @@ _SAVED = Prepared(select(Message.reply, Message.received_at, Message.intent, Mes
     Message.account == bindparam("account"), Message.dedupe_key == bindparam("key")))
 _HEARD = Prepared(update(Reader).where(Reader.account == bindparam("account"), Reader.openid == bindparam("openid"))
                   .values(last_message_at=bindparam("now"), answered=Reader.answered + bindparam("once"))
-                  .returning(Reader.id, Reader.person_id, Reader.answered))
+                  .returning(Reader.id, Reader.person_id, Reader.answered, passive.AWAITED))
 _KEEP = InsertInto(Message, unless_known=True)
 _ANSWERED = Prepared(update(Message).where(Message.id == bindparam("message_id")), "fate", "intent", "reply")
 _NEW_PERSON, _NEW_READER = InsertInto(Person), InsertInto(Reader, unless_known=True)
@@ -362,7 +363,7 @@ def _heard(db: Connection, arrival: Arrival) -> Known | None:
     event = arrival.incoming.event
     row = _HEARD.first(db, account=arrival.account, openid=arrival.incoming.sender, now=arrival.received_at,
                        once=int(event is None or event in READER_EVENTS))
-    return Known(row.id, row.person_id, row.answered) if row else None
+    return Known(*row) if row else None
 
 
 def _make_reader(db: Connection, arrival: Arrival, digest: str) -> None:

@@ -7,7 +7,7 @@ wrap what comes back. Dialects, types and errors are SQLAlchemy's all the same. 
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from functools import partial
 from operator import attrgetter, itemgetter, methodcaller
 from typing import Any, NamedTuple
@@ -78,7 +78,7 @@ class _Compiled(NamedTuple):
 
 
 class Prepared:
-    """A statement whose parameters are `bindparam`s, and the `columns` that an INSERT fills or an UPDATE sets.
+    """A statement whose parameters are `bindparam`s, and the `columns` that an UPDATE sets.
 
     Rows come as named tuples. Reading on SQLite begins no transaction; writing begins one where none is open. Raises
     what SQLAlchemy raises.
@@ -86,8 +86,7 @@ class Prepared:
 
     def __init__(self, statement: Select[*tuple[Any, ...]] | Insert | Update | Delete, *columns: str) -> None:
         self._columns, self._writes = columns, not isinstance(statement, Select)
-        self._defaults: dict[str, Any] | None = None
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled: dict[Any, _Compiled] = {}
         self._statement: Any = statement
 
     def first(self, db: Connection, **values: Any) -> Any:
@@ -111,8 +110,8 @@ class Prepared:
 
     def _send(self, db: Connection, values: dict[str, Any], fetch: Callable[[Any], Any]) -> tuple[_Compiled, Any]:
         dialect = db.dialect
-        compiled = self._compiled.get(dialect.name) or self._compile(dialect)
-        bound = compiled.bound(values if self._defaults is None else self._filled(self._defaults, values))
+        compiled = self._for(dialect, values)
+        bound = compiled.bound(values)
         if compiled.begins and not db.in_transaction():
             db.begin()
         driver: Any = db.connection.dbapi_connection
@@ -133,18 +132,14 @@ class Prepared:
             if cursor is not None:
                 cursor.close()
 
-    def _of(self, _dialect: Dialect) -> Any:
-        return self._statement
+    def _for(self, dialect: Dialect, _values: dict[str, Any]) -> _Compiled:
+        found = self._compiled.get(dialect.name)
+        if found is None:
+            found = self._compiled[dialect.name] = self._compile(dialect, self._statement, self._columns)
+        return found
 
-    def _filled(self, defaults: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
-        filled = {**defaults, **values}
-        if len(filled) != len(defaults):
-            raise TypeError(f"no such columns: {sorted(values.keys() - defaults.keys())}")
-        return filled
-
-    def _compile(self, dialect: Dialect) -> _Compiled:
-        statement = self._of(dialect)
-        made: Any = statement.compile(dialect=dialect, column_keys=list(self._columns) or None)
+    def _compile(self, dialect: Dialect, statement: Any, names: Sequence[str]) -> _Compiled:
+        made: Any = statement.compile(dialect=dialect, column_keys=list(names) or None)
         keys: tuple[str, ...] = tuple(made.positiontup if made.positional else made.binds)
         given = [_on(made.binds[key].type, dialect).bind_processor(dialect) for key in keys]
         constants = {key: process(made.binds[key].effective_value) if process else made.binds[key].effective_value
@@ -152,17 +147,15 @@ class Prepared:
         columns = list(statement.exported_columns)
         found = [_on(column.type, dialect).result_processor(dialect, None) for column in columns]
         row = namedtuple("Row", [str(column.key) for column in columns], rename=True)  # type: ignore[misc]
-        compiled = _Compiled(
+        return _Compiled(
             made.string, self._writes or dialect.name != "sqlite", constants, _picker(keys),
             None if made.positional else keys,
             tuple((at, process) for at, process in enumerate(given) if process and keys[at] not in constants),
             partial(tuple.__new__, row), tuple((at, process) for at, process in enumerate(found) if process))
-        self._compiled[dialect.name] = compiled
-        return compiled
 
 
 class InsertInto(Prepared):
-    """An INSERT of one row, `None` or the column's default where a value is not named. It gives the new key.
+    """An INSERT of one row, the column's default or NULL where a value is not named. It gives the new key.
 
     `unless_known`: where a unique key is there already nothing is written and no row given; `or_set`: these columns of
     the row that has the primary key are set instead.
@@ -170,12 +163,23 @@ class InsertInto(Prepared):
 
     def __init__(self, model: type[DeclarativeBase], *, unless_known: bool = False, or_set: Sequence[str] = ()) -> None:
         self._table, self._unless_known, self._or_set = model.metadata.tables[model.__tablename__], unless_known, or_set
-        columns = [column for column in self._table.columns if column is not self._table.autoincrement_column]
-        super().__init__(insert(self._table), *(column.key for column in columns))
-        self._defaults = {column.key: getattr(column.default, "arg", None) for column in columns}
+        super().__init__(insert(self._table))
 
-    def _of(self, dialect: Dialect) -> Any:
-        made: Any = (postgresql if dialect.name == "postgresql" else sqlite).insert(self._table)
+    def _for(self, dialect: Dialect, values: dict[str, Any]) -> _Compiled:
+        # One for each set of columns that is named: SQLite's driver takes longer for a None than for any value.
+        key = (dialect.name, *values)
+        found = self._compiled.get(key)
+        if found is None:
+            found = self._compiled[key] = self._compile(dialect, self._filling(dialect, values.keys()), tuple(values))
+        return found
+
+    def _filling(self, dialect: Dialect, names: Set[str]) -> Any:
+        columns = {column.key: column for column in self._table.columns if column is not self._table.autoincrement_column}
+        if unknown := names - columns.keys():
+            raise TypeError(f"no such columns: {sorted(unknown)}")
+        made: Any = (postgresql if dialect.name == "postgresql" else sqlite).insert(self._table).values({
+            key: literal(column.default.arg, column.type) for key, column in columns.items()  # type: ignore[attr-defined]
+            if column.default is not None and key not in names})
         if self._unless_known:
             made = made.on_conflict_do_nothing()
         elif self._or_set:

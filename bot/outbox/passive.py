@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Boolean, Connection, bindparam, insert, literal_column, or_, select, update
 
 from bot import chat_links
 from bot.claiming.terms import OFFLINE, Terms
@@ -29,17 +29,18 @@ OVERDUE = timedelta(minutes=5)
 
 
 def ride(db: Connection, reader_id: int | None, reply: str | None, *, now: datetime, terms: Terms = OFFLINE,
-         due: bool = False) -> str | None:
+         due: bool = False, awaited: bool = True) -> str | None:
     """The reply with what waits, the oldest first, as much as a text takes; the rest is announced.
 
     What rides is `sent` with the reply, in one commit: a delivery sent again gets the same reply. Without a
     reply nothing rides, for the platform shows none to some events; an empty one is silence unless something rides.
-    Whom to call (`terms`) stands below what says no, and below any reply where it is `due`.
+    Whom to call (`terms`) stands below what says no, and below any reply where it is `due`. `awaited`: False where it is
+    known already that nothing waits (`AWAITED`).
     """
     desk = Desk(terms.phone, terms.hours)
     if reader_id is None or reply is None:
         return reply
-    waiting = _waiting(db, reader_id, now)
+    waiting = _waiting(db, reader_id, now) if awaited else ()
     if not waiting:
         return _with_desk(desk, reply, due=due) if reply else None
     own = "" if reply == phrases.NOTHING_MORE else reply
@@ -62,6 +63,11 @@ def _with_desk(desk: Desk, text: str, *, due: bool) -> str:
     return desk.beside(text, due=due, grows=_size(text) - len(text.encode("utf-8", "replace")))
 
 
+_UNSENT = ", ".join(f"'{state}'" for state in UNSENT)
+# In words: in a RETURNING on SQLite, SQLAlchemy writes reader.id as id, which within is the other table's.
+_HIS = f"SELECT 1 FROM outgoing_message o WHERE o.reader_id = reader.id AND o.state IN ({_UNSENT})"  # noqa: S608 - our enum's
+AWAITED: Any = literal_column(f"EXISTS ({_HIS})", Boolean).label("awaited")
+"""Whether words wait for a reader: a column of a statement that writes his row."""
 _WAITING = Prepared(
     select(*together.COLUMNS).outerjoin(Report, Report.id == OutgoingMessage.report_id)
     .where(OutgoingMessage.reader_id == bindparam("reader_id"), one_of(OutgoingMessage.state, UNSENT),

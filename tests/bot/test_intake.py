@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from bot import intake, jobs, reading_jobs, turns, wiring
 from bot.dialogue import phrases
 from bot.intake import CannotStore
+from bot.outbox import queue
 from bot.understanding.values import Intent
 from models.enums import MessageFate, NameState, OutgoingState, ReportState
 from models.messages import Conversation, Message
@@ -573,6 +574,20 @@ def test_the_resent_wish_to_be_deleted_gets_its_answer_again(chat, engine):
 
     assert replies == [phrases.ERASED] * 2
     assert len(rows(engine, Reader)) == 1
+
+
+@pytest.mark.parametrize("said", ["谢谢", None])
+def test_what_waits_rides_on_the_reply_to_its_reader_alone(chat, engine, said):
+    for openid in ("oA", "oB"):
+        chat.say(openid, "您好")
+    with writing(engine) as session:
+        him = session.scalars(select(Reader.id).where(Reader.openid == "oB")).one()
+        queue.enqueue(session.connection(), reader_id=him, kind="desk", text="编辑回您的话", key="k", now=NOW)
+    chat.now += timedelta(minutes=20)
+
+    answers = [chat.say(openid, said) if said else chat.media(openid, "image") for openid in ("oA", "oB", "oB")]
+
+    assert ["编辑回您的话" in one for one in answers] == [False, True, False]
 
 
 def test_a_late_reply_never_runs_out_and_rides_on_the_next_one(chat, engine, monkeypatch, work):

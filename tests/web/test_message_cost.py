@@ -163,8 +163,8 @@ def test_every_statement_of_the_webhook_finds_its_rows_by_an_index(app: Flask, e
     scanned = {}
     with engine.connect() as db:
         for name, statement in found.items():
-            made: Any = statement._of(sqlite.dialect()).compile(dialect=sqlite.dialect(),
-                                                                column_keys=list(statement._columns) or None)
+            made: Any = statement._statement.compile(dialect=sqlite.dialect(),
+                                                     column_keys=list(statement._columns) or None)
             plan = db.exec_driver_sql(f"EXPLAIN QUERY PLAN {made.string}", (None,) * len(made.positiontup))
             steps = [str(row[3]).split() for row in plan]
             tables = {step[1] for step in steps if step[0] == "SCAN"} - SMALL
