@@ -20,10 +20,8 @@ from sqlalchemy import (
     Insert,
     Select,
     Update,
-    false,
     insert,
     literal,
-    or_,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
@@ -36,12 +34,8 @@ _key = attrgetter("rowcount", "lastrowid")
 
 
 def one_of(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
-    """`column IN values` with values that are the same in every call.
-
-    Two and two, for of a longer list SQLite makes a table, anew in every call.
-    """
-    given = [literal(value, column.type) for value in values]
-    return or_(false(), *(column.in_(given[at:at + 2]) for at in range(0, len(given), 2)))
+    """`column IN values` with values that are the same in every call."""
+    return column.in_([literal(value, column.type) for value in values])  # type: ignore[no-any-return]
 
 
 class _Compiled(NamedTuple):

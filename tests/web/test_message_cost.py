@@ -167,7 +167,8 @@ def test_every_statement_of_the_webhook_finds_its_rows_by_an_index(app: Flask, e
                                                      column_keys=list(statement._columns) or None)
             plan = db.exec_driver_sql(f"EXPLAIN QUERY PLAN {made.string}", (None,) * len(made.positiontup))
             steps = [str(row[3]).split() for row in plan]
-            tables = {step[1] for step in steps if step[0] == "SCAN"} - SMALL
+            # Most rows of a table stand in one state: to search it by that alone is to read it through.
+            tables = {step[1] for step in steps if step[0] == "SCAN" or step[-1] == "(state=?)"} - SMALL
             if tables:
                 scanned[name] = tables
     assert scanned == {"bot.catalogue.library._VERSION": {"catalogue_version"}}  # one row
