@@ -6,7 +6,6 @@ stretch of numbers (a `Window`) and of every posting list; the rest is looked at
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -138,11 +137,20 @@ class PrintedText:
     def differing(self, key: str, at: int, within: Window | None = None) -> str | None:
         """The only printed stretch that is as long as a loose key and differs from it in the character `at` alone."""
         before, after = key[:at], key[at + 1 :]
-        if max(len(before), len(after)) < 2:
+        longer, offset = (before, 0) if len(before) >= len(after) else (after, at + 1)
+        if len(longer) < 2:
             return None
-        pattern = re.compile(f"{re.escape(before)}[一-鿿]{re.escape(after)}")
-        numbers = self._grams.holding(max(before, after, key=len), within)[:MOST_SCANNED]
-        found = {m.group() for n in numbers for m in pattern.finditer(self.entries[n].loose)} - {key}
+        found: set[str] = set()
+        for number in self._grams.holding(longer, within)[:MOST_SCANNED]:
+            text = self.entries[number].loose
+            seen = text.find(longer, offset)  # by hand: a pattern for each word costs more than all of this search
+            while seen >= 0:
+                word = text[seen - offset : seen - offset + len(key)]
+                alike = word[:at] == before and word[at + 1 :] == after and "一" <= word[at : at + 1] <= "鿿"
+                if alike:
+                    found.add(word)
+                seen = text.find(longer, seen + (len(key) if alike else 1))
+        found.discard(key)
         return found.pop() if len(found) == 1 else None
 
     def candidates(self, key: str, most: int = BEST_CANDIDATES, within: Window | None = None) -> list[tuple[int, int]]:
