@@ -162,7 +162,7 @@ class Index:
 
     def near(self, sent: str, named: str | None) -> NearFirst:
         """The printed words with the issues a message of a month (YYYY-MM) most likely means looked at first."""
-        return NearFirst(self.printed, self.printed.near(sent, named))
+        return NearFirst(self.printed, self.printed.windows(self.printed.near(sent, named)))
 
     def find(self, words: str, scope: Scope, *, context: str | None = None, sent: str = "",
              instead: str | None = None) -> Search:  # fmt: skip
@@ -234,7 +234,7 @@ class Index:
 
     def _steps(self, key: str, near: Window | None, instead: str | None) -> Iterator[tuple[bool, list[Hit]]]:
         """(whether exact, places) of a key, coarser and farther step by step, each sought only when asked for."""
-        windows = (None,) if near is None else (near, None)
+        windows = self.printed.windows(near)
         for within in windows[:1] if len(key) == 1 else windows:
             yield True, self.printed.exact(key, within)
             yield True, self._with_sounds(key, within)

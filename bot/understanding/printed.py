@@ -112,6 +112,10 @@ class PrintedText:
             merged.append(self._months[named[:7]])
         return tuple(merged)
 
+    def windows(self, near: Window | None) -> tuple[Window | None, ...]:
+        """Where to look one after another: at the near issues, then at all; at all only once, where the near are all."""
+        return (None,) if near is None or near == ((0, len(self.entries)),) else (near, None)
+
     def exact(self, key: str, within: Window | None = None) -> list[Hit]:
         """Every place of a loose key, at most MOST_HITS."""
         hits: list[Hit] = []
@@ -126,6 +130,12 @@ class PrintedText:
                     return hits
                 at = text.find(key, at + 1)
         return hits
+
+    def stands(self, key: str, within: Window | None = None) -> bool:
+        """Whether a loose key stands anywhere."""
+        if not key or "\n" in key:
+            return False
+        return any(key in self.entries[number].loose for number in self._holding(key, within))
 
     def _holding(self, key: str, within: Window | None) -> Iterable[int]:
         """Articles that may hold the key. A single character has no bigram: so many articles are looked through."""
@@ -232,24 +242,31 @@ class NearFirst:
     """The printed words as sought for one message: the near issues first, all others only if those hold nothing."""
 
     printed: PrintedText
-    near: Window
+    windows: tuple[Window | None, ...]
+    _stood: dict[str, bool] = field(default_factory=dict, compare=False)
     _runs: dict[str, tuple[str, int] | None] = field(default_factory=dict, compare=False)
 
     def exact(self, key: str) -> list[Hit]:
-        return self.printed.exact(key, self.near) or (self.printed.exact(key) if len(key) > 1 else [])
+        return next((hits for within in self._windows(key) if (hits := self.printed.exact(key, within))), [])
 
     def stands(self, words: str) -> bool:
-        """Whether words stand in print exactly."""
-        return bool(self.exact(loose_key(words)))
+        """Whether words stand in print exactly; sought once, however many ask for it."""
+        key = loose_key(words)
+        if key not in self._stood:
+            self._stood[key] = any(self.printed.stands(key, within) for within in self._windows(key))
+        return self._stood[key]
+
+    def _windows(self, key: str) -> tuple[Window | None, ...]:
+        return self.windows[:1] if len(key) == 1 else self.windows
 
     def differing(self, word: str, at: int) -> str | None:
         """The only printed words that differ from `word` in its character `at` alone."""
         if loose_key(word) != word or not 0 <= at < len(word):
             return None
-        return self.printed.differing(word, at, self.near) or self.printed.differing(word, at)
+        return next((words for within in self.windows if (words := self.printed.differing(word, at, within))), None)
 
     def fuzzy(self, key: str) -> list[Hit]:
-        return self.printed.fuzzy(key, self.near) or self.printed.fuzzy(key)
+        return next((hits for within in self.windows if (hits := self.printed.fuzzy(key, within))), [])
 
     def longest_run(self, text: str, shortest: int) -> tuple[str, int] | None:
         """The longest stretch of `text` in print; sought once for a text, whatever the shortest asked for."""
@@ -259,11 +276,14 @@ class NearFirst:
         return found if found is not None and len(found[0]) >= shortest else None
 
     def _sought(self, text: str) -> tuple[str, int] | None:
-        near = self.printed.longest_run(text, SHORTEST_RUN, self.near)
-        if near is not None and len(near[0]) >= min(NEAR_RUN, len(loose_key(text))):
-            return near
-        everywhere = self.printed.longest_run(text, SHORTEST_RUN)
-        return max((run for run in (near, everywhere) if run), key=lambda run: len(run[0]), default=None)
+        best: tuple[str, int] | None = None
+        for within in self.windows:
+            found = self.printed.longest_run(text, SHORTEST_RUN, within)
+            if found is not None and (best is None or len(found[0]) > len(best[0])):
+                best = found
+            if best is not None and len(best[0]) >= min(NEAR_RUN, len(loose_key(text))):
+                break
+        return best
 
 
 def _next(month: str) -> str:

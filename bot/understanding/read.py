@@ -193,7 +193,7 @@ def _run_doubted(heard: Heard) -> tuple[Correction, ...]:
 def _stands(heard: Heard) -> bool:
     """Whether a quotation of some length stands in print: who copies a sentence means it."""
     keys = [loose_key(c.wrong or "") for c in heard.corrections]
-    return any(len(key) >= SHORTEST_RUN and heard.print.exact(key) for key in keys)
+    return any(len(key) >= SHORTEST_RUN and heard.print.stands(key) for key in keys)
 
 
 def _report(heard: Heard, corrections: tuple[Correction, ...], waiting: Waiting, name: str | None) -> Reading:
