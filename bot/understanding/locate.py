@@ -267,7 +267,7 @@ class Index:
             return Search(Located.NOT_FOUND)
         ranked = [(self._agreement(hit, scope, near), hit) for hit in hits]
         best = max(rank for (rank, _), _ in ranked)
-        kept = [(against, hit) for (rank, against), hit in ranked if rank == best]
+        kept = [(frozenset(against), hit) for (rank, against), hit in ranked if rank == best]
         if exact and len(kept) > 1:
             strict = set(self.printed.strictly([hit for _, hit in kept], words))
             kept = [(against, hit) for against, hit in kept if hit in strict]
@@ -289,26 +289,26 @@ class Index:
         run = longest_run(loose_key(beside).replace(key, ""), self.entries[hit.entry].loose)
         return len(run) >= BORNE_OUT_BY and len({h.entry for h in self.printed.exact(run, near)}) <= TELLING
 
-    def _agreement(self, hit: Hit, scope: Scope, near: Window | None) -> tuple[int, frozenset[str]]:
-        """(weight of the cited fields that agree, names of those that do not)."""
+    def _agreement(self, hit: Hit, scope: Scope, near: Window | None) -> tuple[int, dict[str, int]]:
+        """(weight of what agrees, less that of the cited fields that do not, these with their weights)."""
         entry = self.entries[hit.entry]
-        judged: list[tuple[str, int, bool]] = []
-        if scope.part:
-            judged.append(("part", PART_AGREES, self._is_part(hit, entry, scope.part)))
-        if scope.articles:
-            judged.append(("article", ARTICLE_AGREES, self._is_of_article(hit, entry, scope)))
-        if scope.paper_ids:
-            judged.append(("paper", PAPER_AGREES, entry.paper.id in scope.paper_ids))
-        if scope.issue:
-            judged.append(("issue", ISSUE_AGREES, same_issue(scope.issue, entry.issue)))
-        if scope.page:
-            judged.append(("page", PAGE_AGREES, same_page(scope.page, entry.page)))
-        weight = sum([worth for _, worth, agrees in judged if agrees])
+        against: dict[str, int] = {}
+        if scope.part and not self._is_part(hit, entry, scope.part):
+            against["part"] = PART_AGREES
+        if scope.articles and not self._is_of_article(hit, entry, scope):
+            against["article"] = ARTICLE_AGREES
+        if scope.paper_ids and entry.paper.id not in scope.paper_ids:
+            against["paper"] = PAPER_AGREES
+        if scope.issue and not same_issue(scope.issue, entry.issue):
+            against["issue"] = ISSUE_AGREES
+        if scope.page and not same_page(scope.page, entry.page):
+            against["page"] = PAGE_AGREES
+        weight = -sum(against.values())
         if near is not None and not scope.issue and _lies_in(near, hit.entry):
             weight += NEAR_AGREES
         if scope.kind and is_kind(entry, scope.kind):
             weight += KIND_AGREES
-        return weight, frozenset([name for name, _, agrees in judged if not agrees])
+        return weight, against
 
     def _newest(self, paper: PaperText, sent: str) -> IssueText | None:
         """The newest issue of an edition out in a month (YYYY-MM)."""
@@ -317,8 +317,8 @@ class Index:
 
     def _is_of_article(self, hit: Hit, entry: Entry, scope: Scope) -> bool:
         """In a cited article, or in a caption on its page where a caption is meant."""
-        captions = scope.part == "caption" and entry.is_caption
-        return hit.entry in scope.articles or (captions and any(self.entries[n].page.id == entry.page.id for n in scope.articles))
+        return hit.entry in scope.articles or (scope.part == "caption" and entry.is_caption and any(
+            self.entries[n].page.id == entry.page.id for n in scope.articles))  # fmt: skip
 
     def _is_part(self, hit: Hit, entry: Entry, part: str) -> bool:
         if part == "caption":

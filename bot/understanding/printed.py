@@ -102,19 +102,19 @@ class PrintedText:
             month = entry.issue.label[:7]
             self._months[month] = self._months.get(month, (number,))[0], number + 1
 
-    def near(self, sent: str, named: str | None = None) -> Window:
-        """The articles of the newest issues when a message was sent (YYYY-MM) and of the month it names."""
+    def near(self, sent: str, named: str | None = None) -> Window | None:
+        """The articles of the newest issues when a message was sent (YYYY-MM) and of the month it names; None: all."""
         last = _next(sent)
         months = [month for month in self._months if month <= sent or month == last][:NEAR_ISSUES]
         spans = [self._months[month] for month in months]
         merged = [(spans[0][0], spans[-1][1])] if spans else []
         if named is not None and named[:7] in self._months and named[:7] not in months:
             merged.append(self._months[named[:7]])
-        return tuple(merged)
+        return tuple(merged) if merged != [(0, len(self.entries))] else None
 
     def windows(self, near: Window | None) -> tuple[Window | None, ...]:
-        """Where to look one after another: at the near issues, then at all; at all only once, where the near are all."""
-        return (None,) if near is None or near == ((0, len(self.entries)),) else (near, None)
+        """Where to look one after another: at the near issues, then at all."""
+        return (None,) if near is None else (near, None)
 
     def exact(self, key: str, within: Window | None = None) -> list[Hit]:
         """Every place of a loose key, at most MOST_HITS."""

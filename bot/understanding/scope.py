@@ -52,8 +52,8 @@ def same_page(stated: str, page: PageText) -> bool:
     """Whether a stated page means this one: 5 means the spread 04、05."""
     if stated in (page.number, page.name) or stated in page.aliases:
         return True
-    wanted, there = page_numbers(stated), page_numbers(page.number)
-    return bool(wanted) and set(wanted) <= set(there)
+    wanted = page_numbers(stated)
+    return bool(wanted) and set(wanted).issubset(page_numbers(page.number))
 
 
 def is_kind(entry: Entry, kind: str) -> bool:
