@@ -123,11 +123,12 @@ class TitleIndex:
         self._numbered = tuple(self._keys)
         self._grams = GramIndex(self._numbered, len(self._numbered))
 
-    def scores(self, cited: str, least: float = 0.0) -> list[tuple[float, str]]:
+    def _scores(self, cited: str, least: float, among: frozenset[int] | None) -> list[tuple[float, str]]:
         """(score, title key) of the titles most like a cited key, best first; those far under `least` left out."""
         share = max(0.0, (2 * least - 1) / 2)  # a title in pieces keeps fewer bigrams than characters
         found, _ = self._grams.most_like(cited[:60], TITLE_CANDIDATES, least=share)
-        scored = [(self._score(cited, key), key) for number, _ in found if (key := self._numbered[number])]
+        scored = [(self._score(cited, key), key) for number, _ in found if (key := self._numbered[number])
+                  and (among is None or not among.isdisjoint(self._keys[key]))]  # fmt: skip
         return sorted(scored, reverse=True)
 
     def _score(self, cited: str, key: str) -> float:
@@ -141,8 +142,7 @@ class TitleIndex:
         cited = loose_key(words)[:80]
         if len(cited) < 2:
             return (), False
-        scored = [(score, key) for score, key in self.scores(cited, least)
-                  if among is None or not among.isdisjoint(self._keys[key])]  # fmt: skip
+        scored = self._scores(cited, least, among)
         if not scored or scored[0][0] < least:
             return (), False
         near = [key for score, key in scored if score > scored[0][0] - MARGIN and score >= least]
