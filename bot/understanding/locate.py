@@ -173,7 +173,7 @@ class Index:
         if context:
             around = self._find(context, scope, None, sent)
             if around.located is Located.FOUND and around.place is not None:
-                return replace(around, place=self._inside(around.place, words))
+                return around._replace(place=self._inside(around.place, words))
         found = self._find(words, scope, instead, sent)
         if found.located is Located.NOT_FOUND and not self._is_covered(scope, sent):
             return Search(Located.NOT_IMPORTED)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
@@ -61,8 +62,7 @@ class Entry:
         return next((text for number, text in self.units if number == unit), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """[start, end) in the loose text of article number `entry`, `errors` characters away from what was sought."""
 
     entry: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.understanding.pages import page_numbers
 from bot.understanding.printed import Entry
@@ -16,8 +16,7 @@ KINDS = {
 """Parts of a page that readers name like a page: the word, and the kinds of articles that stand there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """What was cited, to weigh places by. `articles` are entry numbers; `part` is "title" or "caption"; `kind` one
     of KINDS, which favours places and never speaks against one; `beside` is what else was said."""
 
@@ -31,8 +30,7 @@ class Scope:
     beside: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(NamedTuple):
     """How a search ended; `entry` is the number of the article where the words were found."""
 
     located: Located
