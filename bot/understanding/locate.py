@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
+from operator import itemgetter
 
 from bot.understanding.dates import month_before
 from bot.understanding.described import counted_clause, figures_named, odd_share, told_clause, word_to_replace
@@ -64,8 +66,12 @@ class Index:
         self.catalogue = catalogue
         self.papers = PaperNames(catalogue)
         self.printed = PrintedText(catalogue)
+        self.entries = self.printed.entries
         self.titles = TitleIndex(self.printed.entries)
         self._paper = {paper.id: paper for paper in catalogue.papers}
+        self._newest_first = {paper.id: sorted(paper.issues, key=lambda issue: issue.label, reverse=True)
+                              for paper in catalogue.papers}  # fmt: skip
+        self._whole = {issue.id for paper in catalogue.papers for issue in paper.issues if is_whole(issue)}
         self._of_issue: dict[int, list[int]] = {}
         for n, entry in enumerate(self.entries):
             self._of_issue.setdefault(entry.issue.id, []).append(n)
@@ -87,10 +93,6 @@ class Index:
     def has_page(self, name: str) -> bool:
         """Whether some page has this number, name or alias."""
         return name in self._page_forms
-
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        return self.printed.entries
 
     def paper(self, paper_id: int | None) -> PaperText | None:
         """The edition with this id."""
@@ -149,8 +151,7 @@ class Index:
 
     def _issues(self, paper_ids: tuple[int, ...]) -> Iterator[IssueText]:
         for paper_id in paper_ids:
-            if paper_id in self._paper:
-                yield from sorted(self._paper[paper_id].issues, key=lambda issue: issue.label, reverse=True)
+            yield from self._newest_first.get(paper_id, ())
 
     def within(self, scope: Scope) -> frozenset[int] | None:
         """Entry numbers of the cited edition (and issue, where that has pages); None: anywhere."""
@@ -158,7 +159,7 @@ class Index:
             return None
         issues = list(self._issues(scope.paper_ids))
         cited = [issue for issue in issues if issue.pages and scope.issue and same_issue(scope.issue, issue)]
-        return frozenset(n for issue in cited or issues for n in self._of_issue.get(issue.id, ()))
+        return frozenset(chain.from_iterable(self._of_issue.get(issue.id, ()) for issue in cited or issues))
 
     def near(self, sent: str, named: str | None) -> NearFirst:
         """The printed words with the issues a message of a month (YYYY-MM) most likely means looked at first."""
@@ -265,9 +266,9 @@ class Index:
         """The one hit that agrees best with what was cited, if that is believable."""
         if not hits:
             return Search(Located.NOT_FOUND)
-        ranked = [(self._agreement(hit, scope, near), hit) for hit in hits]
-        best = max(rank for (rank, _), _ in ranked)
-        kept = [(frozenset(against), hit) for (rank, against), hit in ranked if rank == best]
+        ranked = [(*self._agreement(hit, scope, near), hit) for hit in hits]
+        best, _, _ = max(ranked, key=itemgetter(0))
+        kept = [(frozenset(against), hit) for rank, against, hit in ranked if rank == best]
         if exact and len(kept) > 1:
             strict = set(self.printed.strictly([hit for _, hit in kept], words))
             kept = [(against, hit) for against, hit in kept if hit in strict]
@@ -312,8 +313,7 @@ class Index:
 
     def _newest(self, paper: PaperText, sent: str) -> IssueText | None:
         """The newest issue of an edition out in a month (YYYY-MM)."""
-        out = (issue for issue in paper.issues if issue.label[:7] <= sent)
-        return max(out, key=lambda issue: issue.label, default=None)
+        return next((issue for issue in self._newest_first[paper.id] if issue.label[:7] <= sent), None)
 
     def _is_of_article(self, hit: Hit, entry: Entry, scope: Scope) -> bool:
         """In a cited article, or in a caption on its page where a caption is meant."""
@@ -346,7 +346,7 @@ class Index:
             return False
         if scope.page is not None:
             return all(any(same_page(scope.page, page) and page.articles for page in issue.pages) for issue in issues)
-        return all(is_whole(issue) for issue in issues)
+        return all(issue.id in self._whole for issue in issues)
 
     def _meant_issues(self, scope: Scope, sent: str) -> list[tuple[int, IssueText]]:
         """The issues of the month cited, else of each edition the newest that was out, if it is of these two months."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -105,7 +106,7 @@ class PrintedText:
     def near(self, sent: str, named: str | None = None) -> Window | None:
         """The articles of the newest issues when a message was sent (YYYY-MM) and of the month it names; None: all."""
         last = _next(sent)
-        months = [month for month in self._months if month <= sent or month == last][:NEAR_ISSUES]
+        months = list(islice((month for month in self._months if month <= sent or month == last), NEAR_ISSUES))
         spans = [self._months[month] for month in months]
         merged = [(spans[0][0], spans[-1][1])] if spans else []
         if named is not None and named[:7] in self._months and named[:7] not in months:
@@ -212,14 +213,19 @@ class PrintedText:
     def place(self, hit: Hit) -> Place:
         """The hit as a place in the printed text."""
         entry = self.entries[hit.entry]
+        number, _, start, end = self._span(hit)
+        return Place(entry.paper.id, entry.issue.id, entry.page.id, entry.article.id, number, start, end)
+
+    def _span(self, hit: Hit) -> tuple[int, str, int, int]:
+        """(number of the unit in which a hit lies, its text, start and end in it)."""
+        entry = self.entries[hit.entry]
         number, text = entry.units[entry.loose.count("\n", 0, hit.start)]
         begins = entry.loose.rfind("\n", 0, hit.start) + 1
         _, origin = loose_key_with_origin(text)
         last = max(hit.end - 1 - begins, 0)
         start = origin[min(hit.start - begins, len(origin) - 1)]
         end = origin[min(last, len(origin) - 1)] + 1
-        return Place(entry.paper.id, entry.issue.id, entry.page.id, entry.article.id, number, start,
-                     min(end, len(text)))  # fmt: skip
+        return number, text, start, min(end, len(text))
 
     def unit_of(self, hit: Hit) -> int:
         """Paragraph number (TITLE, SUBTITLE or from 0) in which a hit starts."""
@@ -233,8 +239,8 @@ class PrintedText:
         return same or hits
 
     def _around(self, hit: Hit) -> str:
-        place = self.place(hit)
-        return self.entries[hit.entry].text_of(place.paragraph)[max(place.start - 2, 0) : place.end + 2]
+        _, text, start, end = self._span(hit)
+        return text[max(start - 2, 0) : end + 2]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.understanding.pages import page_numbers
@@ -48,10 +49,13 @@ def same_issue(label: str, issue: IssueText) -> bool:
 
 def same_page(stated: str, page: PageText) -> bool:
     """Whether a stated page means this one: 5 means the spread 04、05."""
-    if stated in (page.number, page.name) or stated in page.aliases:
-        return True
+    return stated in (page.number, page.name) or stated in page.aliases or _lies_on(stated, page.number)
+
+
+@lru_cache(maxsize=1024)  # of a message every place found is asked, and of the next ones the same
+def _lies_on(stated: str, number: str) -> bool:
     wanted = page_numbers(stated)
-    return bool(wanted) and set(wanted).issubset(page_numbers(page.number))
+    return bool(wanted) and set(wanted).issubset(page_numbers(number))
 
 
 def is_kind(entry: Entry, kind: str) -> bool:
