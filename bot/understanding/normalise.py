@@ -96,12 +96,12 @@ class Folded:
 
 
 def _mapped(text: str, table: _Table) -> tuple[str, Sequence[int]]:
-    mapped = text.translate(table)
-    if table.uneven.isdisjoint(text):
+    mapped, uneven = text.translate(table), table.uneven
+    if uneven.isdisjoint(text):
         return mapped, range(len(text) + 1)
     origin: list[int] = []
     begin = 0
-    for at in [i for i, char in enumerate(text) if char in table.uneven]:  # the few; what stands between them is even
+    for at in [i for i, char in enumerate(text) if char in uneven]:  # the few; what stands between them is even
         origin += range(begin, at)
         origin += repeat(at, len(table[ord(text[at])]))
         begin = at + 1

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rapidfuzz.distance import Hamming
+
 from bot.understanding.normalise import fold, loose_key
 from bot.understanding.sounds import same_sound
 from bot.understanding.values import Catalogue
@@ -109,7 +111,7 @@ class PaperNames:
             for core, ids in self._cores.items():
                 start = found.start() - len(core)
                 said = text[max(start, 0) : found.start()]
-                if len(said) == len(core) and sum(a != b for a, b in zip(said, core, strict=True)) == 1 and (
+                if len(said) == len(core) and Hamming.distance(said, core) == 1 and (
                     all(map(same_sound, said, core)) and _SOFT_LEFT.search(text, max(0, start - 3), start)
                 ):  # fmt: skip
                     return [PaperMention(start, found.start(), tuple(sorted(ids)), weak=True)]
@@ -153,7 +155,7 @@ class PaperNames:
         near = {
             paper
             for core, ids in self._cores.items()
-            if len(core) == len(name) and sum(a != b for a, b in zip(core, name, strict=True)) == 1
+            if len(core) == len(name) and Hamming.distance(core, name) == 1
             for paper in ids
         }
         return tuple(sorted(near))

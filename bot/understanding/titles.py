@@ -250,11 +250,11 @@ class TitleIndex:
 
     def _short(self, words: str, start: int) -> TitleMention | None:
         """A title of two to four characters (导读) that a clause is, begins or ends with."""
-        for length in (4, 3, 2):
-            last = max(len(words) - length, 0)
+        for length in range(min(4, len(words)), 1, -1):
+            last = len(words) - length
             for at in (0, last):
                 name = words[at : at + length]
-                if len(name) != length or name not in self._keys:
+                if name not in self._keys:
                     continue
                 if _AFTER_SHORT.match(words, length) if at == 0 else _BEFORE_SHORT.search(words, 0, last):
                     articles = tuple(sorted(self._keys[name]))
