@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.understanding.normalise import Folded, fold
 from bot.understanding.thresholds import LONGEST_QUOTE, MOST_MARKS, MOST_QUOTES
@@ -24,8 +24,7 @@ _DOUBLED = re.compile("[“\"][^“”\"]+[”\"]")
 _DOUBLE_ANGLES = re.compile(r"<<([^<>\n]{2,60})>>")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A quotation or title: [start, end) with its marks, [inner_start, inner_end) without, folded offsets."""
 
     start: int
@@ -35,8 +34,7 @@ class Span:
     is_title: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Masked:
+class Masked(NamedTuple):
     """A folded text whose quotations are place holders. `origin[i]`: folded offset of masked character i."""
 
     folded: Folded

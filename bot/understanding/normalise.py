@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import repeat
+from typing import NamedTuple
 
 from opencc import OpenCC  # type: ignore[import-untyped]
 
@@ -80,8 +80,7 @@ class _Table(dict[int, str]):
 _FOLD, _STRICT, _LOOSE = _Table("fold"), _Table("strict"), _Table("loose")
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """A folded text; `origin[i]` is the offset in `source` of folded character i, with one end mark more."""
 
     source: str

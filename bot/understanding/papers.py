@@ -6,7 +6,7 @@ Knows names only, no issues or pages.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rapidfuzz.distance import Hamming
 
@@ -44,8 +44,7 @@ _CORRECTED = re.compile(r"(?:应为|应是|应该是|应该为|改为|改成|误
 _NEGATED = re.compile(r"(?:不是|并非|不是说)\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class PaperMention:
+class PaperMention(NamedTuple):
     """An edition named at [start, end). `ids` are candidates; none: an edition that is not in the catalogue.
 
     `weak`: the name only resembles the candidate's (谅城); what was found in print must bear it out.

@@ -6,7 +6,7 @@ Knows titles; knows nothing of corrections.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
@@ -67,8 +67,7 @@ _GENERIC = frozenset((
 ))  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class TitleMention:
+class TitleMention(NamedTuple):
     """A title cited at [start, end). `articles` are the entries it may mean, best first; () where unknown.
 
     `weak`: it is too vague alone; the place where the quotation is found must bear it out.
