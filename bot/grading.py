@@ -5,7 +5,6 @@ What a report is worth is never typed: the editor picks the annex row and the ma
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -168,7 +167,7 @@ def settle_place(session: Session, report_id: int, choice: int | None, *, actor:
         raise BadInput("请在列出的几处里选一处。")
     if not errata.hold_article(db, finding.places[choice]):
         raise NotAllowed("这一处已经不在导入的报纸里了，请刷新看看。")
-    meant = replace(finding, located=Located.FOUND, place=finding.places[choice], places=())
+    meant = finding._replace(located=Located.FOUND, place=finding.places[choice], places=())
     _rewrite(db, report, meant, staff_id=actor.staff_id, now=now)
     audit.record(session, actor=actor, verb="settle_place", object_kind="report", object_id=report_id, now=now)
 

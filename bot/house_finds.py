@@ -79,27 +79,27 @@ def _word_for_word(found: Finding, issue_id: int, index: Index) -> Finding:
     if not places:
         return found
     if len(places) == 1:
-        return replace(found, place=places[0], places=(), located=Located.FOUND)
-    return replace(found, places=tuple(places), located=Located.SEVERAL)
+        return found._replace(place=places[0], places=(), located=Located.FOUND)
+    return found._replace(places=tuple(places), located=Located.SEVERAL)
 
 
 def _within(found: Finding, issue_id: int) -> Finding:
     """Places in other issues are none: the editor has this one in his hand."""
     places = tuple(place for place in found.places if place.issue_id == issue_id)
     if found.place is not None and found.place.issue_id != issue_id:
-        return replace(found, place=None, located=Located.NOT_FOUND, issue_id=issue_id)
+        return found._replace(place=None, located=Located.NOT_FOUND, issue_id=issue_id)
     if found.located is Located.SEVERAL and len(places) == 1:
-        return replace(found, place=places[0], places=(), located=Located.FOUND, issue_id=issue_id)
+        return found._replace(place=places[0], places=(), located=Located.FOUND, issue_id=issue_id)
     if found.located is Located.SEVERAL and not places:
-        return replace(found, places=(), located=Located.NOT_FOUND, issue_id=issue_id)
-    return replace(found, places=places, issue_id=issue_id)
+        return found._replace(places=(), located=Located.NOT_FOUND, issue_id=issue_id)
+    return found._replace(places=places, issue_id=issue_id)
 
 
 def at(found: Finding, place: Place) -> Finding:
     """A finding in several places, taken to be at one of them. BadInput where it is none of them."""
     if place not in found.places:
         raise BadInput("选的地方已经变了，请再找一次。")
-    return replace(found, place=place, places=(), located=Located.FOUND)
+    return found._replace(place=place, places=(), located=Located.FOUND)
 
 
 def with_kind(entry: Entry, found: Finding, rules: Rules) -> Entry:

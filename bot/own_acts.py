@@ -6,7 +6,7 @@ with a kind of its own; it opens no window for messages of ours, for the platfor
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -97,7 +97,7 @@ def answer(session: Session, hand: Hand, words: str, *, now: datetime) -> None:
     if message_id is None:
         return
     known = reports.current_finding(db, report.id)
-    told = replace(known, reason="；".join(part for part in (known.reason, words) if part))
+    told = known._replace(reason="；".join(part for part in (known.reason, words) if part))
     _change(db, hand, report, told, message_id, "", now, complete=True)
 
 

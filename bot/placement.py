@@ -6,7 +6,6 @@ Writes; never commits. The place in time stays whatever the catalogue does.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -114,11 +113,11 @@ def _without(finding: Finding, article_id: int, before: Lines, after: Lines | No
     gone = after is None and finding.article_id == article_id
     if not lost and not gone:
         return None
-    changed = replace(finding, article_id=None if after is None else finding.article_id)
+    changed = finding._replace(article_id=None if after is None else finding.article_id)
     if not lost:
         return changed
     located = Located.NOT_FOUND if finding.located is Located.FOUND else Located.NOT_IMPORTED
-    return replace(changed, place=None, places=(), located=located)
+    return changed._replace(place=None, places=(), located=located)
 
 
 def stands(paragraph: int, start: int, end: int, before: Lines, after: Lines | None) -> bool:

@@ -180,7 +180,7 @@ class _Taking:
             return Turn(MessageFate.READ if self.reading.about is About.CLOSING else MessageFate.DESK, said)
         words = self.db.scalar(select(Message.content).where(Message.id == self.coming.message_id)) or ""
         known = reports.current_finding(self.db, report_id)
-        told = replace(known, reason="；".join(part for part in (known.reason, words.strip()[:ANSWER_CHARS]) if part))
+        told = known._replace(reason="；".join(part for part in (known.reason, words.strip()[:ANSWER_CHARS]) if part))
         reports.change(self.db, report_id, told, self.coming, complete=True, now=self.now)
         self._remember(None, None)
         return replace(_said(phrases.ANSWER_PASSED_ON), intent=Intent.SUPPLEMENT)

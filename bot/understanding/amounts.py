@@ -6,7 +6,6 @@ Works on one list item; knows no citation and no print.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import islice, pairwise
 
 from bot.understanding.composing import (
@@ -170,6 +169,6 @@ def _missing_without_quote(item: Item, found: re.Match[str], given: str) -> None
                  or _where_it_reads(item, words, missing))  # fmt: skip
         doubted = next((n for n, c in enumerate(item.found) if c.wrong == words and c.right is None), None)
         if doubted is not None:  # 请不要把密码告诉他，漏了个人字: read as a doubt before
-            item.found[doubted] = replace(item.found[doubted], right=right)
+            item.found[doubted] = item.found[doubted]._replace(right=right)
             return
         item.add(left.start(), found.end(), words, right, quoted=False)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.understanding.dates import IssueMention, find_issues
 from bot.understanding.locate import Index, Scope
@@ -46,8 +47,7 @@ _SAME = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One cited field at masked offsets [start, end)."""
 
     field: Field

@@ -6,7 +6,6 @@ Reads masked text with its citations blotted out; knows printed text only to del
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import pairwise
 
 from rapidfuzz import fuzz
@@ -358,7 +357,7 @@ def _read_doubts(item: Item) -> None:
         own = OWN_DOUBT.match(between) is not None
         inner = next((n for n, c in enumerate(item.found) if own and c.right is None and _is_part(words, c.wrong)), None)
         if inner is not None:  # “…坐立不按”，“按”错: the words within are what is meant
-            item.found[inner] = replace(item.found[inner], wrong=words, context=item.found[inner].wrong)
+            item.found[inner] = item.found[inner]._replace(wrong=words, context=item.found[inner].wrong)
             continue
         if taken and (not own or any(loose_key(words) in loose_key(other) for other in taken)):
             continue

@@ -6,9 +6,9 @@ Knows the calendar and when the message was sent; knows no catalogue and no cloc
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.understanding.normalise import number
@@ -41,8 +41,7 @@ _CORRECTED_BEFORE = re.compile(r"(?:应为|应是|应该是|改为|改成|误为
 _NEGATED = re.compile(r"(?:不是|并非)$")
 
 
-@dataclass(frozen=True, slots=True)
-class IssueMention:
+class IssueMention(NamedTuple):
     """An issue named at [start, end): YYYY-MM, or YYYY-MM-DD where the reader gave the day."""
 
     start: int

@@ -9,7 +9,8 @@ from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
-from itertools import groupby
+from itertools import chain, groupby
+from math import ceil
 from operator import add, itemgetter
 
 from bot.understanding.thresholds import LEAST_VOTERS, MOST_INTERSECTED, VOTES, WORTH_INTERSECTING
@@ -48,14 +49,18 @@ class GramIndex:
             self._rows[first] = seconds[begin:end], begin
             begin = end
 
-    def _places(self, grams: Iterable[str]) -> list[int]:
-        """Where in `_starts` the bigrams stand that are in any text."""
-        row_of, places = self._rows.get, []
+    def _places(self, grams: set[str], least: int) -> list[int]:
+        """Where in `_starts` the bigrams stand that are in any text; [] where fewer than `least` of them are."""
+        row_of, places, may_lack = self._rows.get, [], len(grams) - least
         for gram in grams:
             seconds, begin = row_of(gram[0], NOWHERE)
             at = seconds.find(gram[1])
             if at >= 0:
                 places.append(begin + at)
+            elif may_lack:
+                may_lack -= 1
+            else:
+                return []
         return places
 
     def _lists(self, places: Iterable[int], within: Window | None) -> list[array[int]]:
@@ -75,8 +80,8 @@ class GramIndex:
     def holding(self, key: str, within: Window | None = None) -> list[int]:
         """Numbers of the texts that may hold the key: those with its rarest bigrams."""
         grams = _pairs(key)
-        places = self._places(grams)
-        if len(places) < len(grams) or not places:
+        places = self._places(grams, len(grams))
+        if not places:
             return []
         lists = self._lists(places, within)
         holding: Iterable[int] = lists[0]
@@ -96,18 +101,19 @@ class GramIndex:
         a smaller part of them than `least` are left out, and nothing is counted where so few are known at all.
         """
         grams = _pairs(key)
-        places = self._places(grams)
-        if len(places) < least * len(grams):
+        places = self._places(grams, ceil(least * len(grams)))
+        if not places:
             return [], len(grams)
-        votes: Counter[int] = Counter()
+        voting: list[array[int]] = []
         read, counted = 0, len(grams) - len(places)
         for numbers in self._lists(places, within):
             read += len(numbers)
             if read > VOTES and counted >= LEAST_VOTERS:
                 break
             counted += 1
-            votes.update(numbers)
-        likely = [vote for vote in votes.items() if vote[1] >= least * counted] if least else votes.items()
+            voting.append(numbers)
+        votes, enough = Counter(chain.from_iterable(voting)), least * counted
+        likely = [vote for vote in votes.items() if vote[1] >= enough] if least else votes.items()
         return sorted(likely, key=itemgetter(1), reverse=True)[:most], counted
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.understanding.citation import Citations, Cited, Mention, find_citations
@@ -76,11 +76,11 @@ class Heard:
         cited = self.citations.governing(correction.start, correction.end, others)
         kind = self.citations.kind(correction.start, correction.end)
         part = self.citations.part(correction.start, correction.end)
-        known = replace(
-            self._from_citation(cited), wrong=_visible(correction.wrong), right=_visible(correction.right),
-            context=_visible(correction.context), reason=self._reason(correction),
+        known = self._from_citation(cited)._replace(
+            wrong=_visible(correction.wrong), right=_visible(correction.right), context=_visible(correction.context),
+            reason=self._reason(correction),
         )  # fmt: skip
-        meant = replace(self._meant(cited, part), kind=kind, beside=self.masked.text)
+        meant = self._meant(cited, part)._replace(kind=kind, beside=self.masked.text)
         found = placed(known, meant, index=self.index, sent_at=self.sent_at)
         return found if found.article_id is not None else self._with_topic(found, correction)
 
@@ -94,7 +94,7 @@ class Heard:
             least = FITS_SIGNPOSTED if topic.signposted else FITS
             if (self.index.tells_of if topic.signposted else titles.fits)(number, topic.words, least):
                 words = self.masked.words(topic.start, topic.end) if topic.end <= len(text) else topic.words
-                return replace(found, article_text=words, article_id=self.index.entries[number].article.id)
+                return found._replace(article_text=words, article_id=self.index.entries[number].article.id)
         return found
 
     def _topics(self, correction: Correction) -> list[Topic]:
@@ -115,7 +115,7 @@ class Heard:
         """What the whole message cites, without an error."""
         end = len(self.masked.text)
         cited = self.citations.governing(end, end)
-        known = replace(self._from_citation(cited), reason=reason)
+        known = self._from_citation(cited)._replace(reason=reason)
         return placed(known, self._meant(cited, None), index=self.index, sent_at=self.sent_at)
 
     def spoken_of(self, piece: Finding, known: Finding) -> Finding:
@@ -126,7 +126,7 @@ class Heard:
         for topic in find_topics(self.citations.text, 0, len(self.citations.text)):
             if self.index.titles.fits(number, topic.words, FITS):
                 words = self.masked.words(topic.start, topic.end)
-                return replace(piece, article_text=words, article_id=self.index.entries[number].article.id)
+                return piece._replace(article_text=words, article_id=self.index.entries[number].article.id)
         return piece
 
     def _from_citation(self, cited: Cited) -> Finding:

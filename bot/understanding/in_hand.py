@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from bot.understanding.locate import Index
@@ -18,6 +17,6 @@ def in_hand(finding: Finding, paper_id: int | None, *, index: Index, sent_at: da
     stated = finding.paper_text is not None or finding.paper_id is not None
     if paper_id is None or stated or finding.located is Located.FOUND or index.paper(paper_id) is None:
         return finding
-    here = placed(finding, replace(meant_by(finding, index), paper_ids=(paper_id,)), index=index, sent_at=sent_at)
+    here = placed(finding, meant_by(finding, index)._replace(paper_ids=(paper_id,)), index=index, sent_at=sent_at)
     elsewhere = here.place is not None and here.place.paper_id != paper_id
-    return finding if elsewhere else replace(here, paper_id=paper_id)
+    return finding if elsewhere else here._replace(paper_id=paper_id)

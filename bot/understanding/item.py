@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bot.understanding.masking import Masked
 from bot.understanding.normalise import loose_key
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(NamedTuple):
     """One error pointed out at masked offsets [start, end); words as typed.
 
     `left`: unquoted words before the verb that still have to be delimited; `doubt`: only a quotation was

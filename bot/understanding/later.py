@@ -245,7 +245,7 @@ def _quotation(heard: Heard) -> Finding | None:
         least = 4 if heard.citations.mentions else 2  # beside a citation a short word is mostly speech: 柳湾那张
         if "\ue7ff" in bare or not least <= len(loose_key(bare)) <= 30 or intents.is_greeting(bare):
             return None
-        if not heard.print.exact(loose_key(bare)):
+        if not heard.print.stands(bare):
             return None
         span = at, at + len(bare)
     return heard.finding(Correction(*span, wrong=heard.masked.words(*span), quoted=False))

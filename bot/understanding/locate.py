@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
+from operator import itemgetter
 
 from bot.understanding.dates import month_before
 from bot.understanding.described import counted_clause, figures_named, odd_share, told_clause, word_to_replace
@@ -64,8 +66,12 @@ class Index:
         self.catalogue = catalogue
         self.papers = PaperNames(catalogue)
         self.printed = PrintedText(catalogue)
+        self.entries = self.printed.entries
         self.titles = TitleIndex(self.printed.entries)
         self._paper = {paper.id: paper for paper in catalogue.papers}
+        self._newest_first = {paper.id: sorted(paper.issues, key=lambda issue: issue.label, reverse=True)
+                              for paper in catalogue.papers}  # fmt: skip
+        self._whole = {issue.id for paper in catalogue.papers for issue in paper.issues if is_whole(issue)}
         self._of_issue: dict[int, list[int]] = {}
         for n, entry in enumerate(self.entries):
             self._of_issue.setdefault(entry.issue.id, []).append(n)
@@ -87,10 +93,6 @@ class Index:
     def has_page(self, name: str) -> bool:
         """Whether some page has this number, name or alias."""
         return name in self._page_forms
-
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        return self.printed.entries
 
     def paper(self, paper_id: int | None) -> PaperText | None:
         """The edition with this id."""
@@ -149,8 +151,7 @@ class Index:
 
     def _issues(self, paper_ids: tuple[int, ...]) -> Iterator[IssueText]:
         for paper_id in paper_ids:
-            if paper_id in self._paper:
-                yield from sorted(self._paper[paper_id].issues, key=lambda issue: issue.label, reverse=True)
+            yield from self._newest_first.get(paper_id, ())
 
     def within(self, scope: Scope) -> frozenset[int] | None:
         """Entry numbers of the cited edition (and issue, where that has pages); None: anywhere."""
@@ -158,11 +159,11 @@ class Index:
             return None
         issues = list(self._issues(scope.paper_ids))
         cited = [issue for issue in issues if issue.pages and scope.issue and same_issue(scope.issue, issue)]
-        return frozenset(n for issue in cited or issues for n in self._of_issue.get(issue.id, ()))
+        return frozenset(chain.from_iterable(self._of_issue.get(issue.id, ()) for issue in cited or issues))
 
     def near(self, sent: str, named: str | None) -> NearFirst:
         """The printed words with the issues a message of a month (YYYY-MM) most likely means looked at first."""
-        return NearFirst(self.printed, self.printed.near(sent, named))
+        return NearFirst(self.printed, self.printed.windows(self.printed.near(sent, named)))
 
     def find(self, words: str, scope: Scope, *, context: str | None = None, sent: str = "",
              instead: str | None = None) -> Search:  # fmt: skip
@@ -173,7 +174,7 @@ class Index:
         if context:
             around = self._find(context, scope, None, sent)
             if around.located is Located.FOUND and around.place is not None:
-                return replace(around, place=self._inside(around.place, words))
+                return around._replace(place=self._inside(around.place, words))
         found = self._find(words, scope, instead, sent)
         if found.located is Located.NOT_FOUND and not self._is_covered(scope, sent):
             return Search(Located.NOT_IMPORTED)
@@ -234,7 +235,7 @@ class Index:
 
     def _steps(self, key: str, near: Window | None, instead: str | None) -> Iterator[tuple[bool, list[Hit]]]:
         """(whether exact, places) of a key, coarser and farther step by step, each sought only when asked for."""
-        windows = (None,) if near is None else (near, None)
+        windows = self.printed.windows(near)
         for within in windows[:1] if len(key) == 1 else windows:
             yield True, self.printed.exact(key, within)
             yield True, self._with_sounds(key, within)
@@ -265,9 +266,9 @@ class Index:
         """The one hit that agrees best with what was cited, if that is believable."""
         if not hits:
             return Search(Located.NOT_FOUND)
-        ranked = [(self._agreement(hit, scope, near), hit) for hit in hits]
-        best = max(rank for (rank, _), _ in ranked)
-        kept = [(against, hit) for (rank, against), hit in ranked if rank == best]
+        ranked = [(*self._agreement(hit, scope, near), hit) for hit in hits]
+        best, _, _ = max(ranked, key=itemgetter(0))
+        kept = [(frozenset(against), hit) for rank, against, hit in ranked if rank == best]
         if exact and len(kept) > 1:
             strict = set(self.printed.strictly([hit for _, hit in kept], words))
             kept = [(against, hit) for against, hit in kept if hit in strict]
@@ -289,36 +290,35 @@ class Index:
         run = longest_run(loose_key(beside).replace(key, ""), self.entries[hit.entry].loose)
         return len(run) >= BORNE_OUT_BY and len({h.entry for h in self.printed.exact(run, near)}) <= TELLING
 
-    def _agreement(self, hit: Hit, scope: Scope, near: Window | None) -> tuple[int, frozenset[str]]:
-        """(weight of the cited fields that agree, names of those that do not)."""
+    def _agreement(self, hit: Hit, scope: Scope, near: Window | None) -> tuple[int, dict[str, int]]:
+        """(weight of what agrees, less that of the cited fields that do not, these with their weights)."""
         entry = self.entries[hit.entry]
-        judged: list[tuple[str, int, bool]] = []
-        if scope.part:
-            judged.append(("part", PART_AGREES, self._is_part(hit, entry, scope.part)))
-        if scope.articles:
-            judged.append(("article", ARTICLE_AGREES, self._is_of_article(hit, entry, scope)))
-        if scope.paper_ids:
-            judged.append(("paper", PAPER_AGREES, entry.paper.id in scope.paper_ids))
-        if scope.issue:
-            judged.append(("issue", ISSUE_AGREES, same_issue(scope.issue, entry.issue)))
-        if scope.page:
-            judged.append(("page", PAGE_AGREES, same_page(scope.page, entry.page)))
-        weight = sum([worth for _, worth, agrees in judged if agrees])
+        against: dict[str, int] = {}
+        if scope.part and not self._is_part(hit, entry, scope.part):
+            against["part"] = PART_AGREES
+        if scope.articles and not self._is_of_article(hit, entry, scope):
+            against["article"] = ARTICLE_AGREES
+        if scope.paper_ids and entry.paper.id not in scope.paper_ids:
+            against["paper"] = PAPER_AGREES
+        if scope.issue and not same_issue(scope.issue, entry.issue):
+            against["issue"] = ISSUE_AGREES
+        if scope.page and not same_page(scope.page, entry.page):
+            against["page"] = PAGE_AGREES
+        weight = -sum(against.values())
         if near is not None and not scope.issue and _lies_in(near, hit.entry):
             weight += NEAR_AGREES
         if scope.kind and is_kind(entry, scope.kind):
             weight += KIND_AGREES
-        return weight, frozenset([name for name, _, agrees in judged if not agrees])
+        return weight, against
 
     def _newest(self, paper: PaperText, sent: str) -> IssueText | None:
         """The newest issue of an edition out in a month (YYYY-MM)."""
-        out = (issue for issue in paper.issues if issue.label[:7] <= sent)
-        return max(out, key=lambda issue: issue.label, default=None)
+        return next((issue for issue in self._newest_first[paper.id] if issue.label[:7] <= sent), None)
 
     def _is_of_article(self, hit: Hit, entry: Entry, scope: Scope) -> bool:
         """In a cited article, or in a caption on its page where a caption is meant."""
-        captions = scope.part == "caption" and entry.is_caption
-        return hit.entry in scope.articles or (captions and any(self.entries[n].page.id == entry.page.id for n in scope.articles))
+        return hit.entry in scope.articles or (scope.part == "caption" and entry.is_caption and any(
+            self.entries[n].page.id == entry.page.id for n in scope.articles))  # fmt: skip
 
     def _is_part(self, hit: Hit, entry: Entry, part: str) -> bool:
         if part == "caption":
@@ -346,7 +346,7 @@ class Index:
             return False
         if scope.page is not None:
             return all(any(same_page(scope.page, page) and page.articles for page in issue.pages) for issue in issues)
-        return all(is_whole(issue) for issue in issues)
+        return all(issue.id in self._whole for issue in issues)
 
     def _meant_issues(self, scope: Scope, sent: str) -> list[tuple[int, IssueText]]:
         """The issues of the month cited, else of each edition the newest that was out, if it is of these two months."""

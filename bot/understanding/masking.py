@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.understanding.normalise import Folded, fold
 from bot.understanding.thresholds import LONGEST_QUOTE, MOST_MARKS, MOST_QUOTES
@@ -17,13 +17,14 @@ QUOTE_CLASS, TITLE_CLASS = "[\ue000-\ue3ff]", "[\ue400-\ue6ff]"
 
 _MARKS = re.compile("[“”\"‘’'《》]")
 _CLOSER = {"“": "”", "‘": "’", "《": "》"}
+_OF_A_PAIR = {mark: re.compile(f"[{mark}{closer}]") for mark, closer in _CLOSER.items()}
+_DOUBLE, _SINGLE = re.compile("[“”\"]"), re.compile("[‘’']")
 _CORRECTS = re.compile(r"(?:应该是|应该为|应为|应是|应改为|改为|改成|→)[::]?$")
 _DOUBLED = re.compile("[“\"][^“”\"]+[”\"]")
 _DOUBLE_ANGLES = re.compile(r"<<([^<>\n]{2,60})>>")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A quotation or title: [start, end) with its marks, [inner_start, inner_end) without, folded offsets."""
 
     start: int
@@ -33,8 +34,7 @@ class Span:
     is_title: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Masked:
+class Masked(NamedTuple):
     """A folded text whose quotations are place holders. `origin[i]`: folded offset of masked character i."""
 
     folded: Folded
@@ -82,18 +82,18 @@ def _matching(text: str, at: int, mark: str) -> int:
     limit = min(len(text), at + LONGEST_QUOTE)
     closer = _CLOSER.get(mark)
     if closer is None:  # a straight mark, or a closing one that stands first: the next of its class closes
-        same = "“”\"" if mark in "“”\"" else "‘’'"
-        return next((i for i in range(at + 1, limit) if text[i] in same), -1)
+        again = (_DOUBLE if mark in "“”\"" else _SINGLE).search(text, at + 1, limit)
+        return again.start() if again else -1
     depth, first_again = 0, -1
-    for i in range(at, limit):
-        if text[i] == mark:
-            depth += 1
-            if depth == 2 and first_again < 0:
-                first_again = i
-        elif text[i] == closer:
+    for found in _OF_A_PAIR[mark].finditer(text, at, limit):
+        if found.group() == closer:
             depth -= 1
             if depth == 0:
-                return i
+                return found.start()
+        else:
+            depth += 1
+            if depth == 2 and first_again < 0:
+                first_again = found.start()
     if mark == "“":  # “X“ and “X" happen on phones
         return first_again if first_again >= 0 else text.find('"', at + 1, limit)
     return text.find(closer, at + 1, limit)

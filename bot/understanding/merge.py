@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from rapidfuzz import fuzz
@@ -45,9 +44,9 @@ def complete(known: Finding, piece: Finding, *, index: Index, sent_at: datetime)
     filled = known
     for field, names in _GROUPS.items():
         if not has(known, field) and has(piece, field):
-            filled = replace(filled, **{name: getattr(piece, name) for name in names})
+            filled = filled._replace(**{name: getattr(piece, name) for name in names})
     if piece.reason and piece.reason != known.reason:
-        filled = replace(filled, reason=f"{known.reason}；{piece.reason}" if known.reason else piece.reason)
+        filled = filled._replace(reason=f"{known.reason}；{piece.reason}" if known.reason else piece.reason)
     filled = _whole(filled)
     return placed(filled, meant_by(filled, index), index=index, sent_at=sent_at)
 
@@ -67,23 +66,23 @@ def _whole(finding: Finding) -> Finding:
     if not (wrong and right and around) or len(right) <= len(wrong) + 1:
         return finding
     like = fuzz.ratio(loose_key(right), loose_key(around))
-    return replace(finding, wrong=around, context=None) if like >= SURELY_ALIKE else finding
+    return finding._replace(wrong=around, context=None) if like >= SURELY_ALIKE else finding
 
 
 def _replaced(known: Finding, amendment: Amendment, index: Index, sent_at: datetime) -> Finding:
     value = amendment.value
     match amendment.field:
         case Field.PAPER:
-            return replace(known, paper_text=value, paper_id=None)
+            return known._replace(paper_text=value, paper_id=None)
         case Field.ISSUE:
-            return replace(known, issue_text=value, issue_label=stated_issue(value, sent_at), issue_id=None)
+            return known._replace(issue_text=value, issue_label=stated_issue(value, sent_at), issue_id=None)
         case Field.PAGE:
-            return replace(known, page_text=value, page=stated_page(value, index))
+            return known._replace(page_text=value, page=stated_page(value, index))
         case Field.ARTICLE:
-            return replace(known, article_text=value, article_id=None)
+            return known._replace(article_text=value, article_id=None)
         case Field.WRONG | Field.DETAIL:
-            return replace(known, wrong=value, context=None)
+            return known._replace(wrong=value, context=None)
         case Field.RIGHT:
-            return replace(known, right=value)
+            return known._replace(right=value)
         case Field.REASON:
-            return replace(known, reason=value)
+            return known._replace(reason=value)

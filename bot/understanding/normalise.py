@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import repeat
+from typing import NamedTuple
 
 from opencc import OpenCC  # type: ignore[import-untyped]
 
@@ -80,8 +80,7 @@ class _Table(dict[int, str]):
 _FOLD, _STRICT, _LOOSE = _Table("fold"), _Table("strict"), _Table("loose")
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """A folded text; `origin[i]` is the offset in `source` of folded character i, with one end mark more."""
 
     source: str
@@ -96,12 +95,12 @@ class Folded:
 
 
 def _mapped(text: str, table: _Table) -> tuple[str, Sequence[int]]:
-    mapped = text.translate(table)
-    if table.uneven.isdisjoint(text):
+    mapped, uneven = text.translate(table), table.uneven
+    if uneven.isdisjoint(text):
         return mapped, range(len(text) + 1)
     origin: list[int] = []
     begin = 0
-    for at in [i for i, char in enumerate(text) if char in table.uneven]:  # the few; what stands between them is even
+    for at in [i for i, char in enumerate(text) if char in uneven]:  # the few; what stands between them is even
         origin += range(begin, at)
         origin += repeat(at, len(table[ord(text[at])]))
         begin = at + 1

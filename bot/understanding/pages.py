@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.understanding.normalise import number
 
@@ -34,8 +34,7 @@ _NEGATED = re.compile(r"(?:不是|并非|不在)\s*(?:在)?$")
 _ANSWER = re.compile(rf"(?:是|在)?第?(?P<list>{_N}(?:{_JOIN}{_N}){{0,3}}|[一二三四五六七八九]{{2}})(?:版|页)?(?:吧|的|。|\.|!)*")
 
 
-@dataclass(frozen=True, slots=True)
-class PageMention:
+class PageMention(NamedTuple):
     """A page named at [start, end): its form 02, 04、05, 中缝, 末版."""
 
     start: int

@@ -6,7 +6,9 @@ Knows names only, no issues or pages.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
+
+from rapidfuzz.distance import Hamming
 
 from bot.understanding.normalise import fold, loose_key
 from bot.understanding.sounds import same_sound
@@ -42,8 +44,7 @@ _CORRECTED = re.compile(r"(?:应为|应是|应该是|应该为|改为|改成|误
 _NEGATED = re.compile(r"(?:不是|并非|不是说)\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class PaperMention:
+class PaperMention(NamedTuple):
     """An edition named at [start, end). `ids` are candidates; none: an edition that is not in the catalogue.
 
     `weak`: the name only resembles the candidate's (谅城); what was found in print must bear it out.
@@ -109,7 +110,7 @@ class PaperNames:
             for core, ids in self._cores.items():
                 start = found.start() - len(core)
                 said = text[max(start, 0) : found.start()]
-                if len(said) == len(core) and sum(a != b for a, b in zip(said, core, strict=True)) == 1 and (
+                if len(said) == len(core) and Hamming.distance(said, core) == 1 and (
                     all(map(same_sound, said, core)) and _SOFT_LEFT.search(text, max(0, start - 3), start)
                 ):  # fmt: skip
                     return [PaperMention(start, found.start(), tuple(sorted(ids)), weak=True)]
@@ -153,7 +154,7 @@ class PaperNames:
         near = {
             paper
             for core, ids in self._cores.items()
-            if len(core) == len(name) and sum(a != b for a, b in zip(core, name, strict=True)) == 1
+            if len(core) == len(name) and Hamming.distance(core, name) == 1
             for paper in ids
         }
         return tuple(sorted(near))

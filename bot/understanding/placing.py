@@ -5,8 +5,8 @@ Knows findings and the index; knows no message.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.understanding.dates import find_issues, local_day
 from bot.understanding.locate import Index, Scope, Search, same_issue
@@ -18,8 +18,7 @@ from bot.understanding.titles import without_sign
 from bot.understanding.values import TITLE, Finding, Located, Place
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(NamedTuple):
     """What the stated words of a finding can mean in the catalogue."""
 
     paper_ids: tuple[int, ...] = ()
@@ -80,15 +79,14 @@ def placed(finding: Finding, meant: Meant, *, index: Index, sent_at: datetime) -
                   meant.part, "gutter" if seam else meant.kind, meant.beside)  # fmt: skip
     search = _search(finding, scope, index, sent_at)
     if search.located is Located.NOT_FOUND and scope.part is not None:  # 那个题目 may have been said of another error
-        search = _search(finding, replace(scope, part=None), index, sent_at)
+        search = _search(finding, scope._replace(part=None), index, sent_at)
     if finding.article_text is not None and _is_loose(finding.article_text, meant):
         search, meant = _where_told_of(finding, scope, search, meant, index, sent_at)
     place = search.place
     paper_id = _one_paper(meant, place)
     if seam:
-        meant = replace(meant, kind="gutter")
-    return replace(
-        finding,
+        meant = meant._replace(kind="gutter")
+    return finding._replace(
         paper_id=paper_id,
         issue_id=_issue_id(finding, paper_id, place, index),
         page=None if seam else _page(finding, certain, place, index, sent_at),
@@ -124,7 +122,7 @@ def _where_told_of(
 ) -> tuple[Search, Meant]:
     """The search and what is meant, where the quotation shows which article was called so loosely."""
     if meant.articles and search.entry not in meant.articles:
-        elsewhere = _search(finding, replace(scope, articles=()), index, sent_at)
+        elsewhere = _search(finding, scope._replace(articles=()), index, sent_at)
     else:
         elsewhere = search
     number, called = elsewhere.entry, without_sign(finding.article_text or "")
@@ -135,7 +133,7 @@ def _where_told_of(
     tells = index.titles.fits if meant.articles and not meant.article_weak else index.tells_of
     if not tells(number, called, FITS):
         return search, meant
-    return elsewhere, replace(meant, articles=(number,), article_weak=False)
+    return elsewhere, meant._replace(articles=(number,), article_weak=False)
 
 
 def _search(finding: Finding, scope: Scope, index: Index, sent_at: datetime) -> Search:

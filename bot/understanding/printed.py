@@ -6,9 +6,10 @@ stretch of numbers (a `Window`) and of every posting list; the rest is looked at
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
@@ -62,8 +63,7 @@ class Entry:
         return next((text for number, text in self.units if number == unit), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """[start, end) in the loose text of article number `entry`, `errors` characters away from what was sought."""
 
     entry: int
@@ -103,15 +103,19 @@ class PrintedText:
             month = entry.issue.label[:7]
             self._months[month] = self._months.get(month, (number,))[0], number + 1
 
-    def near(self, sent: str, named: str | None = None) -> Window:
-        """The articles of the newest issues when a message was sent (YYYY-MM) and of the month it names."""
+    def near(self, sent: str, named: str | None = None) -> Window | None:
+        """The articles of the newest issues when a message was sent (YYYY-MM) and of the month it names; None: all."""
         last = _next(sent)
-        months = [month for month in self._months if month <= sent or month == last][:NEAR_ISSUES]
+        months = list(islice((month for month in self._months if month <= sent or month == last), NEAR_ISSUES))
         spans = [self._months[month] for month in months]
         merged = [(spans[0][0], spans[-1][1])] if spans else []
         if named is not None and named[:7] in self._months and named[:7] not in months:
             merged.append(self._months[named[:7]])
-        return tuple(merged)
+        return tuple(merged) if merged != [(0, len(self.entries))] else None
+
+    def windows(self, near: Window | None) -> tuple[Window | None, ...]:
+        """Where to look one after another: at the near issues, then at all."""
+        return (None,) if near is None else (near, None)
 
     def exact(self, key: str, within: Window | None = None) -> list[Hit]:
         """Every place of a loose key, at most MOST_HITS."""
@@ -128,6 +132,12 @@ class PrintedText:
                 at = text.find(key, at + 1)
         return hits
 
+    def stands(self, key: str, within: Window | None = None) -> bool:
+        """Whether a loose key stands anywhere."""
+        if not key or "\n" in key:
+            return False
+        return any(key in self.entries[number].loose for number in self._holding(key, within))
+
     def _holding(self, key: str, within: Window | None) -> Iterable[int]:
         """Articles that may hold the key. A single character has no bigram: so many articles are looked through."""
         if len(key) > 1:
@@ -138,11 +148,20 @@ class PrintedText:
     def differing(self, key: str, at: int, within: Window | None = None) -> str | None:
         """The only printed stretch that is as long as a loose key and differs from it in the character `at` alone."""
         before, after = key[:at], key[at + 1 :]
-        if max(len(before), len(after)) < 2:
+        longer, offset = (before, 0) if len(before) >= len(after) else (after, at + 1)
+        if len(longer) < 2:
             return None
-        pattern = re.compile(f"{re.escape(before)}[一-鿿]{re.escape(after)}")
-        numbers = self._grams.holding(max(before, after, key=len), within)[:MOST_SCANNED]
-        found = {m.group() for n in numbers for m in pattern.finditer(self.entries[n].loose)} - {key}
+        found: set[str] = set()
+        for number in self._grams.holding(longer, within)[:MOST_SCANNED]:
+            text = self.entries[number].loose
+            seen = text.find(longer, offset)  # by hand: a pattern for each word costs more than all of this search
+            while seen >= 0:
+                word = text[seen - offset : seen - offset + len(key)]
+                alike = word[:at] == before and word[at + 1 :] == after and "一" <= word[at : at + 1] <= "鿿"
+                if alike:
+                    found.add(word)
+                seen = text.find(longer, seen + (len(key) if alike else 1))
+        found.discard(key)
         return found.pop() if len(found) == 1 else None
 
     def candidates(self, key: str, most: int = BEST_CANDIDATES, within: Window | None = None) -> list[tuple[int, int]]:
@@ -194,14 +213,19 @@ class PrintedText:
     def place(self, hit: Hit) -> Place:
         """The hit as a place in the printed text."""
         entry = self.entries[hit.entry]
+        number, _, start, end = self._span(hit)
+        return Place(entry.paper.id, entry.issue.id, entry.page.id, entry.article.id, number, start, end)
+
+    def _span(self, hit: Hit) -> tuple[int, str, int, int]:
+        """(number of the unit in which a hit lies, its text, start and end in it)."""
+        entry = self.entries[hit.entry]
         number, text = entry.units[entry.loose.count("\n", 0, hit.start)]
         begins = entry.loose.rfind("\n", 0, hit.start) + 1
         _, origin = loose_key_with_origin(text)
         last = max(hit.end - 1 - begins, 0)
         start = origin[min(hit.start - begins, len(origin) - 1)]
         end = origin[min(last, len(origin) - 1)] + 1
-        return Place(entry.paper.id, entry.issue.id, entry.page.id, entry.article.id, number, start,
-                     min(end, len(text)))  # fmt: skip
+        return number, text, start, min(end, len(text))
 
     def unit_of(self, hit: Hit) -> int:
         """Paragraph number (TITLE, SUBTITLE or from 0) in which a hit starts."""
@@ -215,8 +239,8 @@ class PrintedText:
         return same or hits
 
     def _around(self, hit: Hit) -> str:
-        place = self.place(hit)
-        return self.entries[hit.entry].text_of(place.paragraph)[max(place.start - 2, 0) : place.end + 2]
+        _, text, start, end = self._span(hit)
+        return text[max(start - 2, 0) : end + 2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,24 +248,31 @@ class NearFirst:
     """The printed words as sought for one message: the near issues first, all others only if those hold nothing."""
 
     printed: PrintedText
-    near: Window
+    windows: tuple[Window | None, ...]
+    _stood: dict[str, bool] = field(default_factory=dict, compare=False)
     _runs: dict[str, tuple[str, int] | None] = field(default_factory=dict, compare=False)
 
     def exact(self, key: str) -> list[Hit]:
-        return self.printed.exact(key, self.near) or (self.printed.exact(key) if len(key) > 1 else [])
+        return next((hits for within in self._windows(key) if (hits := self.printed.exact(key, within))), [])
 
     def stands(self, words: str) -> bool:
-        """Whether words stand in print exactly."""
-        return bool(self.exact(loose_key(words)))
+        """Whether words stand in print exactly; sought once, however many ask for it."""
+        key = loose_key(words)
+        if key not in self._stood:
+            self._stood[key] = any(self.printed.stands(key, within) for within in self._windows(key))
+        return self._stood[key]
+
+    def _windows(self, key: str) -> tuple[Window | None, ...]:
+        return self.windows[:1] if len(key) == 1 else self.windows
 
     def differing(self, word: str, at: int) -> str | None:
         """The only printed words that differ from `word` in its character `at` alone."""
         if loose_key(word) != word or not 0 <= at < len(word):
             return None
-        return self.printed.differing(word, at, self.near) or self.printed.differing(word, at)
+        return next((words for within in self.windows if (words := self.printed.differing(word, at, within))), None)
 
     def fuzzy(self, key: str) -> list[Hit]:
-        return self.printed.fuzzy(key, self.near) or self.printed.fuzzy(key)
+        return next((hits for within in self.windows if (hits := self.printed.fuzzy(key, within))), [])
 
     def longest_run(self, text: str, shortest: int) -> tuple[str, int] | None:
         """The longest stretch of `text` in print; sought once for a text, whatever the shortest asked for."""
@@ -251,11 +282,14 @@ class NearFirst:
         return found if found is not None and len(found[0]) >= shortest else None
 
     def _sought(self, text: str) -> tuple[str, int] | None:
-        near = self.printed.longest_run(text, SHORTEST_RUN, self.near)
-        if near is not None and len(near[0]) >= min(NEAR_RUN, len(loose_key(text))):
-            return near
-        everywhere = self.printed.longest_run(text, SHORTEST_RUN)
-        return max((run for run in (near, everywhere) if run), key=lambda run: len(run[0]), default=None)
+        best: tuple[str, int] | None = None
+        for within in self.windows:
+            found = self.printed.longest_run(text, SHORTEST_RUN, within)
+            if found is not None and (best is None or len(found[0]) > len(best[0])):
+                best = found
+            if best is not None and len(best[0]) >= min(NEAR_RUN, len(loose_key(text))):
+                break
+        return best
 
 
 def _next(month: str) -> str:

@@ -7,7 +7,6 @@ keeps the message unread and a job reads it again.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime
 
 from bot.dialogue import commands, questions
@@ -44,7 +43,7 @@ def read(text: str, *, sent_at: datetime, index: Index, waiting: Waiting) -> Rea
     command = commands.parse(text, has_reports=waiting.has_reports)
     bare = command is not None and command.intent in RATINGS and not (command.targets or command.findings)
     if command is not None and not (bare and waiting.field is not None):
-        return replace(command, truncated=truncated)
+        return command._replace(truncated=truncated)
     answer = _answer(text, sent_at, index, waiting)
     if answer is not None:
         return answer
@@ -53,7 +52,7 @@ def read(text: str, *, sent_at: datetime, index: Index, waiting: Waiting) -> Rea
     reading = _understood(heard, waiting, answers)
     if waiting.asked_name and waiting.field is None and _says_no_error(reading):
         reading = _bare_name(text) or reading
-    return replace(reading, truncated=heard.truncated, about=questions.about(text, reading.intent))
+    return reading._replace(truncated=heard.truncated, about=questions.about(text, reading.intent))
 
 
 def _answer(text: str, sent_at: datetime, index: Index, waiting: Waiting) -> Reading | None:
@@ -62,7 +61,7 @@ def _answer(text: str, sent_at: datetime, index: Index, waiting: Waiting) -> Rea
     if asks_place and waiting.finding.page is None and len(text) <= SHORT_ANSWER:
         form = answered_page(text)
         if form:
-            piece = replace(_cited(waiting.finding), page_text=text.strip(), page=form)
+            piece = _cited(waiting.finding)._replace(page_text=text.strip(), page=form)
             piece = placed(piece, meant_by(piece, index), index=index, sent_at=sent_at)
             return Reading(Intent.SUPPLEMENT, (Finding(page_text=text.strip(), page=piece.page),))
     return None
@@ -103,7 +102,7 @@ def _understood(heard: Heard, waiting: Waiting, answers: bool) -> Reading:
     if answers:
         later = supplement(heard, waiting)
         if later is not None:
-            return replace(later, name=name)
+            return later._replace(name=name)
     if name is not None and not heard.citations.mentions and all(c.wrong is None for c in heard.corrections):
         return Reading(Intent.NAME, name=name)
     if heard.stated:
@@ -149,8 +148,7 @@ def _with_print(heard: Heard) -> tuple[Correction, ...]:
             begin = max((c.end for c in heard.corrections if c.end <= correction.start), default=0)
             span = quoted_alone(text[begin : correction.start], heard.print)
             span = (span[0] + begin, span[1] + begin) if span else None
-        wrong = heard.masked.words(*span) if span else correction.wrong
-        completed.append(replace(correction, wrong=wrong))
+        completed.append(correction._replace(wrong=heard.masked.words(*span)) if span else correction)
     return tuple(completed)
 
 
@@ -193,7 +191,7 @@ def _run_doubted(heard: Heard) -> tuple[Correction, ...]:
 def _stands(heard: Heard) -> bool:
     """Whether a quotation of some length stands in print: who copies a sentence means it."""
     keys = [loose_key(c.wrong or "") for c in heard.corrections]
-    return any(len(key) >= SHORTEST_RUN and heard.print.exact(key) for key in keys)
+    return any(len(key) >= SHORTEST_RUN and heard.print.stands(key) for key in keys)
 
 
 def _report(heard: Heard, corrections: tuple[Correction, ...], waiting: Waiting, name: str | None) -> Reading:
@@ -211,7 +209,7 @@ def _with_topics_of_others(findings: tuple[Finding, ...], heard: Heard) -> tuple
         same_place = last is not None and last.article_id is not None and finding.article_id is None and (
             finding.page == last.page and finding.paper_text == last.paper_text
             and finding.place is not None and finding.place.article_id == last.article_id)  # fmt: skip
-        carried.append(replace(finding, article_text=last.article_text, article_id=last.article_id)
+        carried.append(finding._replace(article_text=last.article_text, article_id=last.article_id)
                        if same_place and last else finding)  # fmt: skip
     return tuple(carried)
 
@@ -235,13 +233,13 @@ def _inheriting(finding: Finding, heard: Heard, waiting: Waiting) -> Finding:
         return finding
     inherited = finding
     if finding.paper_text is None:
-        inherited = replace(inherited, paper_text=former.paper_text, paper_id=former.paper_id)
+        inherited = inherited._replace(paper_text=former.paper_text, paper_id=former.paper_id)
     if finding.issue_label is None:
-        inherited = replace(inherited, issue_text=former.issue_text, issue_label=former.issue_label)
+        inherited = inherited._replace(issue_text=former.issue_text, issue_label=former.issue_label)
     if depth in (Field.PAGE, Field.ARTICLE) and finding.page is None:
-        inherited = replace(inherited, page_text=former.page_text, page=former.page)
+        inherited = inherited._replace(page_text=former.page_text, page=former.page)
     if depth is Field.ARTICLE and finding.article_text is None:
-        inherited = replace(inherited, article_text=former.article_text, article_id=former.article_id)
+        inherited = inherited._replace(article_text=former.article_text, article_id=former.article_id)
     return placed(inherited, meant_by(inherited, heard.index), index=heard.index, sent_at=heard.sent_at)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from bot.understanding.pages import page_numbers
 from bot.understanding.printed import Entry
@@ -16,8 +17,7 @@ KINDS = {
 """Parts of a page that readers name like a page: the word, and the kinds of articles that stand there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """What was cited, to weigh places by. `articles` are entry numbers; `part` is "title" or "caption"; `kind` one
     of KINDS, which favours places and never speaks against one; `beside` is what else was said."""
 
@@ -31,8 +31,7 @@ class Scope:
     beside: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(NamedTuple):
     """How a search ended; `entry` is the number of the article where the words were found."""
 
     located: Located
@@ -50,10 +49,13 @@ def same_issue(label: str, issue: IssueText) -> bool:
 
 def same_page(stated: str, page: PageText) -> bool:
     """Whether a stated page means this one: 5 means the spread 04、05."""
-    if stated in (page.number, page.name) or stated in page.aliases:
-        return True
-    wanted, there = page_numbers(stated), page_numbers(page.number)
-    return bool(wanted) and set(wanted) <= set(there)
+    return stated in (page.number, page.name) or stated in page.aliases or _lies_on(stated, page.number)
+
+
+@lru_cache(maxsize=1024)  # of a message every place found is asked, and of the next ones the same
+def _lies_on(stated: str, number: str) -> bool:
+    wanted = page_numbers(stated)
+    return bool(wanted) and set(wanted).issubset(page_numbers(number))
 
 
 def is_kind(entry: Entry, kind: str) -> bool:

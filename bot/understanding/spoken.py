@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Hamming
 
 from bot.understanding.item import Item, around
 from bot.understanding.sounds import sound_share
@@ -33,7 +34,7 @@ def window_like(item: Item, right: str, at: int) -> str:
     if not 2 <= size <= 8:
         return ""
     windows = [left[i : i + size] for i in range(len(left) - size, -1, -1)]
-    same = [w for w in windows if 2 * sum(a == b for a, b in zip(w, right, strict=True)) >= size and w != right]
+    same = [w for w in windows if 2 * Hamming.distance(w, right) <= size and w != right]
     return next((item.typed(w, item.start) for w in same if item.stands(w)), "") or _in_a_citation(item, right, at)
 
 

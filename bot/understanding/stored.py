@@ -7,12 +7,12 @@ from typing import Any
 
 from bot.understanding.values import Finding, Located, Place
 
-_FIELDS = tuple(field.name for field in dataclasses.fields(Finding))
+_FIELDS = frozenset(Finding._fields)
 _OF_PLACE = tuple(field.name for field in dataclasses.fields(Place))
 
 
 def finding_to_json(finding: Finding) -> dict[str, Any]:
-    values = {name: value for name in _FIELDS if (value := getattr(finding, name)) not in (None, ())}
+    values = {name: value for name, value in finding._asdict().items() if value not in (None, ())}
     if finding.place is not None:
         values["place"] = _place_to_json(finding.place)
     if finding.places:
@@ -25,7 +25,7 @@ def _place_to_json(place: Place) -> dict[str, int]:
 
 
 def finding_from_json(fields: dict[str, Any]) -> Finding:
-    values = {name: fields[name] for name in _FIELDS if name in fields}
+    values = {name: value for name, value in fields.items() if name in _FIELDS}
     if "located" in values:
         values["located"] = Located(values["located"])
     if values.get("place"):

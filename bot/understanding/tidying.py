@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from rapidfuzz import fuzz
 
@@ -25,7 +24,7 @@ def answered(found: list[Correction]) -> list[Correction]:
         doubts = [n for n, k in enumerate(kept) if k.doubt and k.item != correction.item and k.wrong and right
                   and fuzz.ratio(loose_key(k.wrong), right) >= max(ALIKE, _own_likeness(correction) + 1)]  # fmt: skip
         if doubts and (correction.wrong is None or not correction.quoted):
-            kept[doubts[-1]] = replace(kept[doubts[-1]], right=correction.right, doubt=False)
+            kept[doubts[-1]] = kept[doubts[-1]]._replace(right=correction.right, doubt=False)
         else:
             kept.append(correction)
     return kept
@@ -46,7 +45,7 @@ def sooner_like(correction: Correction, item: Item) -> Correction:
     is_quote = best in (item.words(q) for q in item.quotes)
     if best == wrong or fuzz.ratio(best, wrong) < SURELY_ALIKE or (item.stands(best) and not is_quote):
         return correction
-    return replace(correction, right=item.typed(best, item.start))
+    return correction._replace(right=item.typed(best, item.start))
 
 
 def begun_alike(correction: Correction, item: Item) -> Correction:
@@ -55,7 +54,7 @@ def begun_alike(correction: Correction, item: Item) -> Correction:
         return correction
     wrong = from_same_beginning(correction.wrong, correction.right)
     cut = wrong != correction.wrong and item.stands(wrong) and not item.stands(correction.wrong)
-    return replace(correction, wrong=wrong) if cut else correction
+    return correction._replace(wrong=wrong) if cut else correction
 
 
 def without_sentence(correction: Correction) -> Correction:
@@ -69,7 +68,7 @@ def without_sentence(correction: Correction) -> Correction:
     same = sum(a == b for a, b in zip(wrong, right, strict=False))
     if not correction.quoted and _DID.fullmatch(right[len(wrong) :]) and same == len(wrong) - 1 > 0:
         right = right[: len(wrong)]
-    return replace(correction, right=right) if right != correction.right else correction
+    return correction._replace(right=right) if right != correction.right else correction
 
 
 def _tells_of(correction: Correction, earlier: Correction) -> bool:
@@ -100,9 +99,8 @@ def without_echoes(found: list[Correction], text: str) -> list[Correction]:
         told = next((n for n, k in enumerate(kept) if _tells_of(correction, k)), None)
         if told is not None:
             bare = loose_key(correction.wrong or "")
-            kept[told] = replace(kept[told], wrong=correction.wrong if bare in loose_key(kept[told].wrong or "")
-                                 else (correction.wrong or "")[:-1], right=correction.right, context=kept[told].wrong,
-                                 doubt=False)  # fmt: skip
+            said = correction.wrong if bare in loose_key(kept[told].wrong or "") else (correction.wrong or "")[:-1]
+            kept[told] = kept[told]._replace(wrong=said, right=correction.right, context=kept[told].wrong, doubt=False)
             continue
         kept.append(correction)
     return kept

@@ -6,7 +6,7 @@ Knows titles; knows nothing of corrections.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
@@ -67,8 +67,7 @@ _GENERIC = frozenset((
 ))  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class TitleMention:
+class TitleMention(NamedTuple):
     """A title cited at [start, end). `articles` are the entries it may mean, best first; () where unknown.
 
     `weak`: it is too vague alone; the place where the quotation is found must bear it out.
@@ -123,11 +122,12 @@ class TitleIndex:
         self._numbered = tuple(self._keys)
         self._grams = GramIndex(self._numbered, len(self._numbered))
 
-    def scores(self, cited: str, least: float = 0.0) -> list[tuple[float, str]]:
+    def _scores(self, cited: str, least: float, among: frozenset[int] | None) -> list[tuple[float, str]]:
         """(score, title key) of the titles most like a cited key, best first; those far under `least` left out."""
         share = max(0.0, (2 * least - 1) / 2)  # a title in pieces keeps fewer bigrams than characters
         found, _ = self._grams.most_like(cited[:60], TITLE_CANDIDATES, least=share)
-        scored = [(self._score(cited, key), key) for number, _ in found if (key := self._numbered[number])]
+        scored = [(self._score(cited, key), key) for number, _ in found if (key := self._numbered[number])
+                  and (among is None or not among.isdisjoint(self._keys[key]))]  # fmt: skip
         return sorted(scored, reverse=True)
 
     def _score(self, cited: str, key: str) -> float:
@@ -141,8 +141,7 @@ class TitleIndex:
         cited = loose_key(words)[:80]
         if len(cited) < 2:
             return (), False
-        scored = [(score, key) for score, key in self.scores(cited, least)
-                  if among is None or not among.isdisjoint(self._keys[key])]  # fmt: skip
+        scored = self._scores(cited, least, among)
         if not scored or scored[0][0] < least:
             return (), False
         near = [key for score, key in scored if score > scored[0][0] - MARGIN and score >= least]
@@ -250,11 +249,11 @@ class TitleIndex:
 
     def _short(self, words: str, start: int) -> TitleMention | None:
         """A title of two to four characters (导读) that a clause is, begins or ends with."""
-        for length in (4, 3, 2):
-            last = max(len(words) - length, 0)
+        for length in range(min(4, len(words)), 1, -1):
+            last = len(words) - length
             for at in (0, last):
                 name = words[at : at + length]
-                if len(name) != length or name not in self._keys:
+                if name not in self._keys:
                     continue
                 if _AFTER_SHORT.match(words, length) if at == 0 else _BEFORE_SHORT.search(words, 0, last):
                     articles = tuple(sorted(self._keys[name]))

@@ -62,7 +62,7 @@ def delimit(left: str, right: str | None, printed: NearFirst) -> str:
     """The objected words at the end of `left`: what stands in print, else what resembles `right`, else `left`."""
     trimmed = trim_left(left)
     key = loose_key(trimmed)
-    if key and (printed.exact(key) or printed.fuzzy(key)):
+    if key and (printed.stands(key) or printed.fuzzy(key)):
         return trimmed
     run = _printed_run(left, right, printed)
     if run:
@@ -130,7 +130,7 @@ def side_by_side(text: str, printed: NearFirst) -> tuple[tuple[int, int], tuple[
             continue
         if _ASKED.search(right):
             continue
-        if fuzz.ratio(wrong, right) >= 65 and printed.exact(wrong) and not printed.exact(right):
+        if fuzz.ratio(wrong, right) >= 65 and printed.stands(wrong) and not printed.stands(right):
             return one, other
     return None
 

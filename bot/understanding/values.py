@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 TITLE = -1
 """Paragraph number of an article's title in a `Place`; body paragraphs count from 0."""
@@ -153,8 +154,7 @@ class Place:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One error as one reader pointed it out. What was stated stays as stated, whatever `place` says.
 
     `*_text` are the reader's own words, `paper_id`, `issue_label` (YYYY-MM or YYYY-MM-DD), `page`
@@ -182,16 +182,14 @@ class Finding:
     context: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Amendment:
+class Amendment(NamedTuple):
     """One field of one of the reader's own reports to be replaced; `value` as the reader typed it."""
 
     field: Field
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One message understood.
 
     `targets` are the numbers the reader named (改 2 …, 撤回 2, 第二个不算); (): the newest report.
@@ -213,16 +211,14 @@ class Reading:
     about: About | None = None  # what is asked beside the rules
 
 
-@dataclass(frozen=True, slots=True)
-class OwnReport:
+class OwnReport(NamedTuple):
     """A report that the reader may still change; `number` as in `Reading.targets`."""
 
     number: int
     finding: Finding
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """What the conversation waits for, in whose light a short answer is read.
 
     `field` was asked for last (None: nothing asked), `finding` what is known so far of that report; where

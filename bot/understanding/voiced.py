@@ -256,9 +256,11 @@ def _best_pair(run: str, right: str, clause: str) -> tuple[str, str] | None:
             continue
         for start in range(len(run)):
             for stop in range(start + max(1, end - 1), min(start + end + 1, len(run)) + 1):
+                more = EQUALLY_LONG * (stop - start == end) + 2 * end + (stop == len(run))
+                if 100 + more <= most:
+                    continue  # it cannot be more alike than the same
                 said = run[start:stop]
-                more = EQUALLY_LONG * (len(said) == end) + 2 * end + (stop == len(run))
-                if said == meant or said[0] == "是" or 100 + more <= most:
+                if said == meant or said[0] == "是":
                     continue
                 alike = _alike(said, meant)
                 if alike >= ALIKE_SPOKEN and alike + more > most:

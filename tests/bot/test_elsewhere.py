@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -110,7 +109,7 @@ def test_new_place_of_a_graded_slip_has_its_points(town: Town) -> None:
 @pytest.mark.parametrize("later", [0, 1])
 def test_word_that_stands_in_several_places_is_one_with_each_of_them(town: Town, later: int) -> None:
     here = town.found("b1", "个人帐户", "个人账户")
-    several = replace(town.found("b0", "帐户", "账户"), located=Located.SEVERAL, place=None, issue_id=here.place.issue_id,
+    several = town.found("b0", "帐户", "账户")._replace(located=Located.SEVERAL, place=None, issue_id=here.place.issue_id,
                       places=(town.found("b0", "帐户", "账户").place, here.place))
     said = [several, here] if later else [here, several]
     numbers = [town.file(name, one, at(f"2023-05-20 08:0{n}")).report_id

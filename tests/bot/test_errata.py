@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine, select, text, update
@@ -62,7 +61,7 @@ def test_two_errors_in_one_sentence_stay_two(town: Town) -> None:
 
 def test_words_typed_otherwise_than_printed_meet_at_the_same_characters(town: Town) -> None:
     printed = town.found("a1", "食唐01号", "食堂01号")
-    typed = replace(printed, wrong="食 唐０1号", right="食 堂０1号")
+    typed = printed._replace(wrong="食 唐０1号", right="食 堂０1号")
     assert town.file("甲", printed).erratum_id == town.file("乙", typed).erratum_id
 
 
@@ -160,7 +159,7 @@ def test_whoever_comes_to_an_erratum_that_its_only_report_leaves_waits(town: Tow
 )
 def test_words_of_a_paper_not_imported_are_compared(bare: Town, changes: dict[str, str | None], likeness: str) -> None:
     first = bare.file("甲", bare.stated(month="2023-05"))
-    second = bare.file("乙", replace(bare.stated(month="2023-05"), **changes))
+    second = bare.file("乙", bare.stated(month="2023-05")._replace(**changes))
     report = bare.report(second.report_id)
     assert (report.erratum_id == first.erratum_id, report.maybe_erratum_id) == {
         "same": (True, None), "maybe": (False, first.erratum_id), "no": (False, None)}[likeness]
@@ -231,7 +230,7 @@ def test_mended_page_of_words_not_imported_keeps_its_place_in_time(bare: Town, p
 
 
 def test_words_found_after_the_page_was_mended_keep_their_place_in_time(town: Town) -> None:
-    lost = replace(town.said(6), place=None, located=Located.NOT_FOUND, page="07")
+    lost = town.said(6)._replace(place=None, located=Located.NOT_FOUND, page="07")
     x = town.file("X", lost, at(minute("10:10")))
     town.file("Y", town.said(6), at(minute("10:12")))
     town.change("X", x.report_id, town.said(6), at(minute("10:20")))
@@ -265,7 +264,7 @@ def test_amendment_after_the_next_issue_came_out_stays_with_the_issue_of_the_sen
     town.bring(issue_file(month="2023-06", date="2023-05-31"))
     lost = Finding(paper_id=town.said().place.paper_id, page="03", wrong="某某", right="某", located=Located.NOT_FOUND)
     x = town.file("X", lost, at("2023-05-30 10:00"))
-    town.change("X", x.report_id, replace(lost, page="02"), at("2023-05-31 10:00"))
+    town.change("X", x.report_id, lost._replace(page="02"), at("2023-05-31 10:00"))
     assert town.report(x.report_id).round_id == town.round("2023-05").id
 
 
@@ -327,8 +326,7 @@ def test_bare_erratum_goes_and_one_that_may_be_meant_stays(bare: Town) -> None:
 
 
 def placed(town: Town, number: int, finding: Finding) -> bool:
-    found = replace(reports.current_finding(town.session.connection(), number), located=Located.FOUND,
-                    place=finding.place)
+    found = reports.current_finding(town.session.connection(), number)._replace(located=Located.FOUND, place=finding.place)
     return placement.place_again(town.session.connection(), number, found, now=at(minute("20:00")))
 
 

@@ -165,7 +165,7 @@ def test_find_links_no_reader_to_another_while_nobody_reports_its_place(town: To
 def test_find_by_words_is_joined_and_given_the_readers_words(session: Session) -> None:
     town = Town.founded(session, imported=False)
     entered(town, "食唐01号", "食堂01号", page="2")
-    said = replace(town.stated(1, month="2023-05"), wrong="食唐０１号")
+    said = town.stated(1, month="2023-05")._replace(wrong="食唐０１号")
     number = town.file("甲", said).report_id
     (one,) = listed(town)
     assert one.erratum_id == town.erratum(number).id

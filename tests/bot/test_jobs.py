@@ -198,7 +198,7 @@ def test_later_import_places_what_was_reported_by_words(bare: Town, work: Work) 
 
 
 def test_report_that_stays_unplaced_is_not_written_again_and_again(bare: Town, work: Work) -> None:
-    elsewhere = replace(bare.stated(month="2023-05"), wrong="垃圾箱房焕然一心", right="垃圾箱房焕然一新")
+    elsewhere = bare.stated(month="2023-05")._replace(wrong="垃圾箱房焕然一心", right="垃圾箱房焕然一新")
     number = bare.file("甲", elsewhere).report_id
     bare.bring(issue_file())
     bare.session.commit()

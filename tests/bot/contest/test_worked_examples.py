@@ -160,7 +160,7 @@ def test_example_3_the_issue_found_or_the_newest_one(session: Session, stated: s
     if stated is None:
         finding, moment = Finding(paper_id=paper_id, page="02", wrong="字", right="子"), at("2023-05-31 09:00")
     else:
-        finding, moment = replace(town.said(month="2023-06"), issue_label=stated), at("2023-06-03 09:00")
+        finding, moment = town.said(month="2023-06")._replace(issue_label=stated), at("2023-06-03 09:00")
     filed = town.file("甲", finding, moment)
     assert (town.report(filed.report_id).round_id, filed.late) == (town.round("2023-06").id, False)
 
