@@ -52,6 +52,18 @@ def test_a_missing_character_is_one_error_and_not_two() -> None:
     assert [wrong for wrong, _ in pairs(PASSWORD)] == ["请不要把密码告诉他"]
 
 
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        (PASSWORD, None), ("请不要把密码告诉他，漏了一个人字", None),
+        ("请不要把密码告诉他，后面漏了个人字", "请不要把密码告诉他人"),
+        ("三版请不要把密码告诉他最后漏了一个人字", "请不要把密码告诉他人"),
+    ],
+)
+def test_a_missing_character_goes_where_he_says_and_nowhere_by_guess(text: str, right: str | None) -> None:
+    assert pairs(text) == [("请不要把密码告诉他", right)]
+
+
 def test_last_month_named_only_to_compare_is_not_the_issue() -> None:
     reading = Conversation(index()).say("五版按装错了，应该是安装，你们又来了，上个月也是按装", SENT)
     assert [(one.issue_label, one.located) for one in reading.findings] == [(None, Located.FOUND)]
