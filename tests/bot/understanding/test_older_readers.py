@@ -84,6 +84,14 @@ def test_a_character_that_sounds_otherwise_is_no_right_form(text: str) -> None:
     assert [right for _, right in pairs(text) if right] == []
 
 
+@pytest.mark.parametrize("words", ["是柳湾没错", "是柳湾的没错", "没错，是柳湾", "是柳湾没错的"])
+def test_a_yes_with_the_name_of_the_paper_names_the_paper(words: str) -> None:
+    conversation = Conversation(index())
+    conversation.say("“优慧”应为“优惠”", SENT)
+    assert conversation.say(words, SENT).intent is Intent.SUPPLEMENT
+    assert [(one.paper_text, one.wrong, one.reason) for one in conversation.standing()] == [("柳湾", "优慧", None)]
+
+
 def test_last_month_named_only_to_compare_is_not_the_issue() -> None:
     reading = Conversation(index()).say("五版按装错了，应该是安装，你们又来了，上个月也是按装", SENT)
     assert [(one.issue_label, one.located) for one in reading.findings] == [(None, Located.FOUND)]
