@@ -128,8 +128,9 @@ def move(round_id: int) -> Answer:
                             now=now(), print_by=form.print_by.data)
         moved = queries.load(session, round_id)
         assert moved is not None
+        heard = "读者问“截止”，听到的就是新日子。" if moved.published_on <= local_day(now()) else ""
         return (f"日子改好了：截止{present.day(moved.deadline_on)}24时，评到{present.moment(moved.grading_until)}，"
-                f"付印{present.day(moved.print_by)}。读者问“截止”，听到的就是新日子。")
+                f"付印{present.day(moved.print_by)}。{heard}")
 
     return _act(round_id, form, act, move_form=form)
 
@@ -218,7 +219,7 @@ def _page(round_id: int, *, problem: str = "", status: int = 200, move_form: Mov
         steps = release_queries.steps(session, round_id) if round_.state is RoundState.RELEASED else ()
     page = render_template(
         "console/round.html", round=round_, trial=trial, states=states, awards=awards, problem=problem,
-        chief=chief, printed=local_day(now()) >= round_.published_on, now=now(), confirm=CONFIRM,
+        chief=chief, today=local_day(now()), now=now(), confirm=CONFIRM,
         RoundState=RoundState, Prize=Prize,
         pick_form=PickForm(formdata=None), move_form=move_form or MoveForm(formdata=None, deadline_on=round_.deadline_on),
         release_form=release_form or ReleaseForm(formdata=None),

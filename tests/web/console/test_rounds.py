@@ -116,6 +116,25 @@ def test_what_cannot_be_moved_back_is_asked_first_and_what_was_moved_is_told(
     assert f"付印{present.day(print_by)}" in said
 
 
+def test_a_round_whose_paper_is_not_out_yet_is_not_called_under_way(
+    engine: Engine, house: House, chief: FlaskClient
+) -> None:
+    with reading(engine) as session:
+        coming = session.scalars(select(Round).where(Round.id != house.round_id).order_by(Round.month.desc())).first()
+        assert coming is not None
+        number, deadline_on = coming.id, coming.deadline_on
+    for path in (f"/rounds/{number}", f"/rounds/{number}/rules"):
+        heading = chief.get(path).text.split("<h1>")[1].split("</h1>")[0]
+        assert "未出报" in heading
+        assert "进行中" not in heading
+    page = chief.get(f"/rounds/{number}").text
+    assert "data-confirm" not in move_form(page)  # before print it can be moved back
+    assert f"/rounds/{number}/cockpit" not in page
+    moved = chief.post(f"/rounds/{number}/move", follow_redirects=True, data={
+        "deadline_on": (deadline_on + timedelta(days=1)).isoformat(), "move_reason": "春节"}).text
+    assert "听到的就是新日子" not in moved
+
+
 def test_days_in_a_refusal_are_written_as_everywhere(engine: Engine, house: House, chief: FlaskClient) -> None:
     with writing(engine) as session:
         session.get_one(Round, house.round_id).print_by = date(2027, 1, 5)
