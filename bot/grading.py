@@ -217,8 +217,8 @@ def join(session: Session, report_id: int, other_id: int, *, actor: Actor, now: 
                       details={"erratum": other.erratum_id, "from": report.erratum_id})
 
 
-def split(session: Session, report_id: int, *, actor: Actor, now: datetime, expected_version: int) -> None:
-    """Says that this report points at an error of its own, whatever it looks like."""
+def split(session: Session, report_id: int, *, actor: Actor, now: datetime, expected_version: int) -> list[int]:
+    """Says that this report points at an error of its own, whatever it looks like. Gives the reports that it leaves."""
     db = session.connection()
     report = opened(db, report_id, expected_version)
     left = [] if report.erratum_id is None else histories.reports_on(db, [report.erratum_id], but=report_id)
@@ -228,6 +228,7 @@ def split(session: Session, report_id: int, *, actor: Actor, now: datetime, expe
     _hang(db, report, int(made.inserted_primary_key[0]), now)  # type: ignore[index]
     histories.of_those(session, "split_erratum", report_id, left, actor=actor, now=now,
                        details={"from": report.erratum_id})
+    return left
 
 
 def _hang(db: Connection, report: Row[Any], erratum_id: int | None, now: datetime, *,
@@ -242,8 +243,8 @@ def _hang(db: Connection, report: Row[Any], erratum_id: int | None, now: datetim
 
 
 def settle_maybe(session: Session, report_id: int, *, same: bool, actor: Actor, now: datetime,
-                 expected_version: int) -> None:
-    """Settles a likeness that the machine only suspected."""
+                 expected_version: int) -> list[int]:
+    """Settles a likeness that the machine only suspected. Gives the reports that it was like."""
     db = session.connection()
     report = opened(db, report_id, expected_version)
     if report.maybe_erratum_id is None:
@@ -256,6 +257,7 @@ def settle_maybe(session: Session, report_id: int, *, same: bool, actor: Actor, 
             maybe_erratum_id=None, updated_at=now, version=report.version + 1))
     histories.of_those(session, "settle_maybe", report_id, likely[:1], actor=actor, now=now,
                        after="same" if same else "other", details={"erratum": report.maybe_erratum_id})
+    return likely
 
 
 def link_slip(session: Session, report_id: int, other_id: int, *, actor: Actor, now: datetime,

@@ -17,8 +17,9 @@ from bot.grading import opened
 from models.reports import Report
 
 
-def unlink_slip(session: Session, report_id: int, *, actor: Actor, now: datetime, expected_version: int) -> None:
-    """Says that this report's error is not the slip that stands elsewhere, whoever linked them; for good."""
+def unlink_slip(session: Session, report_id: int, *, actor: Actor, now: datetime, expected_version: int) -> list[int]:
+    """Says that this report's error is not the slip that stands elsewhere, whoever linked them; for good. Gives the reports
+    of the other places."""
     db = session.connection()
     report = opened(db, report_id, expected_version)
     others = erratum_group.unlink(db, report.erratum_id) if report.erratum_id is not None else []
@@ -26,8 +27,10 @@ def unlink_slip(session: Session, report_id: int, *, actor: Actor, now: datetime
         raise NotAllowed("这一处没有和别处连在一起。")
     elsewhere.keep_apart(db, report.erratum_id, others)
     _changed(db, report_id, report.version, now)
-    histories.of_those(session, "unlink_erratum", report_id, histories.reports_on(db, others, but=report_id),
-                       actor=actor, now=now, details={"erratum": report.erratum_id, "from": others})
+    left = histories.reports_on(db, others, but=report_id)
+    histories.of_those(session, "unlink_erratum", report_id, left, actor=actor, now=now,
+                       details={"erratum": report.erratum_id, "from": others})
+    return left
 
 
 def keep_apart(session: Session, report_id: int, other_id: int, *, actor: Actor, now: datetime,

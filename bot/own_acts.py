@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot import appeals, histories, privacy, receipts, reports, satisfaction
 from bot.catalogue.library import Library
 from bot.contest.aim import NoContest
-from bot.dialogue import outcome_phrases, page_phrases, phrases
+from bot.dialogue import outcome_phrases, page_phrases, phrases, withdrawal_phrases
 from bot.dialogue.steps import holds_error
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.reports import Coming
@@ -58,7 +58,8 @@ def withdraw(session: Session, hand: Hand, *, now: datetime) -> None:
     if report.state is ReportState.WITHDRAWN:
         return
     _check_open(report)
-    message_id = _keep(db, hand, Intent.WITHDRAW, f"撤回 {hand.ordinal}", phrases.withdrawn([hand.ordinal]), now)
+    said = withdrawal_phrases.withdrawn([(hand.ordinal, report.wrong)])
+    message_id = _keep(db, hand, Intent.WITHDRAW, f"撤回 {hand.ordinal}", said, now)
     if message_id is None:
         return
     reports.withdraw(db, report.id, now=now)
@@ -147,9 +148,9 @@ def _own(db: Connection, hand: Hand) -> Row[Any]:
 
 def _check_open(report: Row[Any]) -> None:
     if report.state in (ReportState.WITHDRAWN, ReportState.LAPSED):
-        raise NotAllowed(phrases.gone(report.ordinal, phrases.STATE_WORDS[report.state]))
+        raise NotAllowed(withdrawal_phrases.gone(report.ordinal, phrases.STATE_WORDS[report.state]))
     if report.state not in reports.OPEN:
-        raise NotAllowed(phrases.decided_already(report.ordinal))
+        raise NotAllowed(withdrawal_phrases.decided_already(report.ordinal))
 
 
 def _words(words: str, ask: str) -> str:

@@ -18,7 +18,7 @@ from bot.claiming import chat as claiming
 from bot.claiming.terms import OFFLINE, Terms
 from bot.contest.aim import NoContest
 from bot.contexts import Context
-from bot.dialogue import person_phrases, phrases, steps
+from bot.dialogue import person_phrases, phrases, steps, withdrawal_phrases
 from bot.errors import NotAllowed
 from bot.personal import asked
 from bot.reports import Coming, Filed
@@ -236,9 +236,9 @@ class _Taking:
         """Why a report cannot be changed any more; only a decided one is a matter for a person."""
         row = reports.get(self.db, report_id)
         if row.state in (ReportState.WITHDRAWN, ReportState.LAPSED):
-            return _said(phrases.gone(row.ordinal, phrases.STATE_WORDS[row.state]))
+            return _said(withdrawal_phrases.gone(row.ordinal, phrases.STATE_WORDS[row.state]))
         histories.heard(self.db, self.coming.message_id, report_id)
-        return Turn(MessageFate.DESK, phrases.decided_already(row.ordinal))
+        return Turn(MessageFate.DESK, withdrawal_phrases.decided_already(row.ordinal))
 
     def _followed(self, report_id: int) -> int:
         """What is said of a repeat is meant for its original; the repeat's own history shows it too."""
@@ -256,11 +256,12 @@ class _Taking:
         targets = self._quoted() if self.reading.findings else self._targets()
         if not targets:
             return _said(phrases.NO_SUCH_REPORT if self.ctx.reports else phrases.NOTHING_TO_CHANGE)
-        done, decided = [], []
+        done: list[tuple[int, str | None]] = []
+        decided: list[int] = []
         for report_id in targets:
             row = reports.get(self.db, report_id)
             if row.state in (ReportState.WITHDRAWN, ReportState.LAPSED):
-                done.append(row.ordinal)
+                done.append((row.ordinal, row.wrong))
                 continue
             try:
                 reports.withdraw(self.db, report_id, now=self.now)
@@ -268,11 +269,11 @@ class _Taking:
                 histories.heard(self.db, self.coming.message_id, self._followed(report_id))
                 decided.append(row.ordinal)
             else:
-                done.append(row.ordinal)
+                done.append((row.ordinal, row.wrong))
         if self.ctx.report_id in targets:
             self._remember(None, None)
-        said = [phrases.withdrawn(sorted(done))] if done else []
-        said += [phrases.decided_already(ordinal) for ordinal in sorted(decided)]
+        said = [withdrawal_phrases.withdrawn(sorted(done))] if done else []
+        said += [withdrawal_phrases.decided_already(ordinal) for ordinal in sorted(decided)]
         return Turn(MessageFate.DESK if decided else MessageFate.READ, "\n".join(said))
 
     def _quoted(self) -> list[int]:

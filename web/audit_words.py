@@ -122,7 +122,7 @@ VERBS: dict[str, str] = {
     "escalate": "上报",
     "mend": "改纠错",
     "join_erratum": "并入同一差错",
-    "split_erratum": "拆成另一差错",
+    "split_erratum": "分开，另立一处",
     "settle_place": "定下在哪一处",
     "settle_maybe": "认定是否同一处",
     "link_erratum": "关联相同差错",

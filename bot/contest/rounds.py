@@ -298,7 +298,7 @@ def move_deadline(
     try:
         times = phases.RoundTimes(round_.published_on, deadline_on, press_on)
     except ValueError:
-        raise BadInput(f"截止日要在出报日之后、付印日（{press_on:%m月%d日}）之前。") from None
+        raise BadInput(f"截止日要在出报日之后、付印日（{press_on.month}月{press_on.day}日）之前。") from None
     before, press_before = round_.deadline_on, round_.print_by
     round_.deadline_on, round_.closes_at, round_.print_by = deadline_on, phases.closes_at(deadline_on), press_on
     round_.grading_until, round_.deadline_reason = phases.grading_until(times, rules), reason.strip()
@@ -325,7 +325,7 @@ def _check_deadline(round_: Round, deadline_on: date, rules: Rules, now: datetim
     """What is printed is a promise: only later once the paper is out, only as the box says before that."""
     if phases.local_day(now) >= round_.published_on:
         if deadline_on <= round_.deadline_on:
-            raise BadInput(f"报纸已经印出，截止日只能往后改（现在是{round_.deadline_on:%m月%d日}）。")
+            raise BadInput(f"报纸已经印出，截止日只能往后改（现在是{round_.deadline_on.month}月{round_.deadline_on.day}日）。")
     elif round_.box_text:
         problems = announcement.box_conflicts(round_.box_text, deadline_on=deadline_on, rules=rules)
         if problems:

@@ -1,9 +1,13 @@
-"""Photographs that the demo's readers took of a printed page: on a table, a little askew, marked by hand, signed. No database."""
+"""What the demo's readers send beside words: photographs of a printed page (on a table, a little askew, marked by hand,
+signed) and a voice. No database."""
 
 from __future__ import annotations
 
 import io
+import math
+from array import array
 from dataclasses import dataclass
+from fractions import Fraction
 
 from PIL import Image, ImageDraw
 
@@ -21,17 +25,21 @@ NO_FILE = 40007
 """The platform's word for a file that it does not know."""
 SIGNATURE_BOX = (500, 7900, 9500, 9300)
 """Where the signature lies, in ten-thousandths of the photograph."""
+SAMPLES, FRAME = 8000, 160
+"""Of the chat's recordings: samples in a second and in a frame."""
+PITCH, SYLLABLES = (150, 135, 160, 125), 4
+"""Hertz of one syllable after the other; syllables in a second."""
 
 
 @dataclass
 class Album:
     """Answers for the platform's media of one account, by the number of a file."""
 
-    pictures: dict[str, bytes]
+    files: dict[str, bytes]
 
     def get(self, media_id: str, *, most_bytes: int, seconds: float) -> Given:
         del most_bytes, seconds
-        data = self.pictures.get(media_id)
+        data = self.files.get(media_id)
         return Given(None, NO_FILE) if data is None else Given(data)
 
 
@@ -59,3 +67,28 @@ def _pixels(mark: Marked, size: tuple[int, int]) -> tuple[int, int, int, int]:
     """The first piece of the mark in pixels of the page's picture."""
     box = mark.rects[0]
     return (round(box.left * size[0]), round(box.top * size[1]), round(box.right * size[0]), round(box.bottom * size[1]))
+
+
+def murmur(seconds: int = 4) -> bytes:
+    """A voice that says nothing, as the chat records it (AMR): so that there is something to hear."""
+    import av  # here: what only plays last month's messages never loads FFmpeg
+
+    samples = array("h", (round(6000 * _murmured(n / SAMPLES)) for n in range(SAMPLES * seconds)))
+    out = io.BytesIO()
+    with av.open(out, "w", format="amr") as target:
+        stream = target.add_stream("libopencore_amrnb", rate=SAMPLES)
+        stream.bit_rate, stream.layout = 12_200, "mono"
+        for at in range(0, len(samples), FRAME):
+            frame = av.AudioFrame(format="s16", layout="mono", samples=FRAME)
+            frame.planes[0].update(samples[at : at + FRAME].tobytes())
+            frame.rate, frame.pts, frame.time_base = SAMPLES, at, Fraction(1, SAMPLES)
+            target.mux(stream.encode(frame))
+        target.mux(stream.encode(None))
+    return out.getvalue()
+
+
+def _murmured(second: float) -> float:
+    """-1 to 1: syllables that swell and fade, each a tone with three overtones."""
+    syllable, within = divmod(second * SYLLABLES, 1)
+    tone = 2 * math.pi * PITCH[int(syllable) % len(PITCH)] * second
+    return math.sin(math.pi * within) ** 2 * sum(math.sin(n * tone) / n for n in (1, 2, 3, 4)) / 2.1

@@ -29,7 +29,7 @@ from bot.contest import contests, rounds
 from bot.contest.rules import DEFAULT_RULES
 from bot.contexts import HALF_TOLD_WAITS
 from bot.demo import coming_issue, list_changes, newsroom, press, second_opinions, teamwork
-from bot.demo.album import Album, photograph
+from bot.demo.album import Album, murmur, photograph
 from bot.demo.material import Month, Spoken, dates, month_after, people
 from bot.demo.newsroom import ToPrint
 from bot.grading import GradeInput
@@ -158,7 +158,7 @@ def fill(engine: Engine, settings: Settings, *, now: datetime, progress: Progres
     hand.play(this)
     hand.draft_a_notice()
     progress("看照片，开小会，打样下个月的报纸")
-    hand.fetch_photographs(settings)
+    hand.fetch_media(settings)
     hand.work_together()
     coming_issue.send_in(engine, settings, month_after(when.month), when.deadline_on, actor=by_staff(hand.staff_ids["chief"]),
                          now=now - timedelta(minutes=15))
@@ -179,6 +179,7 @@ class _Hand:
     staff_ids: dict[str, int] = field(default_factory=dict)
     filed: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     photographs: list[str] = field(default_factory=list)
+    voices: list[str] = field(default_factory=list)
     sent: int = 0
 
     def add_staff(self, at: datetime) -> list[tuple[str, str, str]]:
@@ -226,7 +227,8 @@ class _Hand:
         self.sent += 1
         created = int(spoken.at.timestamp())
         media = None if spoken.msg_type == "text" else f"demo-{self.sent}"
-        self.photographs += [media] if media and spoken.msg_type == "image" else []
+        if media is not None:
+            (self.photographs if spoken.msg_type == "image" else self.voices).append(media)
         self.intake.take(self.account, Incoming(
             to="demo", sender=openid_of(self.account, spoken.reader), created=created, msg_type=spoken.msg_type,
             event=None, event_key="", msg_id=str(9_000_000 + self.sent), content=spoken.text, media_id=media,
@@ -319,11 +321,11 @@ class _Hand:
             newsroom.draft(session, self._about(newsroom.DRAFTED), actor=self._actor("jia"),
                            now=self.now - timedelta(minutes=20))
 
-    def fetch_photographs(self, settings: Settings) -> None:
-        """The readers' photographs, as the job fetches them: of what the first wrote about, and of what the second saw."""
+    def fetch_media(self, settings: Settings) -> None:
+        """The readers' photographs and voices, as the job fetches them: of what the first wrote about, of what the second saw."""
         with reading(self.engine) as session:
             taken = [_photographed(session, self.filed[one], self.pages, words) for one, words in PHOTOGRAPHED]
-        album = Album(dict(zip(self.photographs, taken, strict=False)))
+        album = Album(dict(zip(self.photographs, taken, strict=False)) | dict.fromkeys(self.voices, murmur()))
         sources = Sources(media_store(settings), {self.account: album}, (), Limits(MOST_BYTES, 1.0, 1.0), MOST_PIXELS)
         at = self.now - timedelta(hours=1)
         collecting.collect(self.engine, sources, lambda: at, now=at)

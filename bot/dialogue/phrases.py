@@ -315,19 +315,6 @@ def winners(label: str, best: Sequence[str], excellent: Sequence[str], correctio
 NO_WINNERS_YET = "还没有公布过获奖名单。公布后在这里回“获奖”就能看到。"
 
 
-def withdrawn(ordinals: Sequence[int]) -> str:
-    return f"好的，第{'、'.join(str(n) for n in ordinals)}条已经撤回。"
-
-
-def decided_already(ordinal: int) -> str:
-    return f"第{ordinal}条编辑已经看过，不能再改。有疑问请直接写来，编辑会看。"
-
-
-def gone(ordinal: int, state: str) -> str:
-    """For a report that is withdrawn or lapsed; `state` is its word of STATE_WORDS."""
-    return f"第{ordinal}条{state}，不能再改。要报的话，再写一遍就行。"
-
-
 def issue_name(label: str) -> str:
     """2026-11 → 2026年11月; 2026-11-08 → 2026年11月8日."""
     return month(label) + (f"{int(label[8:10])}日" if len(label) == 10 else "")

@@ -148,6 +148,15 @@ def _where_it_reads(item: Item, base: str, missing: str) -> str | None:
     return base[:best] + missing + base[best:] if alone and worth[best] > 1 else None
 
 
+def _if_it_reads(item: Item, words: str, missing: str, right: str | None) -> str | None:
+    """What is put in must be printed together with both its neighbours where nobody said how far the words go: 人不要 alone
+    puts nobody into 请不要把密码告诉他, whose end may be the gap."""
+    at = next((n for n in range(1, len(words)) if right == words[:n] + missing + words[n:]), None)
+    if at is None or missing.isascii():
+        return right
+    return right if item.stands(words[at - 1] + missing) and item.stands(missing + words[at]) else None
+
+
 def _words_made(item: Item, before: str, missing: str, after: str) -> int:
     """How many of the words around something put in are printed, longer ones counted more."""
     made = (before[-1:] + missing, missing + after[:1], before[-2:] + missing, missing + after[:2],
@@ -157,7 +166,9 @@ def _words_made(item: Item, before: str, missing: str, after: str) -> int:
 
 def _missing_without_quote(item: Item, found: re.Match[str], given: str) -> None:
     """关键点关节点少个顿号: the words before are unquoted."""
-    left = LEFT_WORDS.search(item.text, max(item.start, found.start() - LEFT_MOST), found.start())
+    position = POSITION.search(item.text, item.start, found.start())
+    until = position.start() if position and not position.group("anchor") else found.start()
+    left = LEFT_WORDS.search(item.text, max(item.start, until - LEFT_MOST), until)
     if left is None or len(loose_key(left.group())) < 4:
         return
     words = item.typed(item.delimit(left.group().strip(" ,"), None), left.start())
@@ -165,10 +176,13 @@ def _missing_without_quote(item: Item, found: re.Match[str], given: str) -> None
         return  # 不少人, 缺水: no word is said to be missing
     if len(loose_key(words)) >= 4:
         missing = MARK_NAMES.get(given, given)
-        right = (inserted_as_said(words, missing, item.masked.folded.source) or _as_printed_elsewhere(item, words, missing)
-                 or _where_it_reads(item, words, missing))  # fmt: skip
-        doubted = next((n for n, c in enumerate(item.found) if c.wrong == words and c.right is None), None)
+        right = (inserted_as_said(words, missing, item.masked.folded.source)
+                 or (inserted(words, missing, position.group("pos"), None) if position and until < found.start() else None)
+                 or _as_printed_elsewhere(item, words, missing)
+                 or _if_it_reads(item, words, missing, _where_it_reads(item, words, missing)))  # fmt: skip
+        doubted = next((n for n, c in enumerate(item.found)
+                        if c.right is None and loose_key(c.wrong or "") == loose_key(words)), None)  # fmt: skip
         if doubted is not None:  # 请不要把密码告诉他，漏了个人字: read as a doubt before
-            item.found[doubted] = item.found[doubted]._replace(right=right)
+            item.found[doubted] = item.found[doubted]._replace(wrong=words, right=right)
             return
         item.add(left.start(), found.end(), words, right, quoted=False)

@@ -27,6 +27,10 @@ _IS = re.compile(r"(?:我们|我|这里|这儿|明明|本来|一直|其实|人�
 _WRONG_CHARACTER = re.compile(
     r"(?P<char>[一-鿿])(?:这个)?字(?:印|写|打|用)?(?:错|不对)了?[吧啊呀]?(?:[,]?(?:应该?|应当)(?:是|为|作|改[为成])(?P<right>[一-鿿])(?![一-鿿]))?"
 )
+_SAID_AGAIN = re.compile(
+    r"(?P<char>[一-鿿])[\s,]+(?P=char)(?:这个)?字?(?:印|写|打|用)?(?:错|不对)了?[吧啊呀]?[\s,]*"
+    r"(?:(?:应该?|应当)?(?:是|为|作|用|改[为成]?))?(?P<right>[一-鿿])字?(?![一-鿿])"
+)
 _BADLY_MADE = re.compile(r"(?P<char>[一-鿿])字?(?:多|少|漏|缺)[了掉]?一?个?[一-鿿]{1,2}字?[旁底头边]")
 _PLACE_HOLDERS = re.compile("[\ue000-\ue7ff]+")
 _CLAUSE_MARKS = ",。;:!?\n"
@@ -86,6 +90,22 @@ def read_one_character(item: Item) -> None:
                 item.add(found.start() - len(left), found.end(), char, right, context=typed, quoted=False)
             else:
                 item.add(found.start() - len(left), found.end(), typed, None, quoted=False)
+
+
+def read_said_again(item: Item) -> None:
+    """柳树七颗 颗错了 棵: the last character of the words said once more, then one that sounds like it."""
+    found = None if item.quotes else _SAID_AGAIN.search(item.text, item.start, item.end)
+    if found is None or not item.free(found.start(), found.end()):
+        return
+    char, right = found.group("char", "right")
+    if char == right or not same_sound(char, right):
+        return
+    left = item.text[max(item.start, found.start() - REACH) : found.start() + 1]
+    left = _PLACE_HOLDERS.split(left)[-1]
+    words = item.delimit(left[max(map(left.rfind, _CLAUSE_MARKS)) + 1 :], None)
+    if len(words) > 1 and words.count(char) == 1:
+        start = found.start() + 1 - len(words)
+        item.add(start, found.end(), char, right, context=item.typed(words, item.start), quoted=False)
 
 
 def read_badly_made(item: Item) -> None:

@@ -58,6 +58,10 @@ def near(session: Session, number: int) -> list[Near]:
     return [Near(r.id, r.state, r.verdict, r.page, r.article, r.wrong, r.right, bool(r.same_article)) for r in rows]
 
 
+def is_there(session: Session, number: int) -> bool:
+    return session.scalar(select(Report.id).where(Report.id == number)) is not None
+
+
 def same_person(session: Session, one: int, other: int) -> bool:
     """Whether both reports come from one person, so that one can be the repeat of the other."""
     query = (select(func.count(Reader.person_id.distinct())).join(Report, Report.reader_id == Reader.id)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from bot.claiming.terms import Terms
-from bot.dialogue import appeal_phrases, person_phrases, phrases
+from bot.dialogue import appeal_phrases, person_phrases, withdrawal_phrases
 from bot.dialogue.person_phrases import Desk
 from models.enums import Verdict
 from tests.support import world
@@ -95,14 +95,14 @@ def test_decided_report_that_cannot_be_changed_names_whom_to_call(town: Town) ->
     town.chat.say(READER, TYPOS[0])
     town.decide(Verdict.ACCEPTED)
     town.deliver()
-    assert town.chat.say(READER, "撤回 1", "11-11 09:05") == f"{phrases.decided_already(1)}\n{LINE}"
+    assert town.chat.say(READER, "撤回 1", "11-11 09:05") == f"{withdrawal_phrases.decided_already(1)}\n{LINE}"
 
 
 def test_appeal_that_was_answered_names_whom_to_call(town: Town) -> None:
     assert DESK.beside(appeal_phrases.already(1, at("11-12 09:00").date(), answered=True), due=False).endswith(LINE)
 
 
-@pytest.mark.parametrize("no", [phrases.decided_already(1), appeal_phrases.too_late(1, at("11-12 09:00").date()),
+@pytest.mark.parametrize("no", [withdrawal_phrases.decided_already(1), appeal_phrases.too_late(1, at("11-12 09:00").date()),
                                 appeal_phrases.which([])])
 def test_every_no_of_the_chat_sends_to_a_person(no: str) -> None:
     assert person_phrases.WRITE in no

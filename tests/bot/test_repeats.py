@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot import grading
 from bot.audit import by_staff
-from bot.dialogue import phrases
+from bot.dialogue import phrases, withdrawal_phrases
 from bot.errors import BadInput, Stale, WoodpeckerError
 from bot.grading import GradeInput
 from models.attachments import Attachment
@@ -93,7 +93,7 @@ def test_words_about_a_repeat_of_a_decided_original_stand_at_both_and_go_to_a_pe
 ) -> None:
     first, second = pair
     decide(chat, first, GradeInput(Verdict.NOT_AN_ERROR, reason="查过词典。"), editor)
-    assert chat.say("oA", "改 2 理由 价目表写的是优惠") == phrases.decided_already(1)
+    assert chat.say("oA", "改 2 理由 价目表写的是优惠") == withdrawal_phrases.decided_already(1)
     [*_, last] = messages_of(chat.engine)
     assert (heard(chat.engine), last.fate) == ([(last.id, first), (last.id, second)], MessageFate.DESK)
 

@@ -243,7 +243,7 @@ def test_a_report_is_withdrawn(chat, words):
     for text in (CANTEEN, BINS, "柳湾3版“建成开方”应为“建成开放”"):
         chat.say("oA", text)
 
-    assert chat.say("oA", words) == "好的，第2条已经撤回。"
+    assert chat.say("oA", words) == "好的，第2条（“污水横留”）已经撤回。"
     assert [r.state for r in reports_of(chat.engine)] == [
         ReportState.FILED, ReportState.WITHDRAWN, ReportState.FILED]  # fmt: skip
 
@@ -253,7 +253,7 @@ def test_a_withdrawal_sent_twice_reaches_no_second_report(chat):
 
     replies = [chat.say("oA", "撤回 2") for _ in range(2)]
 
-    assert replies == ["好的，第2条已经撤回。"] * 2
+    assert replies == ["好的，第2条（“建成开方”）已经撤回。"] * 2
     assert [r.ordinal for r in reports_of(chat.engine) if r.state is ReportState.WITHDRAWN] == [2]
 
 
@@ -268,7 +268,7 @@ def test_a_withdrawn_report_cannot_be_mended(chat):
 def test_nothing_of_anothers_can_be_touched(chat):
     chat.say("oA", CANTEEN)
 
-    assert chat.say("oB", "撤回 10001") != "好的，第1条已经撤回。"
+    assert chat.say("oB", "撤回 10001") == phrases.KEPT_FOR_DESK
     chat.say("oB", BINS)
     assert chat.say("oB", "撤回 10001") == phrases.NO_SUCH_REPORT
     assert [r.state for r in reports_of(chat.engine)] == [ReportState.FILED, ReportState.FILED]
@@ -552,7 +552,7 @@ def test_a_decided_report_is_not_changed_by_chat_but_goes_to_a_person(chat, edit
 
     said = "第1条编辑已经看过，不能再改。有疑问请直接写来，编辑会看。"
     assert chat.say("oA", "改 10001 版面 01") == said
-    assert chat.say("oA", "撤回 10001、2") == f"好的，第2条已经撤回。\n{said}"
+    assert chat.say("oA", "撤回 10001、2") == f"好的，第2条（“污水横留”）已经撤回。\n{said}"
     assert [m.fate for m in messages_of(chat.engine)][-2:] == [MessageFate.DESK] * 2
     assert [r.state for r in reports_of(chat.engine)] == [ReportState.DECIDED, ReportState.WITHDRAWN]
 

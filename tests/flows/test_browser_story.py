@@ -134,6 +134,7 @@ def _wait_for_state(page: Page, demo: Demo, state: str) -> None:
 def test_the_demo_says_where_to_go_and_who_may_sign_in(demo: Demo) -> None:
     for word in (demo.console, demo.phone, "主编", "编辑甲", "发奖", "Ctrl-C"):
         assert word in demo.printed
+    assert [line for line in demo.printed.splitlines() if re.match("[A-Za-z]", line)] == []  # no line of a log
 
 
 def test_data_stay_for_the_second_start(tmp_path: Path) -> None:

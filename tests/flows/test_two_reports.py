@@ -80,6 +80,13 @@ def hand(settings: Settings, engine: Engine, windows: Windows) -> Iterator[Hand]
         yield Hand(page, address, engine, windows.phone, one, two)
 
 
+BEYOND_ITS_CELL = """() => [...document.querySelectorAll(".compare-table .badge")].filter(
+  one => one.getBoundingClientRect().right > one.closest("th, td").getBoundingClientRect().right).map(one => one.innerText)"""
+
+BROKEN = """() => [...document.querySelectorAll(".badge")].filter(
+  one => one.checkVisibility() && one.innerText.length < 5 && one.getClientRects()[0].height > 32).map(one => one.innerText)"""
+
+
 def history(hand: Hand, number: int) -> str:
     hand.open(f"/reports/{number}?view=all")
     return hand.page.locator("main").inner_text()
@@ -97,6 +104,8 @@ def test_joined_and_parted_again_and_both_histories_say_so(hand: Hand) -> None:
     press(page, "Enter")
     expect(page.locator(".compare-table")).to_contain_text("不同")
     expect(page.locator(".compare-sides mark").first).to_have_text("食唐")
+    assert page.evaluate(BEYOND_ITS_CELL) == []
+    assert page.evaluate(BROKEN) == []
     fits(page)
     hand.do("1", "是同一处")
     page.wait_for_url(lambda url: "compare" not in url)

@@ -134,7 +134,7 @@ def _answer(problem: WoodpeckerError | None) -> Response | tuple[str, int]:
     if problem is None:
         return redirect(url_for("contests.index"))
     with reading(deps().engine) as session:
-        return _page(session, _form(session), str(problem)), status_of(problem)
+        return _page(session, _form(session), refused=str(problem)), status_of(problem)
 
 
 def _form(session: Session) -> ContestForm:
@@ -144,14 +144,15 @@ def _form(session: Session) -> ContestForm:
     return form
 
 
-def _page(session: Session, form: ContestForm, problem: str = "") -> str:
+def _page(session: Session, form: ContestForm, problem: str = "", *, refused: str = "") -> str:
+    """`problem`: of the new contest; `refused`: why nothing became of an act on one that is there."""
     contests = [(line, from_json(line.rules)) for line in queries.contests(session)]
     checks = planned.checks(session, today=local_day(now()))
     unknown = {line.id: planned.unknown_words(tuple(one for one in checks if one.contest_id == line.id))
                for line, _ in contests}
     candidates = deputy_queries.candidates(session)
     return render_template("console/contests/index.html", candidates=candidates, contests=contests, form=form, problem=problem,
-                           unknown=unknown, weekend_rules=WEEKEND_RULES, published=PUBLISHED, deadline=DEADLINE)
+                           refused=refused, unknown=unknown, weekend_rules=WEEKEND_RULES, published=PUBLISHED, deadline=DEADLINE)
 
 
 def _create(session: Session, form: ContestForm) -> int:

@@ -44,14 +44,16 @@ def choose(number: int) -> str | Response | tuple[str, int]:
     """Which report to compare with: those near by, or any number."""
     text = request.args.get("other", "").strip().removeprefix("编号").strip()
     other = listing.number(text)
-    if other is not None and other != number:
-        return redirect(url_for("duplicates.compare", number=number, other=other, **_address()))
     with reading(deps().engine) as session:
+        there = other is not None and near.is_there(session, other)
+        if there and other != number:
+            return redirect(url_for("duplicates.compare", number=number, other=other, **_address()))
         side = report_page.side(session, number, viewer_id=member().staff_id)
         if side is None:
             raise NoSuchPage
         found = near.near(session, number)
-    problem = "" if not text else "请填另一条的编号。" if other == number else "编号是几位数字，例如 10023。"
+    problem = "" if not text else "编号是几位数字，例如 10023。" if other is None else (
+        "请填另一条的编号。" if there else f"没有编号 {other} 的纠错，请看看填对了没有。")
     return render_template("console/duplicates/choose.html", side=side, near=found, problem=problem, address=_address(),
                            entered=text), 400 if problem else 200
 

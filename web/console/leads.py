@@ -55,7 +55,7 @@ def words(lead: LeadView) -> str:
         case LeadKind.TOGETHER:
             return f"{many}位读者前后脚报了同样的{lead.count}处（每处相隔不到10分钟）"
         case LeadKind.SAME_LETTER:
-            return f"{many}位读者发来一字不差的来信，共{lead.count}封"
+            return f"{many}位读者的来信一字不差，一样的有{lead.count}封"
         case LeadKind.EARLY:
             return f"报纸还没出就报了{lead.count}处（这位读者一共报了{lead.total}处）"
         case LeadKind.ONE_MAKER:

@@ -21,7 +21,16 @@ def add() -> None:
     """Importing this module adds its routes to the report's blueprint; called so that nobody takes it for unused."""
 
 
-def looked(number: int, form: Any, does: Callable[[Session, int, Any], None], done: str) -> Answer:
+JOINED = "归错了，按“本条不是同一处”就分开。"
+LINKED = "连错了，按“本条不是同样的错，分开”。"
+
+
+def _back(others: list[int], button: str) -> str:
+    """How what was parted is put together again."""
+    return f"弄错了，点“找别的来比”，填 {others[0]}，再按“{button}”。" if others else ""
+
+
+def looked(number: int, form: Any, does: Callable[[Session, int, Any], str | None], done: str) -> Answer:
     """One small act; in a closed round it is first looked at who would move, if anybody would."""
     return act(number, form, lambda session, version, entered: looks.apply(
         session, number, lambda: does(session, version, entered)), done)
@@ -30,20 +39,23 @@ def looked(number: int, form: Any, does: Callable[[Session, int, Any], None], do
 @blueprint.post("/<int:number>/join")
 def join(number: int) -> Answer:
     return looked(number, NumberForm(), lambda session, version, form: grading.join(
-        session, number, form.number(), actor=actor(), now=now(), expected_version=version), "已归到同一处。")
+        session, number, form.number(), actor=actor(), now=now(), expected_version=version), f"已归到同一处。{JOINED}")
 
 
 @blueprint.post("/<int:number>/link")
 def link(number: int) -> Answer:
     return looked(number, NumberForm(), lambda session, version, form: grading.link_slip(
         session, number, form.number(), actor=actor(), now=now(), expected_version=version),
-        "已记为同一差错在别处，对读者只算一处。")
+        f"已记为同样的错印在别处，对读者只算一处。{LINKED}")
 
 
 @blueprint.post("/<int:number>/unlink")
 def unlink(number: int) -> Answer:
-    return looked(number, VersionedForm(), lambda session, version, _: linking.unlink_slip(
-        session, number, actor=actor(), now=now(), expected_version=version), "已分开，各算一处。")
+    def parted(session: Session, version: int, _: Any) -> str:
+        others = linking.unlink_slip(session, number, actor=actor(), now=now(), expected_version=version)
+        return f"已分开，各算一处。{_back(others, '同样的错印在两处')}"
+
+    return looked(number, VersionedForm(), parted, "")
 
 
 @blueprint.post("/<int:number>/apart")
@@ -55,8 +67,11 @@ def apart(number: int) -> Answer:
 
 @blueprint.post("/<int:number>/split")
 def split(number: int) -> Answer:
-    return looked(number, VersionedForm(), lambda session, version, _: grading.split(
-        session, number, actor=actor(), now=now(), expected_version=version), "已另立一处。")
+    def parted(session: Session, version: int, _: Any) -> str:
+        others = grading.split(session, number, actor=actor(), now=now(), expected_version=version)
+        return f"已另立一处。{_back(others, '是同一处')}"
+
+    return looked(number, VersionedForm(), parted, "")
 
 
 @blueprint.post("/<int:number>/place")
@@ -70,6 +85,9 @@ def place(number: int) -> Answer:
 @blueprint.post("/<int:number>/settle")
 def settle(number: int) -> Answer:
     same = request.form.get("same") == "yes"
-    return looked(number, VersionedForm(), lambda session, version, _: grading.settle_maybe(
-        session, number, same=same, actor=actor(), now=now(), expected_version=version),
-        "已定为同一处。" if same else "已定为不是同一处。")
+
+    def settled(session: Session, version: int, _: Any) -> str:
+        others = grading.settle_maybe(session, number, same=same, actor=actor(), now=now(), expected_version=version)
+        return f"已定为同一处。{JOINED}" if same else f"已定为不是同一处。{_back(others, '是同一处')}"
+
+    return looked(number, VersionedForm(), settled, "")

@@ -37,14 +37,13 @@ def address() -> dict[str, Any]:
     return cast("dict[str, Any]", listing.address(listing.asked()))
 
 
-def act(number: int, form: Any, does: Callable[[Session, int, Any], None], done: str) -> Answer:
-    """One small act of the page; afterwards the same page again."""
+def act(number: int, form: Any, does: Callable[[Session, int, Any], str | None], done: str) -> Answer:
+    """One small act of the page; afterwards the same page again. `does` may give the sentence in place of `done`."""
     if not form.validate_on_submit():
         return page(number, problem=first_words(form), status=400)
 
     def acted(session: Session) -> str:
-        does(session, form.expected_version.data, form)
-        return done
+        return does(session, form.expected_version.data, form) or done
 
     problem = attempt(acted)
     return again(number, problem) if problem else back(number)

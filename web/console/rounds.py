@@ -24,6 +24,7 @@ from models.queries import articles, reviews
 from models.queries import release as release_queries
 from models.queries import rounds as queries
 from models.session import reading
+from web import present
 from web.access import announces, may
 from web.console import after_pick
 from web.console.acting import attempt
@@ -125,7 +126,11 @@ def move(round_id: int) -> Answer:
     def act(session: Session) -> str:
         verbs.move_deadline(session, round_id, form.deadline_on.data, form.move_reason.data, actor=actor(),
                             now=now(), print_by=form.print_by.data)
-        return "日子已经改了。"
+        moved = queries.load(session, round_id)
+        assert moved is not None
+        heard = "读者问“截止”，听到的就是新日子。" if moved.published_on <= local_day(now()) else ""
+        return (f"日子改好了：截止{present.day(moved.deadline_on)}24时，评到{present.moment(moved.grading_until)}，"
+                f"付印{present.day(moved.print_by)}。{heard}")
 
     return _act(round_id, form, act, move_form=form)
 
@@ -214,8 +219,9 @@ def _page(round_id: int, *, problem: str = "", status: int = 200, move_form: Mov
         steps = release_queries.steps(session, round_id) if round_.state is RoundState.RELEASED else ()
     page = render_template(
         "console/round.html", round=round_, trial=trial, states=states, awards=awards, problem=problem,
-        chief=chief, RoundState=RoundState, Prize=Prize, now=now(), confirm=CONFIRM,
-        pick_form=PickForm(formdata=None), move_form=move_form or MoveForm(formdata=None),
+        chief=chief, today=local_day(now()), now=now(), confirm=CONFIRM,
+        RoundState=RoundState, Prize=Prize,
+        pick_form=PickForm(formdata=None), move_form=move_form or MoveForm(formdata=None, deadline_on=round_.deadline_on),
         release_form=release_form or ReleaseForm(formdata=None),
         box_form=box_form or BoxForm(formdata=None, box_text=round_.box_text),
         announcing=announcing, show_texts=announcing or round_.state is RoundState.RELEASED, article=article,

@@ -15,6 +15,7 @@ from wtforms import SelectField, StringField
 from bot import rule_changes as verbs
 from bot.contest.annex import AnnexRow, RowKind
 from bot.contest.arithmetic import points_text
+from bot.contest.phases import local_day
 from bot.contest.rules import RuleSet, from_json
 from bot.errors import BadInput
 from bot.rescored import LONGEST_REASON, LookFirst
@@ -165,7 +166,7 @@ def _page(round_id: int, *, form: RulesForm | None = None, problem: str = "", st
     page = render_template(
         "console/looks/round_rules.html", round=round_, versions=others, changes=done, form=form or _filled(used), rows=rows,
         problem=problem, may_change=round_.state in (RoundState.OPEN, RoundState.CLOSED),
-        why_not=verbs.TOO_LATE.get(round_.state, ""))
+        why_not=verbs.TOO_LATE.get(round_.state, ""), today=local_day(now()))
     return page, status
 
 

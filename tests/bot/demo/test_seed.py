@@ -17,7 +17,10 @@ from bot.catalogue.drawing import page_store
 from bot.catalogue.geometry import marks
 from bot.contest.blockers import blockers
 from bot.demo import colleague, seed
+from bot.demo.album import murmur
 from bot.demo.material import people
+from bot.media.pictures import CONTENT_TYPE
+from bot.media.sounds import AMR, PLAYS, playable
 from bot.media.sources import store as media_store
 from bot.settings import Settings, parse_settings
 from bot.understanding.values import Located, Place
@@ -26,6 +29,7 @@ from models.attachments import Attachment
 from models.cockpit import PictureBox
 from models.contests import Award, Round
 from models.enums import (
+    AttachmentKind,
     AttachmentState,
     CorrectionState,
     ImportState,
@@ -197,9 +201,15 @@ def test_team_has_open_work_of_every_kind(demo: Session) -> None:
 
 def test_readers_photographs_are_kept_one_on_a_report_and_one_as_a_letter(folder: Path, demo: Session) -> None:
     found = demo.execute(select(Attachment.digest, Attachment.report_id).where(
-        Attachment.state == AttachmentState.KEPT).order_by(Attachment.id)).all()  # fmt: skip
+        Attachment.kind == AttachmentKind.PICTURE, Attachment.state == AttachmentState.KEPT).order_by(Attachment.id)).all()
     assert [one.report_id is not None for one in found] == [True, False]
     assert all(media_store(settings_in(folder)).get(one.digest)[:2] == b"\xff\xd8" for one in found)
+
+
+def test_every_photograph_and_voice_is_there_to_be_looked_at_and_heard(demo: Session) -> None:
+    assert demo.execute(select(Attachment.id, Attachment.problem).where(Attachment.state != AttachmentState.KEPT)).all() == []
+    assert (murmur(1).startswith(AMR), playable(murmur(1)).content_type) == (True, PLAYS)
+    assert {*demo.scalars(select(Attachment.content_type))} <= {CONTENT_TYPE, PLAYS}
 
 
 def test_colleague_leaves_nothing_that_keeps_the_names_back(folder: Path, tmp_path: Path) -> None:

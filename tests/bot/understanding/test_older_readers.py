@@ -52,6 +52,46 @@ def test_a_missing_character_is_one_error_and_not_two() -> None:
     assert [wrong for wrong, _ in pairs(PASSWORD)] == ["请不要把密码告诉他"]
 
 
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        (PASSWORD, None), ("请不要把密码告诉他，漏了一个人字", None),
+        ("请不要把密码告诉他，后面漏了个人字", "请不要把密码告诉他人"),
+        ("三版请不要把密码告诉他最后漏了一个人字", "请不要把密码告诉他人"),
+    ],
+)
+def test_a_missing_character_goes_where_he_says_and_nowhere_by_guess(text: str, right: str | None) -> None:
+    assert pairs(text) == [("请不要把密码告诉他", right)]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("柳树七颗 颗错了 棵", ("颗", "棵", "柳树七颗", Located.NOT_FOUND)),
+        ("七版老柳树还剩七颗 颗错了 棵", ("颗", "棵", "老柳树还剩七颗", Located.FOUND)),
+        ("柳湾七版柳树七颗，颗字错了，是棵", ("颗", "棵", "柳树七颗", Located.FOUND)),
+    ],
+)
+def test_a_character_said_again_is_the_wrong_one_and_what_sounds_like_it_the_right(
+    text: str, told: tuple[str, str, str, Located],
+) -> None:
+    found = Conversation(index()).say(text, SENT).findings
+    assert [(one.wrong, one.right, one.context, one.located) for one in found] == [told]
+
+
+@pytest.mark.parametrize("text", ["我看了七颗 颗错了 谢", "老柳树还剩七颗，颗错了，颗"])
+def test_a_character_that_sounds_otherwise_is_no_right_form(text: str) -> None:
+    assert [right for _, right in pairs(text) if right] == []
+
+
+@pytest.mark.parametrize("words", ["是柳湾没错", "是柳湾的没错", "没错，是柳湾", "是柳湾没错的"])
+def test_a_yes_with_the_name_of_the_paper_names_the_paper(words: str) -> None:
+    conversation = Conversation(index())
+    conversation.say("“优慧”应为“优惠”", SENT)
+    assert conversation.say(words, SENT).intent is Intent.SUPPLEMENT
+    assert [(one.paper_text, one.wrong, one.reason) for one in conversation.standing()] == [("柳湾", "优慧", None)]
+
+
 def test_last_month_named_only_to_compare_is_not_the_issue() -> None:
     reading = Conversation(index()).say("五版按装错了，应该是安装，你们又来了，上个月也是按装", SENT)
     assert [(one.issue_label, one.located) for one in reading.findings] == [(None, Located.FOUND)]

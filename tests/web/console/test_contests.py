@@ -52,6 +52,21 @@ def test_who_bears_the_tax_is_chosen(browser: Browser, engine: Engine, typed: st
     assert ("200 元（税从里面扣）" in chief.get("/settings").text) is not borne
 
 
+def test_refusal_about_a_contest_that_is_there_is_not_said_under_the_new_one(browser: Browser) -> None:
+    chief = browser(Role.CHIEF)
+    chief.post("/settings", data=FORM)
+    page = chief.post("/settings/1/switches", data={"switch": "no such", "on": "yes"}).text
+    above, below = page.split("<h2>新建活动</h2>")
+    assert "没有这一项。" in above
+    assert "没有这一项。" not in below
+    assert '<details class="panel narrow-form" open' not in above.replace("  ", " ")
+
+
+def test_a_contest_that_cannot_be_deleted_is_asked_about_first(browser: Browser) -> None:
+    page = browser(Role.CHIEF).get("/settings").text
+    assert "活动建好以后不能删" in page.split('action="/settings"')[1].split(">")[0]
+
+
 def test_price_that_is_no_sum_is_refused(browser: Browser, engine: Engine) -> None:
     answer = browser(Role.CHIEF).post("/settings", data=FORM | {"souvenir_yuan": "三十五"})
     assert "请填多少元" in answer.text

@@ -73,6 +73,46 @@ def test_what_is_no_number_is_said_so(engine: Engine, house: House, editor: Flas
     assert "编号是几位数字" in answer.text
 
 
+def test_a_number_that_no_report_has_is_said_beside_the_field(engine: Engine, house: House, editor: FlaskClient) -> None:
+    number = filed(engine)
+    answer = editor.get(f"/reports/{number}/compare?other=99999")
+    assert answer.status_code == 400
+    assert "没有编号 99999 的纠错" in answer.text
+    assert 'value="99999"' in answer.text
+    assert "请填另一条的编号" in editor.get(f"/reports/{number}/compare?other={number}").text
+
+
+@pytest.mark.slow
+def test_whoever_joins_or_parts_is_told_how_to_take_it_back(engine: Engine, house: House, editor: FlaskClient) -> None:
+    one, other = filed(engine), filed(engine, DISCOUNT)
+
+    def said(verb: str, **fields: str) -> str:
+        with reading(engine) as session:
+            version = str(session.get_one(Report, one).version)
+        page = editor.post(f"/reports/{one}/{verb}", data={"expected_version": version, **fields}, follow_redirects=True).text
+        return page.split('class="flashes"')[1].split("</div>")[0]
+
+    assert "归错了，按“本条不是同一处”就分开" in said("join", other=str(other))
+    assert f"填 {other}，再按“是同一处”" in said("split")
+    assert "连错了，按“本条不是同样的错，分开”" in said("link", other=str(other))
+    assert f"填 {other}，再按“同样的错印在两处”" in said("unlink")
+
+
+@pytest.mark.slow
+def test_a_slip_elsewhere_is_taken_apart_as_one_though_its_place_is_not_known(
+    engine: Engine, house: House, editor: FlaskClient
+) -> None:
+    one, other = filed(engine), filed(engine, "东城版2版《社区食唐开张》，“没有印过的话”应为“没有印过的画”")
+    editor.post(f"/reports/{other}/link", data={"expected_version": "1", "other": str(one)})
+    page = editor.get(f"/reports/{other}").text
+    assert f'action="/reports/{other}/unlink"' in page
+    assert f'action="/reports/{other}/split"' not in page  # no other report points at its own place
+    compared = editor.get(f"/reports/{other}/compare/{one}").text
+    assert "同样的错，印在两处" in compared
+    assert f'action="/reports/{other}/unlink"' in compared
+    assert f'action="/reports/{other}/split"' not in compared
+
+
 def test_comparison_with_itself_or_with_nothing_is_not_there(engine: Engine, house: House, editor: FlaskClient) -> None:
     number = filed(engine)
     assert editor.get(f"/reports/{number}/compare/{number}").status_code == 404

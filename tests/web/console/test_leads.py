@@ -41,7 +41,7 @@ def test_what_was_noticed_is_listed_where_chiefs_look_for_readers(chief: FlaskCl
     assert "1 条没看过" in chief.get("/readers/").text
     assert "1 条线索没看过" in chief.get(f"/rounds/{house.round_id}").text
     listed = chief.get("/leads/").text
-    assert "2位读者发来一字不差的来信，共1封" in listed
+    assert "2位读者的来信一字不差，一样的有1封" in listed
     assert f"/leads/{lead}" in listed
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,6 +18,7 @@ from models.readers import Reader
 from models.session import reading, writing
 from tests.support import factories
 from tests.support.factories import HEADLINE, NICKNAME, VOLUNTEERS, House
+from web import present
 
 
 def state(engine: Engine, house: House) -> RoundState:
@@ -82,6 +83,63 @@ def test_deadline_moves_later_with_a_reason(engine: Engine, house: House, chief:
     later = print_by - timedelta(days=1)
     answer = chief.post(address, data={"deadline_on": later.isoformat(), "move_reason": "大雪停邮"})
     assert answer.status_code == (302 if later > deadline_on else 400)
+
+
+def move_form(page: str) -> str:
+    """The part that moves the deadline, from its <details> to the end of its form."""
+    head, tail = page.split("<summary>改截止日、付印日</summary>")
+    return head[head.rindex("<details") :] + tail.split("</form>")[0]
+
+
+def test_refused_move_shows_the_form_with_what_was_typed(engine: Engine, house: House, chief: FlaskClient) -> None:
+    assert "open" not in move_form(chief.get(f"/rounds/{house.round_id}").text).split(">")[0]
+    answer = chief.post(f"/rounds/{house.round_id}/move", data={"deadline_on": "2026-11-20", "move_reason": "提前"})
+    shown = move_form(answer.text)
+    assert shown.startswith("<details open")
+    assert 'value="2026-11-20"' in shown
+    assert 'value="提前"' in shown
+
+
+def test_what_cannot_be_moved_back_is_asked_first_and_what_was_moved_is_told(
+    engine: Engine, house: House, chief: FlaskClient
+) -> None:
+    with reading(engine) as session:
+        now_on = session.get_one(Round, house.round_id).deadline_on
+    form = move_form(chief.get(f"/rounds/{house.round_id}").text)
+    assert 'data-confirm="报纸已经出了' in form
+    assert f'value="{now_on.isoformat()}"' in form
+    later, print_by = now_on + timedelta(days=2), now_on + timedelta(days=9)
+    page = chief.post(f"/rounds/{house.round_id}/move", follow_redirects=True, data={
+        "deadline_on": later.isoformat(), "print_by": print_by.isoformat(), "move_reason": "大雪停邮"}).text
+    said = page.split('class="flashes"')[1].split("</div>")[0]
+    assert f"截止{present.day(later)}24时，评到" in said
+    assert f"付印{present.day(print_by)}" in said
+
+
+def test_a_round_whose_paper_is_not_out_yet_is_not_called_under_way(
+    engine: Engine, house: House, chief: FlaskClient
+) -> None:
+    with reading(engine) as session:
+        coming = session.scalars(select(Round).where(Round.id != house.round_id).order_by(Round.month.desc())).first()
+        assert coming is not None
+        number, deadline_on = coming.id, coming.deadline_on
+    for path in (f"/rounds/{number}", f"/rounds/{number}/rules"):
+        heading = chief.get(path).text.split("<h1>")[1].split("</h1>")[0]
+        assert "未出报" in heading
+        assert "进行中" not in heading
+    page = chief.get(f"/rounds/{number}").text
+    assert "data-confirm" not in move_form(page)  # before print it can be moved back
+    assert f"/rounds/{number}/cockpit" not in page
+    moved = chief.post(f"/rounds/{number}/move", follow_redirects=True, data={
+        "deadline_on": (deadline_on + timedelta(days=1)).isoformat(), "move_reason": "春节"}).text
+    assert "听到的就是新日子" not in moved
+
+
+def test_days_in_a_refusal_are_written_as_everywhere(engine: Engine, house: House, chief: FlaskClient) -> None:
+    with writing(engine) as session:
+        session.get_one(Round, house.round_id).print_by = date(2027, 1, 5)
+    answer = chief.post(f"/rounds/{house.round_id}/move", data={"deadline_on": "2027-01-05", "move_reason": "大雪停邮"})
+    assert "付印日（1月5日）之前" in answer.text
 
 
 @pytest.mark.slow
