@@ -90,8 +90,8 @@ def _may(town: Town) -> None:
     for name, number in (("甲", 1), ("甲", 2), ("乙", 3), ("不列", 4), ("已删", 5), ("取关", 6), ("不登", 8)):
         town.grade(town.file(name, town.said(number)).report_id)
     free = f"食堂09号，我是{SELF}，电话{PHONE}"
-    town.grade(town.file("甲", replace(town.said(9, right=free), reason=f"住{ADDRESS}")).report_id)
-    unfound = replace(town.stated(10), wrong=UNPRINTED, right=PHONE, page=PHONE, page_text=PHONE, article_text=ADDRESS)
+    town.grade(town.file("甲", town.said(9, right=free)._replace(reason=f"住{ADDRESS}")).report_id)
+    unfound = town.stated(10)._replace(wrong=UNPRINTED, right=PHONE, page=PHONE, page_text=PHONE, article_text=ADDRESS)
     town.grade(town.file("乙", unfound).report_id)
     town.refuse(town.file("丙", town.found("a11", "大好事", "打好事")).report_id,
                 reason=f"{SELF}您好，这里没错，打{PHONE}找我。=cmd|calc")
