@@ -57,7 +57,7 @@ def test_what_is_always_the_same_stands_in_the_statement(db):
     assert [[row.id for row in barred.all(db, most=most)] for most in (1, 9)] == [numbers[1:2], numbers[1:]]
 
 
-@pytest.mark.parametrize("many", [0, 1, 2, 3, 4, 5])
+@pytest.mark.parametrize("many", [1, 2, 3, 5])
 def test_one_of_many_values_is_one_of_them(db, many):
     numbers = [PERSON.scalar(db, created_at=NOON) for _ in range(6)]
     those = Prepared(select(Person.id).where(one_of(Person.id, numbers[:many])).order_by(Person.id))

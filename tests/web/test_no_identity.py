@@ -197,7 +197,7 @@ def planted(engine: Engine, house: House, staff: dict[Role, int], settings: Sett
         }
         _attach(session, settings, one, photo, AttachmentKind.PICTURE, first)
         _attach(session, settings, one, voice, AttachmentKind.VOICE, first)
-        attachment = session.scalars(select(Attachment.id)).first()
+        attachment = session.scalar(select(Attachment.id).where(Attachment.kind == AttachmentKind.PICTURE))
         assert attachment
         redaction.draw(session, attachment, [(0, 0, 5000, 5000)], actor=other, now=NOW)
         desk.answer(session, letters[0], "收到，谢谢您", actor=other, now=NOW)
