@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Connection
 
-from bot import intake
+from bot import intake, reading_jobs
 from bot.intake import Answer, Arrival, Intake
 from bot.settings import load_settings
 from bot.understanding.values import Reading
@@ -67,14 +67,15 @@ def poisoned() -> Flask:
 
 
 def _patch_reading(*words: str) -> None:
-    real = intake.read
+    real = intake.read  # the same one that the job reads again with
 
     def read(text: str, **more: Any) -> Reading:
         if any(word in text for word in words):
             raise RecursionError("a message that breaks whoever reads it")
         return real(text, **more)
 
-    _patch(intake, "read", read)
+    for module in (intake, reading_jobs):
+        _patch(module, "read", read)
 
 
 def _patch(owner: Any, name: str, by: Any) -> None:

@@ -11,7 +11,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.chaos import kills, nights
+from tests.chaos import kills, nights, world
 from tests.chaos.checker import check
 from tests.chaos.load import Load
 from tests.chaos.nights import Evening
@@ -53,6 +53,12 @@ def test_kills_during_the_night_close_pick_release_and_send_once(nursery, evenin
     assert found.named() == []
     assert sum(done.values()) > 4
     assert (found.counts["rounds picked"], found.counts["records"], found.counts["awards"]) == (1, 1, 11)
+
+
+def test_poisoned_messages_are_before_a_person_and_the_others_answered_later(nursery, tmp_path):
+    told = world.poison(tmp_path, nursery, SEED, 6)
+    assert told.findings.named() == []
+    assert (told.findings.counts["poisoned messages"], told.findings.counts["messages heard"]) == (6, 4)
 
 
 def test_build_that_commits_after_the_answer_is_found_to_lose(nursery, tmp_path):
