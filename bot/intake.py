@@ -11,12 +11,13 @@ import threading
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, bindparam, delete, select, update
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from bot import chat_links, clock, contexts, held_papers, mutes, privacy, turns
 from bot.catalogue.library import Library
@@ -33,6 +34,7 @@ from bot.outbox import passive
 from bot.outside import journal
 from bot.reports import Coming
 from bot.settings import REPORTS_A_DAY
+from bot.together import Task, Together, TookTooLong, alone, passes
 from bot.understanding.locate import Index
 from bot.understanding.read import read
 from bot.understanding.values import Intent, Reading
@@ -100,11 +102,6 @@ class Told:
     reading: Reading | None
 
 
-def _passes(problem: DBAPIError) -> bool:
-    """Whether it may go when tried again: another writer, a lost connection, a server that restarts."""
-    return problem.connection_invalidated or isinstance(problem, (OperationalError, InterfaceError))
-
-
 def sent_at(create_time: int, received_at: datetime) -> datetime:
     """When the reader wrote. A forged CreateTime may lie outside what a datetime holds: then the receipt."""
     if 0 <= create_time <= received_at.timestamp() + CLOCK_SKEW_SECONDS:
@@ -125,10 +122,9 @@ class Intake:
         self._reports_a_day = reports_a_day
         self._terms = terms
         self._checked = False
-        # SQLite has one writer: threads that go on beside it take the interpreter from it and halve what it does.
-        self._turns = threading.Lock() if engine.dialect.name == "sqlite" else None
-        # Theirs is one connection: of two each would forget the pages it holds at every commit of the other.
-        self._kept: Any = SimpleNamespace() if self._turns else threading.local()
+        self._together: Together[Answer | Told | None, Answer] | None = (
+            Together(self._connection) if engine.dialect.name == "sqlite" else None)
+        self._kept: Any = SimpleNamespace() if self._together else threading.local()
         # Weakly, so that the connection of a thread that has ended goes back to the pool.
         self._all_kept: WeakSet[Connection] = WeakSet()
 
@@ -150,27 +146,23 @@ class Intake:
         until = clock.monotonic() + TRY_FOR_SECONDS
         while True:
             try:
-                return self._signed(self._in_turn(arrival, until))
+                return self._signed(self._done(arrival, until))
             except DBAPIError as problem:
-                if not _passes(problem) or clock.monotonic() >= until:
+                if not passes(problem) or clock.monotonic() >= until:
                     log.error("cannot store a delivery on %s: %s", account, type(problem.orig).__name__)
                     raise CannotStore from problem
                 clock.pause(PAUSE_SECONDS)
             except OSError as problem:
                 log.error("cannot note a delivery on %s: %s", account, problem.strerror)
                 raise CannotStore from problem
+            except TookTooLong as problem:
+                log.error("cannot store a delivery on %s: those before it took too long", account)
+                raise CannotStore from problem
 
-    def _in_turn(self, arrival: Arrival, until: float) -> Answer:
-        """When it is its turn in this process. CannotStore when that has not come by `until` (monotonic seconds)."""
-        if self._turns is None:
-            return self._once(arrival)
-        if not self._turns.acquire(timeout=max(0.0, until - clock.monotonic())):
-            log.error("cannot store a delivery: those before it took too long")
-            raise CannotStore
-        try:
-            return self._once(arrival)
-        finally:
-            self._turns.release()
+    def _done(self, arrival: Arrival, until: float) -> Answer:
+        """Stored and committed, on SQLite together with what other threads have. TookTooLong after `until`."""
+        task = Task(partial(self._look, arrival), partial(self._store, arrival))
+        return self._together.do(task, until) if self._together else alone(self._connection(), task)
 
     def _signed(self, found: Answer) -> Answer:
         """What is stored of a link to a reader's pages or copy opens nothing; what he gets does."""
@@ -180,23 +172,14 @@ class Intake:
             found.reply, public_url=self._terms.public_url, secret_key=self._terms.secret_key,
             reader_id=found.reader_id, at=found.at, copy=found.intent == Intent.COPY))
 
-    def _once(self, arrival: Arrival) -> Answer:
-        db = self._connection()
-        try:
-            # Of a message without words it is asked when it is kept: there is nothing to read for nothing.
-            known = _saved(db, arrival) if arrival.incoming.content is not None else None
-            if known is not None:
-                return known
-            self._check(db)
-            told = self._read(db, arrival)
-            db.rollback()  # where reading began a transaction
-            return self._store(db, arrival, told)
-        except (DBAPIError, OSError):  # after the second the database's own transaction is still open
-            db.invalidate()
-            raise
-        finally:
-            if not db.invalidated:
-                db.rollback()
+    def _look(self, arrival: Arrival, db: Connection) -> Answer | Told | None:
+        """Its answer, where it is a resend, or what it means. None: it has no words, and is known again when it is kept."""
+        if arrival.incoming.content is None:
+            return None
+        known = _saved(db, arrival)
+        if known is not None:
+            return known
+        return self._told(db, arrival, contexts.whole(db, arrival.account, arrival.incoming.sender))
 
     def _check(self, db: Connection) -> None:
         """Once a process: a backup that was brought back gives no number before an operator has looked."""
@@ -214,12 +197,6 @@ class Intake:
             self._all_kept.add(db)
         return db
 
-    def _read(self, db: Connection, arrival: Arrival) -> Told | None:
-        """What the message means in the light of the conversation; None: it has no words."""
-        if arrival.incoming.content is None:
-            return None
-        return self._told(db, arrival, contexts.whole(db, arrival.account, arrival.incoming.sender))
-
     def _told(self, db: Connection, arrival: Arrival, context: Context) -> Told:
         index = None
         try:
@@ -232,12 +209,19 @@ class Intake:
             log.error("reading a message failed: %s", without_words(problem))
             return Told(context, index, None)
 
-    def _store(self, db: Connection, arrival: Arrival, told: Told | None) -> Answer:
+    def _store(self, arrival: Arrival, db: Connection, seen: Answer | Told | None, own: bool) -> Answer:
+        """`own`: whether nothing but this is in the transaction."""
+        # Beside others there is no going back from what is found to be known when it is kept.
+        known = seen if isinstance(seen, Answer) else None if own else _saved(db, arrival)
+        if known is not None:
+            return known
+        self._check(db)
+        told = seen if isinstance(seen, Told) else None
         failed = told is not None and told.reading is None
         try:
             return self._write(db, arrival, told, failed=failed)
         except Exception as problem:  # the edge: acting on it failed, so it is stored unread and a job tries again
-            if isinstance(problem, OSError) or (isinstance(problem, DBAPIError) and _passes(problem)):
+            if not own or isinstance(problem, OSError) or passes(problem):
                 raise
             log.error("acting on a message failed: %s", without_words(problem))
             db.rollback()
@@ -258,7 +242,6 @@ class Intake:
             reply = passive.ride(db, reader.id, reply, now=arrival.received_at, terms=self._terms,
                                  due=reader.answered % EVERY == 0 or _for_a_person(fate, reply), awaited=reader.awaited)
         _ANSWERED.run(db, message_id=message_id, fate=fate, intent=intent, reply=reply)
-        db.commit()
         return Answer(reply, arrival.received_at, intent, reader.id if reader else None)
 
     def _reader(self, db: Connection, arrival: Arrival) -> Known | None:

@@ -51,12 +51,12 @@ def late_commit() -> Flask:
 
 def no_key() -> Flask:
     """Knows no delivery again: each resend has a key of its own."""
-    real_once = Intake._once
+    real_done = Intake._done
 
-    def once(self: Intake, arrival: Arrival) -> Answer:
-        return real_once(self, arrival._replace(key=secrets.token_hex(32)))
+    def done(self: Intake, arrival: Arrival, until: float) -> Answer:
+        return real_done(self, arrival._replace(key=secrets.token_hex(32)), until)
 
-    _patch(Intake, "_once", once)
+    _patch(Intake, "_done", done)
     return create_app(load_settings())
 
 

@@ -396,7 +396,7 @@ def test_a_database_that_takes_nothing_leads_to_a_500_after_four_seconds_of_tryi
         tried.append(1)
         raise OperationalError("INSERT", {}, Exception("database is locked"))
 
-    monkeypatch.setattr(app.extensions["woodpecker-door"].intake, "_once", busy)
+    monkeypatch.setattr(app.extensions["woodpecker-door"].intake, "_store", busy)
 
     answer = platform.post(platform.text("您好"))
 
