@@ -88,23 +88,29 @@ class Together(Generic[Seen, Found]):
         """
         mine = _Waiting(task)
         self._line.append(mine)
-        if not self._turn.acquire(timeout=max(0.0, until - clock.monotonic())):
-            with contextlib.suppress(ValueError):  # somebody is at it just now
-                self._line.remove(mine)
-            raise TookTooLong
         try:
-            while not mine.done:
-                self._serve()
+            if not self._turn.acquire(timeout=max(0.0, until - clock.monotonic())):
+                raise TookTooLong
+            try:
+                while not mine.done:
+                    self._serve()
+            finally:
+                self._turn.release()
         finally:
-            self._turn.release()
+            if not mine.done:
+                with contextlib.suppress(ValueError):  # somebody is at it just now
+                    self._line.remove(mine)
         if mine.problem is not None:
             raise mine.problem
         return mine.found
 
     def _serve(self) -> None:
         """Those who are in line now, at most MOST of them."""
-        served = [self._line.popleft() for _ in range(min(len(self._line), MOST))]
+        served: list[_Waiting[Seen, Found]] = []
         try:
+            with contextlib.suppress(IndexError):  # not asked for its length: somebody may give up just now
+                while len(served) < MOST:
+                    served.append(self._line.popleft())
             if len(served) == 1 or not self._as_one(served):
                 for one in served:
                     self._alone(one)

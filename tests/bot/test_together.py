@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import pytest
 from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
 
 from bot import intake, together, turns
 from bot.dialogue import phrases
@@ -163,7 +164,8 @@ def test_whoever_is_interrupted_leaves_the_others_in_line(chat, all_at_once, eng
     with pytest.raises(SystemExit):
         all_at_once(*(text_message(f"o{n}", "您好", created=NOW, msg_id=n) for n in range(3)))
 
-    assert sorted(m.content for m in messages_of(engine)) == ["您好"] * 3
+    assert [m.content for m in messages_of(engine)] == ["您好"] * 2  # he himself is not answered: it comes again
+    assert not chat.intake._together._line
 
 
 def test_one_whose_turn_does_not_come_is_not_acknowledged_and_the_next_one_is_taken(chat, engine, monkeypatch):
@@ -174,3 +176,21 @@ def test_one_whose_turn_does_not_come_is_not_acknowledged_and_the_next_one_is_ta
 
     assert chat.say("oA", "您好") == phrases.HELLO
     assert [m.content for m in messages_of(engine)] == ["您好"]
+
+
+def test_a_database_that_cannot_be_reached_leaves_nobody_in_line(chat, all_at_once, engine, monkeypatch):
+    reach, gone = chat.intake._engine.connect, []
+
+    def lost():
+        gone.append(1)
+        raise OperationalError("", {}, Exception("unable to open database file"))
+
+    monkeypatch.setattr(intake, "TRY_FOR_SECONDS", 1.0)
+    monkeypatch.setattr(chat.intake._engine, "connect", lost)
+    refused = all_at_once(*(text_message(f"o{n}", "您好", created=NOW, msg_id=n) for n in range(3)))
+
+    assert [type(one) for one in refused] == [CannotStore] * 3
+    assert gone
+    assert not chat.intake._together._line
+    monkeypatch.setattr(chat.intake._engine, "connect", reach)
+    assert chat.say("oA", "您好") == phrases.HELLO
