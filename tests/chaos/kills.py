@@ -7,6 +7,7 @@ import os
 import random
 import signal
 from collections import Counter
+from itertools import cycle
 from typing import Any
 
 from bot.clock import monotonic, pause
@@ -22,7 +23,8 @@ def intake_under_fire(place: Place, seed: int, kills: int) -> Counter[str]:
     chance = random.Random(seed)
     acts = _acts(chance, kills)
     done: Counter[str] = Counter()
-    web, scheduler = place.site.start_web(), place.site.start_scheduler()
+    servers = cycle(("granian", "gunicorn"))  # threads that share a COMMIT, and processes that do not
+    web, scheduler = place.site.start_web(next(servers)), place.site.start_scheduler()
     load = Load(place, seed)
     with load.running():
         for act in acts:
@@ -34,7 +36,7 @@ def intake_under_fire(place: Place, seed: int, kills: int) -> Counter[str]:
             elif act == "web":
                 kill(web)
                 done[f"{PHASE}: web master and workers"] += 1
-                web = place.site.start_web()
+                web = place.site.start_web(next(servers))
             else:
                 done[f"{PHASE}: scheduler"] += scheduler.poll() is None
                 kill(scheduler)

@@ -17,7 +17,8 @@ from tests.chaos.place import ACCOUNT, ERRORS, Place
 from tests.support.world import generated_text
 
 TRIES = 3
-THREADS = 3
+THREADS = 8
+"""Enough for several to come to one process at once."""
 BETWEEN = 0.02
 A_DAY = 25
 """Reports of one reader, below the number a day at which intake holds them back."""
@@ -102,7 +103,7 @@ class Load:
 
     @contextmanager
     def running(self) -> Iterator[Load]:
-        """Three senders side by side until the block ends."""
+        """THREADS senders side by side until the block ends."""
         self._stop.clear()
         self._threads = [threading.Thread(target=self._run) for _ in range(THREADS)]
         for thread in self._threads:

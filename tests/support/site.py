@@ -36,7 +36,7 @@ SERVERS: dict[str, Callable[[int], list[str]]] = {
                               "--graceful-timeout", "3", "wsgi:app"],
     "waitress": lambda port: ["waitress", f"--listen=127.0.0.1:{port}", "wsgi:app"],
     "granian": lambda port: ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-                             "--workers", "2", "--blocking-threads", "2", "--no-ws", "wsgi:app"],
+                             "--workers", "2", "--blocking-threads", "16", "--respawn-failed-workers", "--no-ws", "wsgi:app"],
 }  # fmt: skip
 
 
