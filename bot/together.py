@@ -30,7 +30,7 @@ class TookTooLong(Exception):
 
 
 class Task(NamedTuple, Generic[Seen, Found]):
-    """What one wants done. `look` reads, before a transaction begins; `act` writes, in the light of what that gave.
+    """What one wants done. `look` reads, before writing begins; `act` writes, in the light of what that gave.
 
     `act` is told whether its transaction is its own. If it is not, it leaves COMMIT and ROLLBACK alone and raises
     whatever goes wrong; then both are called again.
@@ -60,9 +60,8 @@ def passes(problem: Exception) -> bool:
 def alone(db: Connection, task: Task[Seen, Found]) -> Found:
     """Does it in a transaction of its own."""
     try:
-        seen = task.look(db)
-        db.rollback()  # where reading began a transaction
-        found = task.act(db, seen, True)
+        # No ROLLBACK between them: PostgreSQL's driver forgets at it whatever it has prepared.
+        found = task.act(db, task.look(db), True)
         db.commit()
         return found
     except (DBAPIError, OSError):  # after the second the database's own transaction is still open
@@ -122,7 +121,6 @@ class Together(Generic[Seen, Found]):
         db = self._connection()
         try:
             seen = [one.task.look(db) for one in served]
-            db.rollback()
             for at, one in enumerate(served):
                 one.found = one.task.act(db, seen[at], at == 0)
             db.commit()

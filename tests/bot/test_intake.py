@@ -194,6 +194,22 @@ def test_threads_of_one_process_take_turns_on_sqlite_and_go_together_on_postgres
     assert (max(most) == 1, len(used) == 1) == (alone, alone)
 
 
+def test_what_postgresqls_driver_has_prepared_outlives_the_messages(chat, engine):
+    """It forgets everything at a ROLLBACK; every statement is planned anew then, which takes longer than running it."""
+    if engine.dialect.name != "postgresql":
+        pytest.skip("SQLite's driver keeps what it has prepared")
+    for number in range(8):
+        chat.say(f"o{number}", REPORT)
+        incoming = text_message(f"o{number}", "您好", created=NOW, msg_id=number)
+        for _ in range(2):
+            chat.intake.take(ACCOUNT, incoming, stale=False, now=NOW)
+
+    with chat.intake._kept.db.connection.cursor() as cursor:
+        kept = cursor.execute("SELECT count(*) FROM pg_prepared_statements").fetchone()[0]
+
+    assert kept > 20
+
+
 # Nobody speaks past another
 
 
