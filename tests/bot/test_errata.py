@@ -17,6 +17,7 @@ from models.enums import Bar, ReportState
 from models.readers import Person
 from models.reports import Erratum, Report, ReportVersion
 from models.session import lock_for_writing, writing
+from tests.support.rows import NOW, report_rows
 from tests.support.site import until
 from tests.support.town import ALL_MARKS, MORNING, Town, at, at_once, issue_file
 
@@ -40,6 +41,23 @@ def ranks(town: Town, number: int, names: str) -> list[int]:
 
 def minute(text: str) -> str:
     return f"2023-05-20 {text}"
+
+
+def test_the_finders_of_an_erratum_are_read_by_it_before_postgresql_has_statistics(engine: Engine) -> None:
+    """On its first evening a database has none, and what is kept of a plan lasts as long as its connection."""
+    if engine.dialect.name != "postgresql":
+        pytest.skip("for SQLite every read of a message's is asked for its index in test_message_cost")
+    with writing(engine) as session:
+        session.add_all(report_rows(100))
+        session.add_all(Erratum(id=n, contest_id=1, wrong="优慧", right="优惠", created_at=NOW) for n in range(2, 102))
+        session.flush()
+        session.execute(update(Report).values(erratum_id=Report.ordinal))
+    with engine.connect() as db, db.connection.cursor() as cursor:
+        asked = errata._FINDERS._for(engine.dialect, {})
+        cursor.execute(f"EXPLAIN {asked.text}", asked.bound({"erratum_id": 1}))
+        plan = "\n".join(line for line, in cursor.fetchall())
+
+    assert "Scan using ix_report_erratum_id on report" in plan or "Bitmap Index Scan on ix_report_erratum_id" in plan, plan
 
 
 # by place
