@@ -25,7 +25,8 @@ MODES = {"plain": "plain", "safe": "main"}
 PAPERS = {"plain": ("柳湾", "梧桐里", "城东", "河西", "银杏", "长堤"), "safe": ("红枫", "杏花", "南门", "北桥", "东街", "西园")}
 NOW = at("11-10 09:00")
 GUNICORN = ("gunicorn", "--worker-class", "sync", "--log-level", "error")
-GRANIAN = ("granian", "--interface", "wsgi", "--no-ws", "--blocking-threads", "16", "--respawn-failed-workers", "--log-level", "error")
+GRANIAN = ("granian", "--interface", "wsgi", "--no-ws", "--blocking-threads", "16",
+           "--respawn-failed-workers", "--log-level", "error")
 
 
 @dataclass(frozen=True, slots=True)
