@@ -89,9 +89,16 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries what is killed
     while line := sys.stdin.readline():
         asked = json.loads(line)
+        its_end, ours = os.pipe()
         pid = os.fork()
         if pid == 0:
+            os.setsid()
+            os.close(ours)
+            os.close(its_end)
             _become(asked)
+        os.close(ours)
+        os.read(its_end, 1)  # at its end: it has its group, so that whoever asks for it now can stop or kill all of it
+        os.close(its_end)
         sys.stdout.write(f"{pid}\n")
         sys.stdout.flush()
 
@@ -105,7 +112,6 @@ def _become(asked: dict[str, Any]) -> None:
     """The forked side: never returns."""
     code = 1
     try:
-        os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.environ["WOODPECKER_CONFIG"] = asked["config"]
         output = os.open(asked["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -53,6 +54,13 @@ def test_kills_during_the_night_close_pick_release_and_send_once(nursery, evenin
     assert found.named() == []
     assert sum(done.values()) > 4
     assert (found.counts["rounds picked"], found.counts["records"], found.counts["awards"]) == (1, 1, 11)
+
+
+def test_whatever_was_just_started_can_be_stopped_with_all_its_children(nursery, tmp_path):
+    for number in range(20):
+        child = nursery.start("http.server", "0", config=tmp_path / "none.toml", log=tmp_path / "log")
+        assert os.getpgid(child.pid) == child.pid, number
+        kill(child)
 
 
 def test_poisoned_messages_are_before_a_person_and_the_others_answered_later(nursery, tmp_path):
