@@ -42,7 +42,7 @@ class Bar:
 
     ours: str
     peer: str
-    text: float
+    text: float | None
     picture: float | None
 
 
@@ -50,6 +50,7 @@ BARS = (
     Bar("ours sync 1", "W sync 1", 1.0, 1.5), Bar("ours sync 2", "W sync 2", 1.7, 2.3),
     Bar("ours granian 1", "W sync 1", 1.6, 2.8), Bar("ours granian 2", "W sync 1", 2.5, None),
 )
+KINDS = ("text", "picture")
 Key = tuple[str, str, str]
 """(server, mode, kind)"""
 
@@ -68,7 +69,7 @@ def main() -> int:
                 ours(town, "ours granian 2", (*GRANIAN, "--workers", "2")),
             ]
             bench = Bench(town, asked.messages)
-            missed = _ratios(bench, servers, asked.rounds)
+            missed = told(bench, servers, BARS, asked.rounds)
             if not asked.only_ratios:
                 missed += _open_loop(bench, servers, asked.rounds) + _crowd(bench, servers)
                 missed += lasting.burst(town, servers[-1]) + lasting.starts(town) + lasting.level(town)
@@ -107,8 +108,8 @@ def _check(run: Run, keys: AccountKeys, name: str, log: str) -> None:
             raise SystemExit(f"{name}: an answer without words")
 
 
-def _ratios(bench: Bench, servers: list[Server], rounds: int) -> int:
-    """Prints the table of ratios; how many bars are missed."""
+def told(bench: Bench, servers: list[Server], bars: tuple[Bar, ...], rounds: int) -> int:
+    """Prints what each server does and each ratio beside its bar; how many bars are missed."""
     drawn = random.Random(5)
     cells = [(server, mode, kind) for server in servers for mode in MODES for kind in ("text", "picture")]
     found: dict[Key, list[float]] = {(server.name, mode, kind): [] for server, mode, kind in cells}
@@ -122,10 +123,7 @@ def _ratios(bench: Bench, servers: list[Server], rounds: int) -> int:
         print(f"{server.name:<28}" + "".join(f"{median(found[server.name, mode, kind]):>15.0f}"
                                              for mode in MODES for kind in KINDS))
     print(f"\n{'ratio':<32}{'mode':<8}{'kind':<10}{'median':>7}{'range':>14}{'bar':>7}")
-    return sum(_judged(found, bar, mode, kind) for bar in BARS for mode in MODES for kind in KINDS)
-
-
-KINDS = ("text", "picture")
+    return sum(_judged(found, bar, mode, kind) for bar in bars for mode in MODES for kind in KINDS)
 
 
 def _judged(found: dict[Key, list[float]], bar: Bar, mode: str, kind: str) -> int:
