@@ -37,10 +37,10 @@ from bot.understanding.forms import (
     SPACED,
     Q,
 )
-from bot.understanding.item import Correction, Delimit, Differing, Item, Stands, around
+from bot.understanding.item import Correction, Delimit, Differing, Item, Often, Stands, around
 from bot.understanding.masking import Masked
 from bot.understanding.normalise import QUOTE_MARKS, loose_key, strict_key
-from bot.understanding.parallel import read_also, read_parallel
+from bot.understanding.parallel import read_also, read_further, read_parallel
 from bot.understanding.plain import read_plain
 from bot.understanding.spoken import after_frame, in_a_quotation, in_a_title, window_like, without_speech
 from bot.understanding.thresholds import ALIKE_SIDE_BY_SIDE, MOST_ERRORS, PARTLY_ALIKE
@@ -70,7 +70,7 @@ def find_items(text: str) -> list[tuple[int, int]]:
 
 
 def find_corrections(
-    masked: Masked, text: str, delimit: Delimit, stands: Stands, differing: Differing
+    masked: Masked, text: str, delimit: Delimit, stands: Stands, differing: Differing, often: Often
 ) -> list[Correction]:
     """All corrections of a message in order, at most MOST_ERRORS + 1 (one more tells that there are more)."""
     found: list[Correction] = []
@@ -79,7 +79,7 @@ def find_corrections(
         text = text[: correction.start] + "\ue7ff" * (correction.end - correction.start) + text[correction.end :]
     found.extend(labelled)
     for number, (start, end) in enumerate(find_items(text)):
-        item = Item(masked, text, start, end, delimit, stands, differing, number)
+        item = Item(masked, text, start, end, delimit, stands, differing, often, number)
         for read in _READERS:
             read(item)
         if not item.found:
@@ -88,6 +88,7 @@ def find_corrections(
             read_plain(item)
         if not item.found:
             read_twins(item)
+        read_further(item)
         if not labelled:
             read_contradicted(item)
         if not item.found and not labelled:
@@ -299,9 +300,11 @@ def _pair_with_quote(item: Item, verb: re.Match[str], right: str, end: int, befo
         item.add(before[0], end, typed, right, context=wrong)
         return
     right = _whole_right(item, wrong, explained_right(wrong, right), end)
-    item.add(min(before[0], chosen), end, wrong, _told_apart(item, wrong, right, end), context=around(item, wrong))
+    first = chosen if adjacent and chosen == nearest and not _PAUSE.search(item.text, before[-1], end) else min(before[0], chosen)
+    item.add(first, end, wrong, _told_apart(item, wrong, right, end), context=around(item, wrong))
 
 
+_PAUSE = re.compile("[,。;!?\n]")
 _ASIDE = re.compile(
     r"(?:(?:漏|少|缺|多|掉|脱)(?:了|写|印|掉)*(?:一?[个两二])?"
     r"|(?:跟|和|与|同|像|比)(?:前面?|后面?|上文?|下文?|别处|其他|另)?[的一-鿿]{0,6})$"

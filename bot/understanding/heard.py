@@ -201,7 +201,7 @@ def hear(text: str, *, sent_at: datetime, index: Index, answers: bool, truncated
         citations.text = TOKEN * ordinal[1] + citations.text[ordinal[1] :]
     near = index.near(f"{local_day(sent_at):%Y-%m}", citations.issue)
     found = find_corrections(masked, citations.text, lambda left, right: delimit(left, right, near),
-                             near.stands, near.differing)  # fmt: skip
+                             near.stands, near.differing, near.often)  # fmt: skip
     return Heard(
         masked, citations, tuple(found[:MOST_ERRORS]), ordinal[0] if ordinal else None, truncated or len(found) > MOST_ERRORS,
         index, sent_at, near,

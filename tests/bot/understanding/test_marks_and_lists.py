@@ -1,0 +1,79 @@
+"""Quotation marks that are lost or turned about, and several errors in one sentence: none is lost, none is guessed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+
+import pytest
+
+from bot.understanding.locate import Index
+from bot.understanding.values import Located
+from tests.bench.understanding import demo_catalogue
+from tests.support.conversation import Conversation
+
+SENT = datetime.fromisoformat("2026-11-20T10:00:00+08:00")
+TOLD = ("请不要把密码告诉他", "请不要把密码告诉他人")
+
+
+@cache
+def index() -> Index:
+    return Index(demo_catalogue())
+
+
+def pairs(text: str) -> list[tuple[str | None, str | None]]:
+    return [(one.wrong, one.right) for one in Conversation(index()).say(text, SENT).findings]
+
+
+@pytest.mark.parametrize("text", [
+    "请不要把密码告诉他”漏了“人”字", "请不要把密码告诉他“漏了”人“字", "柳湾版3版，请不要把密码告诉他”漏了“人”字",
+    "”请不要把密码告诉他“漏了”人“字",
+    "’请不要把密码告诉他’漏了’人’字", "“请不要把密码告诉他”漏了“人”字", "“请不要把密码告诉他”少一个人字",
+])  # fmt: skip
+def test_what_is_missing_stands_where_the_quotation_breaks_off(text: str) -> None:
+    assert pairs(text) == [TOLD]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("食唐”应为“食堂”", [("食唐", "食堂")]),
+        ("柳湾1版食唐”应为“食堂", [("食唐", "食堂")]),
+        ("头版”社区食唐“应为”社区食堂“", [("社区食唐", "社区食堂")]),
+        ("3版请不要把密码告诉他”应为“请不要把密码告诉他人", [TOLD]),
+        ("把“应为”印成“因为”", [("因为", "应为")]),
+    ],
+)
+def test_a_mark_that_closes_what_nobody_opened_is_no_quotation_of_the_verb(text: str, told: list[tuple[str, str]]) -> None:
+    assert pairs(text) == told
+
+
+@pytest.mark.parametrize("text", ["“树根喝不水”少了“到”字", "树根喝不水”少了“到”字", "“请不要把密码告诉他”漏了字"])
+def test_what_is_missing_is_not_put_at_the_end_where_it_may_belong_within_or_is_not_named(text: str) -> None:
+    assert [right for _, right in pairs(text)] == [None]
+
+
+def test_what_is_missing_nobody_knows_where_is_kept_as_it_was_said() -> None:
+    assert Conversation(index()).say("“树根喝不水”少了“到”字", SENT).findings[0].reason == "少了“到”字"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("“树根喝不水”少了“到”字，“圈仝”应为“圈套”", [("树根喝不水", None), ("圈仝", "圈套")]),
+        ("“圈仝”应为“圈套”，“树根喝不水”少了“到”字", [("圈仝", "圈套"), ("树根喝不水", None)]),
+        ("梧桐里7版“圈仝”是“圈套”吧，“加人”是“家人”", [("圈仝", "圈套"), ("加人", "家人")]),
+        ("“圈仝”应是“圈套”，“加人”是“家人”", [("圈仝", "圈套"), ("加人", "家人")]),
+        ("“帐户”应为“账户”，“按装”也错了", [("帐户", "账户"), ("按装", None)]),
+        ("“认领取”多了“取”字，“帐户”应为“账户”", [("取", ""), ("帐户", "账户")]),
+    ],
+)
+def test_each_error_of_a_sentence_is_a_report_however_differently_they_are_told(
+    text: str, told: list[tuple[str, str | None]],
+) -> None:
+    assert pairs(text) == told
+
+
+def test_both_halves_of_such_a_sentence_are_found_in_print() -> None:
+    found = Conversation(index()).say("梧桐里7版“圈仝”是“圈套”吧，“加人”是“家人”", SENT).findings
+    assert {one.located for one in found} == {Located.FOUND}
