@@ -28,7 +28,7 @@ def item(db: Connection, one: Filed, person_id: int) -> ReceiptItem:
     not_so = cited.impossible(db, finding, one.issue_id, sent_at=one.sent_at)
     found = errata.finders(db, one.erratum_id, person_id) if one.erratum_id else None
     return ReceiptItem(
-        ordinal=one.ordinal, number=one.report_id, wrong=finding.wrong, right=finding.right,
+        ordinal=one.ordinal, number=one.report_id, wrong=finding.wrong, right=finding.right, reason=finding.reason,
         **_citation(db, one), found=_told(finding).value, late=one.late,
         rank=found.rank if found else 0, first_number=found.first_number if found else None,
         first_at=found.first_at if found else None, elsewhere=found is not None and found.elsewhere,

@@ -25,7 +25,7 @@ from bot.reports import Coming, Filed
 from bot.settings import REPORTS_A_DAY
 from bot.understanding.in_hand import in_hand
 from bot.understanding.locate import Index
-from bot.understanding.merge import amend, complete, only_place
+from bot.understanding.merge import Mended, amend, complete, mended, only_place
 from bot.understanding.normalise import loose_key
 from bot.understanding.values import About, Field, Finding, Intent, Reading
 from models.contests import Contest
@@ -170,7 +170,7 @@ class _Taking:
         if not any(one.complete for one in judged):
             self._remember(report_id, None)
             return Turn(MessageFate.READ, phrases.STILL_UNCLEAR)
-        return self._receipt(filed, None, "好的，已经补上。")
+        return self._receipt(filed, None, phrases.MENDED[Mended.ADDED])
 
     def other(self) -> Turn:
         """Words that are no report: an answer to what an editor asked, else for a person."""
@@ -222,15 +222,19 @@ class _Taking:
 
     def _change(self, targets: list[int], mend: Callable[[Finding], Finding]) -> Turn:
         filed: list[Filed] = []
+        lacks_error, done = False, Mended.NOTHING
         for report_id in dict.fromkeys(self._followed(one) for one in targets):
-            finding = mend(reports.current_finding(self.db, report_id))
+            before = reports.current_finding(self.db, report_id)
+            finding = mend(before)
+            done = max(done, mended(before, finding, index=self.index))
             known = steps.judge(finding, papers=self._papers, asked_before=True)
             try:
                 filed.append(reports.change(self.db, report_id, finding, self.coming, complete=known.complete,
                                             now=self.now))
             except NotAllowed:
                 return self._closed(report_id)
-        return self._receipt(filed, None, "好的，已经改好。")
+            lacks_error |= filed[-1].state is ReportState.HALF_TOLD and not known.complete
+        return self._receipt(filed, Field.DETAIL if lacks_error else None, phrases.MENDED[done])
 
     def _closed(self, report_id: int) -> Turn:
         """Why a report cannot be changed any more; only a decided one is a matter for a person."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.clock import SHANGHAI
+from bot.understanding.merge import Mended
 from bot.understanding.values import Field
 from models.enums import SCORING_VERDICTS, ReportState, Verdict
 
@@ -51,6 +52,7 @@ NAME_TOO_LONG = "这个名字有点长，请用12个字以内的。"
 ASK_NAME = "若获奖，登报用什么名字？回“署名 早起鸟”这样的话；不愿登就回“不登名字”。"
 TOO_LONG = "您写得很详细，先记下前面这些，其余的编辑会接着看。"
 ANSWER_PASSED_ON = "好的，已经补上，编辑会接着看。"
+MENDED = {Mended.NOTHING: "好的，本来就是这样，不用改。", Mended.ADDED: "好的，已经补上。", Mended.REPLACED: "好的，已经改好。"}
 STILL_UNCLEAR = "已经记下，编辑会看。想起是哪几个字错了，随时再告诉我。"
 
 
@@ -81,6 +83,7 @@ class ReceiptItem:
     found_article: str | None = None
     elsewhere: bool = False  # the first find is the same slip at another place
     same_as_own: int | None = None  # the reader's own report (ordinal) of the same slip at another place
+    reason: str | None = None
 
 
 def receipt(items: Sequence[ReceiptItem], ask: str | None, *, ask_name: bool, title: str = "收到，谢谢！") -> str:
@@ -105,6 +108,8 @@ def _one(item: ReceiptItem, title: str) -> list[str]:
     if place:
         lines.append(f"版面：{place}")
     detail = correction(item.wrong, item.right)
+    if detail and item.right is None and item.reason:
+        detail += f"，{short(item.reason)}"  # what he said of it, where he gave no right form
     if detail:
         lines.append(f"差错：{detail}")
     standing = _standing(item)
