@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.understanding.citation import Citations, Cited, Mention, find_citations
+from bot.understanding.citation import LIST_MARK, Citations, Cited, Mention, find_citations
 from bot.understanding.correction import find_corrections
 from bot.understanding.dates import local_day
 from bot.understanding.intents import leading_ordinal
@@ -72,7 +72,7 @@ class Heard:
 
     def finding(self, correction: Correction) -> Finding:
         """A correction as a finding, with what governs it, sought in print."""
-        others = tuple(c.start for c in self.corrections if c.start >= correction.end)
+        others = tuple(c.start for c in self.corrections if c is not correction)
         cited = self.citations.governing(correction.start, correction.end, others)
         kind = self.citations.kind(correction.start, correction.end)
         part = self.citations.part(correction.start, correction.end)
@@ -152,7 +152,8 @@ class Heard:
         """Remarks after a correction, up to the next one, as typed."""
         later = [c.start for c in self.corrections if c.start >= correction.end]
         end = min(later, default=len(self.citations.text))
-        remark = self.remark(correction.end, end)
+        mark = LIST_MARK.search(self.citations.text, correction.end, end) if later else None
+        remark = self.remark(correction.end, mark.start() if mark else end)
         if remark and later:
             remark = _NEXT_ONE.sub("", remark)  # ；3、第四段 belongs to the next error
         return _LIST_MARK.sub("", remark) or None if remark else None

@@ -77,3 +77,36 @@ def test_each_error_of_a_sentence_is_a_report_however_differently_they_are_told(
 def test_both_halves_of_such_a_sentence_are_found_in_print() -> None:
     found = Conversation(index()).say("梧桐里7版“圈仝”是“圈套”吧，“加人”是“家人”", SENT).findings
     assert {one.located for one in found} == {Located.FOUND}
+
+
+LETTER = (
+    "编辑同志：我发现柳湾版有以下差错：1、头版\"COMUNITY\"少了一个M。2、头版《楼道里的\"老法师\"又上岗了》\"柳弯街道\"应为\"柳湾街道\"。"
+    "3、2版\"坐立不按\"应为\"坐立不安\"。4、二版\"白塘\"应为\"白糖\"。5、三版结余3540元，算下来应该是3450元。"
+)
+SCHOLAR = (
+    "近日细读十一月号柳湾版，发现几处。其一，第六版《老人防跌到 先看卫生间和床边》一文，题目中的“跌到”显系“跌倒”之误。"
+    "其二，同文末段“以避免不再发生骨折移位”，“避免”与“不再”语意重复，应删去“不再”。"
+    "其三，第三版《上门量血压 一年走坏三双鞋》中“通过这个办法，使赵婆婆再也没有吃错过药”一句缺主语，应删去“通过”或“使”。"
+)
+
+
+def places(text: str) -> list[tuple[str | None, str | None, Located]]:
+    """Page and article stated, and how the words were found."""
+    found = Conversation(index()).say(text, SENT).findings
+    return [(one.page, (one.article_text or "")[:3] or None, one.located) for one in found]
+
+
+def test_the_article_of_one_error_is_not_that_of_the_next_on_another_page() -> None:
+    assert places(LETTER) == [
+        ("01", None, Located.FOUND), ("01", "楼道里", Located.FOUND), ("02", None, Located.FOUND), ("02", None, Located.FOUND),
+        ("03", None, Located.FOUND),
+    ]  # fmt: skip
+
+
+def test_what_belongs_to_the_next_of_a_list_is_no_reason_of_the_one_before() -> None:
+    assert [one.reason for one in Conversation(index()).say(LETTER, SENT).findings] == [None] * 5
+
+
+def test_a_letter_that_counts_the_old_way_loses_no_error_and_names_no_page_by_its_counting() -> None:
+    assert pairs(SCHOLAR) == [("跌到", "跌倒"), ("不再", ""), ("通过", "")]
+    assert places(SCHOLAR) == [("06", "老人防", Located.FOUND), ("06", "老人防", Located.FOUND), ("03", "上门量", Located.FOUND)]
