@@ -185,7 +185,7 @@ def _found(item: ReceiptItem) -> str:
         against = _against(item)
         return f"报上找到了，印在{against}。" if against else "报上找到了这处。"
     if item.found == "not_found":
-        return "没在这期找到这几个字，编辑会再核对。"
+        return f"没在{_page(item.page) or '这期'}找到这几个字，编辑会再核对。"
     return ""
 
 

@@ -23,6 +23,7 @@ from bot.understanding.values import Field
 
 _TITLES = re.compile(TITLE_CLASS)
 _CORRECTED = re.compile(r"(?:应|改|误|写成|应为|应是|应该|改为|改成|换成|建议|用书名号[::]?|→)\s*[::]?\s*$")
+_MADE = re.compile(r"(?:误|错)?(?:写|印|打|排|登)成了?\s*$")
 _LABEL = re.compile(
     r"(?:(?:文章(?:名称|标题|题目|名)?|篇名)】?\s*[::]\s*(?P<marks>(?:(?![应改误错])[^\n,。;:!?\ue400-\ue7ff]){2,60}?)(?=\n|$)"
     r"|(?:文章(?:名称|标题|题目|名)?|标题|题目|篇名)】?\s*[::]\s*(?P<title>[^\n,。;:!?\ue000-\ue7ff]{2,60}?)"
@@ -210,6 +211,8 @@ def _read_titles(found: Citations, masked: Masked, index: Index) -> None:
     _read_marked(found, masked, index, among)
     _read_in_quotes(found, masked, index, among)
     for mention in index.titles.find(found.text, among):
+        if _MADE.search(found.text, max(0, mention.start - 8), mention.start):
+            continue  # Coffee印成了Cofee: the word itself, though it stands in a title
         words = masked.words(mention.start, mention.end)
         articles = mention.articles or _told_by_text(mention.words, among, index)
         _add(found, Field.ARTICLE, TitleMention(mention.start, mention.end, words, articles, mention.weak))

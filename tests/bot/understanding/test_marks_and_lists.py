@@ -110,3 +110,26 @@ def test_what_belongs_to_the_next_of_a_list_is_no_reason_of_the_one_before() -> 
 def test_a_letter_that_counts_the_old_way_loses_no_error_and_names_no_page_by_its_counting() -> None:
     assert pairs(SCHOLAR) == [("跌到", "跌倒"), ("不再", ""), ("通过", "")]
     assert places(SCHOLAR) == [("06", "老人防", Located.FOUND), ("06", "老人防", Located.FOUND), ("03", "上门量", Located.FOUND)]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Coffee写成Cofee了", [("Cofee", "Coffee")]),
+        ("Coffee印成了Cofee", [("Cofee", "Coffee")]),
+        ("柳湾版七版 全神贯注的敲下去 的应该是地字", [("全神贯注的", "全神贯注地")]),
+    ],
+)
+def test_the_right_form_is_a_word_whole_and_without_what_is_said_of_it(text: str, told: list[tuple[str, str]]) -> None:
+    assert pairs(text) == told
+
+
+def test_words_spoken_around_a_particle_find_it_on_another_page_than_the_one_named() -> None:
+    assert places("柳湾版七版 全神贯注的敲下去 的应该是地字") == [("07", None, Located.FOUND)]
+
+
+def test_a_right_form_given_later_is_without_the_verb() -> None:
+    conversation = Conversation(index())
+    conversation.say("3540", SENT)
+    conversation.say("应该3450", SENT)
+    assert [(one.wrong, one.right) for one in conversation.standing()] == [("3540", "3450")]
