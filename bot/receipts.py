@@ -33,6 +33,7 @@ def item(db: Connection, one: Filed, person_id: int) -> ReceiptItem:
         rank=found.rank if found else 0, first_number=found.first_number if found else None,
         first_at=found.first_at if found else None, elsewhere=found is not None and found.elsewhere,
         same_as_own=_own_elsewhere(db, one, person_id), repeat_of=one.repeat_of,
+        unknown_paper=finding.paper_text is not None and finding.paper_id is None and finding.place is None,
         unknown_page=not_so is not None and not_so.page is not None,
         unknown_issue=_name(not_so.issue) if not_so else None, not_out=not_so is not None and not_so.not_out,
     )

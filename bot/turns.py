@@ -84,6 +84,8 @@ class _Taking:
     def _answer(self) -> str:
         """The words to everything that is no report."""
         db, account, reader_id = self.db, self.coming.account, self.coming.reader_id
+        if self.reading.intent is Intent.NAME and self.reading.about is not None:
+            return f"{self._named()}\n{answers.beside(db, account, self.reading.about, self.terms, now=self.now)}"
         if self.reading.about is not None and (self.ctx.reports or self.reading.intent is not Intent.GREETING):
             return answers.beside(db, account, self.reading.about, self.terms, now=self.now)
         words: dict[Intent, Callable[[], str]] = {
@@ -94,7 +96,7 @@ class _Taking:
             Intent.STANDING: lambda: answers.standing(db, account, reader_id, self.ctx.reports, self.terms, now=self.now),
             Intent.PRIVACY: lambda: answers.privacy(self.terms.public_url),
             **dict.fromkeys(answers.OPEN, lambda: answers.open_page(db, account, self.terms.public_url, self.reading.intent)),
-            Intent.NAME: lambda: answers.take_name(db, reader_id, self.reading.name or "", now=self.now),
+            Intent.NAME: self._named,
             Intent.GREETING: lambda: phrases.THANKS if self.ctx.reports else phrases.HELLO, Intent.HELP: lambda: phrases.HELP,
             Intent.MORE: lambda: phrases.NOTHING_MORE, Intent.ERASE: lambda: asked.erase(db, reader_id, now=self.now),
             Intent.LINK: lambda: answers.link(db, reader_id, self.coming.message_id, self.reading.code, now=self.now),
@@ -103,6 +105,9 @@ class _Taking:
             Intent.APPEAL: lambda: appeals.file(db, self.coming, self.reading.targets, now=self.now),
         }
         return words[self.reading.intent]()
+
+    def _named(self) -> str:
+        return answers.take_name(self.db, self.coming.reader_id, self.reading.name or "", now=self.now)
 
     def rated(self) -> Turn:
         return Turn(*satisfaction.answer(self.db, self.coming, self.reading, now=self.now))
@@ -176,7 +181,8 @@ class _Taking:
         """Words that are no report: an answer to what an editor asked, else for a person."""
         report_id = self.ctx.open_report(self.now) if self.ctx.asked_back else None
         if report_id is None:
-            said = phrases.KEPT_FOR_DESK if self.reading.about is None else self._answer()
+            ask = self.ctx.waiting(self.now).field if self.reading.about is About.CLOSING else None  # 对, to a question of ours
+            said = phrases.ASKS[ask] if ask else phrases.KEPT_FOR_DESK if self.reading.about is None else self._answer()
             return Turn(MessageFate.READ if self.reading.about is About.CLOSING else MessageFate.DESK, said)
         words = self.db.scalar(select(Message.content).where(Message.id == self.coming.message_id)) or ""
         known = reports.current_finding(self.db, report_id)
@@ -301,13 +307,15 @@ class _Taking:
         asked = next((one.report_id for one in filed if one.state is ReportState.HALF_TOLD), None)
         still = None if asked else self._still_waiting([one.report_id for one in filed])
         complete_now = any(one.state is ReportState.FILED and not one.repeat_of and not one.late for one in filed)
-        ask_name = complete_now and ask is None and still is None and self.ctx.name_state is NameState.NOT_ASKED
+        named = self._named() if self.reading.name else ""
+        ask_name = not named and complete_now and ask is None and still is None and self.ctx.name_state is NameState.NOT_ASKED
         if still is None:
             self._remember(asked, ask if asked else None, ask_name=ask_name)
         if ask_name:
             _NAME_ASKED.run(self.db, reader_id=self.coming.reader_id, name_state=NameState.ASKED)
         items = [receipts.item(self.db, one, self.coming.person_id) for one in filed]
         text = phrases.receipt(items, phrases.ASKS[ask] if ask else None, ask_name=ask_name, title=title)
+        text = f"{text}\n{named}" if named else text
         if self.reading.truncated:
             return Turn(MessageFate.DESK, f"{text}\n{phrases.TOO_LONG}")
         return Turn(MessageFate.READ, text if ask or ask_name else receipts.with_link(text, filed, self.terms.public_url))

@@ -84,6 +84,7 @@ class ReceiptItem:
     elsewhere: bool = False  # the first find is the same slip at another place
     same_as_own: int | None = None  # the reader's own report (ordinal) of the same slip at another place
     reason: str | None = None
+    unknown_paper: bool = False  # a newspaper that is none of the contest's
 
 
 def receipt(items: Sequence[ReceiptItem], ask: str | None, *, ask_name: bool, title: str = "收到，谢谢！") -> str:
@@ -157,6 +158,8 @@ def correction(wrong: str | None, right: str | None) -> str:
 
 
 def _standing(item: ReceiptItem) -> str:
+    if item.unknown_paper:
+        return f"活动的报纸里没有“{short(item.paper, PAGE_CHARS)}”，编辑会再核对。"  # and no rank: it may be nobody's
     if item.late and item.unknown_issue is not None:
         return f"{_found(item)}早前的报纸已经截止，不参加评奖。"
     if item.late:
@@ -205,6 +208,8 @@ def _against(item: ReceiptItem) -> str:
 def _short_standing(item: ReceiptItem) -> str:
     if item.late:
         return "（已截止）"
+    if item.unknown_paper:
+        return "（活动里没有这份报纸）"
     said = [_short_found(item)]
     if item.same_as_own is not None:
         said.append(f"与第{item.same_as_own}条同样的错，合算一处")
@@ -290,6 +295,8 @@ def mine(items: Sequence[MineItem], total: int) -> str:
     for item in items:
         said = (_page(item.page), correction(item.wrong, item.right), item.state)
         lines.append(" ".join((f"第{item.ordinal}条", *(part for part in said if part))))
+    if any(item.state == STATE_WORDS[ReportState.WITHDRAWN] for item in items):
+        lines.append("撤回了的还想报，再写一遍就行。")
     return "\n".join(lines)
 
 

@@ -30,7 +30,7 @@ _ALL_GONE = re.compile(
 _NOT_BUT = re.compile(r"不是.{1,14}[,;]\s*(?:而|应该)?是")
 _IT_IS = re.compile(r"(?:^|[,。;!\s])(?:应该|应)?(?:是|为)(?P<right>[^\s,。;:!?\ue000-\ue7ff]{1,40})(?=[,。;!?\s]|$)")
 _NUMBER_IS = re.compile("[\ue7ff\\s]*(?:应该|应)?(?:是|为|改[成为])[::]?\\s*(?P<right>[\ue000-\ue3ff])")
-_SHOULD_BE = re.compile(r"^(?:应该|应当|应|该|得|要|改[成为])+[是为]?\s*(?=\S{2})")
+_SHOULD_BE = re.compile(r"^(?:应该|应当|应|该|得|要|改[成为])++[是为]?\s*(?=\S{2})")
 _EXPLAINS = re.compile(r"\s*(?:我)?(?:再)?(?:补充|理由|依据|原因)")
 _PRINTED_IS = re.compile("(?:印的|写的|原文|报上|应该?|错处)(?:是|为)?[::]?[\ue000-\ue3ff]")
 _FRAMED = re.compile(r"^(?:就)?是|[这那]个?(?:词|字|句|句话|地方|成语|两个字|几个字)$|^[这那]个?(?:词|字|句|句话)?(?:是)?")

@@ -95,6 +95,8 @@ def _cited(finding: Finding) -> Finding:
 
 def _understood(heard: Heard, waiting: Waiting, answers: bool) -> Reading:
     spoken = heard.spoken
+    if questions.is_contact(spoken):
+        return Reading(Intent.OTHER)
     name = _name(heard)
     withdrawn = withdrawal(heard, waiting)
     if withdrawn is not None:
@@ -102,11 +104,14 @@ def _understood(heard: Heard, waiting: Waiting, answers: bool) -> Reading:
     if answers:
         later = supplement(heard, waiting)
         if later is not None:
-            return later._replace(name=name)
+            bare = all(one._replace(reason=None) == Finding() for one in later.findings)
+            if name is not None and bare and not later.amendments:
+                return Reading(Intent.NAME, name=name)  # 那个名字就写方阿姨: no reason for anything
+            return later._replace(name=_beside(heard, name))
     if name is not None and not heard.citations.mentions and all(c.wrong is None for c in heard.corrections):
         return Reading(Intent.NAME, name=name)
     if heard.stated:
-        return _report(heard, _with_print(heard), waiting, name)
+        return _report(heard, _with_print(heard), waiting, _beside(heard, name))
     if name is not None and not heard.citations.mentions:
         return Reading(Intent.NAME, name=name)
     asked = intents.question(spoken)
@@ -114,7 +119,7 @@ def _understood(heard: Heard, waiting: Waiting, answers: bool) -> Reading:
         return Reading(Intent.OTHER if asked is Intent.RULES and _asks_about_print(heard) else asked)
     doubted = _doubted(heard)
     if doubted:
-        return _report(heard, doubted, waiting, name)
+        return _report(heard, doubted, waiting, _beside(heard, name))
     return _without_quotation(heard, waiting, name)
 
 
@@ -130,6 +135,13 @@ def _name(heard: Heard) -> str | None:
     if words is None:
         return None
     return commands.clean_name(_as_typed(heard, words)) if words else ""
+
+
+def _beside(heard: Heard, name: str | None) -> str | None:
+    """The name that a report gives beside its error, where it plainly is one and none of the words that are corrected."""
+    if not name or not intents.gives_name(heard.masked.folded.text):
+        return None
+    return None if any(name in (c.wrong or "") + (c.right or "") for c in heard.corrections) else name
 
 
 def _as_typed(heard: Heard, words: str) -> str:

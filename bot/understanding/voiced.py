@@ -174,8 +174,7 @@ def _replace_one(item: Item, verb: re.Match[str], left: str, bad: str, end: int)
 
 def _meant_words(left: str) -> Iterator[tuple[str, int]]:
     """(word, offset of the character meant): 厉害的厉 → 厉害, 0; 葫芦浮起瓢 → itself, its last."""
-    found = explained_at_end(left)
-    if found:
+    if found := explained_at_end(left):
         word = left[: found.end("word")][-LONGEST_SPOKEN:]
         for at in range(len(word) - 1, -1, -1):
             if word[at] == found.group("one"):
@@ -309,8 +308,8 @@ def _read_particle(item: Item, found: re.Match[str]) -> None:
             if window is not None and window[1] - window[0] > 2:
                 words = left[slice(*window)]
                 cut = at - window[0]
-                printed = left if item.stands(left) else None
-                _add(item, found.start() - len(left), found.end(), words, words[:cut] + meant + words[cut + 1 :], printed)
+                _add(item, found.start() - len(left), found.end(), words, words[:cut] + meant + words[cut + 1 :],
+                     left if item.stands(left) else None)  # fmt: skip
                 return
 
 
