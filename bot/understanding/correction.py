@@ -41,7 +41,7 @@ from bot.understanding.item import Correction, Delimit, Differing, Item, Often, 
 from bot.understanding.masking import Masked
 from bot.understanding.normalise import QUOTE_MARKS, loose_key, strict_key
 from bot.understanding.parallel import read_also, read_further, read_parallel
-from bot.understanding.plain import read_plain
+from bot.understanding.plain import read_plain, read_pointed
 from bot.understanding.spoken import after_frame, in_a_quotation, in_a_title, window_like, without_speech
 from bot.understanding.thresholds import ALIKE_SIDE_BY_SIDE, MOST_ERRORS, PARTLY_ALIKE
 from bot.understanding.tidying import answered, begun_alike, sooner_like, without_echoes, without_sentence
@@ -88,6 +88,7 @@ def find_corrections(
             read_plain(item)
         if not item.found:
             read_twins(item)
+        read_pointed(item)
         read_further(item)
         if not labelled:
             read_contradicted(item)

@@ -32,6 +32,7 @@ RATINGS = (Intent.SATISFIED, Intent.DISSATISFIED)
 """Words that may be the very ones in print, where we asked which are wrong."""
 _WONDERS = re.compile("怎么(?:回事|会|成)|看不懂|字母|标点|句号|[这那]个.{1,4}字")
 _MORE = re.compile(r"还有|还|也|另|再|又")
+_PARTS = re.compile("[^\\s,。;:!?~\ue000-\ue7ff]{2,4}")
 _REPORTS = re.compile(r"应[为是该作]|改[为成]|误[为作写]|写成|印成|→|之误|[“\"「][^”\"」]*[”\"」].+")
 """What a short answer holds that is a correction and no name, whatever was asked."""
 
@@ -255,6 +256,15 @@ def _inheriting(finding: Finding, heard: Heard, waiting: Waiting) -> Finding:
     return placed(inherited, meant_by(inherited, heard.index), index=heard.index, sent_at=heard.sent_at)
 
 
+def _pointed_at(heard: Heard) -> Finding | None:
+    """柳湾头版愿志者: a place and a word that is printed once, there: what is printed once is mostly what is wrong."""
+    said = max(_PARTS.finditer(heard.citations.text), key=lambda part: len(part.group()), default=None)
+    if said is None or heard.print.often(said.group()) != 1:
+        return None
+    finding = heard.finding(Correction(*said.span(), wrong=heard.masked.words(*said.span()), quoted=False))
+    return finding if finding.place is not None else None
+
+
 def _without_quotation(heard: Heard, waiting: Waiting, name: str | None) -> Reading:
     """No words of print: a half-told report, a courtesy, or nothing for this desk."""
     spoken, cites = heard.spoken, heard.citations
@@ -272,5 +282,5 @@ def _without_quotation(heard: Heard, waiting: Waiting, name: str | None) -> Read
         return Reading(Intent.GREETING)
     only_citation = not intents.asks(spoken) and len(loose_key(re.sub("[\ue000-\ue7ff]", "", outside))) <= 4
     if cites.mentions and only_citation and (cites.has(Field.PAGE) or cites.has(Field.ARTICLE)):
-        return Reading(Intent.REPORT, (heard.cited_only(),), name=name)
+        return Reading(Intent.REPORT, (_pointed_at(heard) or heard.cited_only(),), name=name)
     return Reading(asked or Intent.OTHER)

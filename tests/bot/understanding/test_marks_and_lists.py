@@ -133,3 +133,34 @@ def test_a_right_form_given_later_is_without_the_verb() -> None:
     conversation.say("3540", SENT)
     conversation.say("应该3450", SENT)
     assert [(one.wrong, one.right) for one in conversation.standing()] == [("3540", "3450")]
+
+
+def found(text: str) -> list[tuple[str | None, str | None, str | None, Located]]:
+    return [(one.wrong, one.right, one.context, one.located) for one in Conversation(index()).say(text, SENT).findings]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("柳湾1版优慧的慧错了", ("慧", None, "优慧", Located.FOUND)),
+        ("第七版柳树七颗 颗勿对 应该木字旁一个果", ("颗", None, "七颗", Located.FOUND)),
+        ("柳湾4版 按装 错了", ("按装", None, None, Located.FOUND)),
+        ("柳湾头版愿志者", ("愿志者", None, None, Located.FOUND)),
+        ("柳湾2版 白塘", ("白塘", None, None, Located.FOUND)),
+    ],
+)
+def test_a_word_pointed_at_is_the_wrong_one_if_it_is_printed_there(text: str, told: tuple[object, ...]) -> None:
+    assert found(text) == [told]
+
+
+@pytest.mark.parametrize("text", ["柳湾头版食堂", "柳湾3版电梯", "柳湾头版题目错了", "柳湾3版日期不对", "你们 编辑 错了"])
+def test_a_word_of_the_paper_or_one_that_is_printed_often_is_none(text: str) -> None:
+    assert [wrong for wrong, *_ in found(text)] in ([None], [])
+
+
+@pytest.mark.parametrize("words", ["错了错了 是“十户人家一致同意”重复了", "错了，是“十户人家一致同意”重复了"])
+def test_who_says_that_he_quoted_wrongly_has_one_report_with_the_words_he_means(words: str) -> None:
+    conversation = Conversation(index())
+    conversation.say("柳湾3版“一致同意，一致同意”重复了", SENT)
+    conversation.say(words, SENT)
+    assert [(one.wrong, one.located) for one in conversation.standing()] == [("十户人家一致同意", Located.FOUND)]
