@@ -17,6 +17,7 @@ _ASK = r"(?:吗|嘛|伐|么|不|没|呢|\?|？|$)"
 _PAST = re.compile(
     r"(?:上个?月|上一?期|前几期|以前|往期|过期|旧报纸|去年).{0,6}(?:还|能|可以|算|收|来得及|有效|作数)|通融|补报|忘了(?:发|报)"
 )
+_ONLINE = re.compile(r"(?:公众号|网上|微信)[^,，。]{0,8}(?:推送|推文|文章|[那这]篇)|推送|推文|mp\.weixin\.qq")
 _NUMBER = r"(?<!\d)1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)"
 _REACH = r"(?:电话|手机|联系方式|住址|家庭地址|我家地址)(?:号码?|号)?"
 _GIVES_CONTACT = re.compile(
@@ -44,6 +45,7 @@ _ASKED: tuple[tuple[About, re.Pattern[str]], ...] = (
         r"不想?(?:再)?参加(?:了|活动)|不玩了|退出(?:活动|比赛|啄木鸟)?(?:了|吧|$)|(?:把)?我的?(?:东西|记录|信息|资料|内容|消息).{0,4}(?:都|全|统统).{0,2}(?:删|清)"
     )),
     (About.EARLIER, _PAST),
+    (About.ONLINE, _ONLINE),
     (About.IDENTITY, re.compile(
         r"身份证|银行卡|骗子|骗人|骗钱|诈骗|泄[露漏]|保密|不安全|(?:电话|地址|名字|姓名|信息|资料).{0,8}(?:告诉别人|给别人|外传|卖)"
     )),
@@ -60,7 +62,8 @@ _ASKED: tuple[tuple[About, re.Pattern[str]], ...] = (
                               rf"|{_MAY}.{{0,8}}(?:拍照|发照片|发图|传照片|拍给)")),
     (About.ADDRESS, re.compile(r"(?:报社|编辑部|你们)(?:的|那里|单位)?.{0,2}(?:地址|在哪|在什么地方|怎么走|怎么去)"
                                 r"|几点(?:钟)?(?:上班|下班|开门|关门)|上班时间|寄(?:到|给)(?:哪|你们|报社)|寄过[来去]")),
-    (About.MACHINE, re.compile(r"机器人|人工智能|(?:是不是|你是|是)(?:真人|活人|电脑|机器)")),
+    (About.MACHINE, re.compile(r"机器人|人工智能|(?:是不是|你是|是)(?:真人|活人|电脑|机器)"
+                                r"|^你(?:们)?(?:到底)?是(?:谁|哪位|什么人|干什么的)")),
     (About.PERSON, re.compile(
         r"(?:转|要|找|换)(?:个|一个|一下)?(?:人工|真人|活人|客服)|^人工(?:客服|服务)?|(?:找|跟|和)(?:你们)?的?(?:个|一个|一位)?(?:人|编辑|领导|负责人)(?:说|讲|谈|聊|反映|问)"
         r"|(?:你们|编辑部|报社)的?(?:有没有|有)?(?:联系)?电话|(?:^|[,，。!！])(?:有没有|有|给个|留个)(?:联系)?电话|^(?:请问)?(?:你们|编辑部|报社)?的?电话(?:号码?)?(?:是)?(?:多少|几号|[?？])|(?:打|联系)(?:你们|编辑部|报社).{0,4}电话"
@@ -101,6 +104,11 @@ def about(text: str, intent: Intent) -> About | None:
     return About.COMPLAINT if _AT_LARGE.search(said) else None
 
 
+def is_online(text: str) -> bool:
+    """Whether a message is about an article of the account, which nobody prints."""
+    return _ONLINE.search(text) is not None
+
+
 def is_contact(text: str) -> bool:
     """Whether a message gives the reader's own number and nothing else: no printed number that would be wrong."""
     return len(text) <= LONGEST and _OWN_NUMBER.search(text) is not None and _ONLY_CONTACT.fullmatch(text) is not None
@@ -120,6 +128,7 @@ PHRASES: dict[About, str] = {
                 "不方便打字，拍张照片发来也行，编辑会看。"),
     About.IDENTITY: f"{NOBODY_ELSE}\n只有得了奖，领奖时才问联系办法。存了您哪些话、存多久，回“个人信息”看。",
     About.CONTACT: "电话、住址现在都不用留，得了奖，领奖时才问您。存了您哪些话、存多久，回“个人信息”看。",
+    About.ONLINE: "这里捉的是印在报纸上的错。公众号文章里的，您的话转给值班编辑看。报上也印错了的，请说是哪份报、第几版。",
     About.LEAVING: ("好的，不参加也没关系，不用办手续。\n"
                     "撤掉哪一条，回“撤回 条号”；要抹去您的名字、联系方式和聊天记录，回“删除我的信息”。"),
     About.CHILD: "可以的，孩子也能来捉错。年纪小的，得了奖请家长一起来登记。",

@@ -15,7 +15,7 @@ from bot.understanding.dates import IssueMention, find_issues
 from bot.understanding.locate import Index, Scope
 from bot.understanding.masking import TITLE_CLASS, TOKEN, Masked
 from bot.understanding.normalise import loose_key
-from bot.understanding.pages import PageMention, find_pages
+from bot.understanding.pages import BOOKS, PageMention, find_pages
 from bot.understanding.papers import PaperMention
 from bot.understanding.thresholds import LONGEST_TITLE, MARKED, SIGNPOSTED
 from bot.understanding.titles import TitleMention
@@ -182,6 +182,8 @@ def find_citations(masked: Masked, sent_at: datetime, index: Index) -> Citations
         _add(found, Field.ISSUE, issue)
         found.issue = found.issue or (None if issue.negated else issue.label)
     for page in find_pages(found.text, index.page_names):
+        if masked.inner(masked.text[page.start - 1 : page.start] or " ").endswith(BOOKS):
+            continue
         _add(found, Field.PAGE, page)
     found.part_at = [(m.start(), m.lastgroup or "") for m in _PART.finditer(found.text)]
     found.kind_at = [(m.start(), m.lastgroup or "") for m in _KINDS.finditer(masked.text)]

@@ -30,6 +30,7 @@ _ALL_GONE = re.compile(
 _NOT_BUT = re.compile(r"不是.{1,14}[,;]\s*(?:而|应该)?是")
 _IT_IS = re.compile(r"(?:^|[,。;!\s])(?:应该|应)?(?:是|为)(?P<right>[^\s,。;:!?\ue000-\ue7ff]{1,40})(?=[,。;!?\s]|$)")
 _NUMBER_IS = re.compile("[\ue7ff\\s]*(?:应该|应)?(?:是|为|改[成为])[::]?\\s*(?P<right>[\ue000-\ue3ff])")
+_OWN_QUESTION = re.compile(r"(.)不\1|[吗么伐][?。!~]*$")
 _SHOULD_BE = re.compile(r"^(?:应该|应当|应|该|得|要|改[成为])++[是为]?\s*(?=\S{2})")
 _EXPLAINS = re.compile(r"\s*(?:我)?(?:再)?(?:补充|理由|依据|原因)")
 _PRINTED_IS = re.compile("(?:(?:印的|写的|原文|报上|应该?|错处)(?:是|为)?|(?:不是?|不对|错)了?[,。!\\s]*是)[::]?[\ue000-\ue3ff]")
@@ -178,12 +179,20 @@ def _piece(heard: Heard, known: Finding, lacks_error: bool) -> tuple[Finding | N
         if given is not None:
             return given, False
     elif heard.corrections and not mends:
-        return None, False
+        return (Finding(), False) if _says_again(heard, known) else (None, False)
     if _only_cites(heard) or (mends and heard.citations.mentions):
         return heard.spoken_of(heard.cited_only(), known), mends
-    if known != Finding() and (intents.adds(spoken) or _NOT_BUT.match(spoken) or _speaks_of(spoken, known)):
+    further = intents.adds(spoken) or _NOT_BUT.match(spoken) or _speaks_of(spoken, known)
+    if known != Finding() and further and not _OWN_QUESTION.search(spoken):
         return Finding(reason=heard.remark(0, len(heard.citations.text))), False
     return None, False
+
+
+def _says_again(heard: Heard, known: Finding) -> bool:
+    """历害错了: the wrong words on record and no more; no report of their own."""
+    one = heard.corrections[0] if len(heard.corrections) == 1 and not heard.citations.mentions else None
+    bare = one is not None and not one.quoted and one.right is None
+    return bare and strict_key((one and one.wrong) or "") == strict_key(known.wrong or "-")
 
 
 def _stated_piece(heard: Heard, mends: bool) -> tuple[Finding, bool]:

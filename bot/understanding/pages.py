@@ -30,6 +30,9 @@ _ONE = re.compile(rf"\d{{1,2}}|{_CN}")
 _RUN = re.compile(r"[一二三四五六七八九]{2}")
 _LIST_NUMBER = re.compile(rf"(?P<n>\d{{1,2}}|{_CN})\s*[、.]\s*(?=第?{_N})")
 _LINE_NUMBER = re.compile(rf"(?:^|[\n;。:])\s*(\d{{1,2}}|{_CN})\s*[、.]")
+BOOKS = ("词典", "字典", "辞典", "辞海", "手册")
+_OF_A_BOOK = re.compile(f"(?:{'|'.join(BOOKS)})$")
+"""词典第六版: an edition and no page."""
 _NEGATED = re.compile(r"(?:不是|并非|不在)\s*(?:在)?$")
 _ANSWER = re.compile(rf"(?:是|在)?第?(?P<list>{_N}(?:{_JOIN}{_N}){{0,3}}|[一二三四五六七八九]{{2}})(?:版|页)?(?:吧|的|。|\.|!)*")
 
@@ -91,7 +94,7 @@ def find_pages(text: str, names: dict[str, str]) -> list[PageMention]:
     mentions = [
         PageMention(start, m.end(), form, _NEGATED.search(text, max(0, m.start() - 5), m.start()) is not None)
         for m, start in ((m, _after_list_number(m, text)) for m in _PAGE.finditer(text))
-        if (form := _form(m, start))
+        if (form := _form(m, start)) and not _OF_A_BOOK.search(text, max(0, start - 4), start)
     ]
     mentions = [m for n, m in enumerate(mentions)  # 八版中缝: the page is the eighth
                 if m.form != SEAM or n == 0 or m.start - mentions[n - 1].end > 2]  # fmt: skip

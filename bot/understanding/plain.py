@@ -16,14 +16,14 @@ _PLAINLY = re.compile(r"(?P<x>[一-鿿]{2,8})[,\s]?(?:这|那)?(?:明明|分明)
 _WRONG_IS = re.compile(r"(?P<x>[一-鿿]{2,8}?)(?:写|印|打|用)?(?:错|不对)了?[,\s]?是(?P<y>[一-鿿]{2,10})")
 _TURNED = re.compile(r"(?P<x>[一-鿿]{2,8}?)(?:这?[两三四几]个字)?(?:前后)?(?:写|印|打|排|弄)?(?:颠倒|反)(?:了|过来)")
 
-_IS_WRONG = r"(?:写|印|打|排|用)?(?:得)?(?:错|[不勿]对|有误|有问题)"
+_IS_WRONG = r"(?:写|印|打|排|用)?(?:得)?(?:(?<![没不])错|[不勿]对|有误|有问题)"
 _ONE_IS = re.compile(
     rf"(?P<word>[一-鿿]{{2,8}})的那?个?(?P<one>[一-鿿])(?:这?个?字)?{_IS_WRONG}"
     rf"|(?P<word2>[一-鿿]{{2,8}})[\s,](?P<one2>[一-鿿])(?:这?个?字)?{_IS_WRONG}"
 )
 _WORD_IS = re.compile(rf"(?:^|(?<=[\s,:\ue7ff]))(?P<x>[一-鿿]{{2,8}}?)[\s,]?(?:这个词|这?[两三四]个字)?{_IS_WRONG}")
 _OF_A_PAPER = re.compile(
-    "编辑|校对|记者|题|期|版|报|照|图|文|字|词|句|段|话|地址|电话|数|名|标点|内容|意思|时间|作者|日子|地方|[你我他它]|都|也"
+    "编辑|校对|记者|题|期|版|报|照|图|文|字|词|句|段|话|地址|电话|数|名|标点|内容|意思|时间|作者|日子|地方|[你我他它]|都|也|^[的了是有]"
 )
 """题目错了, 日期不对: what is spoken of and no words of print, though they may stand there."""
 
@@ -47,7 +47,7 @@ def read_pointed(item: Item) -> None:
         _read_one_of(item, found)
     for found in () if item.found else _WORD_IS.finditer(item.text, item.start, item.end):
         if not _OF_A_PAPER.search(found.group("x")) and 0 < item.often(found.group("x")) <= TELLING:
-            item.add(*found.span(), item.typed(found.group("x"), found.start()), None, quoted=False)
+            item.add(*found.span(), item.typed(found.group("x"), found.start()), None, quoted=False, doubt=True)
 
 
 def _read_plainly(item: Item, found: re.Match[str]) -> None:
@@ -80,4 +80,5 @@ def _read_one_of(item: Item, found: re.Match[str]) -> None:
     word, one = found.group("word") or found.group("word2"), found.group("one") or found.group("one2")
     said = next((word[-length:] for length in range(len(word), 1, -1) if item.stands(word[-length:])), "")
     if said.count(one) == 1:
-        item.add(found.start(), found.end(), one, None, context=item.typed(said, found.start()), quoted=False)
+        item.add(found.start(), found.end(), one, None, context=item.typed(said, found.start()), quoted=False,
+                 doubt=True)

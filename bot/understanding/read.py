@@ -33,6 +33,7 @@ RATINGS = (Intent.SATISFIED, Intent.DISSATISFIED)
 _WONDERS = re.compile("怎么(?:回事|会|成)|看不懂|字母|标点|句号|[这那]个.{1,4}字")
 _MORE = re.compile(r"还有|还|也|另|再|又")
 _PARTS = re.compile("[^\\s,。;:!?~\ue000-\ue7ff]{2,4}")
+_OF_HIMSELF = re.compile("我(?:不|没|要|想|是|有|也|就|还|的|在|已)")
 _REPORTS = re.compile(r"应[为是该作]|改[为成]|误[为作写]|写成|印成|→|之误|[“\"「][^”\"」]*[”\"」].+")
 """What a short answer holds that is a correction and no name, whatever was asked."""
 
@@ -83,7 +84,7 @@ def _bare_name(text: str) -> Reading | None:
     if not 0 < len(bare) <= LONGEST_NAME or not re.fullmatch(r"[\w·“”\"「」]+", bare) or _REPORTS.search(bare):
         return None
     plain = bare.strip("“”\"「」")
-    if intents.is_greeting(plain) or intents.question(plain) is not None or has_doubt(plain) or (
+    if _OF_HIMSELF.match(plain) or intents.is_greeting(plain) or intents.question(plain) is not None or has_doubt(plain) or (
             questions.about(plain, Intent.OTHER) is not None):
         return None
     return Reading(Intent.NAME, name=commands.clean_name(bare))
@@ -270,6 +271,8 @@ def _without_quotation(heard: Heard, waiting: Waiting, name: str | None) -> Read
     spoken, cites = heard.spoken, heard.citations
     outside = cites.text
     told = half_told(heard)
+    if told and questions.is_online(spoken) and not (cites.has(Field.PAGE) or cites.has(Field.PAPER)):
+        return Reading(Intent.OTHER)
     if told:
         return Reading(Intent.REPORT, tuple(_inheriting(finding, heard, waiting) for finding in told), name=name)
     asked = None if cites.has(Field.PAGE) or cites.has(Field.ARTICLE) else intents.contest_question(spoken)

@@ -83,6 +83,7 @@ class About(StrEnum):
     CONTACT = "contact"
     LEAVING = "leaving"
     EARLIER = "earlier"
+    ONLINE = "online"
     COMPLAINT = "complaint"
     WISH = "wish"
     CLOSING = "closing"

@@ -168,3 +168,16 @@ def test_a_yes_to_nothing_is_taken_kindly(chat):
 
 def test_who_asks_about_an_earlier_issue_hears_of_it_too(chat):
     assert chat.say("oA", "上期的还算吗").splitlines() == ["2026年11月这期，11月30日（星期一）24时截止。", questions.EARLIER]
+
+
+def test_words_of_protest_are_no_name(chat):
+    chat.say("oA", CANTEEN)
+
+    chat.say("oA", "我不服")
+
+    assert [row.printed_name for row in rows(chat.engine, Reader)] == [None]
+
+
+def test_an_error_in_an_article_of_the_account_is_told_to_be_for_the_desk(chat):
+    assert chat.say("oA", "你们公众号上周那篇推送错了个字") == questions.PHRASES[About.ONLINE]
+    assert reports_of(chat.engine) == []

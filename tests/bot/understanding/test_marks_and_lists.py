@@ -164,3 +164,35 @@ def test_who_says_that_he_quoted_wrongly_has_one_report_with_the_words_he_means(
     conversation.say("柳湾3版“一致同意，一致同意”重复了", SENT)
     conversation.say(words, SENT)
     assert [(one.wrong, one.located) for one in conversation.standing()] == [("十户人家一致同意", Located.FOUND)]
+
+
+@pytest.mark.parametrize("verb", ["应为", "应该", "→", "改为"])
+def test_words_in_corner_brackets_on_both_sides_of_a_verb_are_quotations(verb: str) -> None:
+    assert pairs(f"还有【柳弯街道】{verb}【柳湾街道】") == [("柳弯街道", "柳湾街道")]
+
+
+def test_brackets_around_labels_are_none() -> None:
+    assert pairs("【报纸】柳湾【版面】2【差错】“白塘”应为“白糖”") == [("白塘", "白糖")]
+
+
+@pytest.mark.parametrize("book", ["词典第六版", "《现代汉语词典》第7版", "辞海第六版"])
+def test_the_edition_of_a_dictionary_is_no_page(book: str) -> None:
+    conversation = Conversation(index())
+    conversation.say("柳湾版3版“个人帐户”应为“个人账户”", SENT)
+    conversation.say(f"再补充一下：{book}", SENT)
+    assert [(one.page, one.located) for one in conversation.standing()] == [("03", Located.FOUND)]
+
+
+def test_a_question_about_a_reason_is_no_reason() -> None:
+    conversation = Conversation(index())
+    conversation.say("柳湾版3版“个人帐户”应为“个人账户”", SENT)
+    conversation.say("因为国家规定银行的账户用账", SENT)
+    conversation.say("这个理由够不够", SENT)
+    assert [one.reason for one in conversation.standing()] == ["因为国家规定银行的账户用账"]
+
+
+def test_the_wrong_words_said_once_more_are_no_second_report() -> None:
+    conversation = Conversation(index())
+    conversation.say("梧桐里6版“历害”应为“厉害”", SENT)
+    conversation.say("历害错了", SENT)
+    assert [(one.wrong, one.right) for one in conversation.standing()] == [("历害", "厉害")]
