@@ -74,8 +74,9 @@ _AT_LARGE = re.compile(r"错(?:别|误|字|处)?.{0,6}(?:太多|这么多|那么
 _WISHES = re.compile(r"祝|快乐|健康|平安|如意|吉祥|恭喜|新年好|节日好")
 _THANKS = re.compile(r"谢|辛苦|感恩|麻烦|劳驾|棒|赞|真好|真快|\[(?:玫瑰|强|抱拳|鼓掌|爱心|握手|合十|庆祝)\]|[🌹👍🙏❤💐👏🌷🌺]")
 _CLOSES = re.compile(
-    r"(?:好[的滴嘞啦]?|[嗯哦噢]++|行|可以|收到|知道了|晓得了|明白了?|了解|没事|没关系|再见|拜拜|ok|okay|晚安|对[的啊呀]?|是[的啊呀]|没错|就这些|没有?了|暂时没有?了?|先这样)+"
-    r"(?:[吧啊呀哦啦了]|[\s,，。.!！~])*", re.IGNORECASE)
+    r"(?:(?:好[的滴嘞啦]?|[嗯哦噢]++|行|可以|收到|知道了|晓得了|明白了?|了解|没事|没关系|再见|拜拜|okay|ok|晚安|对[的啊呀]?|是[的啊呀]|没错|就这(?:些|个|一个|一处|几个|几处)|(?:没|没有)别的了?|没有?了|暂时没有?了?|先这样"
+    r"|(?:另|另外|其他|其余|别的|剩下)的?[一几两三]?[条个处]?(?:都|就)?(?:留着|不动|不变|还要|要的|不撤))"
+    r"[吧啊呀哦啦了\s,，。.!！~]*+)++", re.IGNORECASE)
 _COUNTED = frozenset({Intent.RULES, Intent.WINNERS, Intent.STATUS})
 _WHERE_ALL_IS_SAID = frozenset({About.HOW, About.PERSON, About.MACHINE, About.ADDRESS})
 """Asked of the desk: not sought in what is a question about the contest already."""

@@ -18,6 +18,7 @@ from bot.understanding.explained import (
     read_badly_made,
     read_contrast,
     read_explained,
+    read_letter,
     read_one_character,
     read_said_again,
 )
@@ -382,7 +383,7 @@ def has_doubt(text: str) -> bool:
 
 
 _READERS = (
-    read_parallel, read_voiced, read_explained, read_said_again, read_one_character, read_badly_made, _read_mistaken,
+    read_parallel, read_letter, read_voiced, read_explained, read_said_again, read_one_character, read_badly_made, _read_mistaken,
     _read_should, read_marks, read_too_much, read_missing, read_also,
 )  # fmt: skip
 """In order of trust: what one has read is no longer free for the next."""

@@ -46,6 +46,7 @@ _ASKS = re.compile(r"[?吗嘛伐么呢]|怎|哪|谁|什么|啥|几|多少|是不
 _CONTEST = re.compile(
     r"报错|纠错|找错|挑错|捉错|报(?:一个|个|上|了)?错|错[别]?字|报名|奖|啄木鸟|采纳|名次|排名|名额|得分|分数|我(?:报|发)的|先报|报过|报.{0,6}[个条]|登.{0,2}名字|审核|公布"
 )
+_INSISTS = re.compile(r"(?:明明|确实|肯定|真的|的确)(?:是)?(?:已经)?(?:报|发|交|写)过")
 _PRIZES = re.compile(r"奖|啄木鸟|名额|得分|分数|采纳|截止")
 _LIKELIEST = (
     (Intent.STATUS, re.compile(
@@ -63,7 +64,7 @@ _COURTESY = re.compile(
 )
 _ASIDE = re.compile(r"\[[一-鿿a-z]{1,5}\]|[^\w一-鿿]|_")
 _WITHDRAW = re.compile(
-    r"撤回|撤销|撤掉|撤了|收回|作废|不算(?!错|数|差错|是)|不要了|不报了|不用报|不用改|(?:去掉|拿掉|删(?:掉|了|除))(?![^,。;!?]{0,4}(?:遍|字|词|多余|重复))|拿走|算了(?!.{0,2}[遍次下回分天])|取消|当我没说|就当没(?:说|报|发)|划掉|别算|报错了.{0,6}不"
+    r"撤回|撤销|撤掉|撤了|收回|作废|不算(?!错|数|差错|是)|不要了|不报了|不用报|不用改|(?:去掉|拿掉|删(?:掉|了|除))(?![^,。;!?]{0,4}(?:遍|字|词|多余|重复))|拿走|算了(?!.{0,2}[遍次下回分天]|[,。\s]*还是(?!不|撤|算|取消))|取消|当我没说|就当没(?:说|报|发)|划掉|别算|报错了.{0,6}不"
 )
 _STAYS = re.compile(
     r"(?:不|没有?|未|别|莫|勿|不要|不想|不用|不必|先别|不能)(?:再|要|想|给我|帮我)?(?:撤(?:回|销|掉)?|取消|作废|收回|划掉)(?:了|的)?"
@@ -154,7 +155,7 @@ def names_the_contest(text: str) -> bool:
 
 def contest_question(text: str) -> Intent | None:
     """The likeliest of the four for a question about the contest that no pattern knows; None for any other."""
-    if _OF_THE_DESK_NEXT_DOOR.search(text):
+    if _OF_THE_DESK_NEXT_DOOR.search(text) or _INSISTS.search(text):
         return None
     if not (_ASKS.search(text) and _CONTEST.search(text)) or (complains_in_general(text) and not _PRIZES.search(text)):
         return None

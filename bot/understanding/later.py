@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 from bot.understanding import intents
 from bot.understanding.composing import MARK_NAMES, MARK_WORD, inserted_as_said
 from bot.understanding.correction import has_doubt
+from bot.understanding.forms import ONE_OF
 from bot.understanding.heard import Heard
 from bot.understanding.item import Correction
 from bot.understanding.merge import has
@@ -31,7 +32,9 @@ _NOT_BUT = re.compile(r"不是.{1,14}[,;]\s*(?:而|应该)?是")
 _IT_IS = re.compile(r"(?:^|[,。;!\s])(?:应该|应)?(?:是|为)(?P<right>[^\s,。;:!?\ue000-\ue7ff]{1,40})(?=[,。;!?\s]|$)")
 _NUMBER_IS = re.compile("[\ue7ff\\s]*(?:应该|应)?(?:是|为|改[成为])[::]?\\s*(?P<right>[\ue000-\ue3ff])")
 _OWN_QUESTION = re.compile(r"(.)不\1|[吗么伐][?。!~]*$")
+_BACK = re.compile(r"(?:算了|不对|不|哦|嗯)?[,。\s]*还是(?:用|写|改成|改回|是)?(?P<right>[^,。;\s“”]{2,20})")
 _SHOULD_BE = re.compile(r"^(?:应该|应当|应|该|得|要|改[成为])++[是为]?\s*(?=\S{2})")
+_IS_TO_BE = re.compile(_SHOULD_BE.pattern + r"|^是(?=\S{2})")
 _EXPLAINS = re.compile(r"\s*(?:我)?(?:再)?(?:补充|理由|依据|原因)")
 _PRINTED_IS = re.compile("(?:(?:印的|写的|原文|报上|应该?|错处)(?:是|为)?|(?:不是?|不对|错)了?[,。!\\s]*是)[::]?[\ue000-\ue3ff]")
 _FRAMED = re.compile(r"^(?:就)?是|[这那]个?(?:词|字|句|句话|地方|成语|两个字|几个字)$|^[这那]个?(?:词|字|句|句话)?(?:是)?")
@@ -73,12 +76,18 @@ def supplement(heard: Heard, waiting: Waiting) -> Reading | None:
     target = _target(heard, waiting)
     if target is None and waiting.field is None and _tells_of_another(heard):
         return None
+    most = max((one.number for one in waiting.own), default=target)
+    if target is not None and most is not None and target > most and heard.citations.has(Field.PAGE):
+        return None  # 第二条 2版白塘, where there is a first only: the next error of his own counting
     known = next((one.finding for one in waiting.own if one.number == target), waiting.finding)
     lacks_error = waiting.field is not None and not (known.wrong or known.right)
     complete_pairs = [c for c in heard.stated if c.wrong is not None]
     instead = _instead_of_right(heard, known)
     if instead is not None:
         return _as_reading(Finding(right=instead), heard, known, target, mends=True)
+    back = _BACK.fullmatch(heard.masked.folded.text.strip(" 。!~")) if known.right and not heard.citations.mentions else None
+    if back and _is_like(back.group("right"), known):
+        return _as_reading(Finding(right=trim_right(back.group("right"))), heard, known, target, mends=True)
     paper = _other_paper(heard, known)
     if paper is not None:
         return _as_reading(paper, heard, known, target, mends=True)
@@ -213,14 +222,17 @@ def _right_only(heard: Heard, known: Finding, mends: bool) -> str | None:
         return heard.masked.quoted(named.group("right"))
     found = _IT_IS.search(heard.citations.text) if mends else None
     if found and _is_like(found.group("right"), known):
-        start, _ = found.span("right")
-        return heard.masked.words(start, start + len(trim_right(found.group("right"))))
+        start, said = found.start("right"), trim_right(found.group("right"))
+        one = ONE_OF.fullmatch(said)  # 不亦乐乎的乎: the word is meant
+        whole = one.group("word") if one and one.group("one") in one.group("word") else said
+        return heard.masked.words(start, start + len(whole))
     meant = _MEANT.search(heard.citations.text) if mends and known.right else None
     if meant and meant.group("one") in meant.group("word"):
         alike = [n for n, char in enumerate(known.right or "") if same_sound(char, meant.group("one"))]
         if len(alike) == 1:  # 我写错了，是厉害的厉: in the place of what sounds like it
             return f"{(known.right or '')[: alike[0]]}{meant.group('one')}{(known.right or '')[alike[0] + 1 :]}"
-    bare = _SHOULD_BE.sub("", re.split("[:,]", heard.citations.text.strip(" ,。!~"))[-1].strip())
+    should_be = _SHOULD_BE if known.wrong.startswith("是") else _IS_TO_BE
+    bare = should_be.sub("", re.split("[:,]", heard.citations.text.strip(" ,。!~"))[-1].strip())
     if known.right is None and 2 <= len(bare) <= len(known.wrong) + 4 and _is_like(bare, known) and not _PAUSE.search(bare):
         return heard.masked.words(at := heard.citations.text.find(bare), at + len(bare))
     missing = re.search(MARK_WORD, heard.spoken) if _MISSING_MARK.search(heard.spoken) else None

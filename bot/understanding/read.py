@@ -33,7 +33,9 @@ RATINGS = (Intent.SATISFIED, Intent.DISSATISFIED)
 _WONDERS = re.compile("怎么(?:回事|会|成)|看不懂|字母|标点|句号|[这那]个.{1,4}字")
 _MORE = re.compile(r"还有|还|也|另|再|又")
 _PARTS = re.compile("[^\\s,。;:!?~\ue000-\ue7ff]{2,4}")
-_OF_HIMSELF = re.compile("我(?:不|没|要|想|是|有|也|就|还|的|在|已)")
+_OF_HIMSELF = re.compile(
+    r"(?:[那这另其]|剩下|第?[一二两三四五\d])?(?:外|他|余|的)?[一两几\d]?[条个处]|我(?:不|没|要|想|是|有|也|就|还|的|在|已)"
+)
 _REPORTS = re.compile(r"应[为是该作]|改[为成]|误[为作写]|写成|印成|→|之误|[“\"「][^”\"」]*[”\"」].+")
 """What a short answer holds that is a correction and no name, whatever was asked."""
 

@@ -181,3 +181,14 @@ def test_words_of_protest_are_no_name(chat):
 def test_an_error_in_an_article_of_the_account_is_told_to_be_for_the_desk(chat):
     assert chat.say("oA", "你们公众号上周那篇推送错了个字") == questions.PHRASES[About.ONLINE]
     assert reports_of(chat.engine) == []
+
+
+@pytest.mark.parametrize("words", ["另一条留着", "其他的都不动", "就这个，没别的了"])
+def test_what_stays_as_it_is_is_no_name_and_taken_kindly(chat, words):
+    chat.say("oA", CANTEEN)
+
+    assert chat.say("oA", words) == questions.PHRASES[About.CLOSING]
+
+
+def test_who_insists_that_he_wrote_before_goes_to_a_person(chat):
+    assert chat.say("oA", "没报过？我明明报过的") == phrases.KEPT_FOR_DESK

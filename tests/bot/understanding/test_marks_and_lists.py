@@ -196,3 +196,44 @@ def test_the_wrong_words_said_once_more_are_no_second_report() -> None:
     conversation.say("梧桐里6版“历害”应为“厉害”", SENT)
     conversation.say("历害错了", SENT)
     assert [(one.wrong, one.right) for one in conversation.standing()] == [("历害", "厉害")]
+
+
+def standing(*turns: str) -> list[tuple[str | None, str | None]]:
+    conversation = Conversation(index())
+    for text in turns:
+        conversation.say(text, SENT)
+    return [(one.wrong, one.right) for one in conversation.standing()]
+
+
+@pytest.mark.parametrize("text", [
+    "昨天看报纸看到一个错的地方就是那个合唱团的电话，写的是6000—04l2，里面是字母l，应该是数字1",
+    "合唱团的电话“6000—04l2”，里面那个是字母l不是1",
+])  # fmt: skip
+def test_a_letter_among_figures_is_told_with_the_number_it_stands_in(text: str) -> None:
+    assert pairs(text) == [("6000—04l2", "6000—0412")]
+
+
+def test_english_between_quotations_and_a_page_in_english_are_understood() -> None:
+    assert pairs("Page 2 “3、4天” should be “三四天” 谢谢") == [("3、4天", "三四天")]
+    assert places("Page 2 “3、4天” should be “三四天” 谢谢") == [("02", None, Located.FOUND)]
+
+
+@pytest.mark.parametrize(
+    ("turns", "told"),
+    [
+        (("柳湾头版 食唐", "是食堂"), [("食唐", "食堂")]),
+        (("柳湾头版 食唐", "应该是食堂", "第二条 柳湾2版白塘", "应该白糖"), [("食唐", "食堂"), ("白塘", "白糖")]),
+        (("柳湾2版“坐立不按”应为“坐立不安”", "第一条改成坐立不宁", "算了 还是坐立不安"), [("坐立不按", "坐立不安")]),
+        (("梧桐里5版不亦乐呼应改为不亦乐乎", "打错了 是不亦乐乎的乎"), [("不亦乐呼", "不亦乐乎")]),
+        (("柳湾2版“坐立不按”应为“坐立不安”", "算了"), []),
+    ],
+)
+def test_what_is_on_record_at_the_end_of_a_conversation(turns: tuple[str, ...], told: list[tuple[str, str]]) -> None:
+    assert standing(*turns) == told
+
+
+def test_who_comes_back_to_an_article_names_it_again() -> None:
+    conversation = Conversation(index())
+    for text in ("应该是账户，不是帐户，3版，医保那篇，柳湾", "不是医保那篇，是骗子电话那篇", "还是医保那篇吧"):
+        conversation.say(text, SENT)
+    assert [(one.article_text, one.located) for one in conversation.standing()] == [("医保那篇", Located.FOUND)]
