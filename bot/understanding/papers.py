@@ -29,10 +29,10 @@ _SOFT_RIGHT = re.compile(
 )
 _UNKNOWN = re.compile(
     rf"社区晨报\s*[·.\-—]\s*(?P<after>[一-鿿]{{2,6}}?)(?=版|街道|镇|[^一-鿿]|第|头版|{_NUMBER}|$|的)|"
-    r"(?P<other>(?:新民|解放|文汇|人民|光明|参考|环球|劳动|青年|新闻|东方|老年|法治|体育|[一-鿿]{2})(?:晚报|日报|早报|时报|青年报|老年报|导报|消息报?)|文汇报|青年报|老年报)|"
     rf"(?P<before>[一-鿿]{{2,8}}?)(?:街道|镇|新村)?的?(?:社区晨报|晨报)|"
     r"(?:看的?是?|拿的?是?|(?:^|(?<=[\s,。;!报]))是)(?P<that>[一-鿿]{2,4})(?:的(?=$|[\s,。;!?、报第这头\d])|那张|那份|这张)"
 )
+_OTHER = re.compile("(?:新民|解放|[一-鿿]{2})(?:[晚日早时]报|导报)|文汇报|青年报|老年报")
 _NOT_A_NAME = re.compile(
     r".*(?:[的了是在看报个本贵这那张份期月日号年天今昨前上你我他们各位该版文误错]|社区|编辑|同志|老师|你好|您好|请问|发现|关于)"
 )
@@ -137,17 +137,20 @@ class PaperNames:
         return None
 
     def _unknown(self, text: str) -> list[PaperMention]:
+        other = _OTHER.search(text) if "报" in text else None
+        if other is not None:
+            return [PaperMention(*other.span(), (), negated=_is_negated(text, other.start()))]
         for found in _UNKNOWN.finditer(text):
-            group = next(name for name in ("after", "other", "before", "that") if found.group(name))
+            group = next(name for name in ("after", "before", "that") if found.group(name))
             name, start = found.group(group), found.start(group)
-            if group not in ("after", "other"):
+            if group != "after":
                 cut = _NOT_A_NAME.match(name)
                 start += cut.end() if cut else 0
                 name = name[cut.end() if cut else 0 :]
             if len(name) < 2 or (group == "that" and _SOFT_WORD.search(name)):
                 continue
             begin = found.start() if group == "after" else start
-            near = self._resembling(name) if group in ("after", "before") else ()
+            near = self._resembling(name) if group != "that" else ()
             return [PaperMention(begin, found.end(), near, weak=bool(near), negated=_is_negated(text, begin))]
         return []
 

@@ -17,6 +17,7 @@ _WRONG_IS = re.compile(r"(?P<x>[一-鿿]{2,8}?)(?:写|印|打|用)?(?:错|不对
 _TURNED = re.compile(r"(?P<x>[一-鿿]{2,8}?)(?:这?[两三四几]个字)?(?:前后)?(?:写|印|打|排|弄)?(?:颠倒|反)(?:了|过来)")
 
 _IS_WRONG = r"(?:写|印|打|排|用)?(?:得)?(?:(?<![没不])错|[不勿]对|有误|有问题)"
+_WRONG = re.compile("错|[不勿]对|有误|有问题")
 _ONE_IS = re.compile(
     rf"(?P<word>[一-鿿]{{2,8}})的那?个?(?P<one>[一-鿿])(?:这?个?字)?{_IS_WRONG}"
     rf"|(?P<word2>[一-鿿]{{2,8}})[\s,](?P<one2>[一-鿿])(?:这?个?字)?{_IS_WRONG}"
@@ -41,7 +42,7 @@ def read_plain(item: Item) -> None:
 
 def read_pointed(item: Item) -> None:
     """优慧的慧错了, 按装 错了: printed words that are said to be wrong and no more; nothing where more is told of the item."""
-    if item.quotes or item.found:
+    if item.quotes or item.found or not _WRONG.search(item.text, item.start, item.end):
         return
     for found in _ONE_IS.finditer(item.text, item.start, item.end):
         _read_one_of(item, found)
