@@ -61,7 +61,7 @@ _ASKED: tuple[tuple[About, re.Pattern[str]], ...] = (
     (About.PHOTO, re.compile(rf"(?:拍照|拍照片|拍下来|照片|图片|拍张).{{0,10}}(?:可以|能|行|好){_ASK}"
                               rf"|{_MAY}.{{0,8}}(?:拍照|发照片|发图|传照片|拍给)")),
     (About.ADDRESS, re.compile(r"(?:报社|编辑部|你们)(?:的|那里|单位)?.{0,2}(?:地址|在哪|在什么地方|怎么走|怎么去)"
-                                r"|几点(?:钟)?(?:上班|下班|开门|关门)|上班时间|寄(?:到|给)(?:哪|你们|报社)|寄过[来去]")),
+                                r"|^(?:请问)?(?:你们|报社|编辑部)?(?:那里|那边)?(?:每天|一般)?几点(?:钟)?(?:上班|下班|开门|关门)|上班时间|寄(?:到|给)(?:哪|你们|报社)|寄过[来去]")),
     (About.MACHINE, re.compile(r"机器人|人工智能|(?:是不是|你是|是)(?:真人|活人|电脑|机器)"
                                 r"|^你(?:们)?(?:到底)?是(?:谁|哪位|什么人|干什么的)")),
     (About.PERSON, re.compile(
@@ -71,6 +71,11 @@ _ASKED: tuple[tuple[About, re.Pattern[str]], ...] = (
 )  # fmt: skip
 _AT_LARGE = re.compile(r"错(?:别|误|字|处)?.{0,6}(?:太多|这么多|那么多|不少|越来越多)"
                        r"|(?:太多|这么多|那么多|越来越多|到处是?)的?.{0,3}错")
+_KIND = re.compile(
+    r"(?:报|文章|内容|栏目|故事|版面|活动|你们)[^,，。]{0,8}(?:真|很|蛮|老|越来越|非常|特别|挺)(?:的)?(?:好|不错|赞|感人|有意思|有趣|丰富|精彩|喜欢)"
+    r"|(?:喜欢|爱)(?:看|读)[^,，。]{0,6}报|^(?:我)?(?:希望|建议|提个建议)[^错误]{0,10}(?:多(?:登|写|办|搞|些|点)|开设|增加|增设|开个|办个)"
+)
+_UNKIND = re.compile(r"不(?!错)|错(?<!不错)|差|没|烂|[?？]|吗|怎么")
 _WISHES = re.compile(r"祝|快乐|健康|平安|如意|吉祥|恭喜|新年好|节日好")
 _THANKS = re.compile(r"谢|辛苦|感恩|麻烦|劳驾|棒|赞|真好|真快|\[(?:玫瑰|强|抱拳|鼓掌|爱心|握手|合十|庆祝)\]|[🌹👍🙏❤💐👏🌷🌺]")
 _CLOSES = re.compile(
@@ -102,7 +107,9 @@ def about(text: str, intent: Intent) -> About | None:
         return None
     if _CLOSES.fullmatch(said):
         return About.CLOSING
-    return About.COMPLAINT if _AT_LARGE.search(said) else None
+    if _AT_LARGE.search(said):
+        return About.COMPLAINT
+    return About.KINDNESS if _KIND.search(said) and not _UNKIND.search(said) else None
 
 
 def is_online(text: str) -> bool:
@@ -139,6 +146,7 @@ PHRASES: dict[About, str] = {
     About.PERSON: f"好的。您有什么事，{WRITE}",
     About.MACHINE: f"先由电脑替您记下，每一条都有编辑看、编辑评。要跟编辑说话，{WRITE}",
     About.COMPLAINT: "给您添堵了。您的话转给值班编辑看。哪里印错了，请把错的那几个字发来，每一处都有编辑核对。",
+    About.KINDNESS: "谢谢您！您的话转给编辑看。看到报上哪里印错了，随时发来。",
     About.WISH: "谢谢您，也祝您身体健康！",
     About.CLOSING: "好的。看到报上哪里印错了，随时发来。",
 }

@@ -155,8 +155,10 @@ def _read_mistaken(item: Item) -> None:
                 wrong = trim_right(wrong)
                 right = fitted(after_frame(right), wrong)
                 wrong = prefix_like(right, wrong)
-                if not resembles(wrong, right):
-                    right = set_against(item, wrong, found.end()) or right
+                right = right if resembles(wrong, right) else _meant_instead(item, wrong, right, found, y)
+                if not right:
+                    item.add(found.start(), found.end(), wrong, None, quoted=False)
+                    continue
             one = ONE_OF.fullmatch(right)
             if one and len(wrong) == 1 and one.group("one") in one.group("word"):
                 context, right = one.group("word").replace(one.group("one"), wrong), one.group("one")
@@ -165,6 +167,13 @@ def _read_mistaken(item: Item) -> None:
             if len(loose_key(wrong)) and len(loose_key(right)):
                 context = around(item, wrong) or (clause_before(item, found.start(), wrong) if len(wrong) == 1 else None)
                 item.add(found.start(), found.end(), wrong, right, context=context, quoted=is_quoted)
+
+
+def _meant_instead(item: Item, wrong: str, right: str, found: re.Match[str], side: str) -> str:
+    """The right form where what stands before the verb is not like the wrong words; "" in 公众号名字写成江城社区发步, where it
+    only says whose words they are."""
+    said = set_against(item, wrong, found.end())
+    return said or (right if _is_marked(found.group(side)) or not item.stands(wrong) else "")
 
 
 def _is_marked(value: str) -> bool:

@@ -50,12 +50,19 @@ _MEANT = re.compile(r"是(?P<word>[一-鿿]{2,4})的(?P<one>[一-鿿])(?![一-�
 _PAPER_TAIL = re.compile(r"(?:的|那[张份]|这[张份])*(?:报纸?|晨报)?(?:上|里)?的?(?:吧|才对)?$")
 _PAUSE = re.compile("[\\s,。;:!?\ue000-\ue7ff]")
 _QUOTED = re.compile("[\ue000-\ue3ff]")
+_DELETES = re.compile(
+    "(?:把|将)(?P<x>[\ue000-\ue3ff]|[^\\s,。;把将\ue000-\uf8ff]{1,8}?)(?:这?[一两二三]?个?[字词])?(?:给|都)?(?:删掉|删去|删了|删除|去掉|拿掉)"
+    "|(?:删掉|删去|删除|去掉|拿掉|多(?:[了出余]+(?:一?个)?|一?个))(?P<y>[\ue000-\ue3ff]|[一-鿿]{1,6}?)(?:这?[一两二三]?个?[字词])?"
+    "(?:就行|就好|就可以了?|即可|[吧了啊])*[。!~\\s]*$"
+)
 _SOMEWHERE = re.compile(r"有(?:一|个|一个|两|两个|几|几个|好几)?(?:处|地方|字|词|错|数字|标点|" + MARK_WORD + ")")
 _MISSING_MARK = re.compile(rf"(?:少|漏|缺|没加?|加)(?:了|个|上|一个)*(?:{MARK_WORD})")
 
 
 def withdrawal(heard: Heard, waiting: Waiting) -> Reading | None:
     """第二个不算, 这条撤回, “…”那条不要了, 食堂那条不算, 全部撤回."""
+    if _without(heard, waiting.finding) is not None:
+        return None  # 把通过删掉就行: of the words on record
     withdraws = intents.withdraws(heard.spoken) or (intents.keeps(heard.spoken) and not heard.corrections)
     if not waiting.has_reports or any(c.right for c in heard.stated) or not withdraws:
         return None
@@ -85,6 +92,9 @@ def supplement(heard: Heard, waiting: Waiting) -> Reading | None:
     instead = _instead_of_right(heard, known)
     if instead is not None:
         return _as_reading(Finding(right=instead), heard, known, target, mends=True)
+    shorter = _without(heard, known)
+    if shorter is not None:
+        return _as_reading(Finding(right=shorter), heard, known, target, mends=True)
     back = _BACK.fullmatch(heard.masked.folded.text.strip(" 。!~")) if known.right and not heard.citations.mentions else None
     if back and _is_like(back.group("right"), known):
         return _as_reading(Finding(right=trim_right(back.group("right"))), heard, known, target, mends=True)
@@ -118,6 +128,17 @@ def _instead_of_right(heard: Heard, known: Finding) -> str | None:
     words = trim_right(found.group("right") or found.group("right2"))
     at = heard.masked.folded.text.find(words)
     return heard.masked.folded.words(at, at + len(words))
+
+
+def _without(heard: Heard, known: Finding) -> str | None:
+    """把“通过”删掉, 多了一个办结: the words on record without what is too much in them, the last where it stands twice."""
+    found = _DELETES.search(heard.citations.text) if known.wrong and not heard.citations.mentions else None
+    if found is None or known.wrong is None:
+        return None
+    said = found.group("x") or found.group("y")
+    words = heard.masked.quoted(said) if _QUOTED.fullmatch(said) else said
+    at = known.wrong.rfind(words)
+    return known.wrong[:at] + known.wrong[at + len(words) :] if at >= 0 and len(words) < len(known.wrong) else None
 
 
 def _other_paper(heard: Heard, known: Finding) -> Finding | None:

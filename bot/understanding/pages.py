@@ -26,6 +26,7 @@ _PAGE = re.compile(
     rf"|版面\s*第?(?P<bare>{_N}(?:{_JOIN}{_N})?)(?![\d%])"
     r"|(?P<front>头版|首版|封面版)|(?P<last>末版|尾版|最后一版)|(?P<back>倒数第[二三四])个?版|(?P<seam>中缝))"
 )
+_IN_FULL = str.maketrans("壹贰叁肆伍陆柒捌玖拾", "一二三四五六七八九十")
 _ONE = re.compile(rf"\d{{1,2}}|{_CN}")
 _RUN = re.compile(r"[一二三四五六七八九]{2}")
 _LIST_NUMBER = re.compile(rf"(?P<n>\d{{1,2}}|{_CN})\s*[、.]\s*(?=第?{_N})")
@@ -91,6 +92,7 @@ def _form(found: re.Match[str], start: int) -> str:
 
 def find_pages(text: str, names: dict[str, str]) -> list[PageMention]:
     """Pages named in a masked text, in order. `names` are page names with the form they stand for."""
+    text = text.translate(_IN_FULL)
     mentions = [
         PageMention(start, m.end(), form, _NEGATED.search(text, max(0, m.start() - 5), m.start()) is not None)
         for m, start in ((m, _after_list_number(m, text)) for m in _PAGE.finditer(text))

@@ -174,6 +174,11 @@ def _core(name: str) -> str:
     return re.sub(rf"{_MASTHEAD}|街道$|版$|的", "", loose_key(re.sub(r"[·()]", "", fold(name).text)))
 
 
+def is_another(name: str) -> bool:
+    """Whether words that name no paper of ours plainly name another, and are none that was only misheard (刘湾)."""
+    return _OTHER.search(name) is not None or re.search(_MASTHEAD, name) is not None
+
+
 def known_by(name: str) -> tuple[str, str]:
     """By what a name is known again in a message: (the whole of it, the part that tells it from its sisters).
 

@@ -36,6 +36,7 @@ _PARTS = re.compile("[^\\s,。;:!?~\ue000-\ue7ff]{2,4}")
 _OF_HIMSELF = re.compile(
     r"(?:[那这另其]|剩下|第?[一二两三四五\d])?(?:外|他|余|的)?[一两几\d]?[条个处]|我(?:不|没|要|想|是|有|也|就|还|的|在|已)"
 )
+_ENDS_A_QUESTION = re.compile("(?:没有?|吗|么|呢|伐|了)$")
 _REPORTS = re.compile(r"应[为是该作]|改[为成]|误[为作写]|写成|印成|→|之误|[“\"「][^”\"」]*[”\"」].+")
 """What a short answer holds that is a correction and no name, whatever was asked."""
 
@@ -86,7 +87,9 @@ def _bare_name(text: str) -> Reading | None:
     if not 0 < len(bare) <= LONGEST_NAME or not re.fullmatch(r"[\w·“”\"「」]+", bare) or _REPORTS.search(bare):
         return None
     plain = bare.strip("“”\"「」")
-    if _OF_HIMSELF.match(plain) or intents.is_greeting(plain) or intents.question(plain) is not None or has_doubt(plain) or (
+    if _OF_HIMSELF.match(plain) or _ENDS_A_QUESTION.search(plain):
+        return None
+    if intents.is_greeting(plain) or intents.question(plain) is not None or has_doubt(plain) or (
             questions.about(plain, Intent.OTHER) is not None):
         return None
     return Reading(Intent.NAME, name=commands.clean_name(bare))

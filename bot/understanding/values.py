@@ -85,6 +85,7 @@ class About(StrEnum):
     EARLIER = "earlier"
     ONLINE = "online"
     COMPLAINT = "complaint"
+    KINDNESS = "kindness"
     WISH = "wish"
     CLOSING = "closing"
 

@@ -192,3 +192,22 @@ def test_what_stays_as_it_is_is_no_name_and_taken_kindly(chat, words):
 
 def test_who_insists_that_he_wrote_before_goes_to_a_person(chat):
     assert chat.say("oA", "没报过？我明明报过的") == phrases.KEPT_FOR_DESK
+
+
+def test_a_question_after_we_asked_for_a_name_is_none(chat):
+    chat.say("oA", CANTEEN)
+
+    chat.say("oA", "查了没有")
+
+    assert [row.printed_name for row in rows(chat.engine, Reader)] == [None]
+
+
+def test_a_paper_that_was_only_misheard_is_not_called_another(chat):
+    assert "活动的报纸里没有" not in chat.say("oA", "刘湾三版“春风化雨”应为“春风化语”")
+
+
+@pytest.mark.parametrize("words", ["我11月10号报的怎么还没有消息", "我撤错了"])
+def test_who_waits_or_has_taken_back_too_much_sees_his_reports(chat, words):
+    chat.say("oA", CANTEEN)
+
+    assert chat.say("oA", words).startswith("您共报过1处：")

@@ -30,6 +30,9 @@ from bot.understanding.values import About, Intent
         ("忘了发了，能不能通融一下", About.EARLIER), ("上个月得了优秀，东西还没拿到", About.PRIZE),
         ("奖品什么时候发", About.PRIZE),
         ("你们几点下班", About.ADDRESS), ("电话多少", About.PERSON), ("对的", About.CLOSING), ("是的", About.CLOSING),
+        ("你们报纸办得真好，邻里故事很感人", About.KINDNESS), ("希望多登一些老年人的内容", About.KINDNESS),
+        ("你们的报纸越来越不好看", None), ("你们报纸上的食堂几点开门", None),
+        ("我很喜欢看你们的报纸，就是错字太多", About.COMPLAINT),
         ("请问第三社区食堂的电话是多少", None), ("楼上漏水没人管，我要投诉物业", None), ("家里的鹦鹉丢了", None),
     ],
 )  # fmt: skip
