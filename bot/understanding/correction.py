@@ -256,7 +256,7 @@ _NO_WORDING = re.compile(
     rf"{MARK_WORD}|删|去掉|加强|好好|多一点|[一-鿿]点水(?!的)|[一-鿿]{{1,2}}字[旁底头边](?!的)|[一两二三]个[a-z]|(?:书写|用词|写法)?不(?:规范|妥|通顺)"
 )
 """应是三点水, 应该是两个M, 是不是书写不规范: said about the words, none to put in their place."""
-_LIST_MARK = re.compile(r"(?:\(?[\da-h①-⑳一二三四五六七八九十]{1,2}[、.)]|/)\s*(?=[^\d])")
+_LIST_MARK = re.compile(r"(?:\(?[\da-h①-⑳一二三四五六七八九十]{1,2}[、.)]|/)\s*(?=[^\d])|[①-⑳]\s*")
 
 
 def _right_of(item: Item, verb: re.Match[str]) -> tuple[str, int] | None:

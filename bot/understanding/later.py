@@ -32,8 +32,10 @@ _NOT_BUT = re.compile(r"不是.{1,14}[,;]\s*(?:而|应该)?是")
 _IT_IS = re.compile(r"(?:^|[,。;!\s])(?:应该|应)?(?:是|为)(?P<right>[^\s,。;:!?\ue000-\ue7ff]{1,40})(?=[,。;!?\s]|$)")
 _NUMBER_IS = re.compile("[\ue7ff\\s]*(?:应该|应)?(?:是|为|改[成为])[::]?\\s*(?P<right>[\ue000-\ue3ff])")
 _OWN_QUESTION = re.compile(r"(.)不\1|[吗么伐][?。!~]*$")
+_MARK_IN = re.compile("[·。,，、；;：:！!？?—-]")
+_A_MARK = re.compile(rf"(?:应该|应当|应|该|是|用|改[为成])*+(?P<mark>小数点|{MARK_WORD})(?:才对|吧|啊|呀)*")
 _BACK = re.compile(r"(?:算了|不对|不|哦|嗯)?[,。\s]*还是(?:用|写|改成|改回|是)?(?P<right>[^,。;\s“”]{2,20})")
-_SHOULD_BE = re.compile(r"^(?:应该|应当|应|该|得|要|改[成为])++[是为]?\s*(?=\S{2})")
+_SHOULD_BE = re.compile(r"^(?:可能|大概|也许|恐怕|好像|估计|我[想看]|应该|应当|应|该|得|要|改[成为])++[是为]?\s*(?=\S{2})")
 _IS_TO_BE = re.compile(_SHOULD_BE.pattern + r"|^是(?=\S{2})")
 _EXPLAINS = re.compile(r"\s*(?:我)?(?:再)?(?:补充|理由|依据|原因)")
 _PRINTED_IS = re.compile("(?:(?:印的|写的|原文|报上|应该?|错处)(?:是|为)?|(?:不是?|不对|错)了?[,。!\\s]*是)[::]?[\ue000-\ue3ff]")
@@ -194,6 +196,9 @@ def _piece(heard: Heard, known: Finding, lacks_error: bool) -> tuple[Finding | N
     """(what the message gives, whether it replaces); None where it gives nothing to a report."""
     spoken = heard.spoken
     mends = intents.mends(spoken) or any(getattr(m.value, "negated", False) for m in heard.citations.mentions)
+    marked = _other_mark(heard, known)
+    if marked is not None:
+        return Finding(right=marked), mends
     if heard.stated:
         return _stated_piece(heard, mends)
     right = _right_only(heard, known, mends)
@@ -216,6 +221,15 @@ def _piece(heard: Heard, known: Finding, lacks_error: bool) -> tuple[Finding | N
     if known != Finding() and further and not _OWN_QUESTION.search(spoken):
         return Finding(reason=heard.remark(0, len(heard.citations.text))), False
     return None, False
+
+
+def _other_mark(heard: Heard, known: Finding) -> str | None:
+    """3·5公里, and then 应该是小数点: the words on record with another mark, where they hold a single one."""
+    found = _A_MARK.fullmatch(heard.spoken.strip(" ,。!~")) if known.wrong else None
+    if found is None or known.wrong is None or len(_MARK_IN.findall(known.wrong)) != 1:
+        return None
+    mark = MARK_NAMES.get(found.group("mark"), ".")
+    return known.wrong.replace(_MARK_IN.findall(known.wrong)[0], mark)
 
 
 def _says_again(heard: Heard, known: Finding) -> bool:
@@ -253,7 +267,7 @@ def _right_only(heard: Heard, known: Finding, mends: bool) -> str | None:
         if len(alike) == 1:  # 我写错了，是厉害的厉: in the place of what sounds like it
             return f"{(known.right or '')[: alike[0]]}{meant.group('one')}{(known.right or '')[alike[0] + 1 :]}"
     should_be = _SHOULD_BE if known.wrong.startswith("是") else _IS_TO_BE
-    bare = should_be.sub("", re.split("[:,]", heard.citations.text.strip(" ,。!~"))[-1].strip())
+    bare = trim_right(should_be.sub("", re.split("[:,]", heard.citations.text.strip(" ,。!~"))[-1].strip()))
     if known.right is None and 2 <= len(bare) <= len(known.wrong) + 4 and _is_like(bare, known) and not _PAUSE.search(bare):
         return heard.masked.words(at := heard.citations.text.find(bare), at + len(bare))
     missing = re.search(MARK_WORD, heard.spoken) if _MISSING_MARK.search(heard.spoken) else None

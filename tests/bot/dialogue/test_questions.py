@@ -25,7 +25,7 @@ from bot.understanding.values import About, Intent
         ("我的手机号是1380013", About.CONTACT), ("电话写错了，是13900139000", About.CONTACT),
         ("手机 139 0013 9000", About.CONTACT),
         ("电话要不要留给你们", About.CONTACT), ("我家住柳湾路88弄3号楼501", About.CONTACT),
-        ("我不想参加了，把我的东西都删掉", About.LEAVING), ("我退出了", About.LEAVING),
+        ("我不想参加了，把我的东西都删掉", About.LEAVING), ("我退出了", About.LEAVING), ("算了不报了", About.CLOSING),
         ("你们公众号上周那篇推送错了个字", About.ONLINE), ("你是谁", About.MACHINE),
         ("忘了发了，能不能通融一下", About.EARLIER), ("上个月得了优秀，东西还没拿到", About.PRIZE),
         ("奖品什么时候发", About.PRIZE),

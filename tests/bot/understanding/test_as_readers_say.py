@@ -103,3 +103,20 @@ def test_another_newspaper_is_kept_as_it_was_named(paper: str) -> None:
 )  # fmt: skip
 def test_a_name_for_print_is_the_one_he_wants(text: str, name: str) -> None:
     assert said(text).name == name
+
+
+@pytest.mark.parametrize(
+    ("turns", "told"),
+    [
+        (("梧桐里8版报名电话6000—073少一位数", "可能是6000—0073吧"), [("报名电话6000—073", "6000—0073")]),
+        (("柳湾六版 走路好 3·5公里 点错了", "应该是小数点"), [("3·5公里", "3.5公里")]),
+        (("柳湾2版3处：①坐立不按→坐立不安②白塘→白糖③3、4天→三四天",),
+         [("坐立不按", "坐立不安"), ("白塘", "白糖"), ("3、4天", "三四天")]),
+    ],
+)
+def test_a_right_form_is_what_shall_be_printed(turns: tuple[str, ...], told: list[tuple[str, str]]) -> None:
+    assert standing(*turns) == told
+
+
+def test_a_wish_for_the_work_is_a_courtesy() -> None:
+    assert said("谢谢小编，祝工作顺利！").intents == [Intent.GREETING]
