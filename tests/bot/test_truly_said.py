@@ -135,7 +135,7 @@ def test_what_is_no_name_becomes_none_after_we_asked_for_one(chat, words):
 
 
 def test_a_telephone_number_of_his_own_is_no_error_in_print(chat):
-    reply = chat.say("oA", "电话写错了，是13900139000")
+    reply = chat.say("oA", "电话写错了，是13800000000")
 
     assert reply == questions.PHRASES[About.CONTACT]
     assert reports_of(chat.engine) == []
