@@ -16,6 +16,7 @@ from bot.understanding.contradicted import read_contradicted, set_against
 from bot.understanding.explained import (
     explained_right,
     read_badly_made,
+    read_bracketed,
     read_contrast,
     read_explained,
     read_letter,
@@ -389,10 +390,8 @@ def has_doubt(text: str) -> bool:
     return DOUBT.search(text) is not None
 
 
-
-
 _READERS = (
-    read_parallel, read_letter, read_voiced, read_explained, read_said_again, read_one_character, read_badly_made, _read_mistaken,
-    _read_should, read_marks, read_too_much, read_missing, read_also,
+    read_parallel, read_letter, read_bracketed, read_voiced, read_explained, read_said_again, read_one_character,
+    read_badly_made, _read_mistaken, _read_should, read_marks, read_too_much, read_missing, read_also,
 )  # fmt: skip
 """In order of trust: what one has read is no longer free for the next."""

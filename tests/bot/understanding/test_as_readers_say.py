@@ -120,3 +120,16 @@ def test_a_right_form_is_what_shall_be_printed(turns: tuple[str, ...], told: lis
 
 def test_a_wish_for_the_work_is_a_courtesy() -> None:
     assert said("谢谢小编，祝工作顺利！").intents == [Intent.GREETING]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("柳湾第二版错别字：白塘(糖) 坐立不按(安)", [("白塘", "白糖"), ("坐立不按", "坐立不安")]),
+        ("坐立不按（坐立不安）", [("坐立不按", "坐立不安")]),
+        ("柳湾1版优慧（惠）", [("优慧", "优惠")]),
+        ("社区食堂（柳湾路）几点开", []),
+    ],
+)
+def test_the_right_form_in_a_parenthesis_behind_printed_words(text: str, told: list[tuple[str, str]]) -> None:
+    assert standing(text) == told
