@@ -61,6 +61,8 @@ def beside(db: Connection, account: str, about: About, terms: Terms, *, now: dat
     if about is About.PRIZE:
         contest = public.terms(db, account, now=now)
         return questions.prize(contest.best, contest.excellent, by_post=terms.by_post, come=come)
+    if about is About.EARLIER:
+        return f"{deadline(db, account, now=now)}\n{questions.EARLIER}"
     return questions.address(come) if about is About.ADDRESS else questions.PHRASES[about]
 
 

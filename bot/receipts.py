@@ -12,6 +12,7 @@ from bot.dialogue import page_phrases, phrases
 from bot.dialogue.phrases import ReceiptItem
 from bot.reports import Filed
 from bot.understanding.normalise import loose_key
+from bot.understanding.papers import is_another
 from bot.understanding.thresholds import SHORT
 from bot.understanding.values import Field, Finding, Located
 from models.papers import Article, Issue, Paper
@@ -28,11 +29,12 @@ def item(db: Connection, one: Filed, person_id: int) -> ReceiptItem:
     not_so = cited.impossible(db, finding, one.issue_id, sent_at=one.sent_at)
     found = errata.finders(db, one.erratum_id, person_id) if one.erratum_id else None
     return ReceiptItem(
-        ordinal=one.ordinal, number=one.report_id, wrong=finding.wrong, right=finding.right,
+        ordinal=one.ordinal, number=one.report_id, wrong=finding.wrong, right=finding.right, reason=finding.reason,
         **_citation(db, one), found=_told(finding).value, late=one.late,
         rank=found.rank if found else 0, first_number=found.first_number if found else None,
         first_at=found.first_at if found else None, elsewhere=found is not None and found.elsewhere,
         same_as_own=_own_elsewhere(db, one, person_id), repeat_of=one.repeat_of,
+        unknown_paper=finding.paper_id is None and finding.place is None and is_another(finding.paper_text or ""),
         unknown_page=not_so is not None and not_so.page is not None,
         unknown_issue=_name(not_so.issue) if not_so else None, not_out=not_so is not None and not_so.not_out,
     )

@@ -25,7 +25,7 @@ from bot.reports import Coming, Filed
 from bot.settings import REPORTS_A_DAY
 from bot.understanding.in_hand import in_hand
 from bot.understanding.locate import Index
-from bot.understanding.merge import amend, complete, only_place
+from bot.understanding.merge import Mended, amend, complete, mended, only_place
 from bot.understanding.normalise import loose_key
 from bot.understanding.values import About, Field, Finding, Intent, Reading
 from models.contests import Contest
@@ -84,6 +84,8 @@ class _Taking:
     def _answer(self) -> str:
         """The words to everything that is no report."""
         db, account, reader_id = self.db, self.coming.account, self.coming.reader_id
+        if self.reading.intent is Intent.NAME and self.reading.about is not None:
+            return f"{self._named()}\n{answers.beside(db, account, self.reading.about, self.terms, now=self.now)}"
         if self.reading.about is not None and (self.ctx.reports or self.reading.intent is not Intent.GREETING):
             return answers.beside(db, account, self.reading.about, self.terms, now=self.now)
         words: dict[Intent, Callable[[], str]] = {
@@ -94,7 +96,7 @@ class _Taking:
             Intent.STANDING: lambda: answers.standing(db, account, reader_id, self.ctx.reports, self.terms, now=self.now),
             Intent.PRIVACY: lambda: answers.privacy(self.terms.public_url),
             **dict.fromkeys(answers.OPEN, lambda: answers.open_page(db, account, self.terms.public_url, self.reading.intent)),
-            Intent.NAME: lambda: answers.take_name(db, reader_id, self.reading.name or "", now=self.now),
+            Intent.NAME: self._named,
             Intent.GREETING: lambda: phrases.THANKS if self.ctx.reports else phrases.HELLO, Intent.HELP: lambda: phrases.HELP,
             Intent.MORE: lambda: phrases.NOTHING_MORE, Intent.ERASE: lambda: asked.erase(db, reader_id, now=self.now),
             Intent.LINK: lambda: answers.link(db, reader_id, self.coming.message_id, self.reading.code, now=self.now),
@@ -103,6 +105,9 @@ class _Taking:
             Intent.APPEAL: lambda: appeals.file(db, self.coming, self.reading.targets, now=self.now),
         }
         return words[self.reading.intent]()
+
+    def _named(self) -> str:
+        return answers.take_name(self.db, self.coming.reader_id, self.reading.name or "", now=self.now)
 
     def rated(self) -> Turn:
         return Turn(*satisfaction.answer(self.db, self.coming, self.reading, now=self.now))
@@ -170,13 +175,14 @@ class _Taking:
         if not any(one.complete for one in judged):
             self._remember(report_id, None)
             return Turn(MessageFate.READ, phrases.STILL_UNCLEAR)
-        return self._receipt(filed, None, "好的，已经补上。")
+        return self._receipt(filed, None, phrases.MENDED[Mended.ADDED])
 
     def other(self) -> Turn:
         """Words that are no report: an answer to what an editor asked, else for a person."""
         report_id = self.ctx.open_report(self.now) if self.ctx.asked_back else None
         if report_id is None:
-            said = phrases.KEPT_FOR_DESK if self.reading.about is None else self._answer()
+            ask = self.ctx.waiting(self.now).field if self.reading.about is About.CLOSING else None  # 对, to a question of ours
+            said = phrases.ASKS[ask] if ask else phrases.KEPT_FOR_DESK if self.reading.about is None else self._answer()
             return Turn(MessageFate.READ if self.reading.about is About.CLOSING else MessageFate.DESK, said)
         words = self.db.scalar(select(Message.content).where(Message.id == self.coming.message_id)) or ""
         known = reports.current_finding(self.db, report_id)
@@ -222,15 +228,19 @@ class _Taking:
 
     def _change(self, targets: list[int], mend: Callable[[Finding], Finding]) -> Turn:
         filed: list[Filed] = []
+        lacks_error, done = False, Mended.NOTHING
         for report_id in dict.fromkeys(self._followed(one) for one in targets):
-            finding = mend(reports.current_finding(self.db, report_id))
+            before = reports.current_finding(self.db, report_id)
+            finding = mend(before)
+            done = max(done, mended(before, finding, index=self.index))
             known = steps.judge(finding, papers=self._papers, asked_before=True)
             try:
                 filed.append(reports.change(self.db, report_id, finding, self.coming, complete=known.complete,
                                             now=self.now))
             except NotAllowed:
                 return self._closed(report_id)
-        return self._receipt(filed, None, "好的，已经改好。")
+            lacks_error |= filed[-1].state is ReportState.HALF_TOLD and not known.complete
+        return self._receipt(filed, Field.DETAIL if lacks_error else None, phrases.MENDED[done])
 
     def _closed(self, report_id: int) -> Turn:
         """Why a report cannot be changed any more; only a decided one is a matter for a person."""
@@ -297,13 +307,15 @@ class _Taking:
         asked = next((one.report_id for one in filed if one.state is ReportState.HALF_TOLD), None)
         still = None if asked else self._still_waiting([one.report_id for one in filed])
         complete_now = any(one.state is ReportState.FILED and not one.repeat_of and not one.late for one in filed)
-        ask_name = complete_now and ask is None and still is None and self.ctx.name_state is NameState.NOT_ASKED
+        named = self._named() if self.reading.name else ""
+        ask_name = not named and complete_now and ask is None and still is None and self.ctx.name_state is NameState.NOT_ASKED
         if still is None:
             self._remember(asked, ask if asked else None, ask_name=ask_name)
         if ask_name:
             _NAME_ASKED.run(self.db, reader_id=self.coming.reader_id, name_state=NameState.ASKED)
         items = [receipts.item(self.db, one, self.coming.person_id) for one in filed]
         text = phrases.receipt(items, phrases.ASKS[ask] if ask else None, ask_name=ask_name, title=title)
+        text = f"{text}\n{named}" if named else text
         if self.reading.truncated:
             return Turn(MessageFate.DESK, f"{text}\n{phrases.TOO_LONG}")
         return Turn(MessageFate.READ, text if ask or ask_name else receipts.with_link(text, filed, self.terms.public_url))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.clock import SHANGHAI
+from bot.understanding.merge import Mended
 from bot.understanding.values import Field
 from models.enums import SCORING_VERDICTS, ReportState, Verdict
 
@@ -51,6 +52,7 @@ NAME_TOO_LONG = "这个名字有点长，请用12个字以内的。"
 ASK_NAME = "若获奖，登报用什么名字？回“署名 早起鸟”这样的话；不愿登就回“不登名字”。"
 TOO_LONG = "您写得很详细，先记下前面这些，其余的编辑会接着看。"
 ANSWER_PASSED_ON = "好的，已经补上，编辑会接着看。"
+MENDED = {Mended.NOTHING: "好的，本来就是这样，不用改。", Mended.ADDED: "好的，已经补上。", Mended.REPLACED: "好的，已经改好。"}
 STILL_UNCLEAR = "已经记下，编辑会看。想起是哪几个字错了，随时再告诉我。"
 
 
@@ -81,6 +83,8 @@ class ReceiptItem:
     found_article: str | None = None
     elsewhere: bool = False  # the first find is the same slip at another place
     same_as_own: int | None = None  # the reader's own report (ordinal) of the same slip at another place
+    reason: str | None = None
+    unknown_paper: bool = False  # a newspaper that is none of the contest's
 
 
 def receipt(items: Sequence[ReceiptItem], ask: str | None, *, ask_name: bool, title: str = "收到，谢谢！") -> str:
@@ -105,6 +109,8 @@ def _one(item: ReceiptItem, title: str) -> list[str]:
     if place:
         lines.append(f"版面：{place}")
     detail = correction(item.wrong, item.right)
+    if detail and item.right is None and item.reason:
+        detail += f"，{short(item.reason)}"  # what he said of it, where he gave no right form
     if detail:
         lines.append(f"差错：{detail}")
     standing = _standing(item)
@@ -152,6 +158,8 @@ def correction(wrong: str | None, right: str | None) -> str:
 
 
 def _standing(item: ReceiptItem) -> str:
+    if item.unknown_paper:
+        return f"活动的报纸里没有“{short(item.paper, PAGE_CHARS)}”，编辑会再核对。"  # and no rank: it may be nobody's
     if item.late and item.unknown_issue is not None:
         return f"{_found(item)}早前的报纸已经截止，不参加评奖。"
     if item.late:
@@ -180,7 +188,7 @@ def _found(item: ReceiptItem) -> str:
         against = _against(item)
         return f"报上找到了，印在{against}。" if against else "报上找到了这处。"
     if item.found == "not_found":
-        return "没在这期找到这几个字，编辑会再核对。"
+        return f"没在{_page(item.page) or '这期'}找到这几个字，编辑会再核对。"
     return ""
 
 
@@ -200,6 +208,8 @@ def _against(item: ReceiptItem) -> str:
 def _short_standing(item: ReceiptItem) -> str:
     if item.late:
         return "（已截止）"
+    if item.unknown_paper:
+        return "（活动里没有这份报纸）"
     said = [_short_found(item)]
     if item.same_as_own is not None:
         said.append(f"与第{item.same_as_own}条同样的错，合算一处")
@@ -285,6 +295,8 @@ def mine(items: Sequence[MineItem], total: int) -> str:
     for item in items:
         said = (_page(item.page), correction(item.wrong, item.right), item.state)
         lines.append(" ".join((f"第{item.ordinal}条", *(part for part in said if part))))
+    if any(item.state == STATE_WORDS[ReportState.WITHDRAWN] for item in items):
+        lines.append("撤回了的还想报，再写一遍就行。")
     return "\n".join(lines)
 
 

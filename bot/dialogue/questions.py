@@ -14,15 +14,38 @@ LONGEST = 80
 """A longer message is a letter, not a question."""
 _MAY = r"(?:可以|能不能|可不可以|能|行不行|好不好)"
 _ASK = r"(?:吗|嘛|伐|么|不|没|呢|\?|？|$)"
+_PAST = re.compile(
+    r"(?:上个?月|上一?期|前几期|以前|往期|过期|旧报纸|去年).{0,6}(?:还|能|可以|算|收|来得及|有效|作数)|通融|补报|忘了(?:发|报)"
+)
+_ONLINE = re.compile(r"(?:公众号|网上|微信)[^,，。]{0,8}(?:推送|推文|文章|[那这]篇)|推送|推文|mp\.weixin\.qq")
+_NUMBER = r"(?<!\d)1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)"
+_REACH = r"(?:电话|手机|联系方式|住址|家庭地址|我家地址)(?:号码?|号)?"
+_GIVES_CONTACT = re.compile(
+    rf"{_NUMBER}|(?:我|本人|家里)的?{_REACH}[^,，。!！?？]{{0,6}}\d{{5,}}|打我的?(?:电话|手机)|(?:我|家)住.{{2,14}}(?:弄|号|室|栋|幢)"
+    rf"|{_REACH}.{{0,4}}(?:要不要|用不用|需不需要|需要|要)(?:我)?先?(?:留|写|填|给|发)"
+    rf"|(?:要不要|用不用|需不需要|需要|要)(?:我)?先?(?:留|写|填|给|发)(?:一?[个下]|你们|上)*{_REACH}"
+)
+_ONLY_CONTACT = re.compile(
+    r"(?:[\s,，。;；!！:：、~]|我的?|本人的?|电话|手机|号码?|联系|方式|微信|是|了|[写打说报发填留]|错|不对|刚才|上面|改成?|换成?|应该|为|请|记一?下"
+    r"|(?>\d[\d\s-]{4,14}\d))+"
+)
+_OWN_NUMBER = re.compile(rf"{_NUMBER}|(?:我|本人)的?(?:电话|手机|号码|联系)")
 _ASKED: tuple[tuple[About, re.Pattern[str]], ...] = (
     (About.HOW, re.compile(
         r"(?:怎么|咋|如何)(?:个)?(?:弄|用|玩|操作|发|报|写)(?:法|的|呀|啊|呢|啦|才好|[,，。.!！?？~\s])*$|(?:不会|不懂|不晓得怎么|不知道怎么)(?:弄|用|操作|报|发)"
     )),
     (About.PRIZE, re.compile(
         r"(?:奖品?|奖金|现金|纪念品|[一1]00?[块元]|一百[块元]).{0,8}(?:怎么|怎样|咋|如何|哪里|哪儿|在哪|到哪|去哪).{0,6}(?:领|拿|取|给|发|寄)"
+        r"|(?:奖品?|奖金|现金|纪念品).{0,6}(?:什么时候|啥时候|几时|几号|多久).{0,4}(?:发|寄|给|领|到)"
+        r"|(?:奖品?|奖金|纪念品|得了?(?:奖|优秀|最佳)|获了?奖).{0,12}没.{0,2}(?:拿到|收到|寄到|领到|给|寄|发)"
         r"|(?:怎么|怎样|如何|到哪里?|去哪里?|在哪里?)(?:领|拿|取)(?:奖|钱|纪念品|奖品|奖金)"
         r"|(?:领奖|得了?奖|拿奖|奖品?|奖金).{0,10}(?:身份证|证件|邮费|运费|快递|要钱|交钱|付钱|扣税|交税|寄)|邮费|运费|快递费"
     )),
+    (About.LEAVING, re.compile(
+        r"不想?(?:再)?参加(?:了|活动)|不玩了|退出(?:活动|比赛|啄木鸟)?(?:了|吧|$)|(?:把)?我的?(?:东西|记录|信息|资料|内容|消息).{0,4}(?:都|全|统统).{0,2}(?:删|清)"
+    )),
+    (About.EARLIER, _PAST),
+    (About.ONLINE, _ONLINE),
     (About.IDENTITY, re.compile(
         r"身份证|银行卡|骗子|骗人|骗钱|诈骗|泄[露漏]|保密|不安全|(?:电话|地址|名字|姓名|信息|资料).{0,8}(?:告诉别人|给别人|外传|卖)"
     )),
@@ -38,20 +61,27 @@ _ASKED: tuple[tuple[About, re.Pattern[str]], ...] = (
     (About.PHOTO, re.compile(rf"(?:拍照|拍照片|拍下来|照片|图片|拍张).{{0,10}}(?:可以|能|行|好){_ASK}"
                               rf"|{_MAY}.{{0,8}}(?:拍照|发照片|发图|传照片|拍给)")),
     (About.ADDRESS, re.compile(r"(?:报社|编辑部|你们)(?:的|那里|单位)?.{0,2}(?:地址|在哪|在什么地方|怎么走|怎么去)"
-                                r"|寄(?:到|给)(?:哪|你们|报社)|寄过[来去]")),
-    (About.MACHINE, re.compile(r"机器人|人工智能|(?:是不是|你是|是)(?:真人|活人|电脑|机器)")),
+                                r"|^(?:请问)?(?:你们|报社|编辑部)?(?:那里|那边)?(?:每天|一般)?几点(?:钟)?(?:上班|下班|开门|关门)|上班时间|寄(?:到|给)(?:哪|你们|报社)|寄过[来去]")),
+    (About.MACHINE, re.compile(r"机器人|人工智能|(?:是不是|你是|是)(?:真人|活人|电脑|机器)"
+                                r"|^你(?:们)?(?:到底)?是(?:谁|哪位|什么人|干什么的)")),
     (About.PERSON, re.compile(
         r"(?:转|要|找|换)(?:个|一个|一下)?(?:人工|真人|活人|客服)|^人工(?:客服|服务)?|(?:找|跟|和)(?:你们)?的?(?:个|一个|一位)?(?:人|编辑|领导|负责人)(?:说|讲|谈|聊|反映|问)"
-        r"|(?:你们|编辑部|报社)的?(?:有没有|有)?(?:联系)?电话|(?:^|[,，。!！])(?:有没有|有|给个|留个)(?:联系)?电话|(?:打|联系)(?:你们|编辑部|报社).{0,4}电话"
+        r"|(?:你们|编辑部|报社)的?(?:有没有|有)?(?:联系)?电话|(?:^|[,，。!！])(?:有没有|有|给个|留个)(?:联系)?电话|^(?:请问)?(?:你们|编辑部|报社)?的?电话(?:号码?)?(?:是)?(?:多少|几号|[?？])|(?:打|联系)(?:你们|编辑部|报社).{0,4}电话"
     )),
 )  # fmt: skip
 _AT_LARGE = re.compile(r"错(?:别|误|字|处)?.{0,6}(?:太多|这么多|那么多|不少|越来越多)"
                        r"|(?:太多|这么多|那么多|越来越多|到处是?)的?.{0,3}错")
+_KIND = re.compile(
+    r"(?:报|文章|内容|栏目|故事|版面|活动|你们)[^,，。]{0,8}(?:真|很|蛮|老|越来越|非常|特别|挺)(?:的)?(?:好|不错|赞|感人|有意思|有趣|丰富|精彩|喜欢)"
+    r"|(?:喜欢|爱)(?:看|读)[^,，。]{0,6}报|^(?:我)?(?:希望|建议|提个建议)[^错误]{0,10}(?:多(?:登|写|办|搞|些|点)|开设|增加|增设|开个|办个)"
+)
+_UNKIND = re.compile(r"不(?!错)|错(?<!不错)|差|没|烂|[?？]|吗|怎么")
 _WISHES = re.compile(r"祝|快乐|健康|平安|如意|吉祥|恭喜|新年好|节日好")
 _THANKS = re.compile(r"谢|辛苦|感恩|麻烦|劳驾|棒|赞|真好|真快|\[(?:玫瑰|强|抱拳|鼓掌|爱心|握手|合十|庆祝)\]|[🌹👍🙏❤💐👏🌷🌺]")
 _CLOSES = re.compile(
-    r"(?:好[的滴嘞啦]?|[嗯哦噢]+|行|可以|收到|知道了|晓得了|明白了?|了解|没事|没关系|再见|拜拜|ok|okay|晚安|就这些|没有?了|暂时没有?了?|先这样)+"
-    r"(?:[吧啊呀哦啦了]|[\s,，。.!！~])*", re.IGNORECASE)
+    r"(?:(?:好[的滴嘞啦]?|[嗯哦噢]++|行|可以|收到|知道了|晓得了|明白了?|了解|没事|没关系|再见|拜拜|okay|ok|晚安|对[的啊呀]?|是[的啊呀]|没错|就这(?:些|个|一个|一处|几个|几处)|(?:没|没有)别的了?|没有?了|暂时没有?了?|先这样|(?:算了)?不报了|还没(?:有)?报(?:过)?(?:呢)?"
+    r"|(?:另|另外|其他|其余|别的|剩下)的?[一几两三]?[条个处]?(?:都|就)?(?:留着|不动|不变|还要|要的|不撤))"
+    r"[吧啊呀哦啦了\s,，。.!！~]*+)++", re.IGNORECASE)
 _COUNTED = frozenset({Intent.RULES, Intent.WINNERS, Intent.STATUS})
 _WHERE_ALL_IS_SAID = frozenset({About.HOW, About.PERSON, About.MACHINE, About.ADDRESS})
 """Asked of the desk: not sought in what is a question about the contest already."""
@@ -64,15 +94,32 @@ def about(text: str, intent: Intent) -> About | None:
         return None
     if intent is Intent.GREETING:
         return _courtesy(said)
+    gives_contact = _GIVES_CONTACT.search(said) is not None
+    if gives_contact and (intent in _COUNTED or intent in (Intent.OTHER, Intent.NAME)):
+        return About.CONTACT
     if intent is Intent.OTHER or intent in _COUNTED:
         found = next((one for one, pattern in _ASKED if pattern.search(said)), None)
         if found is not None and (intent is Intent.OTHER or found not in _WHERE_ALL_IS_SAID):
             return found
+    if intent is Intent.DEADLINE and _PAST.search(said):
+        return About.EARLIER
     if intent is not Intent.OTHER:
         return None
     if _CLOSES.fullmatch(said):
         return About.CLOSING
-    return About.COMPLAINT if _AT_LARGE.search(said) else None
+    if _AT_LARGE.search(said):
+        return About.COMPLAINT
+    return About.KINDNESS if _KIND.search(said) and not _UNKIND.search(said) else None
+
+
+def is_online(text: str) -> bool:
+    """Whether a message is about an article of the account, which nobody prints."""
+    return _ONLINE.search(text) is not None
+
+
+def is_contact(text: str) -> bool:
+    """Whether a message gives the reader's own number and nothing else: no printed number that would be wrong."""
+    return len(text) <= LONGEST and _OWN_NUMBER.search(text) is not None and _ONLY_CONTACT.fullmatch(text) is not None
 
 
 def _courtesy(said: str) -> About | None:
@@ -88,6 +135,10 @@ PHRASES: dict[About, str] = {
     About.HOW: ("看到报上哪里印错了，直接发来就行，例如：\n柳湾版3版《社区食堂开张》，“食唐”应为“食堂”\n"
                 "不方便打字，拍张照片发来也行，编辑会看。"),
     About.IDENTITY: f"{NOBODY_ELSE}\n只有得了奖，领奖时才问联系办法。存了您哪些话、存多久，回“个人信息”看。",
+    About.CONTACT: "电话、住址现在都不用留，得了奖，领奖时才问您。存了您哪些话、存多久，回“个人信息”看。",
+    About.ONLINE: "这里捉的是印在报纸上的错。公众号文章里的，您的话转给值班编辑看。报上也印错了的，请说是哪份报、第几版。",
+    About.LEAVING: ("好的，不参加也没关系，不用办手续。\n"
+                    "撤掉哪一条，回“撤回 条号”；要抹去您的名字、联系方式和聊天记录，回“删除我的信息”。"),
     About.CHILD: "可以的，孩子也能来捉错。年纪小的，得了奖请家长一起来登记。",
     About.SHARED: "欢迎一起找。一个微信算一位读者，两个人想分开算，请各用各的微信关注了再发来。",
     About.PHOTO: "可以的，照片直接发来，编辑会看。再请您用一句话写明哪几个字错了，就能马上记上。",
@@ -95,6 +146,7 @@ PHRASES: dict[About, str] = {
     About.PERSON: f"好的。您有什么事，{WRITE}",
     About.MACHINE: f"先由电脑替您记下，每一条都有编辑看、编辑评。要跟编辑说话，{WRITE}",
     About.COMPLAINT: "给您添堵了。您的话转给值班编辑看。哪里印错了，请把错的那几个字发来，每一处都有编辑核对。",
+    About.KINDNESS: "谢谢您！您的话转给编辑看。看到报上哪里印错了，随时发来。",
     About.WISH: "谢谢您，也祝您身体健康！",
     About.CLOSING: "好的。看到报上哪里印错了，随时发来。",
 }
@@ -105,6 +157,9 @@ def prize(best: str, excellent: int, *, by_post: bool, come: str) -> str:
     post = "现金要来领，纪念品也可以寄。" if by_post else ""
     return (f"最佳“啄木鸟”一位，奖{best}；优秀“啄木鸟”{excellent}位，各有纪念品。\n"
             f"名单公布后，得奖的回“领奖”看怎么领，也可以{come}。{post}\n{NOBODY_ELSE}")
+
+
+EARLIER = "截止了的那几期也可以报：差错照样核对更正，不参加评奖。"
 
 
 def address(come: str) -> str:

@@ -26,8 +26,12 @@ from bot.understanding.forms import (
     TOO_MUCH_SAID,
 )
 from bot.understanding.item import Item, around
-from bot.understanding.normalise import loose_key
-from bot.understanding.thresholds import MOST_ERRORS, MOST_INSERTED, MOST_NAMED
+from bot.understanding.normalise import QUOTE_MARKS, loose_key
+from bot.understanding.thresholds import BOUND_TO, MOST_ERRORS, MOST_INSERTED, MOST_NAMED
+
+_PAUSE = re.compile("[,。;!?\n]")
+_NO_WORD = frozenset({*MARK_NAMES, "字", "词", "句", "话", "内容", "几个", "什么"})
+"""Said to be missing without its being named: 漏了字."""
 
 
 def read_marks(item: Item) -> None:
@@ -79,8 +83,9 @@ def read_missing(item: Item) -> None:
     """少了个“有”字, 前面漏“在”, “服务站”后面缺“工作”二字, 没加引号: the right is composed."""
     for found in islice(PUT_IN.finditer(item.text, item.start, item.end), 4 * MOST_ERRORS):
         name = found.lastgroup or "y"
-        before = [q for q in item.quotes if q < found.start()] or list(item.quotes[:1])
-        if not item.free(found.start(), found.end()) or any(c.right is not None for c in item.found):
+        others = [q for q in item.quotes if q != found.start(name)]  # “人” in 漏了“人”字 is what is missing
+        before = [q for q in others if q < found.start()] or others[:1]
+        if not item.free(found.start(), found.end()) or _told_before(item, found.start()):
             continue
         given = item.given(found.group(name), found.start(name))
         position = POSITION.search(item.text, item.start, found.start())
@@ -95,7 +100,16 @@ def read_missing(item: Item) -> None:
         longer = around(item, anchor) if anchor and anchor_at >= 0 else None
         base = longer or item.words(free[0] if anchor_at < 0 else anchor_at)
         right = _composed(item, base, anchor, position.group("pos") if position else "", given, found.group(name))
-        item.add(free[0], found.end(), base, right)
+        if right is None and not item.text[free[-1] + 1 : found.start()].strip(" ,"):
+            right = _at_the_end(item, base, given)
+        item.add(free[0], found.end() if right is not None else free[0] + 1, base, right)  # else it is kept as the reason
+
+
+def _told_before(item: Item, at: int) -> bool:
+    """Whether a correction tells already what is said to be missing at `at`: none of its quotations is left for it."""
+    last = next((q for q in reversed(item.quotes) if q < at), None)
+    free = last is not None and last not in item.used and not _PAUSE.search(item.text, last, at)
+    return not free and any(c.right is not None for c in item.found)
 
 
 def _composed(item: Item, base: str, anchor: str | None, pos: str, given: str, raw: str) -> str | None:
@@ -107,7 +121,7 @@ def _composed(item: Item, base: str, anchor: str | None, pos: str, given: str, r
         return said
     between = _between_two(item, base, words)
     told = between or inserted(base, words, pos, anchor) or _as_printed_elsewhere(item, base, words)
-    return told or _where_it_reads(item, base, words)
+    return told or _unless_by_chance(item, base, words, _where_it_reads(item, base, words))
 
 
 def _between_two(item: Item, base: str, missing: str) -> str | None:
@@ -149,12 +163,31 @@ def _where_it_reads(item: Item, base: str, missing: str) -> str | None:
 
 
 def _if_it_reads(item: Item, words: str, missing: str, right: str | None) -> str | None:
-    """What is put in must be printed together with both its neighbours where nobody said how far the words go: 人不要 alone
-    puts nobody into 请不要把密码告诉他, whose end may be the gap."""
+    """What is put in must be printed together with both its neighbours: 人不要 alone puts nobody into 请不要把密码告诉他, whose
+    end may be the gap."""
     at = next((n for n in range(1, len(words)) if right == words[:n] + missing + words[n:]), None)
     if at is None or missing.isascii():
         return right
     return right if item.stands(words[at - 1] + missing) and item.stands(missing + words[at]) else None
+
+
+def _unless_by_chance(item: Item, words: str, missing: str, right: str | None) -> str | None:
+    """What is put in must not only stand before words that stand behind anything: 人 is printed before 不要, and so is
+    much else."""
+    at = next((n for n in range(1, len(words)) if right == words[:n] + missing + words[n:]), None)
+    if at is None or missing.isascii() or item.stands(words[at - 1] + missing):
+        return right
+    after = words[at : at + 2]
+    return right if BOUND_TO * item.often(missing + after) >= item.often(after) else None
+
+
+def _at_the_end(item: Item, words: str, missing: str) -> str | None:
+    """请不要把密码告诉他”漏了“人”字: a quotation that breaks off before what it lacks, where it makes no word within, not
+    even with what stands before it (喝不到 in 树根喝不水)."""
+    if missing in _NO_WORD or missing.isascii() or not 1 <= len(missing) <= MOST_NAMED or len(words) > MOST_INSERTED:
+        return None
+    within = any(item.stands(words[at - 1] + missing) for at in range(1, len(words)))
+    return None if within else words + missing
 
 
 def _words_made(item: Item, before: str, missing: str, after: str) -> int:
@@ -171,7 +204,9 @@ def _missing_without_quote(item: Item, found: re.Match[str], given: str) -> None
     left = LEFT_WORDS.search(item.text, max(item.start, until - LEFT_MOST), until)
     if left is None or len(loose_key(left.group())) < 4:
         return
-    words = item.typed(item.delimit(left.group().strip(" ,"), None), left.start())
+    said = left.group().rstrip(" ,")
+    breaks_off = said[-1] in QUOTE_MARKS  # a mark that closes what nobody opened
+    words = item.typed(item.delimit(said.strip("".join(QUOTE_MARKS)).strip(" ,"), None), left.start())
     if found.lastgroup == "y5" and not item.stands(words):
         return  # 不少人, 缺水: no word is said to be missing
     if len(loose_key(words)) >= 4:
@@ -179,7 +214,8 @@ def _missing_without_quote(item: Item, found: re.Match[str], given: str) -> None
         right = (inserted_as_said(words, missing, item.masked.folded.source)
                  or (inserted(words, missing, position.group("pos"), None) if position and until < found.start() else None)
                  or _as_printed_elsewhere(item, words, missing)
-                 or _if_it_reads(item, words, missing, _where_it_reads(item, words, missing)))  # fmt: skip
+                 or _if_it_reads(item, words, missing, _where_it_reads(item, words, missing))
+                 or (_at_the_end(item, words, missing) if breaks_off else None))  # fmt: skip
         doubted = next((n for n, c in enumerate(item.found)
                         if c.right is None and loose_key(c.wrong or "") == loose_key(words)), None)  # fmt: skip
         if doubted is not None:  # 请不要把密码告诉他，漏了个人字: read as a doubt before

@@ -15,7 +15,7 @@ from bot.understanding.dates import IssueMention, find_issues
 from bot.understanding.locate import Index, Scope
 from bot.understanding.masking import TITLE_CLASS, TOKEN, Masked
 from bot.understanding.normalise import loose_key
-from bot.understanding.pages import PageMention, find_pages
+from bot.understanding.pages import BOOKS, PageMention, find_pages
 from bot.understanding.papers import PaperMention
 from bot.understanding.thresholds import LONGEST_TITLE, MARKED, SIGNPOSTED
 from bot.understanding.titles import TitleMention
@@ -23,6 +23,7 @@ from bot.understanding.values import Field
 
 _TITLES = re.compile(TITLE_CLASS)
 _CORRECTED = re.compile(r"(?:应|改|误|写成|应为|应是|应该|改为|改成|换成|建议|用书名号[::]?|→)\s*[::]?\s*$")
+_MADE = re.compile(r"(?:误|错)?(?:写|印|打|排|登)成了?\s*$")
 _LABEL = re.compile(
     r"(?:(?:文章(?:名称|标题|题目|名)?|篇名)】?\s*[::]\s*(?P<marks>(?:(?![应改误错])[^\n,。;:!?\ue400-\ue7ff]){2,60}?)(?=\n|$)"
     r"|(?:文章(?:名称|标题|题目|名)?|标题|题目|篇名)】?\s*[::]\s*(?P<title>[^\n,。;:!?\ue000-\ue7ff]{2,60}?)"
@@ -41,6 +42,7 @@ _CALLED = re.compile(
 )
 _OPENED = re.compile(r"[”\"’\ue7ff\s]{0,2}\(")
 _ANNOUNCED = re.compile("还有|另外|此外|再有|再就是")
+LIST_MARK = re.compile(r"(?<=[\s。;,])\(?(?:\d{1,2}|[一二三四五六七八九十])[、.)](?!\d)|[①-⑳]|其[一二三四五六七八九十](?=[,:、])")
 _SAME = re.compile(
     r"(?P<article>同一?篇(?!幅)|(?:还|也)[是在](?:这|那)一?篇|这一?篇(?:里|还|中|另)|(?:上面|刚才)(?:那|这)一?篇|同样?(?:这|那)?篇|文中还|该文)"
     r"|(?P<page>同一?个?版(?:面|的)?|同一?版|(?:还|也)[是在](?:这|那)一?版|这一?版还)|(?P<issue>(?:也是)?同一?[期张份](?:报纸?)?|还是(?:这|那)一?[期张])"
@@ -84,14 +86,17 @@ class Citations:
     def governing(self, start: int, end: int, others: tuple[int, ...] = ()) -> Cited:
         """What is cited for an error at [start, end): of each field the last before it, else the next after.
 
-        `others` are where further errors begin: what stands between a line end, or 还有, and one of them is theirs.
+        `others` are where the other errors begin: what stands between a line end, a list mark or 还有 and a further one is
+        its own, and the article of an earlier one does not go on to another page or edition.
         """
+        before, others = tuple(at for at in others if at < start), tuple(at for at in others if at >= end)
         own = self._line_of_next(end, others)
         announced = self._announced(end, others)
         cited = Cited()
         appended = self._appended(end)
         for mention in self.mentions:
             if mention.start < end and not getattr(mention.value, "negated", False):
+                self._leave(cited, mention, before)
                 self._take(cited, mention)
         for mention in self.mentions:
             is_open = (end <= mention.start < own and mention.start not in announced
@@ -112,7 +117,8 @@ class Citations:
         """Where the line of the next error begins; the end of the text where no other line holds one."""
         following = min((at for at in others if at >= end), default=-1)
         line = self.text.rfind("\n", end, following) if following >= 0 else -1
-        return line if line >= 0 else len(self.text) + 1
+        mark = next(LIST_MARK.finditer(self.text, end, following), None) if following >= 0 > line else None
+        return line if line >= 0 else mark.start() if mark else len(self.text) + 1
 
     def _announced(self, end: int, others: tuple[int, ...]) -> range:
         """From a word that announces the next error (还有梧桐里头版…) to that error."""
@@ -126,6 +132,17 @@ class Citations:
         here = [(at, kind) for at, kind in self.kind_at if at > line]
         before = [kind for at, kind in here if at < end]
         return before[-1] if before else next((kind for at, kind in here if "\n" not in self.text[end:at]), None)
+
+    @staticmethod
+    def _leave(cited: Cited, mention: Mention, before: tuple[int, ...]) -> None:
+        """Gives up the article of an earlier error where another page or edition is cited after it."""
+        article, value = cited.article, mention.value
+        if article is None or not any(article.start < at < mention.start for at in before):
+            return
+        other_page = isinstance(value, PageMention) and cited.page is not None and cited.page.form != value.form
+        other_paper = isinstance(value, PaperMention) and cited.paper is not None and cited.paper.ids != value.ids
+        if other_page or other_paper:
+            cited.article = None
 
     def _take(self, cited: Cited, mention: Mention) -> None:
         value = mention.value
@@ -165,6 +182,8 @@ def find_citations(masked: Masked, sent_at: datetime, index: Index) -> Citations
         _add(found, Field.ISSUE, issue)
         found.issue = found.issue or (None if issue.negated else issue.label)
     for page in find_pages(found.text, index.page_names):
+        if masked.inner(masked.text[page.start - 1 : page.start] or " ").endswith(BOOKS):
+            continue
         _add(found, Field.PAGE, page)
     found.part_at = [(m.start(), m.lastgroup or "") for m in _PART.finditer(found.text)]
     found.kind_at = [(m.start(), m.lastgroup or "") for m in _KINDS.finditer(masked.text)]
@@ -194,6 +213,8 @@ def _read_titles(found: Citations, masked: Masked, index: Index) -> None:
     _read_marked(found, masked, index, among)
     _read_in_quotes(found, masked, index, among)
     for mention in index.titles.find(found.text, among):
+        if _MADE.search(found.text, max(0, mention.start - 8), mention.start):
+            continue  # Coffee印成了Cofee: the word itself, though it stands in a title
         words = masked.words(mention.start, mention.end)
         articles = mention.articles or _told_by_text(mention.words, among, index)
         _add(found, Field.ARTICLE, TitleMention(mention.start, mention.end, words, articles, mention.weak))

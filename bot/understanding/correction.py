@@ -16,8 +16,10 @@ from bot.understanding.contradicted import read_contradicted, set_against
 from bot.understanding.explained import (
     explained_right,
     read_badly_made,
+    read_bracketed,
     read_contrast,
     read_explained,
+    read_letter,
     read_one_character,
     read_said_again,
 )
@@ -37,11 +39,11 @@ from bot.understanding.forms import (
     SPACED,
     Q,
 )
-from bot.understanding.item import Correction, Delimit, Differing, Item, Stands, around
+from bot.understanding.item import Correction, Delimit, Differing, Item, Often, Stands, around
 from bot.understanding.masking import Masked
 from bot.understanding.normalise import QUOTE_MARKS, loose_key, strict_key
-from bot.understanding.parallel import read_also, read_parallel
-from bot.understanding.plain import read_plain
+from bot.understanding.parallel import read_also, read_further, read_parallel
+from bot.understanding.plain import read_plain, read_pointed
 from bot.understanding.spoken import after_frame, in_a_quotation, in_a_title, window_like, without_speech
 from bot.understanding.thresholds import ALIKE_SIDE_BY_SIDE, MOST_ERRORS, PARTLY_ALIKE
 from bot.understanding.tidying import answered, begun_alike, sooner_like, without_echoes, without_sentence
@@ -70,7 +72,7 @@ def find_items(text: str) -> list[tuple[int, int]]:
 
 
 def find_corrections(
-    masked: Masked, text: str, delimit: Delimit, stands: Stands, differing: Differing
+    masked: Masked, text: str, delimit: Delimit, stands: Stands, differing: Differing, often: Often
 ) -> list[Correction]:
     """All corrections of a message in order, at most MOST_ERRORS + 1 (one more tells that there are more)."""
     found: list[Correction] = []
@@ -79,7 +81,7 @@ def find_corrections(
         text = text[: correction.start] + "\ue7ff" * (correction.end - correction.start) + text[correction.end :]
     found.extend(labelled)
     for number, (start, end) in enumerate(find_items(text)):
-        item = Item(masked, text, start, end, delimit, stands, differing, number)
+        item = Item(masked, text, start, end, delimit, stands, differing, often, number)
         for read in _READERS:
             read(item)
         if not item.found:
@@ -88,6 +90,8 @@ def find_corrections(
             read_plain(item)
         if not item.found:
             read_twins(item)
+        read_pointed(item)
+        read_further(item)
         if not labelled:
             read_contradicted(item)
         if not item.found and not labelled:
@@ -152,8 +156,10 @@ def _read_mistaken(item: Item) -> None:
                 wrong = trim_right(wrong)
                 right = fitted(after_frame(right), wrong)
                 wrong = prefix_like(right, wrong)
-                if not resembles(wrong, right):
-                    right = set_against(item, wrong, found.end()) or right
+                right = right if resembles(wrong, right) else _meant_instead(item, wrong, right, found, y)
+                if not right:
+                    item.add(found.start(), found.end(), wrong, None, quoted=False)
+                    continue
             one = ONE_OF.fullmatch(right)
             if one and len(wrong) == 1 and one.group("one") in one.group("word"):
                 context, right = one.group("word").replace(one.group("one"), wrong), one.group("one")
@@ -162,6 +168,13 @@ def _read_mistaken(item: Item) -> None:
             if len(loose_key(wrong)) and len(loose_key(right)):
                 context = around(item, wrong) or (clause_before(item, found.start(), wrong) if len(wrong) == 1 else None)
                 item.add(found.start(), found.end(), wrong, right, context=context, quoted=is_quoted)
+
+
+def _meant_instead(item: Item, wrong: str, right: str, found: re.Match[str], side: str) -> str:
+    """The right form where what stands before the verb is not like the wrong words; "" in 公众号名字写成江城社区发步, where it
+    only says whose words they are."""
+    said = set_against(item, wrong, found.end())
+    return said or (right if _is_marked(found.group(side)) or not item.stands(wrong) else "")
 
 
 def _is_marked(value: str) -> bool:
@@ -244,7 +257,7 @@ _NO_WORDING = re.compile(
     rf"{MARK_WORD}|删|去掉|加强|好好|多一点|[一-鿿]点水(?!的)|[一-鿿]{{1,2}}字[旁底头边](?!的)|[一两二三]个[a-z]|(?:书写|用词|写法)?不(?:规范|妥|通顺)"
 )
 """应是三点水, 应该是两个M, 是不是书写不规范: said about the words, none to put in their place."""
-_LIST_MARK = re.compile(r"(?:\(?[\da-h①-⑳一二三四五六七八九十]{1,2}[、.)]|/)\s*(?=[^\d])")
+_LIST_MARK = re.compile(r"(?:\(?[\da-h①-⑳一二三四五六七八九十]{1,2}[、.)]|/)\s*(?=[^\d])|[①-⑳]\s*")
 
 
 def _right_of(item: Item, verb: re.Match[str]) -> tuple[str, int] | None:
@@ -299,9 +312,11 @@ def _pair_with_quote(item: Item, verb: re.Match[str], right: str, end: int, befo
         item.add(before[0], end, typed, right, context=wrong)
         return
     right = _whole_right(item, wrong, explained_right(wrong, right), end)
-    item.add(min(before[0], chosen), end, wrong, _told_apart(item, wrong, right, end), context=around(item, wrong))
+    first = chosen if adjacent and chosen == nearest and not _PAUSE.search(item.text, before[-1], end) else min(before[0], chosen)
+    item.add(first, end, wrong, _told_apart(item, wrong, right, end), context=around(item, wrong))
 
 
+_PAUSE = re.compile("[,。;!?\n]")
 _ASIDE = re.compile(
     r"(?:(?:漏|少|缺|多|掉|脱)(?:了|写|印|掉)*(?:一?[个两二])?"
     r"|(?:跟|和|与|同|像|比)(?:前面?|后面?|上文?|下文?|别处|其他|另)?[的一-鿿]{0,6})$"
@@ -375,10 +390,8 @@ def has_doubt(text: str) -> bool:
     return DOUBT.search(text) is not None
 
 
-
-
 _READERS = (
-    read_parallel, read_voiced, read_explained, read_said_again, read_one_character, read_badly_made, _read_mistaken,
-    _read_should, read_marks, read_too_much, read_missing, read_also,
+    read_parallel, read_letter, read_bracketed, read_voiced, read_explained, read_said_again, read_one_character,
+    read_badly_made, _read_mistaken, _read_should, read_marks, read_too_much, read_missing, read_also,
 )  # fmt: skip
 """In order of trust: what one has read is no longer free for the next."""

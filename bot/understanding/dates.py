@@ -36,7 +36,9 @@ _RELATIVE = re.compile(
     r"(?P<before>上上个?月|大前个?月|上上一?期)|(?P<last>上一?期|上个?月|前一期|上回那期)(?![也就](?:是|错|这样|一样)|\d{1,2}[号日]|[一二三]?十?[一二三四五六七八九十][号日])"
 )
 _CORRECTED_AFTER = re.compile(r"\s*(?:[\"”’]\s*)?(?:应|误|改|→|写错|错)")
-_CORRECTED_BEFORE = re.compile(r"(?:应为|应是|应该是|改为|改成|误为|写成|→)\s*$")
+_CORRECTED_BEFORE = re.compile(
+    r"(?:应为|应是|应该是|改为|改成|误为|写成|→|截止(?:日期|时间)?(?:上|处)?(?:是|为|到|印的?是?|写的?是?|[:,])?)\s*$")
+"""截止日期印的12月1日: a date in print and no issue."""
 
 _NEGATED = re.compile(r"(?:不是|并非)$")
 

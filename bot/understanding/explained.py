@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Hamming, Levenshtein
 
 from bot.understanding.item import Item
 from bot.understanding.normalise import loose_key
@@ -32,6 +32,11 @@ _SAID_AGAIN = re.compile(
     r"(?:(?:应该?|应当)?(?:是|为|作|用|改[为成]?))?(?P<right>[一-鿿])字?(?![一-鿿])"
 )
 _BADLY_MADE = re.compile(r"(?P<char>[一-鿿])字?(?:多|少|漏|缺)[了掉]?一?个?[一-鿿]{1,2}字?[旁底头边]")
+_LETTER = re.compile(
+    r"字母\s*(?P<letter>[a-z])[^。;\ue000-\uf8ff]{0,6}?(?:应该?是|应当是|应为|该是|不是|而不是)(?:阿拉伯)?(?:数字)?\s*(?P<figure>\d)(?!\d)"
+)
+_BRACKETED = re.compile(r"(?P<word>[一-鿿]{2,8})\s?\((?P<right>[一-鿿]{1,8})\)")
+_MIXED = re.compile(r"[\da-z][\da-z—-]{2,20}")
 _PLACE_HOLDERS = re.compile("[\ue000-\ue7ff]+")
 _CLAUSE_MARKS = ",。;:!?\n"
 
@@ -157,3 +162,37 @@ def read_contrast(item: Item) -> None:
     right = found.group("right")[: len(wrong)]
     if len(right) == len(wrong) and 0 < Levenshtein.distance(right, wrong) <= max(1, len(wrong) // 4):
         item.add(quotes[0], found.start("right") + len(right), wrong, right)
+
+
+def read_letter(item: Item) -> None:
+    """6000—04l2，里面是字母l，应该是数字1: the printed number that holds the letter, with the figure in its place."""
+    for found in islice(_LETTER.finditer(item.text, item.start, item.end), MOST_ERRORS):
+        letter, figure = found.group("letter"), found.group("figure")
+        said = [(q, item.words(q)) for q in item.quotes if q < found.start()]
+        said += [(m.start(), item.typed(m.group(), m.start())) for m in _MIXED.finditer(item.text, item.start, found.start())]
+        fits = [(at, words) for at, words in said if words.lower().count(letter) == 1 and item.stands(words)]
+        if fits and item.free(found.start(), found.end()):
+            at, words = fits[-1]
+            cut = words.lower().index(letter)
+            item.add(at, found.end(), words, words[:cut] + figure + words[cut + 1 :], quoted=False)
+
+
+def read_bracketed(item: Item) -> None:
+    """白塘(糖), 坐立不按（坐立不安）: printed words with the right ones behind them, as proofs are marked."""
+    for found in islice(_BRACKETED.finditer(item.text, item.start, item.end), MOST_ERRORS):
+        word, given = found.group("word"), found.group("right")
+        for length in range(len(word), 1, -1):
+            said = word[-length:]
+            if not item.stands(said):
+                continue
+            right = _with_one(said, given) if len(given) == 1 else given if len(given) == length else None
+            alike = right is not None and 0 < Hamming.distance(said, right) <= length / 2 and not item.stands(right)
+            if right is not None and alike and item.free(*found.span()):
+                item.add(found.end("word") - length, found.end(), item.typed(said, found.start()), right, quoted=False)
+            break
+
+
+def _with_one(said: str, one: str) -> str | None:
+    """`said` with `one` for the only character that sounds like it."""
+    alike = [n for n, char in enumerate(said) if char != one and same_sound(char, one)]
+    return said[: alike[0]] + one + said[alike[0] + 1 :] if len(alike) == 1 else None

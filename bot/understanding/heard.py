@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.understanding.citation import Citations, Cited, Mention, find_citations
+from bot.understanding.citation import LIST_MARK, Citations, Cited, Mention, find_citations
 from bot.understanding.correction import find_corrections
 from bot.understanding.dates import local_day
 from bot.understanding.intents import leading_ordinal
@@ -72,7 +72,7 @@ class Heard:
 
     def finding(self, correction: Correction) -> Finding:
         """A correction as a finding, with what governs it, sought in print."""
-        others = tuple(c.start for c in self.corrections if c.start >= correction.end)
+        others = tuple(c.start for c in self.corrections if c is not correction)
         cited = self.citations.governing(correction.start, correction.end, others)
         kind = self.citations.kind(correction.start, correction.end)
         part = self.citations.part(correction.start, correction.end)
@@ -152,7 +152,8 @@ class Heard:
         """Remarks after a correction, up to the next one, as typed."""
         later = [c.start for c in self.corrections if c.start >= correction.end]
         end = min(later, default=len(self.citations.text))
-        remark = self.remark(correction.end, end)
+        mark = LIST_MARK.search(self.citations.text, correction.end, end) if later else None
+        remark = self.remark(correction.end, mark.start() if mark else end)
         if remark and later:
             remark = _NEXT_ONE.sub("", remark)  # ；3、第四段 belongs to the next error
         return _LIST_MARK.sub("", remark) or None if remark else None
@@ -201,7 +202,7 @@ def hear(text: str, *, sent_at: datetime, index: Index, answers: bool, truncated
         citations.text = TOKEN * ordinal[1] + citations.text[ordinal[1] :]
     near = index.near(f"{local_day(sent_at):%Y-%m}", citations.issue)
     found = find_corrections(masked, citations.text, lambda left, right: delimit(left, right, near),
-                             near.stands, near.differing)  # fmt: skip
+                             near.stands, near.differing, near.often)  # fmt: skip
     return Heard(
         masked, citations, tuple(found[:MOST_ERRORS]), ordinal[0] if ordinal else None, truncated or len(found) > MOST_ERRORS,
         index, sent_at, near,

@@ -34,6 +34,8 @@ Stands = Callable[[str], bool]
 """Whether words stand in print exactly."""
 Differing = Callable[[str, int], str | None]
 """The only printed words that differ from some in one character."""
+Often = Callable[[str], int]
+"""How often words stand in print."""
 
 
 @dataclass(slots=True)
@@ -47,6 +49,7 @@ class Item:
     delimit: Delimit
     stands: Stands
     differing: Differing
+    often: Often
     number: int = 0
     found: list[Correction] = field(default_factory=list)
     used: set[int] = field(default_factory=set)

@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 from bot.understanding import intents
 from bot.understanding.composing import MARK_NAMES, MARK_WORD, inserted_as_said
 from bot.understanding.correction import has_doubt
+from bot.understanding.forms import ONE_OF
 from bot.understanding.heard import Heard
 from bot.understanding.item import Correction
 from bot.understanding.merge import has
@@ -30,8 +31,14 @@ _ALL_GONE = re.compile(
 _NOT_BUT = re.compile(r"不是.{1,14}[,;]\s*(?:而|应该)?是")
 _IT_IS = re.compile(r"(?:^|[,。;!\s])(?:应该|应)?(?:是|为)(?P<right>[^\s,。;:!?\ue000-\ue7ff]{1,40})(?=[,。;!?\s]|$)")
 _NUMBER_IS = re.compile("[\ue7ff\\s]*(?:应该|应)?(?:是|为|改[成为])[::]?\\s*(?P<right>[\ue000-\ue3ff])")
+_OWN_QUESTION = re.compile(r"(.)不\1|[吗么伐][?。!~]*$")
+_MARK_IN = re.compile("[·。,，、；;：:！!？?—-]")
+_A_MARK = re.compile(rf"(?:应该|应当|应|该|是|用|改[为成])*+(?P<mark>小数点|{MARK_WORD})(?:才对|吧|啊|呀)*")
+_BACK = re.compile(r"(?:算了|不对|不|哦|嗯)?[,。\s]*还是(?:用|写|改成|改回|是)?(?P<right>[^,。;\s“”]{2,20})")
+_SHOULD_BE = re.compile(r"^(?:可能|大概|也许|恐怕|好像|估计|我[想看]|应该|应当|应|该|得|要|改[成为])++[是为]?\s*(?=\S{2})")
+_IS_TO_BE = re.compile(_SHOULD_BE.pattern + r"|^是(?=\S{2})")
 _EXPLAINS = re.compile(r"\s*(?:我)?(?:再)?(?:补充|理由|依据|原因)")
-_PRINTED_IS = re.compile("(?:印的|写的|原文|报上|应该?|错处)(?:是|为)?[::]?[\ue000-\ue3ff]")
+_PRINTED_IS = re.compile("(?:(?:印的|写的|原文|报上|应该?|错处)(?:是|为)?|(?:不是?|不对|错)了?[,。!\\s]*是)[::]?[\ue000-\ue3ff]")
 _FRAMED = re.compile(r"^(?:就)?是|[这那]个?(?:词|字|句|句话|地方|成语|两个字|几个字)$|^[这那]个?(?:词|字|句|句话)?(?:是)?")
 _GROUNDS = re.compile(
     r"^(?:后面|后头|前面|前头|刚才|上面)的?(?:那|这)?[个条](?!.*(?:吗|呢|\?|什么|不算|撤))"
@@ -45,12 +52,19 @@ _MEANT = re.compile(r"是(?P<word>[一-鿿]{2,4})的(?P<one>[一-鿿])(?![一-�
 _PAPER_TAIL = re.compile(r"(?:的|那[张份]|这[张份])*(?:报纸?|晨报)?(?:上|里)?的?(?:吧|才对)?$")
 _PAUSE = re.compile("[\\s,。;:!?\ue000-\ue7ff]")
 _QUOTED = re.compile("[\ue000-\ue3ff]")
+_DELETES = re.compile(
+    "(?:把|将)(?P<x>[\ue000-\ue3ff]|[^\\s,。;把将\ue000-\uf8ff]{1,8}?)(?:这?[一两二三]?个?[字词])?(?:给|都)?(?:删掉|删去|删了|删除|去掉|拿掉)"
+    "|(?:删掉|删去|删除|去掉|拿掉|多(?:[了出余]+(?:一?个)?|一?个))(?P<y>[\ue000-\ue3ff]|[一-鿿]{1,6}?)(?:这?[一两二三]?个?[字词])?"
+    "(?:就行|就好|就可以了?|即可|[吧了啊])*[。!~\\s]*$"
+)
 _SOMEWHERE = re.compile(r"有(?:一|个|一个|两|两个|几|几个|好几)?(?:处|地方|字|词|错|数字|标点|" + MARK_WORD + ")")
 _MISSING_MARK = re.compile(rf"(?:少|漏|缺|没加?|加)(?:了|个|上|一个)*(?:{MARK_WORD})")
 
 
 def withdrawal(heard: Heard, waiting: Waiting) -> Reading | None:
     """第二个不算, 这条撤回, “…”那条不要了, 食堂那条不算, 全部撤回."""
+    if _without(heard, waiting.finding) is not None:
+        return None  # 把通过删掉就行: of the words on record
     withdraws = intents.withdraws(heard.spoken) or (intents.keeps(heard.spoken) and not heard.corrections)
     if not waiting.has_reports or any(c.right for c in heard.stated) or not withdraws:
         return None
@@ -71,12 +85,21 @@ def supplement(heard: Heard, waiting: Waiting) -> Reading | None:
     target = _target(heard, waiting)
     if target is None and waiting.field is None and _tells_of_another(heard):
         return None
+    most = max((one.number for one in waiting.own), default=target)
+    if target is not None and most is not None and target > most and heard.citations.has(Field.PAGE):
+        return None  # 第二条 2版白塘, where there is a first only: the next error of his own counting
     known = next((one.finding for one in waiting.own if one.number == target), waiting.finding)
     lacks_error = waiting.field is not None and not (known.wrong or known.right)
     complete_pairs = [c for c in heard.stated if c.wrong is not None]
     instead = _instead_of_right(heard, known)
     if instead is not None:
         return _as_reading(Finding(right=instead), heard, known, target, mends=True)
+    shorter = _without(heard, known)
+    if shorter is not None:
+        return _as_reading(Finding(right=shorter), heard, known, target, mends=True)
+    back = _BACK.fullmatch(heard.masked.folded.text.strip(" 。!~")) if known.right and not heard.citations.mentions else None
+    if back and _is_like(back.group("right"), known):
+        return _as_reading(Finding(right=trim_right(back.group("right"))), heard, known, target, mends=True)
     paper = _other_paper(heard, known)
     if paper is not None:
         return _as_reading(paper, heard, known, target, mends=True)
@@ -107,6 +130,17 @@ def _instead_of_right(heard: Heard, known: Finding) -> str | None:
     words = trim_right(found.group("right") or found.group("right2"))
     at = heard.masked.folded.text.find(words)
     return heard.masked.folded.words(at, at + len(words))
+
+
+def _without(heard: Heard, known: Finding) -> str | None:
+    """把“通过”删掉, 多了一个办结: the words on record without what is too much in them, the last where it stands twice."""
+    found = _DELETES.search(heard.citations.text) if known.wrong and not heard.citations.mentions else None
+    if found is None or known.wrong is None:
+        return None
+    said = found.group("x") or found.group("y")
+    words = heard.masked.quoted(said) if _QUOTED.fullmatch(said) else said
+    at = known.wrong.rfind(words)
+    return known.wrong[:at] + known.wrong[at + len(words) :] if at >= 0 and len(words) < len(known.wrong) else None
 
 
 def _other_paper(heard: Heard, known: Finding) -> Finding | None:
@@ -162,6 +196,9 @@ def _piece(heard: Heard, known: Finding, lacks_error: bool) -> tuple[Finding | N
     """(what the message gives, whether it replaces); None where it gives nothing to a report."""
     spoken = heard.spoken
     mends = intents.mends(spoken) or any(getattr(m.value, "negated", False) for m in heard.citations.mentions)
+    marked = _other_mark(heard, known)
+    if marked is not None:
+        return Finding(right=marked), mends
     if heard.stated:
         return _stated_piece(heard, mends)
     right = _right_only(heard, known, mends)
@@ -177,12 +214,29 @@ def _piece(heard: Heard, known: Finding, lacks_error: bool) -> tuple[Finding | N
         if given is not None:
             return given, False
     elif heard.corrections and not mends:
-        return None, False
+        return (Finding(), False) if _says_again(heard, known) else (None, False)
     if _only_cites(heard) or (mends and heard.citations.mentions):
         return heard.spoken_of(heard.cited_only(), known), mends
-    if known != Finding() and (intents.adds(spoken) or _NOT_BUT.match(spoken) or _speaks_of(spoken, known)):
+    further = intents.adds(spoken) or _NOT_BUT.match(spoken) or _speaks_of(spoken, known)
+    if known != Finding() and further and not _OWN_QUESTION.search(spoken):
         return Finding(reason=heard.remark(0, len(heard.citations.text))), False
     return None, False
+
+
+def _other_mark(heard: Heard, known: Finding) -> str | None:
+    """3·5公里, and then 应该是小数点: the words on record with another mark, where they hold a single one."""
+    found = _A_MARK.fullmatch(heard.spoken.strip(" ,。!~")) if known.wrong else None
+    if found is None or known.wrong is None or len(_MARK_IN.findall(known.wrong)) != 1:
+        return None
+    mark = MARK_NAMES.get(found.group("mark"), ".")
+    return known.wrong.replace(_MARK_IN.findall(known.wrong)[0], mark)
+
+
+def _says_again(heard: Heard, known: Finding) -> bool:
+    """历害错了: the wrong words on record and no more; no report of their own."""
+    one = heard.corrections[0] if len(heard.corrections) == 1 and not heard.citations.mentions else None
+    bare = one is not None and not one.quoted and one.right is None
+    return bare and strict_key((one and one.wrong) or "") == strict_key(known.wrong or "-")
 
 
 def _stated_piece(heard: Heard, mends: bool) -> tuple[Finding, bool]:
@@ -203,14 +257,17 @@ def _right_only(heard: Heard, known: Finding, mends: bool) -> str | None:
         return heard.masked.quoted(named.group("right"))
     found = _IT_IS.search(heard.citations.text) if mends else None
     if found and _is_like(found.group("right"), known):
-        start, _ = found.span("right")
-        return heard.masked.words(start, start + len(trim_right(found.group("right"))))
+        start, said = found.start("right"), trim_right(found.group("right"))
+        one = ONE_OF.fullmatch(said)  # 不亦乐乎的乎: the word is meant
+        whole = one.group("word") if one and one.group("one") in one.group("word") else said
+        return heard.masked.words(start, start + len(whole))
     meant = _MEANT.search(heard.citations.text) if mends and known.right else None
     if meant and meant.group("one") in meant.group("word"):
         alike = [n for n, char in enumerate(known.right or "") if same_sound(char, meant.group("one"))]
         if len(alike) == 1:  # 我写错了，是厉害的厉: in the place of what sounds like it
             return f"{(known.right or '')[: alike[0]]}{meant.group('one')}{(known.right or '')[alike[0] + 1 :]}"
-    bare = re.split("[:,]", heard.citations.text.strip(" ,。!~"))[-1].strip()
+    should_be = _SHOULD_BE if known.wrong.startswith("是") else _IS_TO_BE
+    bare = trim_right(should_be.sub("", re.split("[:,]", heard.citations.text.strip(" ,。!~"))[-1].strip()))
     if known.right is None and 2 <= len(bare) <= len(known.wrong) + 4 and _is_like(bare, known) and not _PAUSE.search(bare):
         return heard.masked.words(at := heard.citations.text.find(bare), at + len(bare))
     missing = re.search(MARK_WORD, heard.spoken) if _MISSING_MARK.search(heard.spoken) else None

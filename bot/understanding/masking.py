@@ -20,7 +20,13 @@ _CLOSER = {"“": "”", "‘": "’", "《": "》"}
 _OF_A_PAIR = {mark: re.compile(f"[{mark}{closer}]") for mark, closer in _CLOSER.items()}
 _DOUBLE, _SINGLE = re.compile("[“”\"]"), re.compile("[‘’']")
 _CORRECTS = re.compile(r"(?:应该是|应该为|应为|应是|应改为|改为|改成|→)[::]?$")
+_SPEECH = re.compile(
+    r"[,:\s]*(?:(?:应该|应当|应|该)?(?:是|为|改[为成])|应该?|(?:误|错|写|印|排|打)(?:写|印|排)?[为成作]|改|→"
+    r"|(?:好像|似乎|后面|最后)?(?:缺少|遗漏|漏|少|缺|多)(?:了|写|印|掉)*(?:一?个)?)了?[,:\s]*"
+)
+"""What stands between two quotations and is no quotation itself: in X”漏了“Y” the first mark closes what nobody opened."""
 _DOUBLED = re.compile("[“\"][^“”\"]+[”\"]")
+_CORNERED = re.compile(r"【(?P<x>[^【】\n]{1,40})】(?P<between>[^【】\n]{0,8})【(?P<y>[^【】\n]{1,40})】")
 _DOUBLE_ANGLES = re.compile(r"<<([^<>\n]{2,60})>>")
 
 
@@ -104,6 +110,13 @@ def _is_apostrophe(text: str, at: int) -> bool:
     return text[at] in "'’" and len(around) == 2 and around.isascii() and around.isalpha()
 
 
+def _is_stray(text: str, at: int) -> bool:
+    """Whether the mark at `at` closes a quotation that nobody opened: it is one too many for those that follow to be pairs,
+    or the one of two between two words (食唐”应为“食堂)."""
+    marks = _DOUBLE.findall(text, at, at + LONGEST_QUOTE)
+    return len(marks) % 2 == 1 or (marks == ["”", "“"] and at > 0 and text[-1] not in marks)
+
+
 def find_spans(text: str) -> list[Span]:
     """Outermost quotations and titles of a folded text, in order, not overlapping."""
     spans: list[Span] = []
@@ -118,6 +131,8 @@ def find_spans(text: str) -> list[Span]:
             continue
         end = _matching(text, start, mark)
         inner = text[start + 1 : end].strip() if end > 0 else ""
+        if inner and mark in "“”\"" and _SPEECH.fullmatch(inner) and _is_stray(text, start):
+            continue
         unclosed = _CORRECTS.search(inner) if mark == "“" and end > 0 and text[end] == "“" else None
         if unclosed:  # “X应为“Y: nobody closed the first one
             end = start + 1 + text[start + 1 : end].rfind(unclosed.group())
@@ -136,15 +151,13 @@ def find_spans(text: str) -> list[Span]:
 
 
 def _with_bracketed_titles(text: str, spans: list[Span]) -> list[Span]:
-    if "<<" not in text:
-        return spans
-    covered = [(s.start, s.end) for s in spans]
-    extra = [
-        Span(m.start(), m.end(), m.start() + 2, m.end() - 2, True)
-        for m in _DOUBLE_ANGLES.finditer(text)
-        if all(m.end() <= a or m.start() >= b for a, b in covered)
-    ]
-    return sorted([*spans, *extra], key=lambda span: span.start)
+    extra = [Span(m.start(), m.end(), m.start() + 2, m.end() - 2, True)
+             for m in (_DOUBLE_ANGLES.finditer(text) if "<<" in text else ())]  # fmt: skip
+    for pair in _CORNERED.finditer(text) if "】" in text else ():
+        if _SPEECH.fullmatch(pair.group("between")):
+            extra += [Span(pair.start(side) - 1, pair.end(side) + 1, *pair.span(side), False) for side in ("x", "y")]
+    free = [one for one in extra if all(one.end <= span.start or one.start >= span.end for span in spans)]
+    return sorted([*spans, *free], key=lambda span: span.start) if free else spans
 
 
 def mask(text: str) -> Masked:

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from enum import IntEnum
 
 from rapidfuzz import fuzz
 
-from bot.understanding.locate import Index
+from bot.understanding.locate import Index, same_issue
 from bot.understanding.normalise import loose_key
 from bot.understanding.placing import meant_by, placed, stated_issue, stated_page
 from bot.understanding.thresholds import SURELY_ALIKE
 from bot.understanding.values import Amendment, Field, Finding
+
+
+class Mended(IntEnum):
+    """What a later turn did to a report, the weightier the higher."""
+
+    NOTHING = 0
+    ADDED = 1
+    REPLACED = 2
+
 
 _GROUPS = {
     Field.PAPER: ("paper_text", "paper_id"),
@@ -58,6 +68,33 @@ def amend(known: Finding, amendments: Iterable[Amendment], *, index: Index, sent
         changed = _replaced(changed, amendment, index, sent_at)
     changed = _whole(changed)
     return placed(changed, meant_by(changed, index), index=index, sent_at=sent_at)
+
+
+def mended(before: Finding, after: Finding, *, index: Index) -> Mended:
+    """What became of a report. Saying what print told already (对，是柳湾) does nothing."""
+    said = [(was, now) for was, now in zip(_told(before), _told(after), strict=True) if was != now]
+    if any(was is not None for was, _ in said) or (before.place is not None and before.place != after.place):
+        return Mended.REPLACED
+    if before.place is None or (after.wrong, after.right, after.reason) != (before.wrong, before.right, before.reason):
+        return Mended.ADDED if said or after != before else Mended.NOTHING
+    return Mended.ADDED if said and not _agrees(after, index) else Mended.NOTHING
+
+
+def _told(finding: Finding) -> tuple[str | int | None, ...]:
+    return (finding.paper_id if finding.paper_id is not None else finding.paper_text, finding.issue_label, finding.page,
+            finding.article_id if finding.article_id is not None else finding.article_text, finding.wrong, finding.right)
+
+
+def _agrees(finding: Finding, index: Index) -> bool:
+    """Whether all that was stated is what stands at the place."""
+    number = index.entry_of(finding.place.article_id) if finding.place else None
+    if number is None:
+        return False
+    there = index.entries[number]
+    return (finding.paper_text is None or finding.paper_id == there.paper.id) and (
+        finding.issue_label is None or same_issue(finding.issue_label, there.issue)) and (
+        finding.page is None or finding.page == there.page.number or finding.page in there.page.number.split("、")) and (
+        finding.article_text is None or finding.article_id == there.article.id)
 
 
 def _whole(finding: Finding) -> Finding:

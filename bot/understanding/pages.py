@@ -18,18 +18,22 @@ _N = rf"(?:[a-dp]?\s?\d{{1,2}}|{_CN})"
 _JOIN = r"\s*(?:(?:版\s*)?[、,/\-—~和至到及与&]+)\s*第?\s*"
 _PAGE = re.compile(
     r"(?=[第\d〇零一二三四五六七八九十a-p版页头首封末尾最中倒])(?:"  # nothing begins otherwise: most places are passed at once
-    rf"(?<![\d.a-z这那同])(?<!\d,)第?\s*(?P<list>{_N}(?:{_JOIN}{_N}){{0,3}})\s*版(?![本权式税画块次]|图(?!片))"
+    rf"(?<![\d.a-z这那同其])(?<!\d,)第?\s*(?P<list>{_N}(?:{_JOIN}{_N}){{0,3}})\s*版(?![本权式税画块次]|图(?!片))"
     rf"(?:\s*(?:[、和]\s*)?第?(?P<more>{_N})\s*版(?![本权式税画块次]|图(?!片)))?"
     rf"|第?(?P<run>[一二三四五六七八九]{{2}})版(?![本权式税])"
-    r"|(?<![a-z\d])[apb]\.?\s?(?P<letter>\d{1,2}(?:\s*[、,/\-—~]\s*[apb]?\d{1,2})?)(?![\d%a-z.])"
+    r"|(?<![a-z\d])(?:page\s?|[apb]\.?\s?)(?P<letter>\d{1,2}(?:\s*[、,/\-—~]\s*[apb]?\d{1,2})?)(?![\d%a-z.])"
     rf"|[版页](?:面|次|号|码)?\s*[::=是在)】\]]\s*第?(?P<label>{_N}(?:{_JOIN}{_N})?)(?![\d%])"
     rf"|版面\s*第?(?P<bare>{_N}(?:{_JOIN}{_N})?)(?![\d%])"
     r"|(?P<front>头版|首版|封面版)|(?P<last>末版|尾版|最后一版)|(?P<back>倒数第[二三四])个?版|(?P<seam>中缝))"
 )
+_IN_FULL = str.maketrans("壹贰叁肆伍陆柒捌玖拾", "一二三四五六七八九十")
 _ONE = re.compile(rf"\d{{1,2}}|{_CN}")
 _RUN = re.compile(r"[一二三四五六七八九]{2}")
 _LIST_NUMBER = re.compile(rf"(?P<n>\d{{1,2}}|{_CN})\s*[、.]\s*(?=第?{_N})")
 _LINE_NUMBER = re.compile(rf"(?:^|[\n;。:])\s*(\d{{1,2}}|{_CN})\s*[、.]")
+BOOKS = ("词典", "字典", "辞典", "辞海", "手册")
+_OF_A_BOOK = re.compile(f"(?:{'|'.join(BOOKS)})$")
+"""词典第六版: an edition and no page."""
 _NEGATED = re.compile(r"(?:不是|并非|不在)\s*(?:在)?$")
 _ANSWER = re.compile(rf"(?:是|在)?第?(?P<list>{_N}(?:{_JOIN}{_N}){{0,3}}|[一二三四五六七八九]{{2}})(?:版|页)?(?:吧|的|。|\.|!)*")
 
@@ -88,10 +92,11 @@ def _form(found: re.Match[str], start: int) -> str:
 
 def find_pages(text: str, names: dict[str, str]) -> list[PageMention]:
     """Pages named in a masked text, in order. `names` are page names with the form they stand for."""
+    text = text.translate(_IN_FULL)
     mentions = [
         PageMention(start, m.end(), form, _NEGATED.search(text, max(0, m.start() - 5), m.start()) is not None)
         for m, start in ((m, _after_list_number(m, text)) for m in _PAGE.finditer(text))
-        if (form := _form(m, start))
+        if (form := _form(m, start)) and not _OF_A_BOOK.search(text, max(0, start - 4), start)
     ]
     mentions = [m for n, m in enumerate(mentions)  # 八版中缝: the page is the eighth
                 if m.form != SEAM or n == 0 or m.start - mentions[n - 1].end > 2]  # fmt: skip

@@ -32,6 +32,7 @@ _UNKNOWN = re.compile(
     rf"(?P<before>[一-鿿]{{2,8}}?)(?:街道|镇|新村)?的?(?:社区晨报|晨报)|"
     r"(?:看的?是?|拿的?是?|(?:^|(?<=[\s,。;!报]))是)(?P<that>[一-鿿]{2,4})(?:的(?=$|[\s,。;!?、报第这头\d])|那张|那份|这张)"
 )
+_OTHER = re.compile("(?:新民|解放|[一-鿿]{2})(?:[晚日早时]报|导报)|文汇报|青年报|老年报")
 _NOT_A_NAME = re.compile(
     r".*(?:[的了是在看报个本贵这那张份期月日号年天今昨前上你我他们各位该版文误错]|社区|编辑|同志|老师|你好|您好|请问|发现|关于)"
 )
@@ -136,6 +137,9 @@ class PaperNames:
         return None
 
     def _unknown(self, text: str) -> list[PaperMention]:
+        other = _OTHER.search(text) if "报" in text else None
+        if other is not None:
+            return [PaperMention(*other.span(), (), negated=_is_negated(text, other.start()))]
         for found in _UNKNOWN.finditer(text):
             group = next(name for name in ("after", "before", "that") if found.group(name))
             name, start = found.group(group), found.start(group)
@@ -168,6 +172,11 @@ _SOFT_WORD = re.compile(
 def _core(name: str) -> str:
     """The part that tells an edition from its sisters: 凉城 of 社区晨报（凉城）."""
     return re.sub(rf"{_MASTHEAD}|街道$|版$|的", "", loose_key(re.sub(r"[·()]", "", fold(name).text)))
+
+
+def is_another(name: str) -> bool:
+    """Whether words that name no paper of ours plainly name another, and are none that was only misheard (刘湾)."""
+    return _OTHER.search(name) is not None or re.search(_MASTHEAD, name) is not None
 
 
 def known_by(name: str) -> tuple[str, str]:

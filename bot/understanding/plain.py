@@ -10,11 +10,26 @@ import re
 from rapidfuzz import fuzz
 
 from bot.understanding.item import Item
-from bot.understanding.thresholds import ALIKE_SPOKEN
+from bot.understanding.thresholds import ALIKE_SPOKEN, TELLING
 
 _PLAINLY = re.compile(r"(?P<x>[一-鿿]{2,8})[,\s]?(?:这|那)?(?:明明|分明)(?:应该|就)?(?:是|叫)(?P<y>[一-鿿]{2,10})")
 _WRONG_IS = re.compile(r"(?P<x>[一-鿿]{2,8}?)(?:写|印|打|用)?(?:错|不对)了?[,\s]?是(?P<y>[一-鿿]{2,10})")
 _TURNED = re.compile(r"(?P<x>[一-鿿]{2,8}?)(?:这?[两三四几]个字)?(?:前后)?(?:写|印|打|排|弄)?(?:颠倒|反)(?:了|过来)")
+
+_IS_WRONG = r"(?:写|印|打|排|用)?(?:得)?(?:(?<![没不])错|[不勿]对|有误|有问题)"
+_WRONG = re.compile("错|[不勿]对|有误|有问题")
+_ONE_IS = re.compile(
+    rf"(?P<word>[一-鿿]{{2,8}})的那?个?(?P<one>[一-鿿])(?:这?个?字)?{_IS_WRONG}"
+    rf"|(?P<word2>[一-鿿]{{2,8}})[\s,](?P<one2>[一-鿿])(?:这?个?字)?{_IS_WRONG}"
+)
+_WORD_IS = re.compile(rf"(?:^|(?<=[\s,:\ue7ff]))(?P<x>[一-鿿]{{2,8}}?)[\s,]?(?:这个词|这?[两三四]个字)?{_IS_WRONG}")
+_MEANT = re.compile(
+    r"了?[啊呀吧,\s]*(?:应该|应当|应)?(?:是|为|改[为成]|用)\s*(?:(?P<word>[一-鿿]{1,4})的那?个?)?(?P<one>[一-鿿])字?(?![一-鿿])"
+)
+_OF_A_PAPER = re.compile(
+    "编辑|校对|记者|题|期|版|报|照|图|文|字|词|句|段|话|地址|电话|数|名|标点|内容|意思|时间|作者|日子|地方|[你我他它]|都|也|^[的了是有]"
+)
+"""题目错了, 日期不对: what is spoken of and no words of print, though they may stand there."""
 
 
 def read_plain(item: Item) -> None:
@@ -26,6 +41,18 @@ def read_plain(item: Item) -> None:
             _read_plainly(item, found)
     for found in _TURNED.finditer(item.text, item.start, item.end):
         _read_turned(item, found)
+
+
+def read_pointed(item: Item) -> None:
+    """优慧的慧错了, 按装 错了: printed words that are said to be wrong and no more; nothing where more is told of the item."""
+    only_right = len(item.found) == 1 and item.found[0].wrong is None  # 优慧的慧错了，应该是惠
+    if item.quotes or (item.found and not only_right) or not _WRONG.search(item.text, item.start, item.end):
+        return
+    for found in _ONE_IS.finditer(item.text, item.start, item.end):
+        _read_one_of(item, found)
+    for found in () if item.found else _WORD_IS.finditer(item.text, item.start, item.end):
+        if not _OF_A_PAPER.search(found.group("x")) and 0 < item.often(found.group("x")) <= TELLING:
+            item.add(*found.span(), item.typed(found.group("x"), found.start()), None, quoted=False, doubt=True)
 
 
 def _read_plainly(item: Item, found: re.Match[str]) -> None:
@@ -51,3 +78,20 @@ def _read_turned(item: Item, found: re.Match[str]) -> None:
         if len(printed) == 1:
             item.add(found.end("x") - len(said), found.end(), printed[0], item.typed(said, found.start("x")), quoted=False)
             return
+
+
+def _read_one_of(item: Item, found: re.Match[str]) -> None:
+    """优慧的慧错了, 柳树七颗 颗勿对: one character of the printed end of what stands before."""
+    word, one = found.group("word") or found.group("word2"), found.group("one") or found.group("one2")
+    said = next((word[-length:] for length in range(len(word), 1, -1) if item.stands(word[-length:])), "")
+    if said.count(one) != 1:
+        return
+    last = item.found[0] if item.found else None
+    if last is not None:
+        if last.right is not None and len(last.right) == 1 and found.end() <= last.start <= found.end() + 3:
+            item.found[0] = last._replace(start=found.start(), wrong=one, context=item.typed(said, found.start()))
+        return
+    meant = _MEANT.match(item.text, found.end(), item.end)  # 了是摔倒的倒
+    right = meant.group("one") if meant and (not meant.group("word") or meant.group("one") in meant.group("word")) else None
+    end = meant.end() if meant and right else found.end()
+    item.add(found.start(), end, one, right, context=item.typed(said, found.start()), quoted=False, doubt=right is None)

@@ -262,6 +262,10 @@ class NearFirst:
             self._stood[key] = any(self.printed.stands(key, within) for within in self._windows(key))
         return self._stood[key]
 
+    def often(self, words: str) -> int:
+        """At how many places words stand in print, no more than are looked at."""
+        return len(self.exact(loose_key(words)))
+
     def _windows(self, key: str) -> tuple[Window | None, ...]:
         return self.windows[:1] if len(key) == 1 else self.windows
 

@@ -32,6 +32,11 @@ RATINGS = (Intent.SATISFIED, Intent.DISSATISFIED)
 """Words that may be the very ones in print, where we asked which are wrong."""
 _WONDERS = re.compile("怎么(?:回事|会|成)|看不懂|字母|标点|句号|[这那]个.{1,4}字")
 _MORE = re.compile(r"还有|还|也|另|再|又")
+_PARTS = re.compile("[^\\s,。;:!?~\ue000-\ue7ff]{2,4}")
+_OF_HIMSELF = re.compile(
+    r"(?:[那这另其]|剩下|第?[一二两三四五\d])?(?:外|他|余|的)?[一两几\d]?[条个处]|我(?:不|没|要|想|是|有|也|就|还|的|在|已)"
+)
+_ENDS_A_QUESTION = re.compile("(?:没有?|吗|么|呢|伐|了)$")
 _REPORTS = re.compile(r"应[为是该作]|改[为成]|误[为作写]|写成|印成|→|之误|[“\"「][^”\"」]*[”\"」].+")
 """What a short answer holds that is a correction and no name, whatever was asked."""
 
@@ -82,6 +87,8 @@ def _bare_name(text: str) -> Reading | None:
     if not 0 < len(bare) <= LONGEST_NAME or not re.fullmatch(r"[\w·“”\"「」]+", bare) or _REPORTS.search(bare):
         return None
     plain = bare.strip("“”\"「」")
+    if _OF_HIMSELF.match(plain) or _ENDS_A_QUESTION.search(plain):
+        return None
     if intents.is_greeting(plain) or intents.question(plain) is not None or has_doubt(plain) or (
             questions.about(plain, Intent.OTHER) is not None):
         return None
@@ -95,6 +102,8 @@ def _cited(finding: Finding) -> Finding:
 
 def _understood(heard: Heard, waiting: Waiting, answers: bool) -> Reading:
     spoken = heard.spoken
+    if questions.is_contact(spoken):
+        return Reading(Intent.OTHER)
     name = _name(heard)
     withdrawn = withdrawal(heard, waiting)
     if withdrawn is not None:
@@ -102,11 +111,14 @@ def _understood(heard: Heard, waiting: Waiting, answers: bool) -> Reading:
     if answers:
         later = supplement(heard, waiting)
         if later is not None:
-            return later._replace(name=name)
+            bare = all(one._replace(reason=None) == Finding() for one in later.findings)
+            if name is not None and bare and not later.amendments:
+                return Reading(Intent.NAME, name=name)  # 那个名字就写方阿姨: no reason for anything
+            return later._replace(name=_beside(heard, name))
     if name is not None and not heard.citations.mentions and all(c.wrong is None for c in heard.corrections):
         return Reading(Intent.NAME, name=name)
     if heard.stated:
-        return _report(heard, _with_print(heard), waiting, name)
+        return _report(heard, _with_print(heard), waiting, _beside(heard, name))
     if name is not None and not heard.citations.mentions:
         return Reading(Intent.NAME, name=name)
     asked = intents.question(spoken)
@@ -114,7 +126,7 @@ def _understood(heard: Heard, waiting: Waiting, answers: bool) -> Reading:
         return Reading(Intent.OTHER if asked is Intent.RULES and _asks_about_print(heard) else asked)
     doubted = _doubted(heard)
     if doubted:
-        return _report(heard, doubted, waiting, name)
+        return _report(heard, doubted, waiting, _beside(heard, name))
     return _without_quotation(heard, waiting, name)
 
 
@@ -130,6 +142,13 @@ def _name(heard: Heard) -> str | None:
     if words is None:
         return None
     return commands.clean_name(_as_typed(heard, words)) if words else ""
+
+
+def _beside(heard: Heard, name: str | None) -> str | None:
+    """The name that a report gives beside its error, where it plainly is one and none of the words that are corrected."""
+    if not name or not intents.gives_name(heard.masked.folded.text):
+        return None
+    return None if any(name in (c.wrong or "") + (c.right or "") for c in heard.corrections) else name
 
 
 def _as_typed(heard: Heard, words: str) -> str:
@@ -243,11 +262,22 @@ def _inheriting(finding: Finding, heard: Heard, waiting: Waiting) -> Finding:
     return placed(inherited, meant_by(inherited, heard.index), index=heard.index, sent_at=heard.sent_at)
 
 
+def _pointed_at(heard: Heard) -> Finding | None:
+    """柳湾头版愿志者: a place and a word that is printed once, there: what is printed once is mostly what is wrong."""
+    said = max(_PARTS.finditer(heard.citations.text), key=lambda part: len(part.group()), default=None)
+    if said is None or heard.print.often(said.group()) != 1:
+        return None
+    finding = heard.finding(Correction(*said.span(), wrong=heard.masked.words(*said.span()), quoted=False))
+    return finding if finding.place is not None else None
+
+
 def _without_quotation(heard: Heard, waiting: Waiting, name: str | None) -> Reading:
     """No words of print: a half-told report, a courtesy, or nothing for this desk."""
     spoken, cites = heard.spoken, heard.citations
     outside = cites.text
     told = half_told(heard)
+    if told and questions.is_online(spoken) and not (cites.has(Field.PAGE) or cites.has(Field.PAPER)):
+        return Reading(Intent.OTHER)
     if told:
         return Reading(Intent.REPORT, tuple(_inheriting(finding, heard, waiting) for finding in told), name=name)
     asked = None if cites.has(Field.PAGE) or cites.has(Field.ARTICLE) else intents.contest_question(spoken)
@@ -260,5 +290,5 @@ def _without_quotation(heard: Heard, waiting: Waiting, name: str | None) -> Read
         return Reading(Intent.GREETING)
     only_citation = not intents.asks(spoken) and len(loose_key(re.sub("[\ue000-\ue7ff]", "", outside))) <= 4
     if cites.mentions and only_citation and (cites.has(Field.PAGE) or cites.has(Field.ARTICLE)):
-        return Reading(Intent.REPORT, (heard.cited_only(),), name=name)
+        return Reading(Intent.REPORT, (_pointed_at(heard) or heard.cited_only(),), name=name)
     return Reading(asked or Intent.OTHER)

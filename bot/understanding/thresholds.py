@@ -124,6 +124,8 @@ ALIKE_SIDE_BY_SIDE = 40
 """So alike (0 to 100) must every two words be that stand at the same place of two lists."""
 MOST_INSERTED, MOST_NAMED = 30, 6
 """In quotations of so many letters every place is tried for what is said to be missing."""
+BOUND_TO = 4
+"""A word put in before others must stand before one in so many of their printed places to be told by them alone."""
 
 # Words without an error in them.
 GREETING_REST = 0.4

@@ -7,7 +7,7 @@ import re
 from rapidfuzz import fuzz
 
 from bot.understanding.item import Correction, Item
-from bot.understanding.normalise import loose_key, strict_key
+from bot.understanding.normalise import fold, loose_key, strict_key
 from bot.understanding.thresholds import ALIKE, SURELY_ALIKE, WHOLE
 from bot.understanding.unquoted import from_same_beginning
 
@@ -39,7 +39,10 @@ def sooner_like(correction: Correction, item: Item) -> Correction:
     wrong, right = correction.wrong, correction.right
     if not wrong or not right or len(wrong) < WHOLE or set(loose_key(wrong)) & set(loose_key(right)):
         return correction
-    windows = [item.text[i : i + len(wrong)] for i in range(correction.start, item.end - len(wrong) + 1)]
+    # What only runs into the wrong words, or out of them, is no wording of its own: 成江城社区发 in 写成江城社区发步.
+    said = item.text.find(fold(wrong).text, correction.start, item.end)
+    windows = [item.text[i : i + len(wrong)] for i in range(correction.start, item.end - len(wrong) + 1)
+               if said < 0 or abs(i - said) >= len(wrong)]  # fmt: skip
     others = [*(item.words(q) for q in item.quotes), *windows]
     best = max(others, key=lambda words: (words != wrong) * fuzz.ratio(words, wrong), default="")
     is_quote = best in (item.words(q) for q in item.quotes)

@@ -13,6 +13,7 @@ from rapidfuzz.distance import Levenshtein
 
 from bot.understanding.normalise import loose_key, loose_key_with_origin
 from bot.understanding.printed import NearFirst
+from bot.understanding.sounds import sound_share
 from bot.understanding.thresholds import (
     ALONE,
     ALONE_SHARE,
@@ -29,11 +30,11 @@ _LEAD = re.compile(
     r"有一句|有句|有个|里的|中的|那个|这个|一个|印的是|写的是|上面的|的是|上的|标题|那里|(?:^|(?<=一[个处条]))是|(?:^|里|头)把|将(?=.*写))"
 )
 _TAIL = re.compile(
-    r"(?:(?:这个|这句|这|那个|那)?(?:字|词|话|句话|说法|写法|词语|成语|地方|里|两个字|二字|四个字)?(?:是)?"
+    r"(?:(?:这个|这句|这|那个|那)?(?:字|词|话|句话|说法|写法|词语|成语|地方|里|两个字|二字|四个字)?(?:全?都|是)?"
     r"(?:不通顺|不通|[不勿]对|有误|错了|写错了?|印错了?|打错了?|用错了?|是错的|有问题|不规范|不妥|不准确|重复了?|多余)?(?:吧|啊|呀|了|的)?)$"
 )
 _DASH = re.compile("—{2,}|…+")
-_WORD = re.compile("[^\\s,。;:!?、()\ue000-\ue7ff]{2,20}")
+_WORD = re.compile("[^\\s,。;:!?、()—\ue000-\ue7ff]{2,20}")
 _ASKED = re.compile(r"哪|怎么|没有|什么|吗|不是")
 _PARTICLE = re.compile(
     r"(?:才对|才是|才好|才统一|才规范|才准确|才行|才通|更好|更合适|更妥|更准确|比较好|较好|为好|为宜|较妥|好一点|好些|来着|之类|吧|啊|呀|呢|哦|噢|嘛|叭|哈|了|[~.…'\"]|的吧)+$"
@@ -130,7 +131,8 @@ def side_by_side(text: str, printed: NearFirst) -> tuple[tuple[int, int], tuple[
             continue
         if _ASKED.search(right):
             continue
-        if fuzz.ratio(wrong, right) >= 65 and printed.stands(wrong) and not printed.stands(right):
+        alike = fuzz.ratio(wrong, right) >= 65 or sound_share(wrong, right) == 100
+        if alike and printed.stands(wrong) and not printed.stands(right):
             return one, other
     return None
 

@@ -80,7 +80,12 @@ class About(StrEnum):
     ADDRESS = "address"
     PERSON = "person"
     MACHINE = "machine"
+    CONTACT = "contact"
+    LEAVING = "leaving"
+    EARLIER = "earlier"
+    ONLINE = "online"
     COMPLAINT = "complaint"
+    KINDNESS = "kindness"
     WISH = "wish"
     CLOSING = "closing"
 

@@ -44,7 +44,7 @@ _WORDS = r"[^\s,。;!?\ue000-\uf8ff]"
 _CONTRAST = re.compile(rf"(?:应该|应当|明明|其实|本来|写的?)?是(?P<y>{_WORDS}{{2,12}})[,\s]?(?:而|可)?不(?:应该|能)?是")
 _NOT_BUT = re.compile(rf"(?<!是)不(?:应该|能)?是(?P<x>{_WORDS}{{2,14}}?)[,\s]?(?:而|它)?(?:应该|应当|明明|其实)?是(?!不)")
 _PARTICLES = re.compile(
-    r"(?:应该?|应当|要|得|该)(?:是|用|写|改)?(?:[成为作用])?[的地得]?(?:土也(?:的)?(?P<di>地)|[提土][手土]?旁的?(?P<di2>地)|白勺的?(?P<de>的)|双[立人]*旁?的?(?P<dei>得)|(?P<bare>[的地得])(?=$|[,。;!?吧才了\s]))"
+    r"(?:应该?|应当|要|得|该)(?:是|用|写|改)?(?:[成为作用])?[的地得]?(?:土也(?:的)?(?P<di>地)|[提土][手土]?旁的?(?P<di2>地)|白勺的?(?P<de>的)|双[立人]*旁?的?(?P<dei>得)|(?P<bare>[的地得])字?(?=$|[,。;!?吧才了\s]))"
 )
 _MARKS_SAID = re.compile(r"顿号|逗号|句号|冒号|分号|书名号|间隔号|连接号")
 _EXTRA = re.compile(
@@ -129,7 +129,7 @@ def _pair_with_suffix(item: Item, verb: re.Match[str], left: str, said: str, pri
     explained = explained_at_end(left)
     if explained:
         left = left[: explained.end("word")]  # 跌倒的倒写成跌到: the word is what is meant
-    right = _nearest(printed, (left[-n:] for n in _lengths(printed, left)))
+    right = _nearest(printed, _ends_of(left, printed))
     if right is None:
         return False
     start = item.text.rfind(right, item.start, verb.start())
@@ -139,6 +139,11 @@ def _pair_with_suffix(item: Item, verb: re.Match[str], left: str, said: str, pri
 
 def _lengths(said: str, words: str) -> range:
     return range(max(1, len(said) - 2), min(len(said) + 2, len(words)) + 1)
+
+
+def _ends_of(words: str, said: str) -> Iterator[str]:
+    """The ends of some words about as long as `said`; none begins within a Latin word (offee)."""
+    return (words[-n:] for n in _lengths(said, words) if not re.match("[a-z]{2}", words[-n - 1 :] if n < len(words) else ""))
 
 
 def _nearest(said: str, others: Iterator[str]) -> str | None:
@@ -169,8 +174,7 @@ def _replace_one(item: Item, verb: re.Match[str], left: str, bad: str, end: int)
 
 def _meant_words(left: str) -> Iterator[tuple[str, int]]:
     """(word, offset of the character meant): 厉害的厉 → 厉害, 0; 葫芦浮起瓢 → itself, its last."""
-    found = explained_at_end(left)
-    if found:
+    if found := explained_at_end(left):
         word = left[: found.end("word")][-LONGEST_SPOKEN:]
         for at in range(len(word) - 1, -1, -1):
             if word[at] == found.group("one"):
@@ -222,7 +226,7 @@ def _read_but_printed(item: Item, verb: re.Match[str], right: str) -> bool:
     if found is None or whole is None:
         return False
     said, printed = whole
-    meant = _nearest(said, (right[: found.start()][-n:] for n in _lengths(said, right[: found.start()])))
+    meant = _nearest(said, _ends_of(right[: found.start()], said))
     if meant is None:
         return False
     _add(item, verb.start(), verb.end() + found.end() + len(said), said, meant, printed)
@@ -296,7 +300,7 @@ def _sounding_like(left: str, one: str) -> Iterator[tuple[str, int]]:
 
 def _read_particle(item: Item, found: re.Match[str]) -> None:
     """全神贯注的敲应该用土也地: which of 的 地 得 is meant is said by how it is written."""
-    left = _left(item, found.start())
+    left = re.sub(r"[\s,]+[的地得]$", "", _left(item, found.start()))  # …敲下去 的应该是地: said once more
     meant = next(value for value in found.groups() if value)
     for at in range(len(left) - 1, -1, -1):
         if left[at] in "的地得" and left[at] != meant:
@@ -304,18 +308,16 @@ def _read_particle(item: Item, found: re.Match[str]) -> None:
             if window is not None and window[1] - window[0] > 2:
                 words = left[slice(*window)]
                 cut = at - window[0]
-                _add(item, found.start() - len(left), found.end(), words, words[:cut] + meant + words[cut + 1 :], None)
+                _add(item, found.start() - len(left), found.end(), words, words[:cut] + meant + words[cut + 1 :],
+                     left if item.stands(left) else None)  # fmt: skip
                 return
 
 
 def _read_contrast(item: Item, found: re.Match[str]) -> None:
     """是九月初九不是八月初九."""
-    whole = _longest_prefix(item, _right(item, found.end()))
-    if whole is None:
-        return
-    said, printed = whole
-    right = _nearest(said, (found.group("y")[-n:] for n in _lengths(said, found.group("y"))))
-    if right is not None:
+    said, printed = _longest_prefix(item, _right(item, found.end())) or ("", "")
+    right = _nearest(said, _ends_of(found.group("y"), said))
+    if said and right is not None:
         _add(item, found.start(), found.end() + len(said), said, right, printed)
 
 

@@ -93,5 +93,5 @@ def test_a_readers_own_slip_elsewhere_is_put_on_record_and_counted_once(chat):
 
 
 def test_a_short_word_that_no_page_narrows_is_not_said_to_be_missing(chat):
-    assert "没在这期找到" not in chat.say("oA", "“优慧”应为“优惠”")
-    assert "没在这期找到" in chat.say("oB", "柳湾3版“春花”应为“春华”")
+    assert "找到这几个字" not in chat.say("oA", "“优慧”应为“优惠”")
+    assert "没在03版找到这几个字" in chat.say("oB", "柳湾3版“春花”应为“春华”")

@@ -386,7 +386,7 @@ def test_a_page_that_the_issue_has_not_is_said(one_paper):
 
 
 def test_words_that_are_not_in_print_are_said_not_to_be_found(one_paper):
-    assert "没在这期找到这几个字，编辑会再核对。" in one_paper.say("oA", "3版“春风化雨”应为“春风化语”")
+    assert "没在03版找到这几个字，编辑会再核对。" in one_paper.say("oA", "3版“春风化雨”应为“春风化语”")
 
 
 def test_of_a_paper_without_a_page_imported_no_receipt_says_not_found(engine):

@@ -34,7 +34,7 @@ def test_the_receipt_of_one_report_repeats_what_was_understood():
 @pytest.mark.parametrize(("changes", "last"), [
     ({"rank": 2}, "报上找到了这处。目前第2位；首位11月10日09:00，编号10001。"),
     ({"rank": 0}, "报上找到了这处。"),
-    ({"found": "not_found", "rank": 1}, "没在这期找到这几个字，编辑会再核对。目前第1位发现。"),
+    ({"found": "not_found", "rank": 1}, "没在03版找到这几个字，编辑会再核对。目前第1位发现。"),
     ({"found": "not_imported", "rank": 1}, "目前第1位发现。"),
     ({"found_page": "05"}, "报上找到了，印在05版。目前第1位发现。"),
     ({"found": "not_found", "unknown_page": True, "page": "09"}, "这期没有09版，编辑会再核对。目前第1位发现。"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 
 from bot.dialogue import questions
@@ -20,6 +22,17 @@ from bot.understanding.values import About, Intent
         ("报社的地址在哪里，我想把报纸寄过来", About.ADDRESS), ("你是机器人吗", About.MACHINE),
         ("转人工", About.PERSON), ("我要找个人说说，有没有电话", About.PERSON), ("你们编辑部电话多少", About.PERSON),
         ("你们的报纸错别字太多了，以前哪有这么多错！！！", About.COMPLAINT), ("没有了", About.CLOSING), ("没有了，谢谢", None),
+        ("我的手机号是1380013", About.CONTACT), ("电话写错了，是13800000000", About.CONTACT),
+        ("手机 138 0000 0000", About.CONTACT),
+        ("电话要不要留给你们", About.CONTACT), ("我家住柳湾路88弄3号楼501", About.CONTACT),
+        ("我不想参加了，把我的东西都删掉", About.LEAVING), ("我退出了", About.LEAVING), ("算了不报了", About.CLOSING),
+        ("你们公众号上周那篇推送错了个字", About.ONLINE), ("你是谁", About.MACHINE),
+        ("忘了发了，能不能通融一下", About.EARLIER), ("上个月得了优秀，东西还没拿到", About.PRIZE),
+        ("奖品什么时候发", About.PRIZE),
+        ("你们几点下班", About.ADDRESS), ("电话多少", About.PERSON), ("对的", About.CLOSING), ("是的", About.CLOSING),
+        ("你们报纸办得真好，邻里故事很感人", About.KINDNESS), ("希望多登一些老年人的内容", About.KINDNESS),
+        ("你们的报纸越来越不好看", None), ("你们报纸上的食堂几点开门", None),
+        ("我很喜欢看你们的报纸，就是错字太多", About.COMPLAINT),
         ("请问第三社区食堂的电话是多少", None), ("楼上漏水没人管，我要投诉物业", None), ("家里的鹦鹉丢了", None),
     ],
 )  # fmt: skip
@@ -36,6 +49,42 @@ def test_thanks_alone_are_answered_as_thanks(text: str, about: About | None) -> 
     assert questions.about(text, Intent.GREETING) is about
 
 
+@pytest.mark.parametrize(
+    ("text", "intent", "about"),
+    [("获奖了打我电话", Intent.WINNERS, About.CONTACT), ("我手机号要不要留给你们", Intent.RULES, About.CONTACT),
+     ("我叫吴建国，电话13800138000", Intent.NAME, About.CONTACT), ("我叫吴建国", Intent.NAME, None),
+     ("上期的还算吗", Intent.DEADLINE, About.EARLIER), ("哪天截止", Intent.DEADLINE, None)],
+)  # fmt: skip
+def test_a_number_of_his_own_and_an_earlier_issue_are_answered_whatever_else_is_asked(
+    text: str, intent: Intent, about: About | None,
+) -> None:
+    assert questions.about(text, intent) is about
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [("电话写错了，是13800000000", True), ("我的手机号是1380013", True), ("电话错了，应该是60000412", False),
+     ("8版广告电话13800000000应为13800001111", False)],
+)  # fmt: skip
+def test_a_number_of_his_own_is_told_from_one_in_print(text: str, own: bool) -> None:
+    assert questions.is_contact(text) is own
+
+
+@pytest.mark.parametrize("text", [piece * (78 // len(piece)) + "x" for piece in ("嗯", "对", "哦嗯", "好的", "1", "我的")])
+def test_no_run_of_the_same_words_is_tried_in_every_way(text: str) -> None:
+    def give_up(*_: object) -> None:
+        pytest.fail("tried in more ways than there is time for")
+
+    before = signal.signal(signal.SIGVTALRM, give_up)
+    signal.setitimer(signal.ITIMER_VIRTUAL, 2)
+    try:
+        assert questions.about(text, Intent.OTHER) is questions.about(text, Intent.GREETING) is None
+        assert not questions.is_contact(text)
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
 @pytest.mark.parametrize("intent", [Intent.REPORT, Intent.SUPPLEMENT, Intent.NAME, Intent.DEADLINE, Intent.WITHDRAW])
 def test_nothing_is_sought_in_what_is_something_else(intent: Intent) -> None:
     assert questions.about("奖金怎么领", intent) is None
@@ -46,7 +95,7 @@ def test_a_question_about_the_rules_stays_one() -> None:
 
 
 def test_every_answer_is_short() -> None:
-    said = [*questions.PHRASES.values(), questions.address("到编辑部来"),
+    said = [*questions.PHRASES.values(), questions.address("到编辑部来"), questions.EARLIER,
             questions.prize("100元", 10, by_post=True, come="到编辑部来（周一至周五 9:00—17:00），或打021-00000000")]  # fmt: skip
     assert {one: len(one) for one in said if len(one) > 170 or len(one.splitlines()) > 3} == {}
-    assert {About.PRIZE, About.ADDRESS} | set(questions.PHRASES) == set(About)
+    assert {About.PRIZE, About.ADDRESS, About.EARLIER} | set(questions.PHRASES) == set(About)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.understanding.merge import amend, complete, has
+import pytest
+
+from bot.understanding.merge import Mended, amend, complete, has, mended
 from bot.understanding.values import Amendment, Field, Finding, Located
 from tests.support.papers import INDEX, LIUWAN, WUTONGLI
 
 SENT = datetime.fromisoformat("2026-07-20T10:00:00+08:00")
 KNOWN = Finding(paper_text="柳湾", paper_id=LIUWAN.id, wrong="帏幕", right="帷幕")
+PLACED = Finding(wrong="截止6月底", right="截至6月底")
 
 
 def test_a_piece_fills_what_is_missing_and_the_place_is_found() -> None:
@@ -49,3 +52,25 @@ def test_detail_is_anything_of_the_error_itself() -> None:
     assert not has(Finding(page="02"), Field.DETAIL)
     assert has(Finding(right=""), Field.DETAIL)
     assert has(Finding(reason="前后矛盾"), Field.DETAIL)
+
+
+@pytest.mark.parametrize(
+    ("piece", "became"),
+    [
+        (Finding(), Mended.NOTHING),
+        (Finding(paper_text="梧桐里", paper_id=WUTONGLI.id), Mended.NOTHING),
+        (Finding(page_text="3版", page="03"), Mended.NOTHING),
+        (Finding(page_text="4版", page="04"), Mended.REPLACED),
+        (Finding(reason="见词典"), Mended.ADDED),
+    ],
+)
+def test_what_print_told_already_is_no_news(piece: Finding, became: Mended) -> None:
+    known = complete(PLACED, Finding(), index=INDEX, sent_at=SENT)
+    assert known.place is not None
+    assert mended(known, complete(known, piece, index=INDEX, sent_at=SENT), index=INDEX) is became
+
+
+def test_other_words_or_another_place_are_news() -> None:
+    known = complete(PLACED, Finding(), index=INDEX, sent_at=SENT)
+    for field, value in ((Field.RIGHT, "截至七月底"), (Field.WRONG, "截止")):
+        assert mended(known, amend(known, (Amendment(field, value),), index=INDEX, sent_at=SENT), index=INDEX) is Mended.REPLACED

@@ -41,7 +41,7 @@ def test_three_errors_in_one_breath_are_three_reports_found_in_print() -> None:
         ("柳湾第六版老人防跌倒那个标题倒字印成到了少了个人字旁应该是跌倒的倒", [("老人防跌到", "老人防跌倒")]),
         ("柳湾二版，3、4天勿对，应该是三四天", [("3、4天", "三四天")]),
         ("五版按装错了是安装，你们又来了，上个月也是按装", [("按装", "安装")]),
-        ("七版还有电话号码写的是6000—04l2，里面那个是字母l不是1", [("6000—04l2", None)]),
+        ("七版还有电话号码写的是6000—04l2，里面那个是字母l不是1", [("6000—04l2", "6000—0412")]),
     ],
 )
 def test_right_form_is_whole_and_nothing_but_the_right_form(text: str, told: list[tuple[str, str]]) -> None:
