@@ -16,11 +16,17 @@
     });
   });
 
+  // A question comes only before something is done: what is not filled in yet the server refuses anyway. One that is
+  // about one field (data-confirm-of) comes only where that differs from what it was (data-confirm-was).
+  function asks(form) {
+    var field = form.dataset.confirmOf && form.elements[form.dataset.confirmOf];
+    return form.dataset.confirm && form.checkValidity() && !(field && field.value === form.dataset.confirmWas);
+  }
+
   // What cannot be taken back is asked first; a form is sent once, however often the button is hit.
   document.addEventListener("submit", function (event) {
     var form = event.target;
-    var question = form.dataset.confirm;
-    if (question && !window.confirm(question)) {
+    if (asks(form) && !window.confirm(form.dataset.confirm)) {
       event.preventDefault();
       return;
     }
