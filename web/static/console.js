@@ -69,6 +69,19 @@
   var problem = document.querySelector("[data-problem]");
   if (problem) problem.focus();
 
+  // Seconds in which a message can still be called back.
+  document.querySelectorAll("[data-countdown]").forEach(function (place) {
+    var until = Date.now() + Number(place.dataset.countdown) * 1000;
+    var timer = window.setInterval(function () {
+      var left = Math.ceil((until - Date.now()) / 1000);
+      place.textContent = left > 0 ? left + " 秒内还能撤回" : "时间到了，可能已经发出";
+      if (left > 0) return;
+      window.clearInterval(timer);
+      var bar = place.closest(".leaving-bar");
+      if (bar) bar.hidden = true;
+    }, 500);
+  });
+
   // A list of choices that acts at once, beside its button for those without scripts.
   document.querySelectorAll("[data-auto-submit]").forEach(function (field) {
     field.addEventListener("change", function () { field.form.requestSubmit(); });
