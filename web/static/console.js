@@ -16,17 +16,20 @@
     });
   });
 
-  // A question comes only before something is done: what is not filled in yet the server refuses anyway. One that is
-  // about one field (data-confirm-of) comes only where that differs from what it was (data-confirm-was).
-  function asks(form) {
+  // A question comes only before something is done: what is not filled in yet the server refuses anyway. It is the form's,
+  // or a chosen answer's; one about one field (data-confirm-of) comes only where that is not as it was (data-confirm-was).
+  function question(form) {
+    if (!form.checkValidity()) return "";
     var field = form.dataset.confirmOf && form.elements[form.dataset.confirmOf];
-    return form.dataset.confirm && form.checkValidity() && !(field && field.value === form.dataset.confirmWas);
+    var chosen = form.querySelector("input[data-confirm]:checked");
+    return chosen ? chosen.dataset.confirm : field && field.value === form.dataset.confirmWas ? "" : form.dataset.confirm;
   }
 
   // What cannot be taken back is asked first; a form is sent once, however often the button is hit.
   document.addEventListener("submit", function (event) {
     var form = event.target;
-    if (asks(form) && !window.confirm(form.dataset.confirm)) {
+    var asked = question(form);
+    if (asked && !window.confirm(asked)) {
       event.preventDefault();
       return;
     }
