@@ -19,10 +19,10 @@
   // A question comes only before something is done: what is not filled in yet the server refuses anyway. It is the form's,
   // or a chosen answer's; one about one field (data-confirm-of) comes only where that is not as it was (data-confirm-was).
   function question(form) {
-    if (!form.checkValidity()) return "";
     var field = form.dataset.confirmOf && form.elements[form.dataset.confirmOf];
     var chosen = form.querySelector("input[data-confirm]:checked");
-    return chosen ? chosen.dataset.confirm : field && field.value === form.dataset.confirmWas ? "" : form.dataset.confirm;
+    var words = chosen ? chosen.dataset.confirm : field && field.value === form.dataset.confirmWas ? "" : form.dataset.confirm;
+    return words && form.checkValidity() ? words : "";
   }
 
   // What cannot be taken back is asked first; a form is sent once, however often the button is hit.
