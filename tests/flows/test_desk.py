@@ -182,7 +182,10 @@ def test_an_answer_is_called_back_without_looking_for_it_in_a_long_conversation(
     call_back = page.locator(".leaving-bar").get_by_role("button", name="撤回")
     expect(call_back).to_be_in_viewport()
     assert call_back.evaluate("one => one.scrollHeight < 2 * parseFloat(getComputedStyle(one).fontSize) + 32")  # one line
-    call_back.click()
+    if size == PHONE:
+        call_back.click()
+    else:
+        press(page, "z")
     expect(page.get_by_text("回复已撤回，没有发出。")).to_be_visible()
     assert [one.state for one in desk.outgoing("desk")] == [OutgoingState.CALLED_BACK]
     assert fits(page)
