@@ -42,6 +42,31 @@ def test_server_takes_every_option_it_is_given(command: list[str]) -> None:
     assert (command[-1], (ROOT / "wsgi.py").exists()) == ("wsgi:app", True)
 
 
+@pytest.mark.parametrize("guide", ["README.md", "README.zh-CN.md", "docs/接入公众号.md"])
+def test_guides_start_the_server_as_the_unit_does(guide: str) -> None:
+    """Without its options a worker that dies stays away, and one waits for a slow answer behind the other."""
+    started = " ".join(_started(DEPLOY / "woodpecker-web.service")).removeprefix("/opt/woodpecker/")
+    told = re.findall(r"^ +(\S*granian --.*)$", (ROOT / guide).read_text(encoding="utf-8"), re.M)
+    assert told == [started]
+
+
+def _linked(guide: Path) -> list[tuple[str, str]]:
+    """Each link of a guide that points into the project: file and heading."""
+    links = re.findall(r"\]\((?!https?:)([^)#\s]*)#?([^)\s]*)\)", guide.read_text(encoding="utf-8"))
+    return [(path or guide.name, heading) for path, heading in links]
+
+
+def _headings(guide: Path) -> set[str]:
+    found = re.findall(r"^#+ (.*)$", guide.read_text(encoding="utf-8"), re.M)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in found}
+
+
+@pytest.mark.parametrize("guide", sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]), ids=lambda one: one.name)
+def test_links_of_the_guides_lead_somewhere(guide: Path) -> None:
+    assert [(path, heading) for path, heading in _linked(guide)
+            if not (guide.parent / path).exists() or (heading and heading.lower() not in _headings(guide.parent / path))] == []
+
+
 def test_commands_of_the_guide_and_the_units_exist() -> None:
     text = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
     named = {tuple(words.split()) for words in re.findall(r"\bwp ((?:[a-z]+ ?)(?:[a-z-]+)?)", text)}

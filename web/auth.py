@@ -38,6 +38,7 @@ WRONG = "登录名或密码不对，请再试一次。"
 LOCKED = "试得太多了，为安全起见先停一停，{time} 以后再试。急用的话请找管理员。"
 WRONG_RECOVERY = "这个恢复码不对，或者已经用过。每个恢复码只能用一次。"
 ENDED = "登录已经过期，请重新登录。"
+ENDED_IN_DEMO = f"{ENDED}拨过演示的时间就要再登录一次，密码在启动演示的窗口里。"
 WAITING = "waiting"
 """The cookie's entry for a sign-in of which the code is still to come; it is no session."""
 
@@ -87,7 +88,7 @@ def _load(token: str) -> Visitor | None:
         found = sessions.find_session(read, token, browser, lifetime=lifetime, now=moment)
     if found is None:
         session.clear()
-        flash(ENDED, "warning")
+        flash(ENDED_IN_DEMO if kept.settings.demo.enabled else ENDED, "warning")
         return None
     if moment - found.seen_at >= sessions.SEEN_EVERY:
         _mark_seen(found.session_id)

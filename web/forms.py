@@ -57,7 +57,8 @@ class Required:
     def __call__(self, _form: Any, field: Field) -> None:
         value = field.data
         if value is None or (isinstance(value, str) and not value.strip()):
-            raise ValidationError(self.message)
+            field.errors = []  # this sentence says what to fill in; what else is wrong with nothing need not be said
+            raise StopValidation(self.message)
 
 
 class AtMost:

@@ -195,26 +195,36 @@ def programs_of(config: Path, settings: Settings, ports: dict[str, int]) -> list
 
 
 def supervise(programs: Sequence[Program], logs: Path, tell: Tell, when_up: Callable[[], None]) -> None:
-    """Starts all, calls `when_up` once they answer, waits for a signal; in any case stops all again."""
+    """Starts all, calls `when_up` once they answer, waits for a signal; in any case stops all again.
+
+    What serves nobody calls those that do: it starts when they answer and stops before them. A call of the first second
+    that nobody took would stand in the console as WeChat's silence.
+    """
     stop = threading.Event()
     former = {each: signal.signal(each, lambda *_: stop.set()) for each in _SIGNALS}
-    children: list[Child] = []
+    servers: list[Child] = []
+    callers: list[Child] = []
     try:
-        for program in programs:
-            log = logs / f"{program.name}.log"
-            turn_over(log)
-            children.append(Child(program, folder=ROOT, log=log, tell=tell))
-        if _wait_until_up(children, stop):
+        servers.extend(_start(one, logs, tell) for one in programs if one.health_port is not None)
+        if _wait_until_up(servers, stop):
+            callers.extend(_start(one, logs, tell) for one in programs if one.health_port is None)
             when_up()
         while not stop.wait(0.3):
-            check_running(children)
+            check_running([*servers, *callers])
         tell("正在停止……")
     finally:
         # From here on a second Ctrl-C must not break off the orderly end: it is short anyway.
-        stop_all(children)
+        stop_all(callers)
+        stop_all(servers)
         for each, handler in former.items():
             signal.signal(each, handler)
     tell("都停下了。数据都在，下次接着用。")
+
+
+def _start(program: Program, logs: Path, tell: Tell) -> Child:
+    log = logs / f"{program.name}.log"
+    turn_over(log)
+    return Child(program, folder=ROOT, log=log, tell=tell)
 
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -10,7 +10,7 @@ from web.console import (
     after_pick,
     agreement,
     announcement,
-    appeals,
+    appeal_acts,
     articles,
     assignments,
     attachments,
@@ -72,7 +72,7 @@ from web.console import (
 
 SCREENS = (
     queue, promptness, filters, bulk, undoing, report, duplicates, notes, canned, reviews, page_makers, presence,
-    assignments, drafts, desk, callers, appeals, attachments, redaction, reveals, standings, rounds,
+    assignments, drafts, desk, callers, appeal_acts, attachments, redaction, reveals, standings, rounds,
     cockpit, articles, payouts, certificates, prizes, readers, personal, notices, papers, calendar, pages, pictures, mending,
     ledger, house_finds, imports, codes, search, newsroom, corrections, contests, practice, calibration,
     agreement, pairs, leads, staff, account, first_password, second_factor, audit, statistics, rule_changes, cut_lines,

@@ -267,3 +267,25 @@ def test_claim_by_telephone_and_links_that_open_nothing(chromium: Browser, site:
         phone.goto(f"{site.address}/my/{told}/claim/{site.souvenir}")
         expect(phone.locator("main")).to_contain_text("领取的日子已经过了")
         seen(phone, "claim-over-phone")
+
+
+@pytest.mark.parametrize("page_of", ["", "/enter"], ids=["counter", "telephone"])
+def test_a_slip_of_the_finger_bars_nobody(chromium: Browser, site: House, page_of: str) -> None:
+    """Staff and their relatives win nothing, which no screen undoes: asked before it is set down, and not of others."""
+    with window(chromium, phone=True) as page:
+        sign_in(page, site.address, "prizes")
+        page.goto(f"{site.address}/prizes/{site.best}{page_of}")
+        asked: list[str] = []
+        page.once("dialog", lambda one: (asked.append(one.message), one.dismiss()))
+        page.get_by_label("本报工作人员").check()
+        done = page.get_by_role("button", name="登记领走" if not page_of else "登记", exact=True)
+        done.click()
+        assert (len(asked), "这份奖会空出来" in asked[0]) == (1, True)
+        assert award(site.engine, site.best).state is PrizeState.TO_BE_CLAIMED
+        page.on("dialog", lambda one: pytest.fail(one.message))
+        page.get_by_label("都不是").check()
+        if page_of:
+            page.get_by_label("上面的说明念给对方听了").check()
+        done.click()
+        expect(done).to_have_count(0)
+    assert award(site.engine, site.best).state is (PrizeState.CLAIMED if page_of else PrizeState.HANDED_OVER)

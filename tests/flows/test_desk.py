@@ -153,9 +153,42 @@ def test_an_answer_half_written_survives_a_reload_and_another_browser(
     elsewhere.locator("[data-offer=answer]").get_by_text("继续").click()
     expect(elsewhere.get_by_label("回复读者", exact=True)).to_have_value("邮局就能订，全年二十四元。")
     elsewhere.get_by_role("button", name="发送回复").click()
-    expect(elsewhere.get_by_text("回复 10 秒后发出")).to_be_visible()
+    expect(elsewhere.get_by_text("回复还没发出")).to_be_in_viewport()
     expect(elsewhere.locator("[data-offer]")).to_have_count(0)
     assert ([one.text for one in desk.outgoing("desk")], drafts(desk.engine)) == (["邮局就能订，全年二十四元。"], [])
+
+
+@SIZES
+def test_an_answer_is_called_back_without_looking_for_it_in_a_long_conversation(
+    chromium: Browser, desk: Desk, size: tuple[int, int]
+) -> None:
+    with writing(desk.engine) as session:
+        reader_id = session.get_one(Message, desk.question).reader_id
+        assert reader_id is not None
+        for n in range(8):
+            factories.message(session, reader_id, f"第{n}封，" + "写得很长的一封来信。" * 12, at=NOW + timedelta(minutes=10 + n),
+                              fate=MessageFate.DESK)
+    page = page_of(chromium, desk, "jia", size)
+    page.goto(f"{desk.address}/desk/{desk.question}")
+    jump = page.get_by_role("link", name="去处理")
+    if size == PHONE:
+        expect(page.get_by_role("button", name="发送回复")).not_to_be_in_viewport()
+        jump.click()
+        expect(page.get_by_role("heading", name="回复")).to_be_in_viewport()
+    else:
+        expect(jump).to_be_hidden()
+    page.get_by_label("回复读者", exact=True).fill("邮局就能订。")
+    page.get_by_role("button", name="发送回复").click()
+    call_back = page.locator(".leaving-bar").get_by_role("button", name="撤回")
+    expect(call_back).to_be_in_viewport()
+    assert call_back.evaluate("one => one.scrollHeight < 2 * parseFloat(getComputedStyle(one).fontSize) + 32")  # one line
+    if size == PHONE:
+        call_back.click()
+    else:
+        press(page, "z")
+    expect(page.get_by_text("回复已撤回，没有发出。")).to_be_visible()
+    assert [one.state for one in desk.outgoing("desk")] == [OutgoingState.CALLED_BACK]
+    assert fits(page)
 
 
 def test_all_of_it_goes_by_keys_alone(chromium: Browser, desk: Desk) -> None:

@@ -228,6 +228,17 @@ def test_decisions_are_undone_one_after_the_other(page: Page, desk: Desk) -> Non
     expect(page.locator(".undo-bar")).to_have_count(0)
 
 
+def test_a_telephone_leads_from_the_top_of_a_report_to_its_verdict(page: Page, desk: Desk) -> None:
+    page.goto(f"{desk.address}/reports/{desk.numbers[0]}")
+    jump, verdict = page.get_by_role("link", name="去评分"), page.locator("label[for=verdict-accepted]")
+    if page.viewport_size == PHONE:
+        expect(verdict).not_to_be_in_viewport()
+        jump.click()
+    else:
+        expect(jump).to_be_hidden()
+    expect(verdict).to_be_in_viewport()
+
+
 def test_nothing_is_wider_than_the_screen(page: Page, desk: Desk) -> None:
     for address in ("/queue", "/queue?age=1&page=5", "/queue?view=appeals", "/queue/filters", "/queue/bulk"):
         page.goto(desk.address + address)

@@ -34,6 +34,16 @@ def test_real_desk_has_no_demo(client: FlaskClient) -> None:
     assert client.get("/demo/deadline").status_code == 404
 
 
+def test_who_turned_the_clock_reads_why_he_must_sign_in_again(
+    demo: FlaskClient, client: FlaskClient
+) -> None:
+    for browser, turned in ((demo, True), (client, False)):
+        with browser.session_transaction() as cookie:
+            cookie["_user_id"] = "token of a sign-in of last month"
+        page = browser.get("/sign-in").get_data(as_text=True)
+        assert ("登录已经过期，请重新登录。" in page, "拨过演示的时间" in page) == (True, turned)
+
+
 def test_deadline_is_the_earliest_close_of_an_open_round(
     demo: FlaskClient, engine: Engine, clock: FrozenClock
 ) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+import web
 from models.enums import Role
 from tests.web.conftest import Browser
 
@@ -15,6 +17,12 @@ from tests.web.conftest import Browser
 ])  # fmt: skip
 def test_a_role_begins_where_its_work_lies(browser: Browser, role: Role, place: str) -> None:
     assert browser(role).get("/").location.rstrip("/") == place
+
+
+def test_sentences_above_a_page_are_as_heavy_as_its_text() -> None:
+    """The style sheets' own `lead` is light: our Chinese letters have no such weight, and its digits alone get thin."""
+    templates = (Path(web.__file__).parent / "templates").rglob("*.html")
+    assert [one.name for one in templates if re.search(r'class="(?:[^"]* )?lead[ "]', one.read_text(encoding="utf-8"))] == []
 
 
 def test_who_hands_over_prizes_has_them_in_the_bar_and_not_only_in_a_menu(browser: Browser) -> None:

@@ -231,6 +231,40 @@ def test_program_that_dies_stops_everything_with_its_last_lines(told: list[str],
     )
 
 
+CALLS = """
+import signal, socket
+def call():
+    try:
+        socket.create_connection(('127.0.0.1', PORT), timeout=5).close()
+        print('ERROR? answered')  # so that it reaches the terminal
+    except OSError:
+        print('ERROR: nobody there')
+signal.signal(signal.SIGTERM, lambda *_: (call(), exit(0)))
+call()
+while True: signal.pause()
+"""
+SLOW = "import select; select.select([], [], [], 0.3)"
+
+
+def test_what_calls_the_others_finds_them_from_its_start_to_its_end(tmp_path: Path, free_port: int) -> None:
+    """The scheduler asks the stand-in for a token in its first turn, and may in its last; unanswered, editors read of it."""
+    said: list[str] = []
+    called = threading.Event()
+    serves = program("serves", SLOW + SERVES.replace("PORT", str(free_port)), free_port)
+
+    def tell(line: str) -> None:
+        said.append(line)
+        called.set()
+
+    def when_up() -> None:
+        assert called.wait(30)
+        signal.raise_signal(signal.SIGTERM)
+
+    run.supervise([program("calls", CALLS.replace("PORT", str(free_port))), serves], tmp_path, tell, when_up)
+
+    assert said == ["[calls] ERROR? answered", "正在停止……", "[calls] ERROR? answered", "都停下了。数据都在，下次接着用。"]
+
+
 def start(source: str, tmp_path: Path, told: list[str]) -> Child:
     return Child(program("one", source), folder=tmp_path, log=tmp_path / "one.log", tell=told.append)
 

@@ -19,8 +19,8 @@ AT_ONCE = "刚才有人做了同样的事，这次没有存。请看看现在的
 
 
 def attempt(act: Callable[[Session], str | None]) -> WoodpeckerError | None:
-    """Does `act`, which gives the sentence that says it is done, if one is to be said; gives what refused it, for the
-    screen to say."""
+    """Does `act`, which gives the sentence that says it is done, or none where the next page shows it by itself; gives
+    what refused it, for the screen to say."""
     try:
         with writing(deps().engine) as session:
             done = act(session)
@@ -30,6 +30,6 @@ def attempt(act: Callable[[Session], str | None]) -> WoodpeckerError | None:
         # Two people at once: the second meets the row that the first has just written.
         log.warning("an act met another one: %s", without_words(problem))
         return Stale(AT_ONCE)
-    if done is not None:
+    if done:
         flash(done, "success")
     return None

@@ -141,6 +141,8 @@ def _form(session: Session) -> ContestForm:
     form = ContestForm()
     form.account.choices = {name: account.title for name, account in deps().settings.accounts.items()}
     form.papers.choices = {str(number): name for number, name in queries.free_papers(session)}
+    if not form.papers.choices:
+        form.new_papers.label.text = "报纸"
     return form
 
 

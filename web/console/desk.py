@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from bot import canned
 from bot import desk as verbs
 from bot import drafts as unsent
+from bot.outbox.queue import GRACE
 from bot.understanding.identity import mask_identity
 from models.enums import MESSAGE_MOVES, MessageFate, OutgoingState
 from models.queries import attachments as files
@@ -104,7 +105,7 @@ def answer(message_id: int) -> Answer:
         unsent.finish(session, DraftOf.ANSWER, message_id, actor=actor())
         if closes:
             verbs.close(session, message_id, "已回复", actor=actor(), now=now())
-        return "回复 10 秒后发出，可以撤回。"
+        return "回复 10 秒后发出，可以撤回。" if closes else ""  # on the letter's own page a bar says so, with the button
 
     done = _act(message_id, form, act, goes_on=closes, answer_form=form)
     if closes and isinstance(done, Response):
@@ -280,7 +281,7 @@ def _found(session: Session, message: DeskMessage, view: DeskView) -> dict[str, 
     tells = any((isinstance(one, Sent) and one.report_id) or (isinstance(one, Heard) and RESULT in (one.reply or ""))
                 for one in thread)
     return {
-        "thread": thread,
+        "thread": thread, "leaving": _leaving(thread, message.id, now()),
         "attachments": files.of_message(session, message.id) if message.msg_type in WITH_FILES else (),
         "filed": queries.filed(session, message.id) if message.fate is MessageFate.READ else (),
         "seen_by": queries.seen_by(session, [message.id], but=me.staff_id).get(message.id, ())
@@ -291,6 +292,13 @@ def _found(session: Session, message: DeskMessage, view: DeskView) -> dict[str, 
         "muted": mutes.is_muted(session, message.reader_id, now=now()),
         "canned": canned.of_kind(session, CannedKind.DESK, contest_id=message.contest_id) if message.reachable else (),
     }
+
+
+def _leaving(thread: Sequence[Heard | Sent], message_id: int, at: datetime) -> list[tuple[Sent, int]]:
+    """Answers to this letter that are still on the desk, with the seconds left."""
+    waiting = [(one, round((one.not_before - at).total_seconds())) for one in thread
+               if isinstance(one, Sent) and one.message_id == message_id and one.state is OutgoingState.QUEUED]
+    return [(one, seconds) for one, seconds in waiting if 0 < seconds <= GRACE.total_seconds()]
 
 
 def _mark(message: DeskMessage, at: datetime) -> None:

@@ -45,6 +45,7 @@ blueprint = Blueprint("prizes", __name__, url_prefix="/prizes")
 
 QUESTION = "问过本人：是不是本报工作人员，或他们的亲属？"
 REFUSED = "记下了：工作人员和亲属不领奖，这份奖空出来；他以后也不参加评奖。"
+BARS_HIM = "工作人员和亲属不领奖：这份奖会空出来，不能再改回来，他以后也不参加评奖。就这样记下吗？"
 LET_GO = {LapseReason.NOT_WANTED.value: "本人说不要了", LapseReason.NOT_FETCHED.value: "登记了，一直没来领"}
 
 
@@ -140,7 +141,7 @@ def _show(award_id: int, problem: str = "", contact: dict[ContactKind, str] | No
     lacking = certificate.missing(view.printed_name or "") if certified else ""
     return render_template("console/prizes/prize.html", prize=view, problem=problem, contact=contact, may_see=may_see,
                            form=HandOverForm(), let_go=LetGoForm(), open_states=verbs.HANDED_FROM, receipt=receipt,
-                           asks_price=asks_price,
+                           asks_price=asks_price, bars_him=BARS_HIM,
                            handed=prize_words.handed(rules, view.prize), certificate=certified, lacking=lacking,
                            terms=Terms.of(deps().settings), last_day=Terms.last_day, PrizeState=PrizeState)
 
@@ -266,4 +267,5 @@ def _entering(form: Any, view: PrizeView, offer: Offer, holder: str, problem: st
     if form.receiving.data is None:
         form.receiving.data = "pick_up"
     return render_template("console/prizes/enter.html", form=form, prize=view, offer=offer, problem=problem,
+                           bars_him=BARS_HIM,
                            notice=notice_of(offer, holder, Terms.of(deps().settings)))

@@ -67,11 +67,13 @@ def index() -> Answer:
     form: Any = FindForm()
     if not form.validate_on_submit():
         return _list(form, status=400 if form.errors else 200)
+    if not form.number.data and not form.message.data:
+        return _list(form, problem="请填他报过的一条纠错的编号，或者一封来信的号。", status=400)
     with reading(deps().engine) as session:
         found = queries.reader_of_report(session, form.number.data) if form.number.data else (
             queries.reader_of_message(session, form.message.data) if form.message.data else None)
     if found is None:
-        return _list(form, problem="没有这个编号。", status=400)
+        return _list(form, problem="没有这个编号，请再对一对数字。", status=400)
     return redirect(url_for("readers.show", reader_id=found))
 
 

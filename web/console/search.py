@@ -10,6 +10,7 @@ from bot import search
 from models.enums import SearchKind
 from models.queries import search as queries
 from models.session import reading
+from web.console import listing
 from web.deps import deps
 from web.visitor import member
 
@@ -26,7 +27,9 @@ def register(app: Flask) -> None:
 def index() -> str:
     words = request.args.get("q", "").strip()[:LONGEST]
     kind = SearchKind.REPORT if request.args.get("in") == SearchKind.REPORT else SearchKind.ARTICLE
+    number = _number(words)
     with reading(deps().engine) as session:
+        numbered = queries.report_lines(session, [number], member().only_papers) if number else {}
         results = search.find(session, words, kind, most=SHOWN)
         ids = [hit.ref_id for hit in results.found]
         articles = queries.article_lines(session, ids, member().staff_id) if kind is SearchKind.ARTICLE else {}
@@ -34,4 +37,9 @@ def index() -> str:
     known = articles if kind is SearchKind.ARTICLE else reports
     results = replace(results, found=tuple(hit for hit in results.found if hit.ref_id in known))
     return render_template("console/search.html", words=words, kind=kind, kinds=SearchKind, results=results,
-                           articles=articles, reports=reports)  # fmt: skip
+                           articles=articles, reports=reports, numbered=numbered.get(number))  # fmt: skip
+
+
+def _number(words: str) -> int:
+    """Of the report that is asked for by its number, as readers are told it; 0 where other words are sought."""
+    return listing.number(words.removeprefix("编号").strip()) or 0

@@ -89,7 +89,7 @@ def shown(column: Column, value: Value) -> str:
         return duration(int(value))
     if column.kind is CellKind.RATE:
         return f"{float(value):.2f}"
-    return f"{int(value) / 1000:g}" if column.kind is CellKind.POINTS else str(value)
+    return f"{int(value) / 1000:g}" if column.kind is CellKind.POINTS else f"{value:,}"
 
 
 def _exported(column: Column, value: Value) -> Cell:

@@ -1,23 +1,9 @@
 // The form of a report while one decides: the sum, which fields belong to the verdict, ready sentences, the whole message
-// as the reader will get it, seconds that are left. The server does all of it again when the form is saved.
+// as the reader will get it. The server does all of it again when the form is saved.
 (function () {
   "use strict";
 
   function each(selector, act, within) { Array.prototype.forEach.call((within || document).querySelectorAll(selector), act); }
-
-  // Seconds in which a message can still be called back.
-  each("[data-countdown]", function (place) {
-    var until = Date.now() + Number(place.dataset.countdown) * 1000;
-    var timer = window.setInterval(function () {
-      var left = Math.ceil((until - Date.now()) / 1000);
-      place.textContent = left > 0 ? left + " 秒内还能撤回" : "时间到了，可能已经发出";
-      if (left <= 0) {
-        window.clearInterval(timer);
-        var bar = place.closest(".leaving-bar");
-        if (bar) bar.hidden = true;
-      }
-    }, 500);
-  });
 
   var form = document.getElementById("grade-form");
   if (form) decide(form);

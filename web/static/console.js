@@ -16,11 +16,20 @@
     });
   });
 
+  // A question comes only before something is done: what is not filled in yet the server refuses anyway. It is the form's,
+  // or a chosen answer's; one about one field (data-confirm-of) comes only where that is not as it was (data-confirm-was).
+  function question(form) {
+    var field = form.dataset.confirmOf && form.elements[form.dataset.confirmOf];
+    var chosen = form.querySelector("input[data-confirm]:checked");
+    var words = chosen ? chosen.dataset.confirm : field && field.value === form.dataset.confirmWas ? "" : form.dataset.confirm;
+    return words && form.checkValidity() ? words : "";
+  }
+
   // What cannot be taken back is asked first; a form is sent once, however often the button is hit.
   document.addEventListener("submit", function (event) {
     var form = event.target;
-    var question = form.dataset.confirm;
-    if (question && !window.confirm(question)) {
+    var asked = question(form);
+    if (asked && !window.confirm(asked)) {
       event.preventDefault();
       return;
     }
@@ -62,6 +71,19 @@
   // Errors are where the reader's eye and the screen reader start.
   var problem = document.querySelector("[data-problem]");
   if (problem) problem.focus();
+
+  // Seconds in which a message can still be called back.
+  document.querySelectorAll("[data-countdown]").forEach(function (place) {
+    var until = Date.now() + Number(place.dataset.countdown) * 1000;
+    var timer = window.setInterval(function () {
+      var left = Math.ceil((until - Date.now()) / 1000);
+      place.textContent = left > 0 ? left + " 秒内还能撤回" : "时间到了，可能已经发出";
+      if (left > 0) return;
+      window.clearInterval(timer);
+      var bar = place.closest(".leaving-bar");
+      if (bar) bar.hidden = true;
+    }, 500);
+  });
 
   // A list of choices that acts at once, beside its button for those without scripts.
   document.querySelectorAll("[data-auto-submit]").forEach(function (field) {

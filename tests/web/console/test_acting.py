@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask, get_flashed_messages
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
@@ -26,6 +27,14 @@ def test_what_is_done_is_kept_and_said(app: Flask, engine: Engine) -> None:
         assert attempt(act) is None
         assert get_flashed_messages() == ["登记好了。"]
     assert count(engine) == 1
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("nothing", ["", None])
+def test_what_says_itself_on_the_next_page_is_not_said_in_an_empty_box(app: Flask, nothing: str | None) -> None:
+    with app.test_request_context():
+        assert attempt(lambda _session: nothing) is None
+        assert get_flashed_messages() == []
 
 
 def test_what_is_refused_is_given_back_and_nothing_kept(app: Flask, engine: Engine) -> None:

@@ -91,8 +91,9 @@ def test_alone_the_answer_needs_a_reason_and_is_previewed(engine: Engine, alone:
     shown = alone.client.post(f"{base}/preview", data={"words": "词典里<i>都收</i>。"}).text
     assert "您对第1条的申诉，编辑重新看过，结果不变。" in shown
     assert "词典里&lt;i&gt;都收&lt;/i&gt;。" in shown
-    refused = alone.client.post(f"{base}/keep", data={"words": "词典里都收。"}, follow_redirects=True).text
-    assert "同一人" in refused
+    refused = alone.client.post(f"{base}/keep", data={"words": "词典里都收。"})
+    assert (refused.status_code, "请写一句为什么由您答复" in refused.text) == (400, True)
+    assert refused.text.count("词典里都收。") == 1  # what was written stands in its field
     assert state(engine) is AppealState.OPEN
     page = alone.client.post(f"{base}/keep", data={"words": "词典里都收。", "same_person": "只有我"}, follow_redirects=True).text
     assert "申诉后维持" in page
@@ -108,6 +109,17 @@ def test_answer_can_be_called_back(engine: Engine, alone: Alone) -> None:
     page = alone.client.post(f"{base}/take-back", follow_redirects=True).text
     assert "申诉还等着答复" in page
     assert (state(engine), [one.state for one in answers(engine)]) == (AppealState.OPEN, [OutgoingState.CALLED_BACK])
+
+
+def test_what_was_written_comes_back_where_somebody_else_was_first(engine: Engine, alone: Alone) -> None:
+    base = f"/reports/{alone.number}/appeal"
+    alone.client.post(f"{base}/keep", data={"words": "词典里都收。", "same_person": "只有我"})
+    late = alone.client.post(f"{base}/keep", data={"words": "这里照<b>第七版</b>的词条。", "same_person": "只有我"})
+    assert late.status_code == 404
+    assert "这里照&lt;b&gt;第七版&lt;/b&gt;的词条。" in late.text
+    assert "没有交上" in late.text
+    assert "没有交上" not in alone.client.get(f"/reports/{alone.number}").text
+    assert [one.text.splitlines()[-1] for one in answers(engine)] == ["词典里都收。"]
 
 
 @pytest.mark.slow

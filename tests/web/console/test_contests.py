@@ -36,6 +36,26 @@ def test_first_contest_is_made_with_papers_known_by_name_only(browser: Browser, 
         assert words in page
 
 
+@pytest.mark.parametrize("address", ["/queue", "/rounds", "/standings"])
+def test_before_the_first_contest_every_list_says_what_to_do(browser: Browser, address: str) -> None:
+    led = '<a class="btn btn-primary" href="/settings">去设置</a>'
+    for role, leads in ((Role.CHIEF, True), (Role.EDITOR, False)):
+        page = browser(role).get(address, follow_redirects=True).text
+        assert ("还没有活动" in page, led in page) == (True, leads)
+    chief = browser(Role.CHIEF)
+    chief.post("/settings", data=FORM)
+    assert "还没有活动" not in chief.get(address, follow_redirects=True).text
+
+
+def test_papers_are_called_other_ones_only_beside_those_there_are(browser: Browser, engine: Engine) -> None:
+    chief = browser(Role.CHIEF)
+    assert "别的报纸" not in chief.get("/settings").text
+    with writing(engine) as session:
+        session.add(Paper(name="旧有的报纸"))
+    page = chief.get("/settings").text
+    assert ("已有的报纸" in page, "别的报纸" in page) == (True, True)
+
+
 @pytest.mark.parametrize(("typed", "kept"), [("35.5", 3_550), ("", 0)])
 def test_price_of_a_souvenir_may_be_said_or_left_out(browser: Browser, engine: Engine, typed: str, kept: int) -> None:
     assert browser(Role.CHIEF).post("/settings", data=FORM | {"souvenir_yuan": typed}).location == "/settings"

@@ -69,8 +69,19 @@ def test_answer_waits_ten_seconds_in_the_outbox(
     assert sent.not_before == clock.now() + timedelta(seconds=10)
     page = editor.get(f"/desk/{message_id}").text
     assert "请打邮局电话。" in page
-    assert "撤回" in page
     assert load(engine, message_id).fate is MessageFate.DESK
+    back = f'action="/desk/{message_id}/answers/{sent.id}/take-back"'
+    above, thread = page.split('class="letter-grid"')
+    assert (above.count(back), thread.count(back), "10 秒内还能撤回" in above) == (1, 1, True)
+    # The key takes back what was done last: this, and not a letter closed before.
+    before = kept(engine, "以前的一封")
+    editor.post(f"/desk/{before}/close", data={"reason": "看过了"})
+    above = editor.get(f"/desk/{message_id}").text.split('class="letter-grid"')[0]
+    assert ("/desk/undo" in above, above.count('data-key="z"')) == (True, 1)
+    assert 'data-key="z"' in above.split(back)[1].split("</form>")[0]
+    clock.moment += timedelta(seconds=10)
+    above, thread = editor.get(f"/desk/{message_id}").text.split('class="letter-grid"')
+    assert (above.count(back), thread.count(back)) == (0, 1)  # nobody has taken it yet
 
 
 def test_answers_are_several_messages_and_can_be_taken_back(

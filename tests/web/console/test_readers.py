@@ -52,7 +52,8 @@ def test_reader_is_found_by_any_report_of_his(chief: FlaskClient, two: tuple[int
     wrong = chief.post("/readers/", data={"number": "99999"})
     assert wrong.status_code == 400
     assert "没有这个编号" in wrong.text
-    assert chief.post("/readers/", data={}).status_code == 400
+    empty = chief.post("/readers/", data={})
+    assert (empty.status_code, "请填他报过的一条纠错的编号，或者一封来信的号。" in empty.text) == (400, True)
 
 
 def test_reader_is_found_by_a_letter(engine: Engine, chief: FlaskClient, two: tuple[int, int], address: str) -> None:

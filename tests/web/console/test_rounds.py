@@ -204,6 +204,8 @@ def test_release_wants_the_typed_word_and_happens_once(
     engine: Engine, picked: House, announcer: FlaskClient
 ) -> None:
     address = f"/rounds/{picked.round_id}/release"
+    there = 'href="#release">去发布</a>'  # far below the list, the box and the article
+    assert there in announcer.get(f"/rounds/{picked.round_id}").text
     for word in ("", "好"):
         answer = announcer.post(address, data={"confirm": word})
         assert answer.status_code == 400
@@ -217,6 +219,7 @@ def test_release_wants_the_typed_word_and_happens_once(
     page = announcer.get(f"/rounds/{picked.round_id}").text
     assert "已公布" in page
     assert "发布名单</button>" not in page
+    assert there not in page
 
 
 @pytest.mark.sampled

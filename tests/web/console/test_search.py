@@ -43,4 +43,22 @@ def test_every_question_has_an_answer(editor: FlaskClient, query: str) -> None:
 
 
 def test_an_empty_result_says_what_to_try(editor: FlaskClient) -> None:
-    assert "少写几个字试试" in editor.get("/search?q=没有这些字").get_data(as_text=True)
+    page = editor.get("/search?q=没有这些字").get_data(as_text=True)
+    assert "少写几个字试试" in page
+    assert 'href="/search?q=%E6%B2%A1%E6%9C%89%E8%BF%99%E4%BA%9B%E5%AD%97&amp;in=report">在纠错里找' in page
+    assert "&amp;in=article\">在文章里找" in editor.get("/search?q=没有这些字&in=report").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("asked", ["{}", " {} ", "编号{}", "编号 {}"])
+@pytest.mark.parametrize("where", ["article", "report"])
+def test_a_number_leads_to_its_report_wherever_it_is_asked(editor: FlaskClient, indexed: int, asked: str, where: str) -> None:
+    page = editor.get("/search", query_string={"q": asked.format(indexed), "in": where}).get_data(as_text=True)
+    assert f'<a href="/reports/{indexed}">编号 {indexed}</a>' in page
+    assert "没有找到" not in page
+
+
+@pytest.mark.parametrize("number", ["99999", "9" * 30])
+def test_a_number_of_nothing_is_not_found(editor: FlaskClient, number: str) -> None:
+    page = editor.get("/search", query_string={"q": number}).get_data(as_text=True)
+    assert "没有找到" in page
+    assert 'href="/reports/' not in page

@@ -33,7 +33,7 @@ from tests.support import factories, rows
 from tests.support.factories import House
 from tests.web.conftest import Browser
 from web.console.statistics_reads import PARTS, Part
-from web.console.statistics_values import Name
+from web.console.statistics_values import Column, Name, shown
 
 EVERY = [name.value for name in Name]
 QUERIES_AT_MOST = 12
@@ -212,6 +212,11 @@ def test_the_page_says_what_each_plot_shows_and_how_it_is_counted(editor: FlaskC
         assert f'<p class="lead-sentence">{sentence}</p>' in shown
         assert re.search(rf'alt="[^"]+：{re.escape(sentence)}"', shown)
     assert shown.count("<summary>怎么算的") == len(Name)
+
+
+@pytest.mark.parametrize(("value", "cell"), [(0, "0"), (999, "999"), (32_256, "32,256")])
+def test_large_numbers_are_set_off_as_on_the_page_of_the_error_rate(value: int, cell: str) -> None:
+    assert shown(Column("检查的字数"), value) == cell
 
 
 @pytest.mark.slow
