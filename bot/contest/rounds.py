@@ -342,8 +342,14 @@ def _move_issues(session: Session, round_: Round, before: date) -> None:
 
 
 def _no_longer_late(session: Session, round_: Round) -> None:
-    session.execute(update(Report).where(Report.round_id == round_.id, Report.late.is_(True),
-                                         Report.counts_at < round_.closes_at).values(late=False))
+    """By the deadline of the issue that each is about, which may lie before the round's (RULES 1, 3)."""
+    late = (Report.round_id == round_.id, Report.late.is_(True))
+    issues = session.execute(select(Issue.id, Issue.deadline_on).where(
+        Issue.id.in_(select(Report.issue_id).where(*late)), Issue.deadline_on.is_not(None))).all()
+    ends = [(Report.issue_id == issue_id, phases.closes_at(day)) for issue_id, day in issues if day is not None]
+    without = Report.issue_id.is_(None) | Report.issue_id.not_in([issue_id for issue_id, _ in issues])
+    for about, end in [*ends, (without, round_.closes_at)]:
+        session.execute(update(Report).where(*late, about, Report.counts_at < end).values(late=False))
 
 
 def set_box(session: Session, round_id: int, text: str, *, actor: Actor, now: datetime) -> None:
