@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -27,6 +27,8 @@ from models.records import RoundRecord
 from models.reports import Report
 
 MAX_REASON = 200
+SLIPS = timedelta(days=10)
+"""An issue may go to press so much later than planned, with another press day set by hand; its round keeps the planned day."""
 
 
 def reader_of(session: Session, round_id: int, person_id: int) -> int:
@@ -99,10 +101,12 @@ def box_before(session: Session, round_: Round, coming: tuple[Round, Rules] | No
 
 
 def next_round(session: Session, round_: Round) -> tuple[Round, Rules] | None:
-    """The round of the issue that prints this round's names, with its rules."""
+    """The round of the issue that prints this round's names, with its rules: one that went to press before is passed
+    over, as `print_by` was (RULES 1)."""
     found = session.execute(
         select(Round, RuleSet).join(RuleSet, RuleSet.id == Round.rule_set_id)
-        .where(Round.contest_id == round_.contest_id, Round.month > round_.month).order_by(Round.month).limit(1)).first()
+        .where(Round.contest_id == round_.contest_id, Round.month > round_.month,
+               Round.published_on >= round_.print_by - SLIPS).order_by(Round.month).limit(1)).first()
     return (found[0], from_json(found[1].rules)) if found is not None else None
 
 

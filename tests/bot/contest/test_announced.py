@@ -22,7 +22,7 @@ from models.outgoing import OutgoingMessage
 from models.readers import Reader
 from models.records import RoundRecord
 from tests.support.databases import Databases
-from tests.support.town import ALONE, Town, at
+from tests.support.town import ALONE, MORNING, Town, at
 
 EXTRA_OVER = at("2023-06-02 00:15")
 RELEASED = at("2023-06-04 09:00")
@@ -197,3 +197,16 @@ def test_round_that_is_not_picked_has_no_announcement(town: Town) -> None:
 def test_name_of_nothing_that_can_be_seen_is_called_by_the_number(town: Town, name: str) -> None:
     town.session.execute(update(Reader).values(printed_name=name))
     assert "最佳“啄木鸟”：微信读者" in of(town).text
+
+
+def test_names_that_go_into_a_later_issue_stand_under_the_invitation_of_that_issue(session: Session) -> None:
+    town = Town.founded(session)
+    rounds.move_deadline(session, town.round().id, date(2023, 6, 9), "水灾", actor=by_staff(town.chief), now=MORNING,
+                         print_by=date(2023, 7, 9))
+    town.grade(town.file("甲", town.said(1)).report_id)
+    rounds.close_round(session, town.round().id, actor=SCHEDULER, now=at("2023-06-10 00:00"))
+    assert rounds.pick_round(session, town.round().id, actor=SCHEDULER, now=at("2023-06-10 00:15"))
+    found = of(town, date(2023, 6, 10))
+    assert "本期截止日期：2023年8月1日。" in found.text
+    assert found.coming is not None
+    assert found.coming.month == "2023-07"
