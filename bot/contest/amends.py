@@ -65,10 +65,17 @@ def draft_name(session: Session, award_id: int, name: str, reason: str, *, actor
 def draft_not_entitled(session: Session, award_id: int, reason: str, *, actor: Actor, now: datetime) -> int:
     """A prize was given wrongly, or its winner turns out to be staff; the id of the draft. Another gets it then."""
     award, round_ = _announced(session, award_id)
-    if award.state is PrizeState.LAPSED or award.vacated_at is not None:
+    if award.state is PrizeState.LAPSED or award.vacated_at is not None or _has_gone_on(session, award_id):
         raise NotAllowed("这份奖已经空出来了。")
     return _drafted(session, round_.id, ChangeKind.NOT_ENTITLED, _public_reason(reason), actor=actor, now=now,
                     award_id=award_id)
+
+
+def _has_gone_on(session: Session, award_id: int) -> bool:
+    """Whether a correction was let go by which another has this prize; what was handed over wrongly stays marked so."""
+    return session.scalar(select(RoundCorrection.id).where(
+        RoundCorrection.award_id == award_id, RoundCorrection.kind.in_((ChangeKind.NOT_ENTITLED, ChangeKind.MOVED_ON)),
+        RoundCorrection.released_at.is_not(None)).limit(1)) is not None
 
 
 def draft_further(session: Session, round_: Round, reader_id: int, prize: Prize, report_id: int, *, actor: Actor,
@@ -76,6 +83,21 @@ def draft_further(session: Session, round_: Round, reader_id: int, prize: Prize,
     """An appeal was upheld after the release: nobody loses a printed prize, a further one is awarded (RULES 19)."""
     return _drafted(session, round_.id, ChangeKind.FURTHER, "读者的申诉经另一位编辑复核成立，重新计分后应当获奖", actor=actor,
                     now=now, reader_id=reader_id, prize=prize, report_id=report_id)
+
+
+def better_further(session: Session, correction_id: int, report_id: int, *, actor: Actor, now: datetime) -> int | None:
+    """Another appeal of the same reader was upheld before his further souvenir was let go: the draft is of the best now.
+    None where it is of the best already."""
+    it = _of(session, correction_id)
+    done = session.execute(update(RoundCorrection).where(
+        RoundCorrection.id == correction_id, RoundCorrection.state == CorrectionState.DRAFT,
+        RoundCorrection.prize == Prize.EXCELLENT).values(prize=Prize.BEST, drafted_by_id=actor.staff_id, drafted_at=now)
+        .execution_options(synchronize_session="fetch"))
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        return None
+    audit.record(session, actor=actor, verb="draft_round_correction", object_kind="round", object_id=it.round_id, now=now,
+                 after=ChangeKind.FURTHER, details={"change": correction_id, "award": None, "report": report_id})
+    return correction_id
 
 
 def _announced(session: Session, award_id: int) -> tuple[Award, Round]:
@@ -175,6 +197,8 @@ def release(session: Session, correction_id: int, seen: str, *, reason: str = ""
     it = _of(session, correction_id)  # as it is now that nobody else changes this list
     if it.state is not CorrectionState.DRAFT:
         raise NotAllowed("这则更正已经定下来了，请刷新看看。")
+    if it.award_id is not None and it.kind is not ChangeKind.NAME and _has_gone_on(session, it.award_id):
+        raise NotAllowed("这份奖已经递补过了，请撤下这则更正。")
     same_person = _second_person(session, it, reason, actor)
     held = _plan(session, it)
     if held.seen != seen:
@@ -241,8 +265,8 @@ def _further(session: Session, it: RoundCorrection, round_: Round, reader_id: in
     person_id = session.scalars(select(Reader.person_id).where(Reader.id == reader_id)).one()
     had = next((one for one in queries.holders(session.connection(), round_.id) if one.person_id == person_id
                 and one.state is not PrizeState.LAPSED and one.vacated_at is None), None)
-    if had is not None and had.prize is prize:
-        raise NotAllowed("这位读者已经有这个奖了，请撤下这则更正。")
+    if had is not None and prize in (had.prize, Prize.EXCELLENT):
+        raise NotAllowed("这位读者已经有奖了，请撤下这则更正。")
     if had is not None and prize is Prize.BEST:
         moving_on.leave(session, had.id, now=now)
     award = moving_on.give(session, round_, reader_id, prize, AwardOrigin.FURTHER, standing_milli=_total(session, it),

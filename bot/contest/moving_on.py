@@ -103,8 +103,8 @@ class Onwards:
 
 
 def plan(session: Session, round_: Round, award_id: int) -> Onwards:
-    """Where the prize would go now. Changes nothing."""
-    if not goes_on(session, round_.id):
+    """Where the prize would go now; a further one, which is beyond those that were printed, to nobody. Changes nothing."""
+    if not goes_on(session, round_.id) or session.get_one(Award, award_id).origin is AwardOrigin.FURTHER:
         return Onwards((), {}, goes_on=False)
     db = session.connection()
     order, resting, totals = _in_line(session, round_)

@@ -507,3 +507,66 @@ def test_two_drafts_about_the_same_name_are_refused_and_none_before_the_release(
     amends.draft_name(town.session, award(town, "乙").id, "乙女士", "录错", actor=by_staff(town.editor), now=AFTER)
     with pytest.raises(NotAllowed, match="已经起草"):
         amends.draft_name(town.session, award(town, "乙").id, "乙老师", "录错", actor=by_staff(town.editor), now=AFTER)
+
+
+def let_go(town: Town, draft_id: int) -> None:
+    amends.release(town.session, draft_id, plan(town.session, draft_id).seen, actor=by_staff(town.chief), now=AFTER)
+
+
+@pytest.mark.slow
+def test_prize_handed_over_wrongly_goes_on_once(town: Town) -> None:
+    released(town)
+    held = award(town, "甲").id
+    prizes.hand_over(town.session, held, Relation.NEITHER, actor=by_staff(town.chief), now=AFTER)
+    let_go(town, amends.draft_not_entitled(town.session, held, "抄来的", actor=by_staff(town.second), now=AFTER))
+    with pytest.raises(NotAllowed, match="已经空出来"):
+        amends.draft_not_entitled(town.session, held, "抄来的", actor=by_staff(town.second), now=AFTER)
+
+
+@pytest.mark.slow
+def test_further_prize_given_wrongly_goes_to_nobody_else(town: Town) -> None:
+    numbers = released(town, refused="甲")
+    appeal(town, "甲", numbers["甲"], now=AFTER)
+    regrade(town, numbers["甲"], by=town.second, now=AFTER)
+    let_go(town, town.session.scalars(select(RoundCorrection.id)).one())
+    further = award(town, "甲", AwardOrigin.FURTHER).id
+    before = holding(town)
+    made = amends.draft_not_entitled(town.session, further, "抄来的", actor=by_staff(town.second), now=AFTER)
+    let_go(town, made)
+    before.pop("甲")
+    assert holding(town) == before
+    assert "不符合获奖条件，这个奖空缺。" in (town.session.get_one(RoundCorrection, made).print_text or "")
+
+
+@pytest.mark.slow
+def test_second_appeal_upheld_before_the_first_is_let_go_gives_the_better_prize(town: Town) -> None:
+    """Until somebody lets it go, the draft is only what the first appeal came to."""
+    numbers = reported(town, "甲乙")
+    more = [town.file("丙", town.said(n), MORNING + timedelta(hours=n)).report_id for n in (20, 21)]
+    for number in numbers.values():
+        town.grade(number)
+    for number in more:
+        town.refuse(number, now=LATER - timedelta(days=5))
+    rounds.close_round(town.session, town.round().id, actor=SCHEDULER, now=town.round().closes_at)
+    rounds.pick_round(town.session, town.round().id, actor=SCHEDULER, now=EXTRA_OVER)
+    rounds.release_round(town.session, town.round().id, actor=by_staff(town.chief), now=RELEASED)
+    for number in more:
+        appeal(town, "丙", number, now=AFTER)
+    for number in more:
+        regrade(town, number, by=town.second, now=AFTER)
+    draft = town.session.scalars(select(RoundCorrection)).one()
+    assert draft.prize is Prize.BEST
+    let_go(town, draft.id)
+    assert holding(town)["丙"] == (Prize.BEST, AwardOrigin.FURTHER)
+
+
+@pytest.mark.slow
+def test_further_souvenir_is_not_given_beside_a_best_that_moved_on_meanwhile(town: Town) -> None:
+    numbers = released(town, "甲乙", refused="乙")
+    appeal(town, "乙", numbers["乙"], now=AFTER)
+    regrade(town, numbers["乙"], by=town.second, now=AFTER)
+    further = town.session.scalars(select(RoundCorrection.id)).one()
+    move_on(town, lapse(town, "甲"))
+    assert holding(town) == {"乙": (Prize.BEST, AwardOrigin.MOVED_ON)}
+    with pytest.raises(NotAllowed, match="已经有奖"):
+        let_go(town, further)
