@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
+from bot import privacy
 from bot.audit import SCHEDULER, by_staff
 from bot.contest import announced, rounds
 from bot.contest.announced import Announcement
@@ -210,3 +211,17 @@ def test_names_that_go_into_a_later_issue_stand_under_the_invitation_of_that_iss
     assert "本期截止日期：2023年8月1日。" in found.text
     assert found.coming is not None
     assert found.coming.month == "2023-07"
+
+
+@pytest.mark.parametrize("goes", ["erased", "unfollowed"])
+def test_draft_that_was_never_printed_forgets_a_winner_who_goes(town: Town, goes: str) -> None:
+    assert "早起鸟" in (town.round().print_block or "")
+    db, reader_id = town.session.connection(), town.reader("甲")
+    if goes == "erased":
+        privacy.erase(db, reader_id, now=RELEASED)
+    else:
+        privacy.unfollowed(db, reader_id, digest="0" * 64, now=RELEASED)
+    assert "早起鸟" not in f"{town.round().print_block}{town.round().article}"
+    release(town)
+    assert "最佳“啄木鸟”：微信读者0001" in (town.round().print_block or "")
+    assert "微信读者0001" in (town.round().article or "")
