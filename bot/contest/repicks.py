@@ -86,7 +86,8 @@ def pick_again(session: Session, round_id: int, seen: str, *, reason: str, actor
     if held.seen != seen:
         raise Stale("名单的变化和您刚才看到的不一样了，请再看一遍。")
     _replace(session, round_, preview.standing, preview.selection, now=now)
-    round_.picked_at, round_.pick_reason, round_.result = now, reason.strip(), rounds.result_of(preview)
+    result = rounds.result_of(session, preview)
+    round_.picked_at, round_.pick_reason, round_.result = now, reason.strip(), result
     session.flush()
     drafts.ask_for_names(session, round_, now=now)
     session.flush()

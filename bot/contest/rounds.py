@@ -209,9 +209,9 @@ def _write_pick(session: Session, round_: Round, seen: Preview, *, actor: Actor,
         session.add(Award(
             round_id=round_.id, person_id=person_id, reader_id=drafts.reader_of(session, round_.id, person_id),
             prize=prize, place=place, standing_milli=totals[person_id], state=PrizeState.TO_BE_CLAIMED, state_at=now))
-    round_.state, round_.picked_at = RoundState.PICKED, now
+    result = result_of(session, seen)
+    round_.state, round_.picked_at, round_.result = RoundState.PICKED, now, result
     round_.pick_reason = (reason or "").strip() or None
-    round_.result = result_of(seen)
     session.flush()
     drafts.ask_for_names(session, round_, now=now)
     session.flush()
@@ -223,7 +223,7 @@ def _write_pick(session: Session, round_: Round, seen: Preview, *, actor: Actor,
     drafts.write(session, round_)  # with the record's digest
 
 
-def result_of(seen: Preview) -> dict[str, Any]:
+def result_of(session: Session, seen: Preview) -> dict[str, Any]:
     """What the record keeps of a pick: ids and numbers, no names."""
     standing = seen.standing
     return {
@@ -233,6 +233,7 @@ def result_of(seen: Preview) -> dict[str, Any]:
                        "place": one.place, "draw": one.draw} for one in standing.standings],
         "open": [asdict(blocker) for blocker in seen.blockers],
         "comparisons": [asdict(one) for one in standing.comparisons],
+        since_pick.LAST_GRADE: since_pick.last_grade(session, standing.round_id),
     }
 
 

@@ -158,6 +158,19 @@ def test_appeal_upheld_after_the_pick_shows_who_moves_and_holds_the_release_up(t
         rounds.release_round(town.session, town.round().id, actor=by_staff(town.chief), now=RELEASED)
 
 
+def test_grade_after_the_pick_is_seen_by_whatever_clock_it_was_given(town: Town) -> None:
+    """A web node's clock may be a minute behind the one of the scheduler that picked, or the request waited for the pick."""
+    numbers = picked(town, "甲乙")
+    regrade(town, numbers["甲"], by=town.chief, why=WHY, verdict=Verdict.NOT_AN_ERROR, now=EXTRA_OVER - timedelta(minutes=1))
+    assert since_pick.found(town.session, town.round()) == (Since.REGRADED,)
+    held = repicks.proposal(town.session, town.round().id)
+    assert held is not None
+    repicks.pick_again(town.session, town.round().id, held.seen, reason=WHY, actor=by_staff(town.chief), now=LATER)
+    assert since_pick.found(town.session, town.round()) == ()
+    regrade(town, numbers["甲"], by=town.chief, why=WHY, now=LATER - timedelta(seconds=1))
+    assert since_pick.found(town.session, town.round()) == (Since.REGRADED,)
+
+
 def test_pick_again_is_a_second_version_with_its_reason(town: Town) -> None:
     numbers = picked(town, refused="甲")
     first = records.versions(town.session, town.round().id)[0].sha256
