@@ -14,7 +14,6 @@ from bot.claiming import chat, claims
 from bot.claiming.terms import Terms
 from bot.contest import prizes
 from bot.dialogue import claim_phrases
-from bot.errors import NotAllowed
 from bot.outbox import queue
 from models.claims import ClaimContact, ClaimTerm, PrizeClaim
 from models.contests import Award, Round
@@ -90,11 +89,10 @@ def _remind(session: Session, award_id: int, terms: Terms, now: datetime) -> boo
 
 
 def _lapse(session: Session, award_id: int, actor: Actor, now: datetime) -> bool:
-    award = session.get_one(Award, award_id)
-    try:
-        prizes.lapse(session, award_id, reason=LapseReason.NOT_CLAIMED, actor=actor, now=now)
-    except NotAllowed:
+    award = prizes.released(session, award_id, lock=True)
+    if award.state is not PrizeState.TO_BE_CLAIMED:
         return False  # claimed or handed over in between
+    prizes.lapse(session, award_id, reason=LapseReason.NOT_CLAIMED, actor=actor, now=now)
     queue.enqueue(session.connection(), reader_id=award.reader_id, kind="award", now=now,
                   text=claim_phrases.lapsed(_month(session, award)), key=f"claim-over-{award_id}")
     return True

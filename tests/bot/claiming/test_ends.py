@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, delete, select
+from sqlalchemy.orm import Session
 
 from bot import privacy
-from bot.audit import SCHEDULER
+from bot.audit import SCHEDULER, by_staff
 from bot.claiming import claims, ends, filling, keys
 from bot.claiming.filling import Filled
 from bot.claiming.terms import Terms
@@ -103,6 +104,26 @@ def test_after_downtime_only_the_last_reminder_goes(
     later(clock, days=59, hours=12)
     assert tend(engine, terms, clock) == {"reminded": 2}
     assert len(told(engine, "claim-reminder-")) == 2
+
+
+def test_prize_claimed_while_the_job_goes_through_those_that_end_does_not_lapse(
+    engine: Engine, terms: Terms, clock: FrozenClock, won: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    best, other = won
+    over = ends._over
+
+    def found_just_before_he_called(session: Session, now: datetime) -> list[int]:
+        ids = over(session, now)
+        with writing(engine) as writes:
+            claims.claim(writes, best, COMES, way=ClaimWay.PHONE, keys=keys.load(terms.keys), terms=terms,
+                         actor=by_staff(1), now=now)
+        return ids
+
+    monkeypatch.setattr(ends, "_over", found_just_before_he_called)
+    later(clock, days=62)
+    assert tend(engine, terms, clock)["lapsed"] == 1
+    assert [award(engine, one).state for one in (best, other)] == [PrizeState.CLAIMED, PrizeState.LAPSED]
+    assert told(engine, f"claim-over-{best}") == []
 
 
 def test_prize_that_nobody_claimed_lapses_at_the_end_and_a_claimed_one_never_by_itself(
