@@ -15,6 +15,7 @@ from bot import appealed, audit, decisions, eligible, errata, histories, outcome
 from bot.audit import Actor
 from bot.contest import aim as aims
 from bot.contest import further
+from bot.contest.waiting_calls import counts_from
 from bot.decisions import opened as opened
 from bot.dialogue import phrases
 from bot.dialogue.steps import holds_error
@@ -175,7 +176,7 @@ def settle_place(session: Session, report_id: int, choice: int | None, *, actor:
 def _rewrite(db: Connection, report: Row[Any], finding: Finding, *, staff_id: int, now: datetime) -> None:
     """The record as an editor has put it: in its round, on its erratum, the former ones kept as versions."""
     account = db.scalar(select(Reader.account).where(Reader.id == report.reader_id)) or ""
-    target = aims.aim(db, account, finding, report.counts_at, sent_at=report.sent_at)
+    target = aims.aim(db, account, finding, counts_from(db, report), sent_at=report.sent_at)
     if target.round_id != report.round_id and aims.is_settled(db, target.round_id):
         raise NotAllowed("那一期的名单已经评出，这条不能再移过去。")
     erratum_id, maybe_id = _matched_anew(db, report, finding, target, now)

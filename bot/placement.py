@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, or_, select, update
 
 from bot import elsewhere, errata, reports
 from bot.contest.aim import aim, is_settled
+from bot.contest.waiting_calls import counts_from
 from bot.understanding.values import SUBTITLE, TITLE, WHOLE, Finding, Located
 from models.enums import SCORING_VERDICTS, ReportState
 from models.papers import Page
@@ -56,14 +57,14 @@ def place_again(db: Connection, report_id: int, finding: Finding, *, now: dateti
 
 def _round_of(db: Connection, old: Row[Any], finding: Finding) -> dict[str, Any]:
     account = str(db.scalar(select(Reader.account).where(Reader.id == old.reader_id)))
-    target = aim(db, account, finding, old.counts_at, sent_at=old.sent_at)
-    stays = target.round_id == old.round_id
-    if not stays and (is_settled(db, old.round_id) or is_settled(db, target.round_id)):
+    target = aim(db, account, finding, counts_from(db, old), sent_at=old.sent_at)
+    settled = is_settled(db, old.round_id)
+    if target.round_id == old.round_id:
+        # Of two papers of a month one may have the earlier deadline; after the pick nothing becomes late any more.
+        return {"issue_id": target.issue_id} | ({} if settled else {"late": target.late})
+    if settled or is_settled(db, target.round_id):
         return {}
-    values: dict[str, Any] = {"issue_id": target.issue_id}
-    if not stays:
-        values |= {"round_id": target.round_id, "contest_id": target.contest_id, "late": target.late}
-    return values
+    return {"issue_id": target.issue_id, "round_id": target.round_id, "contest_id": target.contest_id, "late": target.late}
 
 
 def _erratum(db: Connection, old: Row[Any], finding: Finding, now: datetime) -> int:

@@ -10,9 +10,10 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 
 from bot import callers, grading
-from bot.audit import Actor, by_staff
+from bot.audit import SCHEDULER, Actor, by_staff
 from bot.callers import Entered, Given
 from bot.catalogue.library import Library
+from bot.contest import rounds
 from bot.contest.blockers import BlockerKind, blockers
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.understanding.values import Amendment, Field
@@ -293,3 +294,37 @@ def test_audit_holds_no_name_and_no_words(engine: Engine, house: House) -> None:
     with reading(engine) as session:
         kept = [f"{one.verb} {one.before} {one.after} {one.details}" for one in session.scalars(select(AuditEntry))]
     assert not [one for one in kept if "季" in one or "食唐" in one]
+
+
+def test_record_put_right_while_a_call_waits_is_not_late(engine: Engine, house: House, second: Actor) -> None:
+    """Until somebody confirms it, it stands behind all others; that is not yet when it came."""
+    with reading(engine) as session:
+        closes_at = session.get_one(factories.Round, house.round_id).closes_at
+    late, called = closes_at + timedelta(minutes=10), closes_at - timedelta(hours=1)
+    with writing(engine) as session:
+        factories.report(session, HEADLINE, at=closes_at - timedelta(minutes=5))
+    entered = enter(engine, house, given(house, called_at=called), now=late)
+    number = entered.filed[0].report_id
+    with writing(engine) as session:
+        grading.mend(session, number, (Amendment(Field.REASON, "题目里的错字，少见"),), actor=second, now=late,
+                     index=Library().index(session.connection()), expected_version=version_of(session, number))
+    assert not report(engine, number).late
+    assert named(engine, house)[BlockerKind.CALLER] == (number,)
+
+
+@pytest.mark.parametrize("called", [timedelta(hours=2), timedelta(minutes=90)])
+def test_call_that_waits_and_could_change_a_name_is_for_a_chief(
+    engine: Engine, house: House, second: Actor, called: timedelta
+) -> None:
+    with writing(engine) as session:
+        first = factories.report(session, HEADLINE, at=NOW - timedelta(hours=1))
+    entered = enter(engine, house, given(house, called_at=NOW - called))
+    with writing(engine) as session:
+        for number in (first, entered.filed[0].report_id):
+            factories.accept(session, number, house)
+        factories.closed(session, house)
+        until = session.get_one(factories.Round, house.round_id).grading_until
+        assert rounds.preview(session, house.round_id).could_change == (entered.filed[0].report_id,)
+        assert not rounds.pick_round(session, house.round_id, actor=SCHEDULER, now=until)
+        callers.refuse(session, entered.message_id, "没有来电记录", actor=second, now=until)
+        assert rounds.pick_round(session, house.round_id, actor=SCHEDULER, now=until)
