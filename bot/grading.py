@@ -177,7 +177,7 @@ def _rewrite(db: Connection, report: Row[Any], finding: Finding, *, staff_id: in
     """The record as an editor has put it: in its round, on its erratum, the former ones kept as versions."""
     account = db.scalar(select(Reader.account).where(Reader.id == report.reader_id)) or ""
     target = aims.aim(db, account, finding, counts_from(db, report), sent_at=report.sent_at)
-    if target.round_id != report.round_id and aims.is_settled(db, target.round_id):
+    if target.round_id != report.round_id and aims.is_settled(db, target.round_id, hold=True):
         raise NotAllowed("那一期的名单已经评出，这条不能再移过去。")
     erratum_id, maybe_id = _matched_anew(db, report, finding, target, now)
     db.execute(update(Report).where(Report.id == report.id).values(

@@ -162,7 +162,7 @@ def mark_unsuitable(session: Session, award_id: int, reason: str, *, actor: Acto
     award = session.get(Award, award_id)
     if award is None:
         raise NotFound("没有这项获奖。")
-    round_ = session.get_one(Round, award.round_id)
+    round_ = session.get_one(Round, award.round_id, with_for_update=True, populate_existing=True)  # a release is waited for
     if round_.state is not RoundState.PICKED:
         raise NotAllowed("名单已经发布，名字不能再改。")
     if not reason.strip() or len(reason) > MAX_REASON:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import IntegrityError
 
 from bot import callers, grading
@@ -28,6 +29,7 @@ from models.session import reading, writing
 from models.work_enums import EntryState
 from tests.support import factories
 from tests.support.factories import DISCOUNT, HEADLINE, NOW, VOLUNTEERS, House, version_of
+from tests.support.site import until
 
 LABEL = "银杏路季阿婆"
 CALLED = NOW - timedelta(hours=2)
@@ -328,3 +330,31 @@ def test_call_that_waits_and_could_change_a_name_is_for_a_chief(
         assert not rounds.pick_round(session, house.round_id, actor=SCHEDULER, now=until)
         callers.refuse(session, entered.message_id, "没有来电记录", actor=second, now=until)
         assert rounds.pick_round(session, house.round_id, actor=SCHEDULER, now=until)
+
+
+def test_call_is_not_confirmed_while_its_round_is_picked(engine: Engine, house: House, second: Actor) -> None:
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time anyway")
+    first, entered = overtaking(engine, house)
+    with writing(engine) as session:
+        for number in (first, entered.filed[0].report_id):
+            factories.accept(session, number, house)
+        factories.closed(session, house)
+        picked_at = session.get_one(factories.Round, house.round_id).grading_until
+        chief = by_staff(factories.staff(session, "chief", Role.CHIEF))
+
+    def confirm() -> None:
+        with writing(engine) as session:
+            callers.confirm(session, entered.message_id, actor=second, now=picked_at)
+
+    def waits() -> bool:
+        with reading(engine) as session:
+            return bool(session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
+
+    with ThreadPoolExecutor(1) as pool:
+        with writing(engine) as session:
+            assert rounds.pick_round(session, house.round_id, actor=chief, now=picked_at, reason="到期")
+            confirming = pool.submit(confirm)
+            until(waits, seconds=5, what="the confirmation waits for the pick")
+        assert isinstance(confirming.exception(), NotAllowed)
+    assert report(engine, entered.filed[0].report_id).counts_at == NOW

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.orm import Session
 
 from bot import appeals, grading, persons, records
 from bot.audit import SCHEDULER, by_staff
-from bot.contest import amends, moving_on, prizes, public, repicks, rounds, since_pick
+from bot.catalogue.library import Library
+from bot.contest import amends, drafts, moving_on, prizes, public, repicks, rounds, since_pick
 from bot.contest.amends import plan
 from bot.contest.record.canonical import encode
 from bot.contest.record.checking import verify
 from bot.contest.since_pick import Since
 from bot.errors import BadInput, NotAllowed, Stale
 from bot.grading import GradeInput
+from bot.understanding.values import Amendment, Field
 from models.audit import AuditEntry
 from models.contests import Award, Contest
 from models.enums import (
@@ -39,8 +43,10 @@ from models.outgoing import OutgoingMessage
 from models.queries import round_changes as queries
 from models.readers import Reader
 from models.round_changes import RoundCorrection
+from models.session import writing
 from models.staff import Staff
 from models.work_enums import LapseReason
+from tests.support.site import until
 from tests.support.town import ALL_MARKS, ALONE, MORNING, Town, at, at_once
 
 EXTRA_OVER = at("2023-06-02 00:15")
@@ -583,3 +589,56 @@ def test_further_souvenir_is_not_given_beside_a_best_that_moved_on_meanwhile(tow
     assert holding(town) == {"乙": (Prize.BEST, AwardOrigin.MOVED_ON)}
     with pytest.raises(NotAllowed, match="已经有奖"):
         let_go(town, further)
+
+
+# while the pick or the release is under way
+
+
+Act = Callable[[Session], Any]
+
+
+def meanwhile(town: Town, engine: Engine, first: Act, second: Act) -> BaseException | None:
+    """What `second` came to, which waited for the transaction of `first`."""
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time anyway")
+    town.session.commit()
+
+    def acts() -> None:
+        with writing(engine) as session:
+            second(session)
+
+    def waits() -> bool:
+        return bool(town.session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
+
+    with ThreadPoolExecutor(1) as pool:
+        with writing(engine) as session:
+            first(session)
+            acting = pool.submit(acts)
+            until(waits, seconds=5, what="the second waits for the first")
+        return acting.exception()
+
+
+@pytest.mark.slow
+def test_name_is_not_called_unsuitable_while_the_list_is_released(town: Town, engine: Engine) -> None:
+    picked(town, "甲乙")
+    round_id, held, chief = town.round().id, award(town, "甲").id, by_staff(town.chief)
+    failed = meanwhile(town, engine, lambda session: rounds.release_round(session, round_id, actor=chief, now=RELEASED),
+                       lambda session: drafts.mark_unsuitable(session, held, "不雅", actor=chief, now=RELEASED))
+    assert isinstance(failed, NotAllowed)
+    assert "甲先生" in (town.round().print_block or "")
+
+
+@pytest.mark.slow
+def test_report_is_not_moved_into_a_round_while_that_is_picked(town: Town, engine: Engine) -> None:
+    numbers = reported(town, "甲")
+    town.grade(numbers["甲"])
+    moved = town.file("乙", town.stated(2, month="2023-06")).report_id
+    assert town.report(moved).round_id == town.round("2023-06").id
+    rounds.close_round(town.session, town.round().id, actor=SCHEDULER, now=town.round().closes_at)
+    round_id, version, editor = town.round().id, town.report(moved).version, by_staff(town.editor)
+    failed = meanwhile(
+        town, engine, lambda session: rounds.pick_round(session, round_id, actor=SCHEDULER, now=EXTRA_OVER),
+        lambda session: grading.mend(session, moved, (Amendment(Field.ISSUE, "5月"),), actor=editor, now=EXTRA_OVER,
+                                     index=Library().index(session.connection()), expected_version=version))
+    assert isinstance(failed, NotAllowed)
+    assert town.report(moved).round_id == town.round("2023-06").id
