@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, or_, select
+from sqlalchemy import Engine, and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot import audit
@@ -18,6 +18,7 @@ from bot.outbox import queue
 from models.claims import ClaimContact, ClaimTerm, PrizeClaim
 from models.contests import Award, Round
 from models.enums import PrizeState, RoundState
+from models.readers import Reader
 from models.session import reading, writing
 from models.work_enums import LapseReason
 
@@ -103,14 +104,17 @@ def _month(session: Session, award: Award) -> int:
 
 
 def forget_contact(engine: Engine, terms: Terms, *, actor: Actor, now: datetime) -> int:
-    """Deletes what was given for prizes that were handed over, or lapsed, long enough ago; the trail says of which and what."""
+    """Deletes what was given for prizes that were handed over, or lapsed, long enough ago, at once where the winner has
+    left or had himself erased (RULES 20); the trail says of which and what."""
     before = now - timedelta(days=terms.keep_days)
+    gone = or_(Reader.erased_at.is_not(None), and_(Reader.unfollowed_at.is_not(None), Reader.openid.is_(None)))
 
     def due(session: Session) -> list[int]:
         kept = select(ClaimContact.award_id).where(ClaimContact.award_id == PrizeClaim.award_id)
         return list(session.scalars(
-            select(PrizeClaim.award_id).join(Award, Award.id == PrizeClaim.award_id).where(
-                Award.state.not_in(OPEN), Award.state_at <= before,
+            select(PrizeClaim.award_id).join(Award, Award.id == PrizeClaim.award_id)
+            .join(Reader, Reader.id == Award.reader_id).where(
+                Award.state.not_in(OPEN), or_(Award.state_at <= before, gone),
                 or_(PrizeClaim.contact_deleted_at.is_(None), kept.exists())).order_by(PrizeClaim.award_id)))
 
     def act(session: Session, award_id: int) -> bool:

@@ -217,6 +217,28 @@ def test_who_leaves_keeps_of_a_claim_under_way_only_what_handing_over_needs(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("goes", ["unfollows", "erases"])
+def test_what_was_kept_for_whoever_left_goes_with_the_prize(
+    engine: Engine, terms: Terms, clock: FrozenClock, won: list[int], goes: str
+) -> None:
+    for award_id in won:
+        claim(engine, terms, clock, award_id, COMES)
+    reader_id = reader_of(engine, won[1])
+    with writing(engine) as session:
+        if goes == "erases":
+            privacy.erase(session.connection(), reader_id, now=clock.now())
+        else:
+            privacy.unfollowed(session.connection(), reader_id, digest="d", now=clock.now())
+    assert forget(engine, terms, clock) == 0
+    with writing(engine) as session:
+        for award_id in won:
+            prizes.hand_over(session, award_id, None, actor=SCHEDULER, now=clock.now())
+    assert forget(engine, terms, clock) == 1
+    assert (kept(engine, won[1]), len(kept(engine, won[0]))) == ([], 2)
+    assert forget(engine, terms, clock) == 0
+
+
+@pytest.mark.slow
 def test_who_leaves_after_the_hand_over_leaves_nothing(
     engine: Engine, terms: Terms, clock: FrozenClock, won: list[int]
 ) -> None:
