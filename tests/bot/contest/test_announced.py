@@ -11,17 +11,20 @@ from sqlalchemy.orm import Session
 
 from bot import privacy
 from bot.audit import SCHEDULER, by_staff
-from bot.contest import announced, rounds
+from bot.contest import amends, announced, rounds
 from bot.contest.announced import Announcement
 from bot.contest.rules import RuleSet as Rules
 from bot.contest.rules import to_json
 from bot.errors import BadInput, NotAllowed, NotFound
+from bot.understanding.identity import BLACK
 from models.audit import AuditEntry
 from models.contests import Award, Round, RuleSet
 from models.enums import NameState, RoundState
 from models.outgoing import OutgoingMessage
 from models.readers import Reader
 from models.records import RoundRecord
+from models.rescoring import Rescoring
+from models.round_changes import RoundCorrection
 from tests.support.databases import Databases
 from tests.support.town import ALONE, MORNING, Town, at
 
@@ -225,3 +228,21 @@ def test_draft_that_was_never_printed_forgets_a_winner_who_goes(town: Town, goes
     release(town)
     assert "最佳“啄木鸟”：微信读者0001" in (town.round().print_block or "")
     assert "微信读者0001" in (town.round().article or "")
+
+
+def test_what_staff_wrote_of_the_round_and_its_list_does_not_name_a_reader_who_goes(town: Town) -> None:
+    release(town)
+    held = town.session.scalars(select(Award.id)).one()
+    draft = amends.draft_not_entitled(town.session, held, "查明不符", actor=by_staff(town.editor), now=RELEASED)
+    amends.withdraw(town.session, draft, "早起鸟来电说明了", actor=by_staff(town.chief), now=RELEASED)
+    town.session.execute(update(Round).where(Round.id == town.round().id).values(
+        pick_reason="早起鸟那条不等了", deadline_reason="早起鸟说报纸没到"))
+    town.session.add(Rescoring(round_id=town.round().id, staff_id=town.chief, at=RELEASED, reason="早起鸟提醒的", moved=0,
+                               crossing=0, before_rules_id=1, after_rules_id=1))
+    town.session.flush()
+    privacy.erase(town.session.connection(), town.reader("甲"), now=RELEASED)
+    round_ = town.round()
+    said = [round_.pick_reason, round_.deadline_reason, *town.session.scalars(select(RoundCorrection.withdraw_reason)),
+            *town.session.scalars(select(Rescoring.reason))]
+    assert [("早起鸟" in (one or ""), BLACK in (one or "")) for one in said] == [(False, True)] * 4
+    assert "早起鸟" in (round_.print_block or "")  # the paper is out
