@@ -39,6 +39,7 @@ from models.enums import (
     RoundState,
     Verdict,
 )
+from models.links import ReaderLink
 from models.outgoing import OutgoingMessage
 from models.queries import round_changes as queries
 from models.readers import Reader
@@ -268,6 +269,27 @@ def test_winner_who_is_barred_or_linked_before_the_release_holds_it_up(town: Tow
     repicks.pick_again(town.session, town.round().id, held.seen, reason="查明情况", actor=by_staff(town.chief), now=LATER)
     assert len(holding(town)) == 1
     assert verify(records.body(records.versions(town.session, town.round().id)[1])).whole
+
+
+@pytest.mark.slow
+def test_two_who_were_one_person_at_the_pick_each_have_a_prize_of_the_second(town: Town) -> None:
+    """The prize of both hangs on the one who wrote last, under the number of the other."""
+    numbers = reported(town, "甲乙丙")
+    for number in numbers.values():
+        town.grade(number)
+    town.session.execute(update(Reader).where(Reader.id == town.reader("乙")).values(last_message_at=LATER))
+    persons.link(town.session, town.reader("甲"), town.reader("乙"), "同一人", actor=by_staff(town.chief), now=MORNING)
+    rounds.close_round(town.session, town.round().id, actor=SCHEDULER, now=town.round().closes_at)
+    assert rounds.pick_round(town.session, town.round().id, actor=SCHEDULER, now=EXTRA_OVER)
+    assert award(town, "乙").person_id == town.person("甲")
+    persons.unlink(town.session, town.session.scalars(select(ReaderLink.id)).one(), "是两位", actor=by_staff(town.chief), now=LATER)
+    regrade(town, numbers["丙"], by=town.chief, why=WHY)
+    held = repicks.proposal(town.session, town.round().id)
+    assert held is not None
+    repicks.pick_again(town.session, town.round().id, held.seen, reason=WHY, actor=by_staff(town.chief), now=LATER)
+    assert town.winners() == (["甲"], ["乙", "丙"])
+    assert [award(town, name).person_id for name in "甲乙丙"] == [town.person(name) for name in "甲乙丙"]
+    assert {origin for _, origin in holding(town).values()} == {AwardOrigin.PICKED}
 
 
 # a further prize
