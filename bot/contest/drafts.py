@@ -27,6 +27,8 @@ from models.records import RoundRecord
 from models.reports import Report
 
 MAX_REASON = 200
+LOOKED_AT = 6
+"""So many rounds after one are looked at for the issue that prints its names."""
 SLIPS = timedelta(days=10)
 """An issue may go to press so much later than planned, with another press day set by hand; its round keeps the planned day."""
 
@@ -91,7 +93,7 @@ def box_before(session: Session, round_: Round, coming: tuple[Round, Rules] | No
     names = winners_of(session, awards)
     return Box(
         paper="".join(f"《{title}》" for title in titles_of(contest)), account=contest.account_title,
-        invitation=_invitation(*coming) if coming is not None else None,
+        invitation=_invitation(session, *coming) if coming is not None else None,
         month=round_.month, excellent_count=rules_of(session, round_).excellent_count,
         best=tuple(names[a.id] for a in awards if a.prize is Prize.BEST),
         excellent=tuple(names[a.id] for a in awards if a.prize is Prize.EXCELLENT),
@@ -114,8 +116,12 @@ def rules_of(session: Session, round_: Round) -> Rules:
     return from_json(session.get_one(RuleSet, round_.rule_set_id).rules)
 
 
-def _invitation(coming: Round, rules: Rules) -> Invitation:
-    return Invitation(coming.deadline_on, rules)
+def _invitation(session: Session, coming: Round, rules: Rules) -> Invitation:
+    """With the issue that its own names go into, where that is not the next one."""
+    later = session.execute(select(Round.month, Round.published_on).where(
+        Round.contest_id == coming.contest_id, Round.month > coming.month).order_by(Round.month).limit(LOOKED_AT)).all()
+    printing = next((n for n, one in enumerate(later) if one.published_on >= coming.print_by - SLIPS), 0)
+    return Invitation(coming.deadline_on, rules, names_month=later[printing].month if printing else None)
 
 
 def titles_of(contest: Contest) -> list[str]:

@@ -246,3 +246,15 @@ def test_what_staff_wrote_of_the_round_and_its_list_does_not_name_a_reader_who_g
             *town.session.scalars(select(Rescoring.reason))]
     assert [("早起鸟" in (one or ""), BLACK in (one or "")) for one in said] == [(False, True)] * 4
     assert "早起鸟" in (round_.print_block or "")  # the paper is out
+
+
+def test_invitation_says_in_which_issue_its_own_names_stand(session: Session) -> None:
+    """Where the deadline lies behind the press day of the next issue, the names are in the one after that."""
+    town = Town.founded(session, rounds=4)
+    june = town.round("2023-06")
+    june.deadline_on, june.print_by = date(2023, 7, 9), date(2023, 8, 9)
+    town.grade(town.file("甲", town.said(1)).report_id)
+    rounds.close_round(session, town.round().id, actor=SCHEDULER, now=town.round().closes_at)
+    assert rounds.pick_round(session, town.round().id, actor=SCHEDULER, now=EXTRA_OVER)
+    assert "本期截止日期：2023年7月9日。" in of(town).text
+    assert of(town).text.split("\n\n")[0].endswith("各得纪念品一份。名单在8月那一期公布。")
