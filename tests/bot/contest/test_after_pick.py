@@ -282,7 +282,8 @@ def test_two_who_were_one_person_at_the_pick_each_have_a_prize_of_the_second(tow
     rounds.close_round(town.session, town.round().id, actor=SCHEDULER, now=town.round().closes_at)
     assert rounds.pick_round(town.session, town.round().id, actor=SCHEDULER, now=EXTRA_OVER)
     assert award(town, "乙").person_id == town.person("甲")
-    persons.unlink(town.session, town.session.scalars(select(ReaderLink.id)).one(), "是两位", actor=by_staff(town.chief), now=LATER)
+    link_id = town.session.scalars(select(ReaderLink.id)).one()
+    persons.unlink(town.session, link_id, "是两位", actor=by_staff(town.chief), now=LATER)
     regrade(town, numbers["丙"], by=town.chief, why=WHY)
     held = repicks.proposal(town.session, town.round().id)
     assert held is not None
