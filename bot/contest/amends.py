@@ -47,6 +47,7 @@ from models.work_enums import LapseReason
 LONGEST_REASON = 200
 LONGEST_NAME = 40
 LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[ -]?\d){6,}")
+GONE = "这位读者已经离开，名字不能再登；要撤下更正，写一句理由就行。"
 TWICE = "这项获奖已经起草了一则更正，请先定下来。"
 
 
@@ -54,6 +55,8 @@ def draft_name(session: Session, award_id: int, name: str, reason: str, *, actor
     """A name was printed wrongly; the id of the draft."""
     award, round_ = _announced(session, award_id)
     name, before = " ".join(name.split()), award.printed_name or ""
+    if _has_gone(session, award.reader_id):
+        raise NotAllowed(GONE)
     if not name or len(name) > LONGEST_NAME:
         raise BadInput(f"请填正确的名字，不超过{LONGEST_NAME}字。")
     if name == before:
@@ -69,6 +72,12 @@ def draft_not_entitled(session: Session, award_id: int, reason: str, *, actor: A
         raise NotAllowed("这份奖已经空出来了。")
     return _drafted(session, round_.id, ChangeKind.NOT_ENTITLED, _public_reason(reason), actor=actor, now=now,
                     award_id=award_id)
+
+
+def _has_gone(session: Session, reader_id: int) -> bool:
+    """Whether he left, or had himself erased: the paper that is out names him, nothing new does (RULES 20)."""
+    reader = session.get_one(Reader, reader_id)
+    return reader.erased_at is not None or reader.unfollowed_at is not None
 
 
 def _has_gone_on(session: Session, award_id: int) -> bool:
@@ -159,6 +168,7 @@ def _plan(session: Session, it: RoundCorrection) -> Plan:
     award = session.get_one(Award, it.award_id) if it.award_id is not None else None
     moves = it.kind in (ChangeKind.NOT_ENTITLED, ChangeKind.MOVED_ON)
     onwards = moving_on.plan(session, round_, award.id) if moves and award is not None else Onwards((), {})
+    name: str | None
     if it.kind is ChangeKind.FURTHER:
         assert it.reader_id is not None
         assert it.prize is not None
@@ -166,6 +176,7 @@ def _plan(session: Session, it: RoundCorrection) -> Plan:
     else:
         assert award is not None, "all others are about a prize"
         name, prize = it.old_name or award.printed_name or "", award.prize
+        name = None if moves and _has_gone(session, award.reader_id) else name
     texts = correction(Change(it.kind, round_.month, prize, name, it.reason, right=it.new_name,
                               steps=_steps(session, round_.id, onwards), goes_on=onwards.goes_on))
     leaving = {move.leaves for move in onwards.moves} | ({it.award_id} if it.kind is ChangeKind.NOT_ENTITLED else set())
@@ -182,7 +193,8 @@ def _steps(session: Session, round_id: int, onwards: Onwards) -> tuple[Step, ...
             steps.append(Step(move.prize, None))
             continue
         reader_id = drafts.reader_of(session, round_id, move.person_id)
-        printed = queries.names(session.connection(), [move.leaves]).get(move.leaves) if move.leaves else None
+        named = move.leaves is not None and not _has_gone(session, reader_id)
+        printed = queries.names(session.connection(), [move.leaves]).get(move.leaves) if named and move.leaves else None
         steps.append(Step(move.prize, printed or moving_on.name_of(session, round_id, reader_id),
                           was=Prize.EXCELLENT if move.leaves is not None else None))
     return tuple(steps)
@@ -199,6 +211,8 @@ def release(session: Session, correction_id: int, seen: str, *, reason: str = ""
         raise NotAllowed("这则更正已经定下来了，请刷新看看。")
     if it.award_id is not None and it.kind is not ChangeKind.NAME and _has_gone_on(session, it.award_id):
         raise NotAllowed("这份奖已经递补过了，请撤下这则更正。")
+    if it.kind is ChangeKind.NAME and _has_gone(session, session.get_one(Award, it.award_id).reader_id):
+        raise NotAllowed(GONE)
     same_person = _second_person(session, it, reason, actor)
     held = _plan(session, it)
     if held.seen != seen:

@@ -21,6 +21,7 @@ from bot.contest.succession import Held, Move, moves
 from bot.dialogue import phrases
 from bot.outbox import queue
 from models.appeals import Appeal
+from models.claims import ClaimTerm
 from models.contests import Award, Declaration, Round, RuleSet
 from models.enums import (
     AwardOrigin,
@@ -37,11 +38,12 @@ from models.readers import Reader
 from models.reports import Report
 from models.round_changes import RoundCorrection
 from models.session import insert_new
-from models.work_enums import AppealState
+from models.work_enums import AppealState, LapseReason
 
 FARTHEST = 400
 """So many of those who wait are looked at for one who may win: more of them are never barred at once."""
 NOT_CLAIMED = "获奖者没有在期限内领奖"
+WHY = {LapseReason.NOT_WANTED: "获奖者表示不领这份奖", LapseReason.NOT_FETCHED: "获奖者没有来取"}
 NOT_ENTITLED = "领奖时问明，获奖者是本报工作人员或其亲属，按规则不参加评奖"
 
 
@@ -81,8 +83,11 @@ def draft(session: Session, award_id: int, *, actor: Actor, now: datetime) -> in
 
 
 def _reason(session: Session, award_id: int) -> str:
-    told = session.get(Declaration, award_id)
-    return NOT_ENTITLED if told is not None and told.relation is not Relation.NEITHER else NOT_CLAIMED
+    told, term = session.get(Declaration, award_id), session.get(ClaimTerm, award_id)
+    if told is not None and told.relation is not Relation.NEITHER:
+        return NOT_ENTITLED
+    because = term.lapsed_because if term is not None else None
+    return NOT_CLAIMED if because is None else WHY.get(because, NOT_CLAIMED)
 
 
 def _ask_for_name(session: Session, round_id: int, reader_id: int, now: datetime) -> None:

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.orm import Session
 
-from bot import appeals, grading, persons, records
+from bot import appeals, grading, persons, privacy, records
 from bot.audit import SCHEDULER, by_staff
 from bot.catalogue.library import Library
 from bot.contest import amends, drafts, moving_on, prizes, public, repicks, rounds, since_pick
@@ -665,3 +665,48 @@ def test_report_is_not_moved_into_a_round_while_that_is_picked(town: Town, engin
                                      index=Library().index(session.connection()), expected_version=version))
     assert isinstance(failed, NotAllowed)
     assert town.report(moved).round_id == town.round("2023-06").id
+
+
+# whoever has gone meanwhile
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("goes", ["erased", "unfollowed"])
+def test_correction_does_not_print_again_the_name_of_a_winner_who_has_gone(town: Town, goes: str) -> None:
+    released(town)
+    go(town, "甲", goes)
+    made = move_on(town, lapse(town, "甲"))
+    row = town.session.get_one(RoundCorrection, made)
+    assert (row.print_text or "").startswith("更正：5月一名最佳“啄木鸟”的奖没有领取，由优秀“啄木鸟”“乙先生”递补；")
+    assert "甲先生" not in f"{row.print_text}{row.article_text}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("goes", ["erased", "unfollowed"])
+def test_right_name_of_a_winner_who_has_gone_is_not_printed(town: Town, goes: str) -> None:
+    released(town, "甲乙")
+    made = amends.draft_name(town.session, award(town, "乙").id, "乙女士", "录错", actor=by_staff(town.second), now=AFTER)
+    go(town, "乙", goes)
+    with pytest.raises(NotAllowed, match="已经离开"):
+        let_go(town, made)
+    assert award(town, "乙").printed_name == "乙先生"
+    with pytest.raises(NotAllowed, match="已经离开"):
+        amends.draft_name(town.session, award(town, "乙").id, "乙老师", "录错", actor=by_staff(town.second), now=AFTER)
+
+
+def go(town: Town, name: str, how: str) -> None:
+    if how == "erased":
+        privacy.erase(town.session.connection(), town.reader(name), now=AFTER)
+    else:
+        privacy.unfollowed(town.session.connection(), town.reader(name), digest="0" * 64, now=AFTER)
+    town.session.expire_all()
+
+
+@pytest.mark.slow
+def test_winner_who_does_not_want_his_prize_is_not_said_to_have_let_the_time_pass(town: Town) -> None:
+    released(town)
+    held = award(town, "甲").id
+    prizes.lapse(town.session, held, reason=LapseReason.NOT_WANTED, actor=by_staff(town.chief), now=AFTER)
+    row = town.session.get_one(RoundCorrection, move_on(town, held))
+    assert row.reason == "获奖者表示不领这份奖"
+    assert "没有在期限内" not in (row.article_text or "")
