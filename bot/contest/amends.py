@@ -281,6 +281,8 @@ def _further(session: Session, it: RoundCorrection, round_: Round, reader_id: in
                 and one.state is not PrizeState.LAPSED and one.vacated_at is None), None)
     if had is not None and prize in (had.prize, Prize.EXCELLENT):
         raise NotAllowed("这位读者已经有奖了，请撤下这则更正。")
+    if person_id not in queries.who_may_win(session.connection(), round_.id, {person_id}):
+        raise NotAllowed("这位读者现在不能获奖，请撤下这则更正。")
     if had is not None and prize is Prize.BEST:
         moving_on.leave(session, had.id, now=now)
     award = moving_on.give(session, round_, reader_id, prize, AwardOrigin.FURTHER, standing_milli=_total(session, it),

@@ -710,3 +710,20 @@ def test_winner_who_does_not_want_his_prize_is_not_said_to_have_let_the_time_pas
     row = town.session.get_one(RoundCorrection, move_on(town, held))
     assert row.reason == "获奖者表示不领这份奖"
     assert "没有在期限内" not in (row.article_text or "")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("goes", ["erased", "barred"])
+def test_further_prize_is_not_given_to_one_who_may_not_win_any_more(town: Town, goes: str) -> None:
+    numbers = released(town, refused="甲")
+    appeal(town, "甲", numbers["甲"], now=AFTER)
+    regrade(town, numbers["甲"], by=town.second, now=AFTER)
+    further = town.session.scalars(select(RoundCorrection.id)).one()
+    if goes == "erased":
+        go(town, "甲", goes)
+    else:
+        persons.bar(town.session, town.reader("甲"), Bar.RELATIVE, "编辑的家人", actor=by_staff(town.chief), now=AFTER)
+    before = holding(town)
+    with pytest.raises(NotAllowed, match="不能获奖"):
+        let_go(town, further)
+    assert holding(town) == before
