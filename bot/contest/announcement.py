@@ -74,9 +74,10 @@ def _invitation(box: Box) -> list[str]:
     coming = box.invitation
     if coming is not None:
         day, rules = coming.deadline_on, coming.rules
+        others = (f"；另有{_count(rules.excellent_count)}位优秀“啄木鸟”，各得{one_line(rules.souvenir)}"
+                  if rules.excellent_count else "")
         lines += [f"本期截止日期：{day.year}年{day.month}月{day.day}日。",
-                  (f"纠错质量最高的{_count(rules.best_count)}位读者为最佳“啄木鸟”，奖励现金{prize_words.cash_in_print(rules)}；"
-                   f"另有{_count(rules.excellent_count)}位优秀“啄木鸟”，各得{one_line(rules.souvenir)}。"
+                  (f"纠错质量最高的{_count(rules.best_count)}位读者为最佳“啄木鸟”，奖励现金{prize_words.cash_in_print(rules)}{others}。"
                    f"{prize_words.tax_in_print(rules)}名单在{_names_in(coming)}公布。")]
     return lines
 
