@@ -266,12 +266,12 @@ def own_elsewhere(db: Connection, erratum_id: int, person_id: int, *, but: int) 
     return found
 
 
-def leave(db: Connection, erratum_id: int, to_id: int | None = None) -> None:
+def leave(db: Connection, erratum_id: int, to_id: int | None = None, *, by_late: bool = False) -> None:
     """After a report went over to another erratum: what the newsroom made of the error goes with its last accepted
-    report; points nobody stands behind go, and so does a bare erratum."""
+    report; points nobody stands behind go, and so does a bare erratum. `by_late`: the report is late."""
     if to_id is not None:
         erratum_work.follow(db, erratum_id, to_id)
-    forget_points(db, erratum_id)
+    forget_points(db, erratum_id, by_late=by_late)
     drop_if_bare(db, erratum_id)
 
 

@@ -102,7 +102,7 @@ def undo(session: Session, report_id: int, *, actor: Actor, now: datetime, expec
     decisions.reopen(db, report, now)
     histories.repeat_changed(session, report, None, actor=actor, now=now)
     if report.erratum_id is not None:
-        errata.forget_points(db, report.erratum_id)
+        errata.forget_points(db, report.erratum_id, by_late=report.late)
     audit.record(session, actor=actor, verb="undo_grade", object_kind="report", object_id=report_id, now=now,
                  before=report.verdict or report.state, after=ReportState.FILED)
     appealed.undone(session, report_id, actor=actor, now=now)
@@ -136,7 +136,7 @@ def escalate(session: Session, report_id: int, reason: str, *, actor: Actor, now
     if last is not None:
         outcomes.call_back(db, last)
     if report.erratum_id is not None:
-        errata.forget_points(db, report.erratum_id)
+        errata.forget_points(db, report.erratum_id, by_late=report.late)
     audit.record(session, actor=actor, verb="escalate", object_kind="report", object_id=report_id, now=now,
                  before=report.state, after=ReportState.ESCALATED)
 
@@ -240,7 +240,7 @@ def _hang(db: Connection, report: Row[Any], erratum_id: int | None, now: datetim
     db.execute(update(Report).where(Report.id == report.id).values(
         erratum_id=erratum_id, maybe_erratum_id=maybe_id, updated_at=now, version=report.version + 1))
     if report.erratum_id is not None and report.erratum_id != erratum_id:
-        errata.leave(db, report.erratum_id, erratum_id)
+        errata.leave(db, report.erratum_id, erratum_id, by_late=report.late)
 
 
 def settle_maybe(session: Session, report_id: int, *, same: bool, actor: Actor, now: datetime,
@@ -270,6 +270,7 @@ def link_slip(session: Session, report_id: int, other_id: int, *, actor: Actor, 
         raise BadInput("两条都要先有对应的差错。")
     if report.round_id != other.round_id:
         raise BadInput("只有同一轮里的差错可以连在一起。")
+    decisions.check_group(db, report)
     errata.link(db, report.erratum_id, other.erratum_id)
     db.execute(update(Report).where(Report.id == report_id).values(updated_at=now, version=report.version + 1))
     histories.of_both(session, "link_erratum", report_id, other_id, actor=actor, now=now, details={

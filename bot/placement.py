@@ -80,7 +80,7 @@ def _write(db: Connection, old: Row[Any], finding: Finding, values: dict[str, An
     db.execute(update(Report).where(Report.id == old.id).values(version=version, updated_at=now, **values))
     reports.keep_placed_version(db, old.id, version, finding, message_id=old.message_id, now=now)
     if values.get("erratum_id", old.erratum_id) != old.erratum_id:
-        errata.leave(db, old.erratum_id, values["erratum_id"])
+        errata.leave(db, old.erratum_id, values["erratum_id"], by_late=old.late)
 
 
 def release(db: Connection, article_id: int, before: Lines, after: Lines | None, *, now: datetime) -> None:

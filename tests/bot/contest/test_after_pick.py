@@ -21,6 +21,7 @@ from bot.contest.amends import plan
 from bot.contest.record.canonical import encode
 from bot.contest.record.checking import verify
 from bot.contest.since_pick import Since
+from bot.contest.standing import compute
 from bot.errors import BadInput, NotAllowed, Stale
 from bot.grading import GradeInput
 from bot.understanding.values import Amendment, Field
@@ -727,3 +728,55 @@ def test_further_prize_is_not_given_to_one_who_may_not_win_any_more(town: Town, 
     with pytest.raises(NotAllowed, match="不能获奖"):
         let_go(town, further)
     assert holding(town) == before
+
+
+# late reports, which editors go on with after the pick
+
+
+def late(town: Town, number: int, name: str = "寅") -> int:
+    """A report of a planted error that came after the deadline."""
+    found = town.file(name, town.said(number), at("2023-06-02 08:00"))
+    assert found.late
+    return found.report_id
+
+
+def totals(town: Town) -> dict[str, int]:
+    names = {town.person(name): name for name in town.readers}
+    return {names[one.person_id]: one.total_milli for one in compute(town.session.connection(), town.round().id).standings}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("act", ["undo", "escalate", "refuse", "split"])
+def test_what_becomes_of_a_late_report_after_the_pick_changes_no_points(town: Town, act: str) -> None:
+    """Its grade was the last of the erratum, so it set the row that the pick was made with."""
+    first = town.file("甲", town.said(1)).report_id
+    town.grade(first, row="N-05")
+    rounds.close_round(town.session, town.round().id, actor=SCHEDULER, now=town.round().closes_at)
+    number, second = late(town, 1), by_staff(town.second)
+    town.grade(number, row="N-06", by=town.second)
+    rounds.pick_round(town.session, town.round().id, actor=SCHEDULER, now=EXTRA_OVER + timedelta(days=1))
+    before, version = totals(town), town.report(number).version
+    assert before["甲"] == 2000
+    if act == "undo":
+        grading.undo(town.session, number, actor=second, now=LATER, expected_version=version)
+    elif act == "escalate":
+        grading.escalate(town.session, number, "请主编看", actor=second, now=LATER, expected_version=version)
+    elif act == "refuse":
+        town.refuse(number, by=town.second, now=LATER)
+    else:
+        grading.split(town.session, number, actor=second, now=LATER, expected_version=version)
+    assert totals(town) == before
+
+
+@pytest.mark.slow
+def test_errata_of_a_round_that_is_picked_are_linked_and_parted_by_no_late_report(town: Town) -> None:
+    for n, name in enumerate("甲乙", 1):
+        town.grade(town.file(name, town.said(n), MORNING + timedelta(minutes=n)).report_id)
+    rounds.close_round(town.session, town.round().id, actor=SCHEDULER, now=town.round().closes_at)
+    one, other = late(town, 1), late(town, 2, "卯")
+    rounds.pick_round(town.session, town.round().id, actor=SCHEDULER, now=EXTRA_OVER)
+    before = totals(town)
+    with pytest.raises(NotAllowed, match="已经评出名单"):
+        grading.link_slip(town.session, one, other, actor=by_staff(town.editor), now=LATER,
+                          expected_version=town.report(one).version)
+    assert totals(town) == before

@@ -344,7 +344,8 @@ def test_account_that_the_configuration_does_not_know_is_told(room: Newsroom, ot
     config = other.folder / "config.toml"
     config.write_text(config.read_text(encoding="utf-8").replace("[accounts.main]", "[accounts.chenbao]"), encoding="utf-8")
     done = other.run("contests", "import", archive)
-    assert (done.exit_code, "The contest runs on the account main, of which there is no [accounts.main]" in done.output) == (0, True)
+    assert done.exit_code == 0
+    assert "The contest runs on the account main, of which there is no [accounts.main]" in done.output
 
 
 @pytest.mark.slow
