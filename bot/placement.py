@@ -69,7 +69,9 @@ def _round_of(db: Connection, old: Row[Any], finding: Finding) -> dict[str, Any]
 
 def _erratum(db: Connection, old: Row[Any], finding: Finding, now: datetime) -> int:
     before = errata.points_of(db, old.erratum_id)
-    matched = errata.place(db, old.erratum_id, finding, now=now)
+    # What a round was picked with stays: its errata are told apart as they were then.
+    joins = old.late or not is_settled(db, old.round_id)
+    matched = errata.place(db, old.erratum_id, finding, now=now, joins=joins)
     if old.verdict in SCORING_VERDICTS and before.row_code is not None:
         errata.carry_points(db, old.erratum_id, matched)
     return matched

@@ -436,3 +436,20 @@ def test_import_after_the_pick_makes_nothing_late(bare: Town) -> None:
     bare.bring(issue_file())
     assert placed(bare, number, bare.said())
     assert not bare.report(number).late
+
+
+def test_import_after_the_pick_makes_no_two_errata_of_it_one(bare: Town) -> None:
+    """They were told apart by words when the round was picked; the second still has its place on record."""
+    one = bare.file("甲", bare.stated()).report_id
+    other = bare.file("乙", bare.stated(page="03")).report_id
+    late = bare.file("丙", bare.stated(), at("2023-06-02 08:00")).report_id
+    apart = bare.report(other).erratum_id
+    assert apart != bare.report(one).erratum_id
+    picked_at = at("2023-06-02 00:15")
+    bare.session.execute(update(Round).where(Round.month == "2023-05").values(
+        state=RoundState.PICKED, closed_at=picked_at, picked_at=picked_at, result={}))
+    bare.bring(issue_file())
+    for number in (one, other, late):
+        assert placed(bare, number, bare.said())
+    assert (bare.report(other).erratum_id, bare.report(other).article_id) == (apart, bare.report(one).article_id)
+    assert bare.report(late).erratum_id == bare.report(one).erratum_id
