@@ -18,8 +18,6 @@ from bot.contest import drafts
 from bot.contest.rules import from_json
 from bot.contest.standing import compute
 from bot.contest.succession import Held, Move, moves
-from bot.dialogue import phrases
-from bot.outbox import queue
 from models.appeals import Appeal
 from models.claims import ClaimTerm
 from models.contests import Award, Declaration, Round, RuleSet
@@ -27,7 +25,6 @@ from models.enums import (
     AwardOrigin,
     ChangeKind,
     CorrectionState,
-    NameState,
     Prize,
     PrizeState,
     Relation,
@@ -78,7 +75,7 @@ def draft(session: Session, award_id: int, *, actor: Actor, now: datetime) -> in
                  after=ChangeKind.MOVED_ON, details={"change": made, "award": award_id})
     for move in plan(session, round_, award_id).moves:
         if move.person_id is not None:
-            _ask_for_name(session, round_.id, drafts.reader_of(session, round_.id, move.person_id), now)
+            drafts.ask_for_name(session, round_.id, drafts.reader_of(session, round_.id, move.person_id), now=now)
     return made
 
 
@@ -88,13 +85,6 @@ def _reason(session: Session, award_id: int) -> str:
         return NOT_ENTITLED
     because = term.lapsed_because if term is not None else None
     return NOT_CLAIMED if because is None else WHY.get(because, NOT_CLAIMED)
-
-
-def _ask_for_name(session: Session, round_id: int, reader_id: int, now: datetime) -> None:
-    reader = session.get_one(Reader, reader_id)
-    if reader.name_state in (NameState.NOT_ASKED, NameState.ASKED, NameState.UNSUITABLE):
-        queue.enqueue(session.connection(), reader_id=reader.id, kind="ask_name", text=phrases.ASK_NAME,
-                      key=f"ask-name-{round_id}-{reader.id}", now=now)
 
 
 @dataclass(frozen=True, slots=True)

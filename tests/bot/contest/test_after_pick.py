@@ -780,3 +780,20 @@ def test_errata_of_a_round_that_is_picked_are_linked_and_parted_by_no_late_repor
         grading.link_slip(town.session, one, other, actor=by_staff(town.editor), now=LATER,
                           expected_version=town.report(one).version)
     assert totals(town) == before
+
+
+@pytest.mark.slow
+def test_name_given_with_one_account_is_printed_for_the_person_whichever_wrote_last(town: Town) -> None:
+    for n, name in enumerate("甲乙", 1):
+        town.grade(town.file(name, town.said(n), MORNING + timedelta(minutes=n)).report_id)
+    town.session.execute(update(Reader).where(Reader.id == town.reader("甲")).values(
+        name_state=NameState.GIVEN, printed_name="甲先生", name_is_nickname=False))
+    town.session.execute(update(Reader).where(Reader.id == town.reader("乙")).values(last_message_at=LATER))
+    persons.link(town.session, town.reader("甲"), town.reader("乙"), "同一人", actor=by_staff(town.chief), now=MORNING)
+    rounds.close_round(town.session, town.round().id, actor=SCHEDULER, now=town.round().closes_at)
+    assert rounds.pick_round(town.session, town.round().id, actor=SCHEDULER, now=EXTRA_OVER)
+    assert "最佳“啄木鸟”：甲先生\n（本期" in (town.round().print_block or "")  # and nobody's nickname
+    assert town.session.scalars(select(OutgoingMessage).where(OutgoingMessage.kind == "ask_name")).all() == []
+    town.session.execute(update(Reader).where(Reader.id == town.reader("乙")).values(name_state=NameState.DECLINED))
+    rounds.release_round(town.session, town.round().id, actor=by_staff(town.chief), now=RELEASED)
+    assert award(town, "乙").printed_name == "微信读者0002"  # what he said last with this one
