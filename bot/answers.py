@@ -51,7 +51,7 @@ def _held_back(db: Connection, numbers: list[int]) -> set[int]:
 
 def rules(db: Connection, account: str, public_url: str = "", *, now: datetime) -> str:
     terms = public.terms(db, account, now=now)
-    words = phrases.rules(terms.best, terms.excellent, terms.deadline_on)
+    words = phrases.rules(terms.best, terms.excellent, terms.deadline_on, terms.shares)
     return _with_page(db, account, public_url, words, "rules", page_phrases.all_rules)
 
 

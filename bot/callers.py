@@ -227,9 +227,11 @@ def _count_from(db: Connection, entry: Row[Any], at: datetime, now: datetime) ->
     rows = db.execute(
         select(Report.id, Report.round_id, Report.sent_at, Report.version, Report.late)
         .where(Report.message_id == entry.message_id, Report.sequence == entry.message_id)).all()
+    settled = {round_id for round_id in sorted({row.round_id for row in rows if row.round_id is not None})
+               if is_settled(db, round_id, hold=True)}
+    if any(row.round_id in settled and not row.late for row in rows):
+        raise NotAllowed("这一轮已经评出名单，先后不能再改。")
     for row in rows:
-        if is_settled(db, row.round_id) and not row.late:
-            raise NotAllowed("这一轮已经评出名单，先后不能再改。")
         target = aim(db, entry.account, reports.current_finding(db, row.id), at, sent_at=row.sent_at)
         db.execute(update(Report).where(Report.id == row.id).values(
             counts_at=at, late=target.late, updated_at=now, version=row.version + 1))

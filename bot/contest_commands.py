@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 import click
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from bot.audit import OPERATOR
 from bot.catalogue.papers import paper_named
@@ -20,7 +20,8 @@ from bot.settings import Settings
 from bot.transfer import exporting, importing
 from bot.transfer.archive import Manifest
 from bot.transfer.exporting import Progress
-from models.session import writing
+from models.contests import Contest
+from models.session import reading, writing
 
 INCOMPLETE = 3
 SHOWN = 20
@@ -102,6 +103,11 @@ def import_(place: Place, file: Path) -> None:
         found = importing.import_(engine, settings, file, now=settings.clock().now(), progress=done)
     click.echo(f"Imported. {_holds(found.manifest)}. Audit trail, records and standings are those of the archive.")
     click.echo("Nobody can sign in yet: python -m bot staff add; an admin then lets the colleagues in again (成员).")
+    with reading(place.engine()) as session:
+        account = session.scalars(select(Contest.account).where(Contest.name == found.manifest.contest)).one()
+    if account not in settings.accounts:
+        click.echo(f"The contest runs on the account {account}, of which there is no [accounts.{account}] in this configuration: "
+                   "no letter comes to it and no notice leaves until there is one of that name.", err=True)
     if found.held_back:
         click.echo(f"{found.held_back} messages or articles were on their way when it was exported: they wait in 通知.")
     known = keys.load(settings.claims.keys).by_id if found.manifest.sealed_contacts and settings.claims.keys else {}

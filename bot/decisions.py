@@ -37,6 +37,13 @@ def opened(db: Connection, report_id: int, expected_version: int) -> Row[Any]:
     return report
 
 
+def check_group(db: Connection, report: Row[Any]) -> None:
+    """NotAllowed where errata of a round that is picked would count as one, or as two, from now on: a late report is open
+    to editors longer than its round."""
+    if aims.is_settled(db, report.round_id):
+        raise NotAllowed(AFTER_PICK)
+
+
 def opened_to_grade(db: Connection, report_id: int, expected_version: int, given: GradeInput, *, actor: Actor) -> Row[Any]:
     """The same for a grade, which may come after the pick too: as the answer to an appeal, or until the release from a
     chief who says why. The names are picked anew then, or a further prize is awarded (RULES 19)."""
@@ -81,7 +88,7 @@ def write(session: Session, report: Row[Any], given: GradeInput, rules_id: int, 
     _move(db, report, state, now, actor, given)
     histories.repeat_changed(session, report, given.original_id, actor=actor, now=now)
     if given.verdict not in SCORING_VERDICTS and report.erratum_id is not None:
-        errata.forget_points(db, report.erratum_id)
+        errata.forget_points(db, report.erratum_id, by_late=report.late)
     return add_grade(session, report, given, rules_id, actor, now)
 
 

@@ -266,12 +266,12 @@ def own_elsewhere(db: Connection, erratum_id: int, person_id: int, *, but: int) 
     return found
 
 
-def leave(db: Connection, erratum_id: int, to_id: int | None = None) -> None:
+def leave(db: Connection, erratum_id: int, to_id: int | None = None, *, by_late: bool = False) -> None:
     """After a report went over to another erratum: what the newsroom made of the error goes with its last accepted
-    report; points nobody stands behind go, and so does a bare erratum."""
+    report; points nobody stands behind go, and so does a bare erratum. `by_late`: the report is late."""
     if to_id is not None:
         erratum_work.follow(db, erratum_id, to_id)
-    forget_points(db, erratum_id)
+    forget_points(db, erratum_id, by_late=by_late)
     drop_if_bare(db, erratum_id)
 
 
@@ -291,8 +291,9 @@ def _is_named(db: Connection, erratum_id: int) -> bool:
     return any(one.scalar(db, erratum_id=erratum_id) is not None for one in (_NAMED_BY, _LINKED))
 
 
-def place(db: Connection, erratum_id: int, finding: Finding, *, now: datetime) -> int:
-    """Gives an erratum known by words the place that an import found; joins the one already there.
+def place(db: Connection, erratum_id: int, finding: Finding, *, now: datetime, joins: bool = True) -> int:
+    """Gives an erratum known by words the place that an import found; joins the one already there. `joins` False: where
+    there is one, both stay as they are.
 
     Gives the erratum that the report hangs on from now on; the grade goes with the error.
     """
@@ -308,6 +309,8 @@ def place(db: Connection, erratum_id: int, finding: Finding, *, now: datetime) -
         if there is not None:  # the newsroom's find joins the readers' erratum, as if that had been there alone
             _hand_finds_over(db, there, erratum_id)
         elsewhere.link_new(db, erratum_id)
+        return erratum_id
+    if not joins:
         return erratum_id
     matched = _by_place(db, row.contest_id, finding, finding.place, now).erratum_id
     if matched != erratum_id:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from bot.contest.rules import from_json
 from models.contests import Round, RuleSet
-from models.enums import SCORING_VERDICTS, Doubling
+from models.enums import SCORING_VERDICTS, Doubling, RoundState
 from models.grades import Grade
 from models.prepared import Prepared, one_of
 from models.reports import Erratum, Report
@@ -96,10 +96,15 @@ def carry_points(db: Connection, from_id: int, to_id: int) -> None:
         _set_points(db, group_of(db, to_id), points_of(db, from_id))
 
 
-def forget_points(db: Connection, erratum_id: int) -> None:
+def forget_points(db: Connection, erratum_id: int, *, by_late: bool = False) -> None:
     """After a grade fell or went elsewhere: points that no grade of an accepted report stands behind any more give way
-    to those of the newest that stands; without an accepted report there are none."""
+    to those of the newest that stands; without an accepted report there are none.
+
+    `by_late`: it was the grade of a late report. That changes nothing of what a round was picked with (RULES 3, 5).
+    """
     group = group_of(db, erratum_id)
+    if by_late and _picked_with(db, group):
+        return
     if _ACCEPTED.scalar(db, erratum_id=erratum_id) is None:
         _set_points(db, group, NO_POINTS)
         return
@@ -114,6 +119,13 @@ def forget_points(db: Connection, erratum_id: int) -> None:
     if standing and (held.row_code, held.doubling) not in {(row.row_code, row.doubling) for row in standing}:
         last = standing[0]
         _set_points(db, group, _points(db, str(last.row_code), last.doubling, last.rules_id))
+
+
+def _picked_with(db: Connection, group: list[int]) -> bool:
+    """Whether an accepted report of these errata counted when its round was picked."""
+    return db.scalar(select(Report.id).join(Round, Round.id == Report.round_id).where(
+        Report.erratum_id.in_(group), Report.late.is_(False), Report.verdict.in_(SCORING_VERDICTS),
+        Round.state.in_((RoundState.PICKED, RoundState.RELEASED))).limit(1)) is not None
 
 
 def _points(db: Connection, row_code: str, doubling: Doubling, rules_id: int) -> Points:

@@ -15,6 +15,7 @@ from bot import appealed, audit, decisions, eligible, errata, histories, outcome
 from bot.audit import Actor
 from bot.contest import aim as aims
 from bot.contest import further
+from bot.contest.waiting_calls import counts_from
 from bot.decisions import opened as opened
 from bot.dialogue import phrases
 from bot.dialogue.steps import holds_error
@@ -101,7 +102,7 @@ def undo(session: Session, report_id: int, *, actor: Actor, now: datetime, expec
     decisions.reopen(db, report, now)
     histories.repeat_changed(session, report, None, actor=actor, now=now)
     if report.erratum_id is not None:
-        errata.forget_points(db, report.erratum_id)
+        errata.forget_points(db, report.erratum_id, by_late=report.late)
     audit.record(session, actor=actor, verb="undo_grade", object_kind="report", object_id=report_id, now=now,
                  before=report.verdict or report.state, after=ReportState.FILED)
     appealed.undone(session, report_id, actor=actor, now=now)
@@ -135,7 +136,7 @@ def escalate(session: Session, report_id: int, reason: str, *, actor: Actor, now
     if last is not None:
         outcomes.call_back(db, last)
     if report.erratum_id is not None:
-        errata.forget_points(db, report.erratum_id)
+        errata.forget_points(db, report.erratum_id, by_late=report.late)
     audit.record(session, actor=actor, verb="escalate", object_kind="report", object_id=report_id, now=now,
                  before=report.state, after=ReportState.ESCALATED)
 
@@ -175,8 +176,8 @@ def settle_place(session: Session, report_id: int, choice: int | None, *, actor:
 def _rewrite(db: Connection, report: Row[Any], finding: Finding, *, staff_id: int, now: datetime) -> None:
     """The record as an editor has put it: in its round, on its erratum, the former ones kept as versions."""
     account = db.scalar(select(Reader.account).where(Reader.id == report.reader_id)) or ""
-    target = aims.aim(db, account, finding, report.counts_at, sent_at=report.sent_at)
-    if target.round_id != report.round_id and aims.is_settled(db, target.round_id):
+    target = aims.aim(db, account, finding, counts_from(db, report), sent_at=report.sent_at)
+    if target.round_id != report.round_id and aims.is_settled(db, target.round_id, hold=True):
         raise NotAllowed("那一期的名单已经评出，这条不能再移过去。")
     erratum_id, maybe_id = _matched_anew(db, report, finding, target, now)
     db.execute(update(Report).where(Report.id == report.id).values(
@@ -239,7 +240,7 @@ def _hang(db: Connection, report: Row[Any], erratum_id: int | None, now: datetim
     db.execute(update(Report).where(Report.id == report.id).values(
         erratum_id=erratum_id, maybe_erratum_id=maybe_id, updated_at=now, version=report.version + 1))
     if report.erratum_id is not None and report.erratum_id != erratum_id:
-        errata.leave(db, report.erratum_id, erratum_id)
+        errata.leave(db, report.erratum_id, erratum_id, by_late=report.late)
 
 
 def settle_maybe(session: Session, report_id: int, *, same: bool, actor: Actor, now: datetime,
@@ -269,6 +270,7 @@ def link_slip(session: Session, report_id: int, other_id: int, *, actor: Actor, 
         raise BadInput("两条都要先有对应的差错。")
     if report.round_id != other.round_id:
         raise BadInput("只有同一轮里的差错可以连在一起。")
+    decisions.check_group(db, report)
     errata.link(db, report.erratum_id, other.erratum_id)
     db.execute(update(Report).where(Report.id == report_id).values(updated_at=now, version=report.version + 1))
     histories.of_both(session, "link_erratum", report_id, other_id, actor=actor, now=now, details={

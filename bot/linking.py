@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot import elsewhere, erratum_group, histories, reports
 from bot.audit import Actor
+from bot.decisions import check_group
 from bot.errors import BadInput, NotAllowed
 from bot.grading import opened
 from models.reports import Report
@@ -22,6 +23,7 @@ def unlink_slip(session: Session, report_id: int, *, actor: Actor, now: datetime
     of the other places."""
     db = session.connection()
     report = opened(db, report_id, expected_version)
+    check_group(db, report)
     others = erratum_group.unlink(db, report.erratum_id) if report.erratum_id is not None else []
     if not others:
         raise NotAllowed("这一处没有和别处连在一起。")

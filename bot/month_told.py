@@ -62,7 +62,9 @@ def tell(session: Session, round_id: int, *, now: datetime) -> int:
         return 0
     held = compute(db, round_id)
     points = {one.person_id: one.total_milli for one in held.standings}
-    winners = set(session.scalars(select(Award.person_id).where(Award.round_id == round_id)))
+    # By their readers: since the pick they may be known as another person.
+    winners = set(session.scalars(select(Reader.person_id).join(Award, Award.reader_id == Reader.id)
+                                  .where(Award.round_id == round_id)))
     label = session.get_one(Round, round_id).month
     queued = 0
     for person_id, one in _months(db, round_id).items():

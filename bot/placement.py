@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, or_, select, update
 
 from bot import elsewhere, errata, reports
 from bot.contest.aim import aim, is_settled
+from bot.contest.waiting_calls import counts_from
 from bot.understanding.values import SUBTITLE, TITLE, WHOLE, Finding, Located
 from models.enums import SCORING_VERDICTS, ReportState
 from models.papers import Page
@@ -56,19 +57,21 @@ def place_again(db: Connection, report_id: int, finding: Finding, *, now: dateti
 
 def _round_of(db: Connection, old: Row[Any], finding: Finding) -> dict[str, Any]:
     account = str(db.scalar(select(Reader.account).where(Reader.id == old.reader_id)))
-    target = aim(db, account, finding, old.counts_at, sent_at=old.sent_at)
-    stays = target.round_id == old.round_id
-    if not stays and (is_settled(db, old.round_id) or is_settled(db, target.round_id)):
+    target = aim(db, account, finding, counts_from(db, old), sent_at=old.sent_at)
+    settled = is_settled(db, old.round_id)
+    if target.round_id == old.round_id:
+        # Of two papers of a month one may have the earlier deadline; after the pick nothing becomes late any more.
+        return {"issue_id": target.issue_id} | ({} if settled else {"late": target.late})
+    if settled or is_settled(db, target.round_id):
         return {}
-    values: dict[str, Any] = {"issue_id": target.issue_id}
-    if not stays:
-        values |= {"round_id": target.round_id, "contest_id": target.contest_id, "late": target.late}
-    return values
+    return {"issue_id": target.issue_id, "round_id": target.round_id, "contest_id": target.contest_id, "late": target.late}
 
 
 def _erratum(db: Connection, old: Row[Any], finding: Finding, now: datetime) -> int:
     before = errata.points_of(db, old.erratum_id)
-    matched = errata.place(db, old.erratum_id, finding, now=now)
+    # What a round was picked with stays: its errata are told apart as they were then.
+    joins = old.late or not is_settled(db, old.round_id)
+    matched = errata.place(db, old.erratum_id, finding, now=now, joins=joins)
     if old.verdict in SCORING_VERDICTS and before.row_code is not None:
         errata.carry_points(db, old.erratum_id, matched)
     return matched
@@ -79,7 +82,7 @@ def _write(db: Connection, old: Row[Any], finding: Finding, values: dict[str, An
     db.execute(update(Report).where(Report.id == old.id).values(version=version, updated_at=now, **values))
     reports.keep_placed_version(db, old.id, version, finding, message_id=old.message_id, now=now)
     if values.get("erratum_id", old.erratum_id) != old.erratum_id:
-        errata.leave(db, old.erratum_id, values["erratum_id"])
+        errata.leave(db, old.erratum_id, values["erratum_id"], by_late=old.late)
 
 
 def release(db: Connection, article_id: int, before: Lines, after: Lines | None, *, now: datetime) -> None:

@@ -143,6 +143,7 @@ def _forget(db: Connection, reader_id: int, now: datetime, *, thorough: bool = T
     gone["contact"] = _forget_claims(db, reader_id, now)
     keeping.forget(db, reader_id)
     held_papers.forget(db, reader_id)
+    _forget_drafts(db, reader_id)
     db.execute(update(OutgoingMessage).where(
         OutgoingMessage.reader_id == reader_id, OutgoingMessage.state.in_(NOT_ARRIVED),
     ).values(state=OutgoingState.CALLED_BACK))
@@ -152,6 +153,13 @@ def _forget(db: Connection, reader_id: int, now: datetime, *, thorough: bool = T
     db.execute(update(DeliveryAttempt).where(DeliveryAttempt.outgoing_id.in_(
         select(OutgoingMessage.id).where(OutgoingMessage.reader_id == reader_id))).values(error=None))
     return gone
+
+
+def _forget_drafts(db: Connection, reader_id: int) -> None:
+    """The box and the article of a list that is not released yet may hold his name; the release writes them anew."""
+    won = select(Award.round_id).where(Award.reader_id == reader_id)
+    db.execute(update(Round).where(Round.state == RoundState.PICKED, Round.id.in_(won)).values(print_block=None, article=None)
+               .execution_options(synchronize_session=False))
 
 
 def _counted(db: Connection, reader_id: int) -> dict[str, int]:

@@ -181,7 +181,7 @@ def _write_change(db: Connection, old: Row[Any], finding: Finding, values: dict[
     _updating(tuple(written)).run(db, changed_id=old.id, **written)
     _keep_version(db, old.id, version, finding, message_id=coming.message_id, now=now)
     if old.erratum_id is not None and values.get("erratum_id", old.erratum_id) != old.erratum_id:
-        errata.leave(db, old.erratum_id)
+        errata.leave(db, old.erratum_id, by_late=old.late)
 
 
 @cache

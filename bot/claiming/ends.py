@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, or_, select
+from sqlalchemy import Engine, and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot import audit
@@ -14,11 +14,11 @@ from bot.claiming import chat, claims
 from bot.claiming.terms import Terms
 from bot.contest import prizes
 from bot.dialogue import claim_phrases
-from bot.errors import NotAllowed
 from bot.outbox import queue
 from models.claims import ClaimContact, ClaimTerm, PrizeClaim
 from models.contests import Award, Round
 from models.enums import PrizeState, RoundState
+from models.readers import Reader
 from models.session import reading, writing
 from models.work_enums import LapseReason
 
@@ -90,11 +90,10 @@ def _remind(session: Session, award_id: int, terms: Terms, now: datetime) -> boo
 
 
 def _lapse(session: Session, award_id: int, actor: Actor, now: datetime) -> bool:
-    award = session.get_one(Award, award_id)
-    try:
-        prizes.lapse(session, award_id, reason=LapseReason.NOT_CLAIMED, actor=actor, now=now)
-    except NotAllowed:
+    award = prizes.released(session, award_id, lock=True)
+    if award.state is not PrizeState.TO_BE_CLAIMED:
         return False  # claimed or handed over in between
+    prizes.lapse(session, award_id, reason=LapseReason.NOT_CLAIMED, actor=actor, now=now)
     queue.enqueue(session.connection(), reader_id=award.reader_id, kind="award", now=now,
                   text=claim_phrases.lapsed(_month(session, award)), key=f"claim-over-{award_id}")
     return True
@@ -105,14 +104,17 @@ def _month(session: Session, award: Award) -> int:
 
 
 def forget_contact(engine: Engine, terms: Terms, *, actor: Actor, now: datetime) -> int:
-    """Deletes what was given for prizes that were handed over, or lapsed, long enough ago; the trail says of which and what."""
+    """Deletes what was given for prizes that were handed over, or lapsed, long enough ago, at once where the winner has
+    left or had himself erased (RULES 20); the trail says of which and what."""
     before = now - timedelta(days=terms.keep_days)
+    gone = or_(Reader.erased_at.is_not(None), and_(Reader.unfollowed_at.is_not(None), Reader.openid.is_(None)))
 
     def due(session: Session) -> list[int]:
         kept = select(ClaimContact.award_id).where(ClaimContact.award_id == PrizeClaim.award_id)
         return list(session.scalars(
-            select(PrizeClaim.award_id).join(Award, Award.id == PrizeClaim.award_id).where(
-                Award.state.not_in(OPEN), Award.state_at <= before,
+            select(PrizeClaim.award_id).join(Award, Award.id == PrizeClaim.award_id)
+            .join(Reader, Reader.id == Award.reader_id).where(
+                Award.state.not_in(OPEN), or_(Award.state_at <= before, gone),
                 or_(PrizeClaim.contact_deleted_at.is_(None), kept.exists())).order_by(PrizeClaim.award_id)))
 
     def act(session: Session, award_id: int) -> bool:

@@ -48,10 +48,13 @@ def aim(db: Connection, account: str, finding: Finding, counts_at: datetime, *, 
     return _aim_at_newest(db, contest_id, paper_id, counts_at, sent_at)
 
 
-def is_settled(db: Connection, round_id: int | None) -> bool:
-    """Whether the round is picked: nothing moves into it or out of it any more."""
-    state = db.scalar(select(Round.state).where(Round.id == round_id)) if round_id is not None else None
-    return state in SETTLED
+def is_settled(db: Connection, round_id: int | None, *, hold: bool = False) -> bool:
+    """Whether the round is picked: nothing moves into it or out of it any more. `hold`: a pick under way is waited for,
+    and the pick waits for whoever asked."""
+    if round_id is None:
+        return False
+    query = select(Round.state).where(Round.id == round_id)
+    return db.scalar(query.with_for_update(read=True) if hold else query) in SETTLED
 
 
 _OF_PAPER = Prepared(select(Paper.contest_id).where(Paper.id == bindparam("paper_id")))

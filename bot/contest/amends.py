@@ -47,6 +47,7 @@ from models.work_enums import LapseReason
 LONGEST_REASON = 200
 LONGEST_NAME = 40
 LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[ -]?\d){6,}")
+GONE = "这位读者已经离开，名字不能再登；要撤下更正，写一句理由就行。"
 TWICE = "这项获奖已经起草了一则更正，请先定下来。"
 
 
@@ -54,6 +55,8 @@ def draft_name(session: Session, award_id: int, name: str, reason: str, *, actor
     """A name was printed wrongly; the id of the draft."""
     award, round_ = _announced(session, award_id)
     name, before = " ".join(name.split()), award.printed_name or ""
+    if _has_gone(session, award.reader_id):
+        raise NotAllowed(GONE)
     if not name or len(name) > LONGEST_NAME:
         raise BadInput(f"请填正确的名字，不超过{LONGEST_NAME}字。")
     if name == before:
@@ -65,10 +68,23 @@ def draft_name(session: Session, award_id: int, name: str, reason: str, *, actor
 def draft_not_entitled(session: Session, award_id: int, reason: str, *, actor: Actor, now: datetime) -> int:
     """A prize was given wrongly, or its winner turns out to be staff; the id of the draft. Another gets it then."""
     award, round_ = _announced(session, award_id)
-    if award.state is PrizeState.LAPSED or award.vacated_at is not None:
+    if award.state is PrizeState.LAPSED or award.vacated_at is not None or _has_gone_on(session, award_id):
         raise NotAllowed("这份奖已经空出来了。")
     return _drafted(session, round_.id, ChangeKind.NOT_ENTITLED, _public_reason(reason), actor=actor, now=now,
                     award_id=award_id)
+
+
+def _has_gone(session: Session, reader_id: int) -> bool:
+    """Whether he left, or had himself erased: the paper that is out names him, nothing new does (RULES 20)."""
+    reader = session.get_one(Reader, reader_id)
+    return reader.erased_at is not None or reader.unfollowed_at is not None
+
+
+def _has_gone_on(session: Session, award_id: int) -> bool:
+    """Whether a correction was let go by which another has this prize; what was handed over wrongly stays marked so."""
+    return session.scalar(select(RoundCorrection.id).where(
+        RoundCorrection.award_id == award_id, RoundCorrection.kind.in_((ChangeKind.NOT_ENTITLED, ChangeKind.MOVED_ON)),
+        RoundCorrection.released_at.is_not(None)).limit(1)) is not None
 
 
 def draft_further(session: Session, round_: Round, reader_id: int, prize: Prize, report_id: int, *, actor: Actor,
@@ -76,6 +92,21 @@ def draft_further(session: Session, round_: Round, reader_id: int, prize: Prize,
     """An appeal was upheld after the release: nobody loses a printed prize, a further one is awarded (RULES 19)."""
     return _drafted(session, round_.id, ChangeKind.FURTHER, "读者的申诉经另一位编辑复核成立，重新计分后应当获奖", actor=actor,
                     now=now, reader_id=reader_id, prize=prize, report_id=report_id)
+
+
+def better_further(session: Session, correction_id: int, report_id: int, *, actor: Actor, now: datetime) -> int | None:
+    """Another appeal of the same reader was upheld before his further souvenir was let go: the draft is of the best now.
+    None where it is of the best already."""
+    it = _of(session, correction_id)
+    done = session.execute(update(RoundCorrection).where(
+        RoundCorrection.id == correction_id, RoundCorrection.state == CorrectionState.DRAFT,
+        RoundCorrection.prize == Prize.EXCELLENT).values(prize=Prize.BEST, drafted_by_id=actor.staff_id, drafted_at=now)
+        .execution_options(synchronize_session="fetch"))
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        return None
+    audit.record(session, actor=actor, verb="draft_round_correction", object_kind="round", object_id=it.round_id, now=now,
+                 after=ChangeKind.FURTHER, details={"change": correction_id, "award": None, "report": report_id})
+    return correction_id
 
 
 def _announced(session: Session, award_id: int) -> tuple[Award, Round]:
@@ -137,6 +168,7 @@ def _plan(session: Session, it: RoundCorrection) -> Plan:
     award = session.get_one(Award, it.award_id) if it.award_id is not None else None
     moves = it.kind in (ChangeKind.NOT_ENTITLED, ChangeKind.MOVED_ON)
     onwards = moving_on.plan(session, round_, award.id) if moves and award is not None else Onwards((), {})
+    name: str | None
     if it.kind is ChangeKind.FURTHER:
         assert it.reader_id is not None
         assert it.prize is not None
@@ -144,6 +176,7 @@ def _plan(session: Session, it: RoundCorrection) -> Plan:
     else:
         assert award is not None, "all others are about a prize"
         name, prize = it.old_name or award.printed_name or "", award.prize
+        name = None if moves and _has_gone(session, award.reader_id) else name
     texts = correction(Change(it.kind, round_.month, prize, name, it.reason, right=it.new_name,
                               steps=_steps(session, round_.id, onwards), goes_on=onwards.goes_on))
     leaving = {move.leaves for move in onwards.moves} | ({it.award_id} if it.kind is ChangeKind.NOT_ENTITLED else set())
@@ -160,7 +193,8 @@ def _steps(session: Session, round_id: int, onwards: Onwards) -> tuple[Step, ...
             steps.append(Step(move.prize, None))
             continue
         reader_id = drafts.reader_of(session, round_id, move.person_id)
-        printed = queries.names(session.connection(), [move.leaves]).get(move.leaves) if move.leaves else None
+        named = move.leaves is not None and not _has_gone(session, reader_id)
+        printed = queries.names(session.connection(), [move.leaves]).get(move.leaves) if named and move.leaves else None
         steps.append(Step(move.prize, printed or moving_on.name_of(session, round_id, reader_id),
                           was=Prize.EXCELLENT if move.leaves is not None else None))
     return tuple(steps)
@@ -175,6 +209,10 @@ def release(session: Session, correction_id: int, seen: str, *, reason: str = ""
     it = _of(session, correction_id)  # as it is now that nobody else changes this list
     if it.state is not CorrectionState.DRAFT:
         raise NotAllowed("这则更正已经定下来了，请刷新看看。")
+    if it.award_id is not None and it.kind is not ChangeKind.NAME and _has_gone_on(session, it.award_id):
+        raise NotAllowed("这份奖已经递补过了，请撤下这则更正。")
+    if it.kind is ChangeKind.NAME and _has_gone(session, session.get_one(Award, it.award_id).reader_id):
+        raise NotAllowed(GONE)
     same_person = _second_person(session, it, reason, actor)
     held = _plan(session, it)
     if held.seen != seen:
@@ -241,8 +279,10 @@ def _further(session: Session, it: RoundCorrection, round_: Round, reader_id: in
     person_id = session.scalars(select(Reader.person_id).where(Reader.id == reader_id)).one()
     had = next((one for one in queries.holders(session.connection(), round_.id) if one.person_id == person_id
                 and one.state is not PrizeState.LAPSED and one.vacated_at is None), None)
-    if had is not None and had.prize is prize:
-        raise NotAllowed("这位读者已经有这个奖了，请撤下这则更正。")
+    if had is not None and prize in (had.prize, Prize.EXCELLENT):
+        raise NotAllowed("这位读者已经有奖了，请撤下这则更正。")
+    if person_id not in queries.who_may_win(session.connection(), round_.id, {person_id}):
+        raise NotAllowed("这位读者现在不能获奖，请撤下这则更正。")
     if had is not None and prize is Prize.BEST:
         moving_on.leave(session, had.id, now=now)
     award = moving_on.give(session, round_, reader_id, prize, AwardOrigin.FURTHER, standing_milli=_total(session, it),

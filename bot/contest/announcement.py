@@ -27,10 +27,12 @@ class Winner:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What the issue that prints the names promises: its own deadline and the prizes of its own rule set."""
+    """What the issue that prints the names promises: its own deadline and the prizes of its own rule set. `names_month`:
+    of the issue in which its own names will stand, where that is not the next one."""
 
     deadline_on: date
     rules: RuleSet
+    names_month: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,16 @@ def _invitation(box: Box) -> list[str]:
     coming = box.invitation
     if coming is not None:
         day, rules = coming.deadline_on, coming.rules
+        others = (f"；另有{_count(rules.excellent_count)}位优秀“啄木鸟”，各得{one_line(rules.souvenir)}"
+                  if rules.excellent_count else "")
         lines += [f"本期截止日期：{day.year}年{day.month}月{day.day}日。",
-                  (f"纠错质量最高的{_count(rules.best_count)}位读者为最佳“啄木鸟”，奖励现金{prize_words.cash_in_print(rules)}；"
-                   f"另有{_count(rules.excellent_count)}位优秀“啄木鸟”，各得{one_line(rules.souvenir)}。"
-                   f"{prize_words.tax_in_print(rules)}名单在下一期公布。")]
+                  (f"纠错质量最高的{_count(rules.best_count)}位读者为最佳“啄木鸟”，奖励现金{prize_words.cash_in_print(rules)}{others}。"
+                   f"{prize_words.tax_in_print(rules)}名单在{_names_in(coming)}公布。")]
     return lines
+
+
+def _names_in(coming: Invitation) -> str:
+    return "下一期" if coming.names_month is None else f"{int(coming.names_month[5:])}月那一期"
 
 
 def _count(number: int) -> str:

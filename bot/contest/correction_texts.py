@@ -22,13 +22,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is changed on the list of a month. `name`: as it was printed, or of a further winner; `right`: the right one
-    where the name was wrong. `steps`: where a prize that is free goes, `goes_on` False: it stays free by the rule set."""
+    """What is changed on the list of a month. `name`: as it was printed, or of a further winner; None: of whoever has gone
+    since, whom nothing new names. `right`: the right one where the name was wrong. `steps`: where a prize that is free
+    goes, `goes_on` False: it stays free by the rule set."""
 
     kind: ChangeKind
     month: str
     prize: Prize
-    name: str
+    name: str | None
     reason: str
     right: str | None = None
     steps: tuple[Step, ...] = ()
@@ -55,15 +56,16 @@ def correction(change: Change) -> Texts:
 
 def _said(change: Change, month: int) -> str:
     prize = PRIZES[change.prize]
+    whose = f"{prize}“{change.name}”" if change.name is not None else f"一名{prize}"
     match change.kind:
         case ChangeKind.NAME:
             return f"本报公布的{month}月{prize}“{change.name}”，应为“{change.right}”。"
         case ChangeKind.FURTHER:
             return f"经读者申诉复核，{month}月增加一位{prize}：“{change.name}”。原来公布的名单不变。"
         case ChangeKind.NOT_ENTITLED:
-            return f"本报公布的{month}月{prize}“{change.name}”不符合获奖条件，{_onwards(change)}"
+            return f"本报公布的{month}月{whose}不符合获奖条件，{_onwards(change)}"
         case ChangeKind.MOVED_ON:
-            return f"{month}月{prize}“{change.name}”的奖没有领取，{_onwards(change)}"
+            return f"{month}月{whose}的奖没有领取，{_onwards(change)}"
 
 
 def _onwards(change: Change) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bot import audit
 from bot.audit import Actor
@@ -27,6 +27,11 @@ from models.records import RoundRecord
 from models.reports import Report
 
 MAX_REASON = 200
+LOOKED_AT = 6
+"""So many rounds after one are looked at for the issue that prints its names."""
+NOT_SAID = (NameState.NOT_ASKED, NameState.ASKED)
+SLIPS = timedelta(days=10)
+"""An issue may go to press so much later than planned, with another press day set by hand; its round keeps the planned day."""
 
 
 def reader_of(session: Session, round_id: int, person_id: int) -> int:
@@ -54,9 +59,25 @@ def winners_of(session: Session, awards: Sequence[Award]) -> dict[int, Winner]:
         if award.printed_name is not None or given:
             found[award.id] = Winner(award.printed_name if award.printed_name is not None else given, reader.name_is_nickname)
     nameless = [award for award in awards if award.id not in found]
+    linked = _linked_names(session, {award.reader_id for award in nameless
+                                     if readers[award.reader_id].name_state in NOT_SAID})
+    found |= {award.id: linked[award.reader_id] for award in nameless if award.reader_id in linked}
+    nameless = [award for award in nameless if award.id not in found]
     numbers = _first_numbers(session, nameless)
     return found | {award.id: Winner(announcement.placeholder(numbers.get(award.reader_id, award.id)), nickname=True)
                     for award in nameless}
+
+
+def _linked_names(session: Session, reader_ids: set[int]) -> dict[int, Winner]:
+    """By reader the name that the same person gave last with another account of his; whoever gave none is left out."""
+    if not reader_ids:
+        return {}
+    other = aliased(Reader)
+    rows = session.execute(
+        select(Reader.id, other.printed_name, other.name_is_nickname).join(other, other.person_id == Reader.person_id)
+        .where(Reader.id.in_(reader_ids), other.id != Reader.id, other.name_state == NameState.GIVEN)
+        .order_by(other.name_at.nulls_first(), other.id))
+    return {reader_id: Winner(name, nickname) for reader_id, given, nickname in rows if (name := one_line(given or ""))}
 
 
 def winner_of(session: Session, award: Award) -> Winner:
@@ -89,7 +110,7 @@ def box_before(session: Session, round_: Round, coming: tuple[Round, Rules] | No
     names = winners_of(session, awards)
     return Box(
         paper="".join(f"《{title}》" for title in titles_of(contest)), account=contest.account_title,
-        invitation=_invitation(*coming) if coming is not None else None,
+        invitation=_invitation(session, *coming) if coming is not None else None,
         month=round_.month, excellent_count=rules_of(session, round_).excellent_count,
         best=tuple(names[a.id] for a in awards if a.prize is Prize.BEST),
         excellent=tuple(names[a.id] for a in awards if a.prize is Prize.EXCELLENT),
@@ -99,10 +120,12 @@ def box_before(session: Session, round_: Round, coming: tuple[Round, Rules] | No
 
 
 def next_round(session: Session, round_: Round) -> tuple[Round, Rules] | None:
-    """The round of the issue that prints this round's names, with its rules."""
+    """The round of the issue that prints this round's names, with its rules: one that went to press before is passed
+    over, as `print_by` was (RULES 1)."""
     found = session.execute(
         select(Round, RuleSet).join(RuleSet, RuleSet.id == Round.rule_set_id)
-        .where(Round.contest_id == round_.contest_id, Round.month > round_.month).order_by(Round.month).limit(1)).first()
+        .where(Round.contest_id == round_.contest_id, Round.month > round_.month,
+               Round.published_on >= round_.print_by - SLIPS).order_by(Round.month).limit(1)).first()
     return (found[0], from_json(found[1].rules)) if found is not None else None
 
 
@@ -110,8 +133,12 @@ def rules_of(session: Session, round_: Round) -> Rules:
     return from_json(session.get_one(RuleSet, round_.rule_set_id).rules)
 
 
-def _invitation(coming: Round, rules: Rules) -> Invitation:
-    return Invitation(coming.deadline_on, rules)
+def _invitation(session: Session, coming: Round, rules: Rules) -> Invitation:
+    """With the issue that its own names go into, where that is not the next one."""
+    later = session.execute(select(Round.month, Round.published_on).where(
+        Round.contest_id == coming.contest_id, Round.month > coming.month).order_by(Round.month).limit(LOOKED_AT)).all()
+    printing = next((n for n, one in enumerate(later) if one.published_on >= coming.print_by - SLIPS), 0)
+    return Invitation(coming.deadline_on, rules, names_month=later[printing].month if printing else None)
 
 
 def titles_of(contest: Contest) -> list[str]:
@@ -136,11 +163,17 @@ def fix_names(session: Session, round_: Round) -> None:
 
 def ask_for_names(session: Session, round_: Round, *, now: datetime) -> None:
     """A winner without a name is asked, in words that do not give the result away before its release."""
-    for award in session.scalars(select(Award).where(Award.round_id == round_.id)):
-        reader = session.get_one(Reader, award.reader_id)
-        if reader.name_state in (NameState.NOT_ASKED, NameState.ASKED, NameState.UNSUITABLE):
-            queue.enqueue(session.connection(), reader_id=reader.id, kind="ask_name", text=phrases.ASK_NAME,
-                          key=f"ask-name-{round_.id}-{reader.id}", now=now)
+    for reader_id in session.scalars(select(Award.reader_id).where(Award.round_id == round_.id)).all():
+        ask_for_name(session, round_.id, reader_id, now=now)
+
+
+def ask_for_name(session: Session, round_id: int, reader_id: int, *, now: datetime) -> None:
+    """Of one who wins, or is next in line; nobody is asked who has given his name, with whichever account of his."""
+    reader = session.get_one(Reader, reader_id)
+    if reader.name_state is NameState.UNSUITABLE or (
+            reader.name_state in NOT_SAID and not _linked_names(session, {reader_id})):
+        queue.enqueue(session.connection(), reader_id=reader_id, kind="ask_name", text=phrases.ASK_NAME,
+                      key=f"ask-name-{round_id}-{reader_id}", now=now)
 
 
 def tell_winners(session: Session, round_: Round, terms: Terms, *, now: datetime) -> None:
@@ -158,7 +191,7 @@ def mark_unsuitable(session: Session, award_id: int, reason: str, *, actor: Acto
     award = session.get(Award, award_id)
     if award is None:
         raise NotFound("没有这项获奖。")
-    round_ = session.get_one(Round, award.round_id)
+    round_ = session.get_one(Round, award.round_id, with_for_update=True, populate_existing=True)  # a release is waited for
     if round_.state is not RoundState.PICKED:
         raise NotAllowed("名单已经发布，名字不能再改。")
     if not reason.strip() or len(reason) > MAX_REASON:

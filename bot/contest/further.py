@@ -36,8 +36,11 @@ def weigh(session: Session, report_id: int, *, actor: Actor, now: datetime) -> i
     if row is None or round_ is None or round_.state is not RoundState.RELEASED:
         return None
     prize = _missed(session, round_, row.person_id)
-    if prize is None or _drafted(session, round_.id, row.person_id):
+    if prize is None:
         return None
+    drafted = _drafted(session, round_.id, row.person_id)
+    if drafted is not None:
+        return amends.better_further(session, drafted, report_id, actor=actor, now=now) if prize is Prize.BEST else None
     return amends.draft_further(session, round_, row.reader_id, prize, report_id, actor=actor, now=now)
 
 
@@ -57,9 +60,10 @@ def _missed(session: Session, round_: Round, person_id: int) -> Prize | None:
     return Prize.EXCELLENT if person_id in chosen.excellent and not has else None
 
 
-def _drafted(session: Session, round_id: int, person_id: int) -> bool:
-    """Whether a further prize for the person waits already."""
-    return session.scalar(
+def _drafted(session: Session, round_id: int, person_id: int) -> int | None:
+    """The draft of a further prize for the person that waits already."""
+    found: int | None = session.scalar(
         select(RoundCorrection.id).join(Reader, Reader.id == RoundCorrection.reader_id)
         .where(RoundCorrection.round_id == round_id, RoundCorrection.kind == ChangeKind.FURTHER,
-               RoundCorrection.state == CorrectionState.DRAFT, Reader.person_id == person_id).limit(1)) is not None
+               RoundCorrection.state == CorrectionState.DRAFT, Reader.person_id == person_id).limit(1))
+    return found

@@ -18,15 +18,13 @@ from bot.contest import drafts
 from bot.contest.rules import from_json
 from bot.contest.standing import compute
 from bot.contest.succession import Held, Move, moves
-from bot.dialogue import phrases
-from bot.outbox import queue
 from models.appeals import Appeal
+from models.claims import ClaimTerm
 from models.contests import Award, Declaration, Round, RuleSet
 from models.enums import (
     AwardOrigin,
     ChangeKind,
     CorrectionState,
-    NameState,
     Prize,
     PrizeState,
     Relation,
@@ -37,11 +35,12 @@ from models.readers import Reader
 from models.reports import Report
 from models.round_changes import RoundCorrection
 from models.session import insert_new
-from models.work_enums import AppealState
+from models.work_enums import AppealState, LapseReason
 
 FARTHEST = 400
 """So many of those who wait are looked at for one who may win: more of them are never barred at once."""
 NOT_CLAIMED = "获奖者没有在期限内领奖"
+WHY = {LapseReason.NOT_WANTED: "获奖者表示不领这份奖", LapseReason.NOT_FETCHED: "获奖者没有来取"}
 NOT_ENTITLED = "领奖时问明，获奖者是本报工作人员或其亲属，按规则不参加评奖"
 
 
@@ -76,20 +75,16 @@ def draft(session: Session, award_id: int, *, actor: Actor, now: datetime) -> in
                  after=ChangeKind.MOVED_ON, details={"change": made, "award": award_id})
     for move in plan(session, round_, award_id).moves:
         if move.person_id is not None:
-            _ask_for_name(session, round_.id, drafts.reader_of(session, round_.id, move.person_id), now)
+            drafts.ask_for_name(session, round_.id, drafts.reader_of(session, round_.id, move.person_id), now=now)
     return made
 
 
 def _reason(session: Session, award_id: int) -> str:
-    told = session.get(Declaration, award_id)
-    return NOT_ENTITLED if told is not None and told.relation is not Relation.NEITHER else NOT_CLAIMED
-
-
-def _ask_for_name(session: Session, round_id: int, reader_id: int, now: datetime) -> None:
-    reader = session.get_one(Reader, reader_id)
-    if reader.name_state in (NameState.NOT_ASKED, NameState.ASKED, NameState.UNSUITABLE):
-        queue.enqueue(session.connection(), reader_id=reader.id, kind="ask_name", text=phrases.ASK_NAME,
-                      key=f"ask-name-{round_id}-{reader.id}", now=now)
+    told, term = session.get(Declaration, award_id), session.get(ClaimTerm, award_id)
+    if told is not None and told.relation is not Relation.NEITHER:
+        return NOT_ENTITLED
+    because = term.lapsed_because if term is not None else None
+    return NOT_CLAIMED if because is None else WHY.get(because, NOT_CLAIMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +98,8 @@ class Onwards:
 
 
 def plan(session: Session, round_: Round, award_id: int) -> Onwards:
-    """Where the prize would go now. Changes nothing."""
-    if not goes_on(session, round_.id):
+    """Where the prize would go now; a further one, which is beyond those that were printed, to nobody. Changes nothing."""
+    if not goes_on(session, round_.id) or session.get_one(Award, award_id).origin is AwardOrigin.FURTHER:
         return Onwards((), {}, goes_on=False)
     db = session.connection()
     order, resting, totals = _in_line(session, round_)

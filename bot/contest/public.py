@@ -20,12 +20,14 @@ from models.readers import Reader
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The round that is open now: its month and deadline (None: none is), and the prizes. `best`: the cash, in words."""
+    """The round that is open now: its month and deadline (None: none is), and the prizes. `best`: the cash, in words.
+    `shares`: of the first finder, the second and so on, in quarters."""
 
     month: str | None
     deadline_on: date | None
     best: str
     excellent: int
+    shares: tuple[int, ...] = DEFAULT_RULES.shares_quarters
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def terms(db: Connection, account: str, *, now: datetime) -> Terms:
     row = _OPEN_NOW.first(db, account=account, now=now)
     rules = from_json(row.rules) if row else DEFAULT_RULES
     return Terms(row.month if row else None, row.deadline_on if row else None,
-                 prize_words.cash_in_print(rules), rules.excellent_count)
+                 prize_words.cash_in_print(rules), rules.excellent_count, rules.shares_quarters)
 
 
 def frozen_months(db: Connection, account: str, *, now: datetime) -> tuple[str, ...]:

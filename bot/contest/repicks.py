@@ -22,7 +22,7 @@ from bot.contest.standing import RoundStanding, compute
 from bot.contest.succession import Changed, changed
 from bot.errors import BadInput, NotAllowed, Stale
 from models.contests import Award, Round
-from models.enums import Prize, PrizeState, RoundState
+from models.enums import AwardOrigin, Prize, PrizeState, RoundState
 from models.readers import Reader
 from models.records import RoundRecord
 
@@ -86,7 +86,8 @@ def pick_again(session: Session, round_id: int, seen: str, *, reason: str, actor
     if held.seen != seen:
         raise Stale("名单的变化和您刚才看到的不一样了，请再看一遍。")
     _replace(session, round_, preview.standing, preview.selection, now=now)
-    round_.picked_at, round_.pick_reason, round_.result = now, reason.strip(), rounds.result_of(preview)
+    result = rounds.result_of(session, preview)
+    round_.picked_at, round_.pick_reason, round_.result = now, reason.strip(), result
     session.flush()
     drafts.ask_for_names(session, round_, now=now)
     session.flush()
@@ -103,8 +104,9 @@ def _replace(session: Session, round_: Round, standing: RoundStanding, chosen: S
     """Prizes of persons who stay keep their rows; the others go, and new ones come."""
     totals = {one.person_id: one.total_milli for one in standing.standings}
     prizes = _prizes(chosen)
+    # Put aside: whoever a prize was given to then may be known by a number now that another prize still stands under.
     session.execute(update(Award).where(Award.round_id == round_.id).values(
-        place=Award.place + AWAY, prize=Prize.EXCELLENT).execution_options(synchronize_session=False))
+        place=Award.place + AWAY, origin=AwardOrigin.FURTHER).execution_options(synchronize_session=False))
     rows = _rows_by_person(session, round_.id)
     stay = [award_id for person, award_id in rows.items() if person in prizes]
     session.execute(delete(Award).where(Award.round_id == round_.id, Award.id.not_in(stay)).execution_options(
@@ -112,7 +114,7 @@ def _replace(session: Session, round_: Round, standing: RoundStanding, chosen: S
     session.expire_all()
     for place, (person_id, prize) in enumerate(prizes.items(), 1):
         values = {"person_id": person_id, "reader_id": drafts.reader_of(session, round_.id, person_id), "prize": prize,
-                  "place": place, "standing_milli": totals[person_id]}
+                  "place": place, "standing_milli": totals[person_id], "origin": AwardOrigin.PICKED}
         if person_id in rows:
             session.execute(update(Award).where(Award.id == rows[person_id]).values(**values).execution_options(
                 synchronize_session=False))

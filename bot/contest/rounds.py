@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot import audit, contenders, pairs, record_inputs, records, reports, reviews
 from bot.audit import Actor
 from bot.claiming.terms import OFFLINE, Terms
-from bot.contest import announcement, deputies, drafts, phases, since_pick
+from bot.contest import announcement, deputies, drafts, phases, since_pick, waiting_calls
 from bot.contest.blockers import Blocker, blockers
 from bot.contest.foresight import could_change
 from bot.contest.rules import RuleSet as Rules
@@ -76,7 +76,7 @@ def _set(session: Session, round_id: int, **values: Any) -> None:
 def preview(session: Session, round_id: int) -> Preview:
     """A dry run: who would win if the round were picked now, and what could still change it."""
     standing = compute(session.connection(), round_id)
-    return Preview(standing, standing.select(), _blockers(session, standing), _could_change(standing))
+    return Preview(standing, standing.select(), _blockers(session, standing), _could_change(session, standing))
 
 
 def look(session: Session, round_id: int, *, most_tried: int, unseen: Collection[int] = ()) -> Preview:
@@ -90,7 +90,7 @@ def look(session: Session, round_id: int, *, most_tried: int, unseen: Collection
         return Preview(shown, shown.select(), _blockers(session, shown), tuple(sorted(held.open_numbers)), tried=False)
     standing = held.scored()
     shown = standing.unseen(unseen)
-    return Preview(shown, shown.select(), _blockers(session, standing), _could_change(standing))
+    return Preview(shown, shown.select(), _blockers(session, standing), _could_change(session, standing))
 
 
 def open_work(session: Session, round_id: int) -> list[Blocker]:
@@ -106,18 +106,22 @@ def _blockers(session: Session, standing: RoundStanding) -> list[Blocker]:
     return found + pairs.blockers(session, standing, found)
 
 
-def _could_change(standing: RoundStanding) -> tuple[int, ...]:
-    """The reports of which a grade, or a likeness settled as the same, could still change a name (RULES 4).
+def _could_change(session: Session, standing: RoundStanding) -> tuple[int, ...]:
+    """The reports of which a grade, a likeness settled as the same, or an answer to a call that waits for a second
+    member of staff could still change a name (RULES 2, 4).
 
-    Open reports are tried with all likenesses as they are and with all settled as the same.
+    Open reports are tried with all of these as they are, with all likenesses settled as the same, and with each answer.
     """
     present = standing.names()
+    otherwise = [(standing.settled(standing.maybe), standing.maybe.keys())] if standing.maybe else []
+    otherwise += [(standing.counted(times), times.keys())
+                  for times in waiting_calls.answers(session.connection(), standing.round_id)]
     found: set[int] = set()
-    for held in [standing, standing.settled(standing.maybe)] if standing.maybe else [standing]:
+    for held, numbers in [(standing, standing.maybe.keys()), *otherwise]:
         found |= set(could_change(held.reports, held.errata, held.open_numbers, excluded=held.excluded,
                                   rules=held.rules, seed=held.seed, previous_best=held.previous_best))
         if held.names() != present:
-            found |= standing.maybe.keys()
+            found |= numbers
     for number, erratum_id in standing.maybe.items():
         if standing.settled({number: erratum_id}).names() != present:
             found.add(number)
@@ -145,7 +149,7 @@ def pick_round(
     found = _blockers(session, standing)
     if found and now < round_.grading_until:
         return _refuse(actor, "还有没做完的：" + "、".join(f"{one.label}{one.count}" for one in found) + "。")
-    seen = Preview(standing, standing.select(), found, _could_change(standing))
+    seen = Preview(standing, standing.select(), found, _could_change(session, standing))
     if seen.uncertain and not _chief_with_reason(session, actor, reason):
         return _refuse(actor, f"还有{seen.uncertain}件没做完的可能改变名单；主编可以写明理由后评出。")
     _lapse_what_waits(session, round_id, now)
@@ -209,9 +213,9 @@ def _write_pick(session: Session, round_: Round, seen: Preview, *, actor: Actor,
         session.add(Award(
             round_id=round_.id, person_id=person_id, reader_id=drafts.reader_of(session, round_.id, person_id),
             prize=prize, place=place, standing_milli=totals[person_id], state=PrizeState.TO_BE_CLAIMED, state_at=now))
-    round_.state, round_.picked_at = RoundState.PICKED, now
+    result = result_of(session, seen)
+    round_.state, round_.picked_at, round_.result = RoundState.PICKED, now, result
     round_.pick_reason = (reason or "").strip() or None
-    round_.result = result_of(seen)
     session.flush()
     drafts.ask_for_names(session, round_, now=now)
     session.flush()
@@ -223,7 +227,7 @@ def _write_pick(session: Session, round_: Round, seen: Preview, *, actor: Actor,
     drafts.write(session, round_)  # with the record's digest
 
 
-def result_of(seen: Preview) -> dict[str, Any]:
+def result_of(session: Session, seen: Preview) -> dict[str, Any]:
     """What the record keeps of a pick: ids and numbers, no names."""
     standing = seen.standing
     return {
@@ -233,6 +237,7 @@ def result_of(seen: Preview) -> dict[str, Any]:
                        "place": one.place, "draw": one.draw} for one in standing.standings],
         "open": [asdict(blocker) for blocker in seen.blockers],
         "comparisons": [asdict(one) for one in standing.comparisons],
+        since_pick.LAST_GRADE: since_pick.last_grade(session, standing.round_id),
     }
 
 
@@ -342,8 +347,14 @@ def _move_issues(session: Session, round_: Round, before: date) -> None:
 
 
 def _no_longer_late(session: Session, round_: Round) -> None:
-    session.execute(update(Report).where(Report.round_id == round_.id, Report.late.is_(True),
-                                         Report.counts_at < round_.closes_at).values(late=False))
+    """By the deadline of the issue that each is about, which may lie before the round's (RULES 1, 3)."""
+    late = (Report.round_id == round_.id, Report.late.is_(True))
+    issues = session.execute(select(Issue.id, Issue.deadline_on).where(
+        Issue.id.in_(select(Report.issue_id).where(*late)), Issue.deadline_on.is_not(None))).all()
+    ends = [(Report.issue_id == issue_id, phases.closes_at(day)) for issue_id, day in issues if day is not None]
+    without = Report.issue_id.is_(None) | Report.issue_id.not_in([issue_id for issue_id, _ in issues])
+    for about, end in [*ends, (without, round_.closes_at)]:
+        session.execute(update(Report).where(*late, about, Report.counts_at < end).values(late=False))
 
 
 def set_box(session: Session, round_id: int, text: str, *, actor: Actor, now: datetime) -> None:

@@ -54,7 +54,8 @@ def added(rules: RuleSet) -> tuple[str, ...]:
 def prizes(rules: RuleSet) -> tuple[str, ...]:
     """What is won."""
     said = [f"最佳啄木鸟 {rules.best_count} 位，奖励现金{prize_words.cash_in_print(rules)}。",
-            f"优秀啄木鸟 {rules.excellent_count} 位，各得{rules.souvenir}。", prize_words.tax_in_print(rules),
+            f"优秀啄木鸟 {rules.excellent_count} 位，各得{rules.souvenir}。" if rules.excellent_count else "",
+            prize_words.tax_in_print(rules),
             "一个人一轮只得一份奖。够条件的人少，奖就少发，不凑数。"]
     if rules.best_rest_rounds:
         said.append(f"得过最佳的，往后 {rules.best_rest_rounds} 轮不再评最佳。")

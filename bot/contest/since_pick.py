@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.contests import Award, Round
@@ -25,6 +25,8 @@ class Since(StrEnum):
 
 WORDS = {Since.REGRADED: "评出名单以后有评分改过", Since.BARRED: "获奖者里有人现在不能获奖",
          Since.LINKED: "有两位获奖者是同一位读者"}
+LAST_GRADE = "last_grade"
+"""In the result of a pick: the newest grade that it was made from; picks of earlier versions have none."""
 FIRST_PICK_AGAIN = "{what}，请先看看名单有什么变化、重新评出，再发布。"
 
 
@@ -33,8 +35,7 @@ def found(session: Session, round_: Round) -> tuple[Since, ...]:
     if round_.state is not RoundState.PICKED:
         return ()
     regraded = select(Grade.id).join(Report, Report.id == Grade.report_id).where(
-        Report.round_id == round_.id, Report.late.is_(False), Grade.created_at > round_.picked_at,
-        Grade.opinion.is_(False))
+        Report.round_id == round_.id, Report.late.is_(False), Grade.opinion.is_(False), _newer(round_))
     works_here = select(Staff.person_id).where(Staff.person_id.is_not(None))
     barred = (select(Award.id).join(Reader, Reader.id == Award.reader_id).join(Person, Person.id == Reader.person_id)
               .where(Award.round_id == round_.id, or_(Person.bar.is_not(None), Reader.person_id.in_(works_here))))
@@ -42,6 +43,19 @@ def found(session: Session, round_: Round) -> tuple[Since, ...]:
               .group_by(Reader.person_id).having(func.count() > 1))
     seen = {Since.REGRADED: regraded, Since.BARRED: barred, Since.LINKED: linked}
     return tuple(one for one, query in seen.items() if session.scalar(query.limit(1)) is not None)
+
+
+def _newer(round_: Round) -> ColumnElement[bool]:
+    """Of a grade: it came after the pick. Told by its number, for whoever grades and whoever picks wait for each other
+    (`bot.decisions`), but their clocks may differ."""
+    seen = (round_.result or {}).get(LAST_GRADE)
+    return Grade.created_at > round_.picked_at if seen is None else Grade.id > seen
+
+
+def last_grade(session: Session, round_id: int) -> int:
+    """The newest grade of the round's reports; 0: there is none."""
+    return session.scalar(select(func.max(Grade.id)).join(Report, Report.id == Grade.report_id)
+                          .where(Report.round_id == round_id)) or 0
 
 
 def words(since: tuple[Since, ...]) -> str:

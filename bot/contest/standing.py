@@ -24,6 +24,7 @@ from bot.contest.scoring import (
 )
 from bot.contest.selection import Selection, choose
 from bot.contest.values import ScoringInputError
+from bot.contest.waiting_calls import Counted
 from bot.uncollected import uncollected
 from models.base import stored_utc
 from models.contests import Award, Round, RuleSet
@@ -93,6 +94,12 @@ class RoundStanding(RoundReports):
         scores = score(reports, errata, self.rules)
         return replace(self, reports=reports, errata=errata, scores=scores,
                        standings=standings(scores, reports, (), self.rules, self.seed))
+
+    def counted(self, times: Mapping[int, Counted]) -> RoundStanding:
+        """The round as it would stand if these reports counted from then."""
+        reports = tuple(in_order(one._replace(**times[one.number]._asdict()) if one.number in times else one
+                                 for one in self.reports))
+        return replace(self, reports=reports).scored()
 
     def unseen(self, numbers: Collection[int]) -> RoundStanding:
         """The round as if nobody had decided these reports."""

@@ -55,7 +55,7 @@ class Told:
 
 
 def winners(session: Session, round_id: int, accounts: Mapping[str, Account], *, now: datetime) -> tuple[Told, ...]:
-    """Nine queries at most, whatever number of winners and where all write to one account."""
+    """Ten queries at most, whatever number of winners and where all write to one account."""
     found = queries.winners(session, round_id)
     readers = [Reached(one.award.reader_id, one.award.reader.account, one.award.reader.openid) for one in found]
     choices = channels.choose(session.connection(), accounts, readers, kind=NOTICE, now=now) if readers else {}

@@ -12,11 +12,15 @@ def how_found(rules: RuleSet) -> tuple[str, ...]:
         f"同一处差错，最先指出的人得满分{_later(rules)}。",
         "位置清楚、改法对、说得出理由，分数会再高一些。",
         "一个人这一轮的得分加在一起排名次。" + _share(rules),
-        f"最高的{rules.best_count}位是最佳啄木鸟，随后{rules.excellent_count}位是优秀啄木鸟，优秀不分先后。",
+        f"最高的{rules.best_count}位是最佳啄木鸟{_ten(rules)}。",
         "总分一样时，先看谁最先指出的多，再看谁查实的比例高，再看谁先完成，最后抽签。",
         "抽签的种子在截止时就已封存，谁也改不了。",
         "本报工作人员和他们的亲属不参加评奖。",
     )
+
+
+def _ten(rules: RuleSet) -> str:
+    return f"，随后{rules.excellent_count}位是优秀啄木鸟，优秀不分先后" if rules.excellent_count else ""
 
 
 def _later(rules: RuleSet) -> str:

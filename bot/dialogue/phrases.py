@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.clock import SHANGHAI
+from bot.dialogue import share_words
 from bot.understanding.merge import Mended
 from bot.understanding.values import Field
 from models.enums import SCORING_VERDICTS, ReportState, Verdict
@@ -300,12 +301,14 @@ def mine(items: Sequence[MineItem], total: int) -> str:
     return "\n".join(lines)
 
 
-def rules(best: str, excellent: int, deadline: date | None) -> str:
+def rules(best: str, excellent: int, deadline: date | None, shares: Sequence[int] = (4, 1, 1)) -> str:
+    """`shares`: of the first finder of an erratum, the second and so on, in quarters."""
     until = f"本期{day(deadline)}24时截止。" if deadline else ""
+    others = f"；之后{excellent}位是优秀“啄木鸟”，有纪念品" if excellent else ""
     return (
         f"报纸上印错的都算，广告、图说、中缝也算。{until}\n"
-        "同一处差错，先报的得全分，第二、三位得四分之一；位置、改正、理由说清楚再加分。\n"
-        f"得分最高的一位是最佳“啄木鸟”，奖{best}；之后{excellent}位是优秀“啄木鸟”，有纪念品。下期登报公布。"
+        f"同一处差错，先报的得{share_words.finders(shares)}；位置、改正、理由说清楚再加分。\n"
+        f"得分最高的一位是最佳“啄木鸟”，奖{best}{others}。下期登报公布。"
     )
 
 

@@ -155,7 +155,8 @@ PHRASES: dict[About, str] = {
 def prize(best: str, excellent: int, *, by_post: bool, come: str) -> str:
     """How a prize is fetched. `come`: where to and when, as for winners."""
     post = "现金要来领，纪念品也可以寄。" if by_post else ""
-    return (f"最佳“啄木鸟”一位，奖{best}；优秀“啄木鸟”{excellent}位，各有纪念品。\n"
+    others = f"；优秀“啄木鸟”{excellent}位，各有纪念品" if excellent else ""
+    return (f"最佳“啄木鸟”一位，奖{best}{others}。\n"
             f"名单公布后，得奖的回“领奖”看怎么领，也可以{come}。{post}\n{NOBODY_ELSE}")
 
 

@@ -27,6 +27,9 @@ from models.working import Draft
 ERROR = ("wrong", "right", "context")
 """Fields of a report that hold what it is about, in print or as it should be."""
 OF_MESSAGES = (DraftOf.ANSWER,)
+REASONS = (("round", "id", ("pick_reason", "deadline_reason")), ("rescoring", "round_id", ("reason",)),
+           ("round_correction", "round_id", ("release_reason", "withdraw_reason")))
+"""Table, the column with the round, sentences of staff that lead to no reader and may name one."""
 Mask = Callable[[str, Sequence[str]], str]
 
 
@@ -58,6 +61,7 @@ def mask_all(db: Connection, ids: Ids, names: Sequence[str], *, thorough: bool =
     before = _searched(db, ids[Key.REPORT])
     changed = sum(_mask_table(db, name, ids, kept, mask) for name in READERS)
     changed += _mask_drafts(db, ids[Key.REPORT], kept, mask)
+    changed += _mask_reasons(db, ids, lambda text: mask(text, ()) if any(name in text for name in names) else text)
     search.forget_words(db, before)
     return changed
 
@@ -132,6 +136,24 @@ def _mask_drafts(db: Connection, reports: Sequence[int], kept: Mapping[int, Sequ
                 db.execute(update(Draft).where(
                     Draft.staff_id == row.staff_id, Draft.form == row.form, Draft.subject_id == row.subject_id)
                     .values(fields=json.dumps(masked, ensure_ascii=False)))
+                changed += 1
+    return changed
+
+
+def _mask_reasons(db: Connection, ids: Ids, mask: Callable[[str], str]) -> int:
+    """What staff wrote of his rounds and of corrections of their lists, for themselves. It is of many readers: only where
+    his name stands in it."""
+    changed = 0
+    rounds = {one for some in in_parts(ids[Key.REPORT]) for one in db.scalars(
+        select(Report.round_id).where(Report.id.in_(some), Report.round_id.is_not(None)).distinct())}
+    for name, of_round, columns in REASONS:
+        table = table_of(name)
+        wanted = [table.c[column] for column in columns]
+        for row in db.execute(select(table.c.id, *wanted).where(table.c[of_round].in_(rounds))).all():
+            new = {column.name: value for column, text in zip(wanted, row[1:], strict=True)
+                   if text and (value := _cut(mask(text), column)) != text}
+            if new:
+                db.execute(update(table).where(table.c.id == row.id).values(**new))
                 changed += 1
     return changed
 

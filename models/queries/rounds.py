@@ -110,10 +110,10 @@ def choices(session: Session) -> tuple[tuple[int, str, RoundState], ...]:
     return tuple((row.id, row.month, row.state) for row in found)
 
 
-def current(session: Session, now: datetime) -> int | None:
-    """The round that work is on: the oldest published one not picked yet, else the newest."""
+def current(session: Session, today: date) -> int | None:
+    """The round that work is on: the oldest published one not picked yet, else the newest. `today`: in Shanghai."""
     working = session.scalar(select(Round.id).where(
-        Round.state.in_((RoundState.OPEN, RoundState.CLOSED)), Round.published_on <= now.date())
+        Round.state.in_((RoundState.OPEN, RoundState.CLOSED)), Round.published_on <= today)
         .order_by(Round.month, Round.id).limit(1))
     return working or session.scalar(select(Round.id).order_by(Round.month.desc(), Round.id).limit(1))
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import IntegrityError
 
 from bot import callers, grading
-from bot.audit import Actor, by_staff
+from bot.audit import SCHEDULER, Actor, by_staff
 from bot.callers import Entered, Given
 from bot.catalogue.library import Library
+from bot.contest import rounds
 from bot.contest.blockers import BlockerKind, blockers
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.understanding.values import Amendment, Field
@@ -27,6 +29,7 @@ from models.session import reading, writing
 from models.work_enums import EntryState
 from tests.support import factories
 from tests.support.factories import DISCOUNT, HEADLINE, NOW, VOLUNTEERS, House, version_of
+from tests.support.site import until
 
 LABEL = "银杏路季阿婆"
 CALLED = NOW - timedelta(hours=2)
@@ -293,3 +296,65 @@ def test_audit_holds_no_name_and_no_words(engine: Engine, house: House) -> None:
     with reading(engine) as session:
         kept = [f"{one.verb} {one.before} {one.after} {one.details}" for one in session.scalars(select(AuditEntry))]
     assert not [one for one in kept if "季" in one or "食唐" in one]
+
+
+def test_record_put_right_while_a_call_waits_is_not_late(engine: Engine, house: House, second: Actor) -> None:
+    """Until somebody confirms it, it stands behind all others; that is not yet when it came."""
+    with reading(engine) as session:
+        closes_at = session.get_one(factories.Round, house.round_id).closes_at
+    late, called = closes_at + timedelta(minutes=10), closes_at - timedelta(hours=1)
+    with writing(engine) as session:
+        factories.report(session, HEADLINE, at=closes_at - timedelta(minutes=5))
+    entered = enter(engine, house, given(house, called_at=called), now=late)
+    number = entered.filed[0].report_id
+    with writing(engine) as session:
+        grading.mend(session, number, (Amendment(Field.REASON, "题目里的错字，少见"),), actor=second, now=late,
+                     index=Library().index(session.connection()), expected_version=version_of(session, number))
+    assert not report(engine, number).late
+    assert named(engine, house)[BlockerKind.CALLER] == (number,)
+
+
+@pytest.mark.parametrize("called", [timedelta(hours=2), timedelta(minutes=90)])
+def test_call_that_waits_and_could_change_a_name_is_for_a_chief(
+    engine: Engine, house: House, second: Actor, called: timedelta
+) -> None:
+    with writing(engine) as session:
+        first = factories.report(session, HEADLINE, at=NOW - timedelta(hours=1))
+    entered = enter(engine, house, given(house, called_at=NOW - called))
+    with writing(engine) as session:
+        for number in (first, entered.filed[0].report_id):
+            factories.accept(session, number, house)
+        factories.closed(session, house)
+        until = session.get_one(factories.Round, house.round_id).grading_until
+        assert rounds.preview(session, house.round_id).could_change == (entered.filed[0].report_id,)
+        assert not rounds.pick_round(session, house.round_id, actor=SCHEDULER, now=until)
+        callers.refuse(session, entered.message_id, "没有来电记录", actor=second, now=until)
+        assert rounds.pick_round(session, house.round_id, actor=SCHEDULER, now=until)
+
+
+def test_call_is_not_confirmed_while_its_round_is_picked(engine: Engine, house: House, second: Actor) -> None:
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time anyway")
+    first, entered = overtaking(engine, house)
+    with writing(engine) as session:
+        for number in (first, entered.filed[0].report_id):
+            factories.accept(session, number, house)
+        factories.closed(session, house)
+        picked_at = session.get_one(factories.Round, house.round_id).grading_until
+        chief = by_staff(factories.staff(session, "chief", Role.CHIEF))
+
+    def confirm() -> None:
+        with writing(engine) as session:
+            callers.confirm(session, entered.message_id, actor=second, now=picked_at)
+
+    def waits() -> bool:
+        with reading(engine) as session:
+            return bool(session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
+
+    with ThreadPoolExecutor(1) as pool:
+        with writing(engine) as session:
+            assert rounds.pick_round(session, house.round_id, actor=chief, now=picked_at, reason="到期")
+            confirming = pool.submit(confirm)
+            until(waits, seconds=5, what="the confirmation waits for the pick")
+        assert isinstance(confirming.exception(), NotAllowed)
+    assert report(engine, entered.filed[0].report_id).counts_at == NOW

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
 from sqlalchemy import Engine, select, text, update
@@ -13,13 +14,15 @@ from bot import errata, placement, privacy, reports
 from bot.errors import NotAllowed
 from bot.reports import Coming
 from bot.understanding.values import Finding, Located, Place
-from models.enums import Bar, ReportState
+from models.contests import Round
+from models.enums import Bar, ReportState, RoundState
+from models.papers import Issue, Paper
 from models.readers import Person
 from models.reports import Erratum, Report, ReportVersion
 from models.session import lock_for_writing, writing
 from tests.support.rows import NOW, report_rows
 from tests.support.site import until
-from tests.support.town import ALL_MARKS, MORNING, Town, at, at_once, issue_file
+from tests.support.town import ALL_MARKS, MORNING, PAPER, Town, at, at_once, issue_file
 
 
 @pytest.fixture
@@ -403,3 +406,50 @@ def test_report_can_be_filed_by_several_sessions_of_one_reader_with_numbers_in_o
     assert sorted(found) == [1, 2, 3]
     with writing(engine) as other:
         assert reports.count_own(other.connection(), town.readers["甲"]) == 3
+
+
+@pytest.mark.parametrize(("deadline", "sent", "before", "after"), [
+    ("2023-05-25", "2023-05-28 08:00", False, True),   # without an issue the round's deadline, 1 June, counted
+    ("2023-05-25", "2023-05-24 08:00", False, False),
+    ("2023-06-01", "2023-06-02 08:00", True, True),
+])
+def test_import_that_says_which_issue_was_meant_says_whether_it_is_late(
+    session: Session, deadline: str, sent: str, before: bool, after: bool
+) -> None:
+    """A month of two papers, each with its own printed deadline (RULES 1, 3)."""
+    town = Town.founded(session, imported=False, papers=(PAPER, "社区晨报·东城"))
+    paper = session.scalars(select(Paper.id).where(Paper.name == PAPER)).one()
+    session.execute(update(Issue).where(Issue.paper_id == paper, Issue.month == "2023-05").values(
+        deadline_on=date.fromisoformat(deadline)))
+    number = town.file("甲", town.stated(paper=None), at(sent)).report_id
+    assert (town.report(number).issue_id, town.report(number).late) == (None, before)
+    town.bring(issue_file())
+    assert placed(town, number, town.said())
+    assert (town.report(number).round_id, town.report(number).late) == (town.round().id, after)
+
+
+def test_import_after_the_pick_makes_nothing_late(bare: Town) -> None:
+    number = bare.file("甲", bare.stated()).report_id
+    picked_at = at("2023-06-02 00:15")
+    bare.session.execute(update(Round).where(Round.month == "2023-05").values(
+        state=RoundState.PICKED, closed_at=picked_at, picked_at=picked_at, result={}))
+    bare.bring(issue_file())
+    assert placed(bare, number, bare.said())
+    assert not bare.report(number).late
+
+
+def test_import_after_the_pick_makes_no_two_errata_of_it_one(bare: Town) -> None:
+    """They were told apart by words when the round was picked; the second still has its place on record."""
+    one = bare.file("甲", bare.stated()).report_id
+    other = bare.file("乙", bare.stated(page="03")).report_id
+    late = bare.file("丙", bare.stated(), at("2023-06-02 08:00")).report_id
+    apart = bare.report(other).erratum_id
+    assert apart != bare.report(one).erratum_id
+    picked_at = at("2023-06-02 00:15")
+    bare.session.execute(update(Round).where(Round.month == "2023-05").values(
+        state=RoundState.PICKED, closed_at=picked_at, picked_at=picked_at, result={}))
+    bare.bring(issue_file())
+    for number in (one, other, late):
+        assert placed(bare, number, bare.said())
+    assert (bare.report(other).erratum_id, bare.report(other).article_id) == (apart, bare.report(one).article_id)
+    assert bare.report(late).erratum_id == bare.report(one).erratum_id

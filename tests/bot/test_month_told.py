@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session
 
-from bot import grading, jobs, month_told
-from bot.audit import by_staff
+from bot import grading, jobs, month_told, persons
+from bot.audit import SCHEDULER, by_staff
 from bot.contest import rounds
 from bot.dialogue import outcome_phrases
 from bot.grading import GradeInput
@@ -21,6 +22,7 @@ from models.readers import Person, Reader
 from models.session import reading, writing
 from tests.support import factories
 from tests.support.factories import DISCOUNT, HEADLINE, NOW, VOLUNTEERS, House, version_of
+from tests.support.town import Town, at
 from tests.support.work import work_of
 
 SORTING = "东城版3版《垃圾箱房换新颜》，“自觉的分类”应为“自觉地分类”"
@@ -132,3 +134,15 @@ def test_winner_has_his_notice_and_no_summary(engine: Engine, house: House) -> N
 ])
 def test_words(numbers: tuple[int, int, int, str], words: str) -> None:
     assert outcome_phrases.month_summary("2026-11", *numbers) == words
+
+
+def test_winner_who_is_known_with_an_older_account_since_has_no_summary(session: Session) -> None:
+    town = Town.founded(session)
+    town.reader("甲")
+    town.grade(town.file("乙", town.said(1)).report_id)
+    released_at, chief = at("2023-06-04 09:00"), by_staff(town.chief)
+    rounds.close_round(session, town.round().id, actor=SCHEDULER, now=town.round().closes_at)
+    rounds.pick_round(session, town.round().id, actor=SCHEDULER, now=at("2023-06-02 00:15"))
+    persons.link(session, town.reader("甲"), town.reader("乙"), "同一人", actor=chief, now=released_at)
+    rounds.release_round(session, town.round().id, actor=chief, now=released_at)
+    assert month_told.tell(session, town.round().id, now=released_at) == 0

@@ -75,7 +75,7 @@ def build(session: Session, *, now: datetime = NOW, editor_id: int | None = None
     contest = contests.create_contest(
         session, name="啄木鸟", account=ACCOUNT, account_title="社区发布", paper_ids=[paper.id for paper in papers],
         publication_day=6, deadline_day=5, rules=rules, actor=audit.OPERATOR, now=now)
-    contests.make_rounds(session, contest.id, months_ahead=1, first=MONTH, actor=audit.OPERATOR, now=now)
+    contests.make_rounds(session, contest.id, months_ahead=2, first=MONTH, actor=audit.OPERATOR, now=now)
     issue = session.scalars(select(Issue).where(Issue.paper_id == papers[0].id, Issue.month == MONTH)).one()
     issue.imported_at = now
     _pages(session, issue)

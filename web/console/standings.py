@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, render_template, request
 from werkzeug.exceptions import NotFound as NoSuchPage
 
 from bot.contest.arithmetic import arithmetic
+from bot.contest.phases import local_day
 from bot.contest.standing import RoundStanding, gather
 from bot.contest.values import Standing, WhyNot
 from models.enums import Bar, RoundState
@@ -51,7 +52,7 @@ def register(app: Flask) -> None:
 def index() -> str:
     with reading(deps().engine) as session:
         choices = queries.choices(session)
-        chosen = request.args.get("round", type=whole) or queries.current(session, now())
+        chosen = request.args.get("round", type=whole) or queries.current(session, local_day(now()))
         found = next((one for one in choices if one[0] == chosen), None)
         if found is None and choices:
             raise NoSuchPage

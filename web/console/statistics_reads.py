@@ -98,7 +98,7 @@ def _period(session: Session, kind: PeriodKind, args: MultiDict[str, str], now: 
     """The days asked for; None with a sentence, or without one where nothing was said yet."""
     today = day_of(now)
     if kind is PeriodKind.ROUND:
-        span = queries.round_span(session, rounds.current(session, now))
+        span = queries.round_span(session, rounds.current(session, today))
         if span is None:
             return None, "还没有轮次，先看近 3 个月的。"
         return Period(span[0], max(span[0], min(span[1], today))), ""

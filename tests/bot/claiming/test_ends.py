@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, delete, select
+from sqlalchemy.orm import Session
 
 from bot import privacy
-from bot.audit import SCHEDULER
+from bot.audit import SCHEDULER, by_staff
 from bot.claiming import claims, ends, filling, keys
 from bot.claiming.filling import Filled
 from bot.claiming.terms import Terms
@@ -105,6 +106,26 @@ def test_after_downtime_only_the_last_reminder_goes(
     assert len(told(engine, "claim-reminder-")) == 2
 
 
+def test_prize_claimed_while_the_job_goes_through_those_that_end_does_not_lapse(
+    engine: Engine, terms: Terms, clock: FrozenClock, won: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    best, other = won
+    over = ends._over
+
+    def found_just_before_he_called(session: Session, now: datetime) -> list[int]:
+        ids = over(session, now)
+        with writing(engine) as writes:
+            claims.claim(writes, best, COMES, way=ClaimWay.PHONE, keys=keys.load(terms.keys), terms=terms,
+                         actor=by_staff(1), now=now)
+        return ids
+
+    monkeypatch.setattr(ends, "_over", found_just_before_he_called)
+    later(clock, days=62)
+    assert tend(engine, terms, clock)["lapsed"] == 1
+    assert [award(engine, one).state for one in (best, other)] == [PrizeState.CLAIMED, PrizeState.LAPSED]
+    assert told(engine, f"claim-over-{best}") == []
+
+
 def test_prize_that_nobody_claimed_lapses_at_the_end_and_a_claimed_one_never_by_itself(
     engine: Engine, terms: Terms, clock: FrozenClock, won: list[int]
 ) -> None:
@@ -193,6 +214,28 @@ def test_who_leaves_keeps_of_a_claim_under_way_only_what_handing_over_needs(
     assert kept(engine, won[1]) == left
     with reading(engine) as session:
         assert privacy.keeps_for_prize(session.connection(), reader_id)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("goes", ["unfollows", "erases"])
+def test_what_was_kept_for_whoever_left_goes_with_the_prize(
+    engine: Engine, terms: Terms, clock: FrozenClock, won: list[int], goes: str
+) -> None:
+    for award_id in won:
+        claim(engine, terms, clock, award_id, COMES)
+    reader_id = reader_of(engine, won[1])
+    with writing(engine) as session:
+        if goes == "erases":
+            privacy.erase(session.connection(), reader_id, now=clock.now())
+        else:
+            privacy.unfollowed(session.connection(), reader_id, digest="d", now=clock.now())
+    assert forget(engine, terms, clock) == 0
+    with writing(engine) as session:
+        for award_id in won:
+            prizes.hand_over(session, award_id, None, actor=SCHEDULER, now=clock.now())
+    assert forget(engine, terms, clock) == 1
+    assert (kept(engine, won[1]), len(kept(engine, won[0]))) == ([], 2)
+    assert forget(engine, terms, clock) == 0
 
 
 @pytest.mark.slow

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.orm import Session
 
-from bot import appeals, grading, persons, records
+from bot import appeals, grading, persons, privacy, records
 from bot.audit import SCHEDULER, by_staff
-from bot.contest import amends, moving_on, prizes, public, repicks, rounds, since_pick
+from bot.catalogue.library import Library
+from bot.contest import amends, drafts, moving_on, prizes, public, repicks, rounds, since_pick
 from bot.contest.amends import plan
 from bot.contest.record.canonical import encode
 from bot.contest.record.checking import verify
 from bot.contest.since_pick import Since
+from bot.contest.standing import compute
 from bot.errors import BadInput, NotAllowed, Stale
 from bot.grading import GradeInput
+from bot.understanding.values import Amendment, Field
 from models.audit import AuditEntry
 from models.contests import Award, Contest
 from models.enums import (
@@ -35,12 +40,15 @@ from models.enums import (
     RoundState,
     Verdict,
 )
+from models.links import ReaderLink
 from models.outgoing import OutgoingMessage
 from models.queries import round_changes as queries
 from models.readers import Reader
 from models.round_changes import RoundCorrection
+from models.session import writing
 from models.staff import Staff
 from models.work_enums import LapseReason
+from tests.support.site import until
 from tests.support.town import ALL_MARKS, ALONE, MORNING, Town, at, at_once
 
 EXTRA_OVER = at("2023-06-02 00:15")
@@ -158,6 +166,19 @@ def test_appeal_upheld_after_the_pick_shows_who_moves_and_holds_the_release_up(t
         rounds.release_round(town.session, town.round().id, actor=by_staff(town.chief), now=RELEASED)
 
 
+def test_grade_after_the_pick_is_seen_by_whatever_clock_it_was_given(town: Town) -> None:
+    """A web node's clock may be a minute behind the one of the scheduler that picked, or the request waited for the pick."""
+    numbers = picked(town, "甲乙")
+    regrade(town, numbers["甲"], by=town.chief, why=WHY, verdict=Verdict.NOT_AN_ERROR, now=EXTRA_OVER - timedelta(minutes=1))
+    assert since_pick.found(town.session, town.round()) == (Since.REGRADED,)
+    held = repicks.proposal(town.session, town.round().id)
+    assert held is not None
+    repicks.pick_again(town.session, town.round().id, held.seen, reason=WHY, actor=by_staff(town.chief), now=LATER)
+    assert since_pick.found(town.session, town.round()) == ()
+    regrade(town, numbers["甲"], by=town.chief, why=WHY, now=LATER - timedelta(seconds=1))
+    assert since_pick.found(town.session, town.round()) == (Since.REGRADED,)
+
+
 def test_pick_again_is_a_second_version_with_its_reason(town: Town) -> None:
     numbers = picked(town, refused="甲")
     first = records.versions(town.session, town.round().id)[0].sha256
@@ -249,6 +270,28 @@ def test_winner_who_is_barred_or_linked_before_the_release_holds_it_up(town: Tow
     repicks.pick_again(town.session, town.round().id, held.seen, reason="查明情况", actor=by_staff(town.chief), now=LATER)
     assert len(holding(town)) == 1
     assert verify(records.body(records.versions(town.session, town.round().id)[1])).whole
+
+
+@pytest.mark.slow
+def test_two_who_were_one_person_at_the_pick_each_have_a_prize_of_the_second(town: Town) -> None:
+    """The prize of both hangs on the one who wrote last, under the number of the other."""
+    numbers = reported(town, "甲乙丙")
+    for number in numbers.values():
+        town.grade(number)
+    town.session.execute(update(Reader).where(Reader.id == town.reader("乙")).values(last_message_at=LATER))
+    persons.link(town.session, town.reader("甲"), town.reader("乙"), "同一人", actor=by_staff(town.chief), now=MORNING)
+    rounds.close_round(town.session, town.round().id, actor=SCHEDULER, now=town.round().closes_at)
+    assert rounds.pick_round(town.session, town.round().id, actor=SCHEDULER, now=EXTRA_OVER)
+    assert award(town, "乙").person_id == town.person("甲")
+    link_id = town.session.scalars(select(ReaderLink.id)).one()
+    persons.unlink(town.session, link_id, "是两位", actor=by_staff(town.chief), now=LATER)
+    regrade(town, numbers["丙"], by=town.chief, why=WHY)
+    held = repicks.proposal(town.session, town.round().id)
+    assert held is not None
+    repicks.pick_again(town.session, town.round().id, held.seen, reason=WHY, actor=by_staff(town.chief), now=LATER)
+    assert town.winners() == (["甲"], ["乙", "丙"])
+    assert [award(town, name).person_id for name in "甲乙丙"] == [town.person(name) for name in "甲乙丙"]
+    assert {origin for _, origin in holding(town).values()} == {AwardOrigin.PICKED}
 
 
 # a further prize
@@ -507,3 +550,250 @@ def test_two_drafts_about_the_same_name_are_refused_and_none_before_the_release(
     amends.draft_name(town.session, award(town, "乙").id, "乙女士", "录错", actor=by_staff(town.editor), now=AFTER)
     with pytest.raises(NotAllowed, match="已经起草"):
         amends.draft_name(town.session, award(town, "乙").id, "乙老师", "录错", actor=by_staff(town.editor), now=AFTER)
+
+
+def let_go(town: Town, draft_id: int) -> None:
+    amends.release(town.session, draft_id, plan(town.session, draft_id).seen, actor=by_staff(town.chief), now=AFTER)
+
+
+@pytest.mark.slow
+def test_prize_handed_over_wrongly_goes_on_once(town: Town) -> None:
+    released(town)
+    held = award(town, "甲").id
+    prizes.hand_over(town.session, held, Relation.NEITHER, actor=by_staff(town.chief), now=AFTER)
+    let_go(town, amends.draft_not_entitled(town.session, held, "抄来的", actor=by_staff(town.second), now=AFTER))
+    with pytest.raises(NotAllowed, match="已经空出来"):
+        amends.draft_not_entitled(town.session, held, "抄来的", actor=by_staff(town.second), now=AFTER)
+
+
+@pytest.mark.slow
+def test_further_prize_given_wrongly_goes_to_nobody_else(town: Town) -> None:
+    numbers = released(town, refused="甲")
+    appeal(town, "甲", numbers["甲"], now=AFTER)
+    regrade(town, numbers["甲"], by=town.second, now=AFTER)
+    let_go(town, town.session.scalars(select(RoundCorrection.id)).one())
+    further = award(town, "甲", AwardOrigin.FURTHER).id
+    before = holding(town)
+    made = amends.draft_not_entitled(town.session, further, "抄来的", actor=by_staff(town.second), now=AFTER)
+    let_go(town, made)
+    before.pop("甲")
+    assert holding(town) == before
+    assert "不符合获奖条件，这个奖空缺。" in (town.session.get_one(RoundCorrection, made).print_text or "")
+
+
+@pytest.mark.slow
+def test_second_appeal_upheld_before_the_first_is_let_go_gives_the_better_prize(town: Town) -> None:
+    """Until somebody lets it go, the draft is only what the first appeal came to."""
+    numbers = reported(town, "甲乙")
+    more = [town.file("丙", town.said(n), MORNING + timedelta(hours=n)).report_id for n in (20, 21)]
+    for number in numbers.values():
+        town.grade(number)
+    for number in more:
+        town.refuse(number, now=LATER - timedelta(days=5))
+    rounds.close_round(town.session, town.round().id, actor=SCHEDULER, now=town.round().closes_at)
+    rounds.pick_round(town.session, town.round().id, actor=SCHEDULER, now=EXTRA_OVER)
+    rounds.release_round(town.session, town.round().id, actor=by_staff(town.chief), now=RELEASED)
+    for number in more:
+        appeal(town, "丙", number, now=AFTER)
+    for number in more:
+        regrade(town, number, by=town.second, now=AFTER)
+    draft = town.session.scalars(select(RoundCorrection)).one()
+    assert draft.prize is Prize.BEST
+    let_go(town, draft.id)
+    assert holding(town)["丙"] == (Prize.BEST, AwardOrigin.FURTHER)
+
+
+@pytest.mark.slow
+def test_further_souvenir_is_not_given_beside_a_best_that_moved_on_meanwhile(town: Town) -> None:
+    numbers = released(town, "甲乙", refused="乙")
+    appeal(town, "乙", numbers["乙"], now=AFTER)
+    regrade(town, numbers["乙"], by=town.second, now=AFTER)
+    further = town.session.scalars(select(RoundCorrection.id)).one()
+    move_on(town, lapse(town, "甲"))
+    assert holding(town) == {"乙": (Prize.BEST, AwardOrigin.MOVED_ON)}
+    with pytest.raises(NotAllowed, match="已经有奖"):
+        let_go(town, further)
+
+
+# while the pick or the release is under way
+
+
+Act = Callable[[Session], Any]
+
+
+def meanwhile(town: Town, engine: Engine, first: Act, second: Act) -> BaseException | None:
+    """What `second` came to, which waited for the transaction of `first`."""
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time anyway")
+    town.session.commit()
+
+    def acts() -> None:
+        with writing(engine) as session:
+            second(session)
+
+    def waits() -> bool:
+        return bool(town.session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
+
+    with ThreadPoolExecutor(1) as pool:
+        with writing(engine) as session:
+            first(session)
+            acting = pool.submit(acts)
+            until(waits, seconds=5, what="the second waits for the first")
+        return acting.exception()
+
+
+@pytest.mark.slow
+def test_name_is_not_called_unsuitable_while_the_list_is_released(town: Town, engine: Engine) -> None:
+    picked(town, "甲乙")
+    round_id, held, chief = town.round().id, award(town, "甲").id, by_staff(town.chief)
+    failed = meanwhile(town, engine, lambda session: rounds.release_round(session, round_id, actor=chief, now=RELEASED),
+                       lambda session: drafts.mark_unsuitable(session, held, "不雅", actor=chief, now=RELEASED))
+    assert isinstance(failed, NotAllowed)
+    assert "甲先生" in (town.round().print_block or "")
+
+
+@pytest.mark.slow
+def test_report_is_not_moved_into_a_round_while_that_is_picked(town: Town, engine: Engine) -> None:
+    numbers = reported(town, "甲")
+    town.grade(numbers["甲"])
+    moved = town.file("乙", town.stated(2, month="2023-06")).report_id
+    assert town.report(moved).round_id == town.round("2023-06").id
+    rounds.close_round(town.session, town.round().id, actor=SCHEDULER, now=town.round().closes_at)
+    round_id, version, editor = town.round().id, town.report(moved).version, by_staff(town.editor)
+    failed = meanwhile(
+        town, engine, lambda session: rounds.pick_round(session, round_id, actor=SCHEDULER, now=EXTRA_OVER),
+        lambda session: grading.mend(session, moved, (Amendment(Field.ISSUE, "5月"),), actor=editor, now=EXTRA_OVER,
+                                     index=Library().index(session.connection()), expected_version=version))
+    assert isinstance(failed, NotAllowed)
+    assert town.report(moved).round_id == town.round("2023-06").id
+
+
+# whoever has gone meanwhile
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("goes", ["erased", "unfollowed"])
+def test_correction_does_not_print_again_the_name_of_a_winner_who_has_gone(town: Town, goes: str) -> None:
+    released(town)
+    go(town, "甲", goes)
+    made = move_on(town, lapse(town, "甲"))
+    row = town.session.get_one(RoundCorrection, made)
+    assert (row.print_text or "").startswith("更正：5月一名最佳“啄木鸟”的奖没有领取，由优秀“啄木鸟”“乙先生”递补；")
+    assert "甲先生" not in f"{row.print_text}{row.article_text}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("goes", ["erased", "unfollowed"])
+def test_right_name_of_a_winner_who_has_gone_is_not_printed(town: Town, goes: str) -> None:
+    released(town, "甲乙")
+    made = amends.draft_name(town.session, award(town, "乙").id, "乙女士", "录错", actor=by_staff(town.second), now=AFTER)
+    go(town, "乙", goes)
+    with pytest.raises(NotAllowed, match="已经离开"):
+        let_go(town, made)
+    assert award(town, "乙").printed_name == "乙先生"
+    with pytest.raises(NotAllowed, match="已经离开"):
+        amends.draft_name(town.session, award(town, "乙").id, "乙老师", "录错", actor=by_staff(town.second), now=AFTER)
+
+
+def go(town: Town, name: str, how: str) -> None:
+    if how == "erased":
+        privacy.erase(town.session.connection(), town.reader(name), now=AFTER)
+    else:
+        privacy.unfollowed(town.session.connection(), town.reader(name), digest="0" * 64, now=AFTER)
+    town.session.expire_all()
+
+
+@pytest.mark.slow
+def test_winner_who_does_not_want_his_prize_is_not_said_to_have_let_the_time_pass(town: Town) -> None:
+    released(town)
+    held = award(town, "甲").id
+    prizes.lapse(town.session, held, reason=LapseReason.NOT_WANTED, actor=by_staff(town.chief), now=AFTER)
+    row = town.session.get_one(RoundCorrection, move_on(town, held))
+    assert row.reason == "获奖者表示不领这份奖"
+    assert "没有在期限内" not in (row.article_text or "")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("goes", ["erased", "barred"])
+def test_further_prize_is_not_given_to_one_who_may_not_win_any_more(town: Town, goes: str) -> None:
+    numbers = released(town, refused="甲")
+    appeal(town, "甲", numbers["甲"], now=AFTER)
+    regrade(town, numbers["甲"], by=town.second, now=AFTER)
+    further = town.session.scalars(select(RoundCorrection.id)).one()
+    if goes == "erased":
+        go(town, "甲", goes)
+    else:
+        persons.bar(town.session, town.reader("甲"), Bar.RELATIVE, "编辑的家人", actor=by_staff(town.chief), now=AFTER)
+    before = holding(town)
+    with pytest.raises(NotAllowed, match="不能获奖"):
+        let_go(town, further)
+    assert holding(town) == before
+
+
+# late reports, which editors go on with after the pick
+
+
+def late(town: Town, number: int, name: str = "寅") -> int:
+    """A report of a planted error that came after the deadline."""
+    found = town.file(name, town.said(number), at("2023-06-02 08:00"))
+    assert found.late
+    return found.report_id
+
+
+def totals(town: Town) -> dict[str, int]:
+    names = {town.person(name): name for name in town.readers}
+    return {names[one.person_id]: one.total_milli for one in compute(town.session.connection(), town.round().id).standings}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("act", ["undo", "escalate", "refuse", "split"])
+def test_what_becomes_of_a_late_report_after_the_pick_changes_no_points(town: Town, act: str) -> None:
+    """Its grade was the last of the erratum, so it set the row that the pick was made with."""
+    first = town.file("甲", town.said(1)).report_id
+    town.grade(first, row="N-05")
+    rounds.close_round(town.session, town.round().id, actor=SCHEDULER, now=town.round().closes_at)
+    number, second = late(town, 1), by_staff(town.second)
+    town.grade(number, row="N-06", by=town.second)
+    rounds.pick_round(town.session, town.round().id, actor=SCHEDULER, now=EXTRA_OVER + timedelta(days=1))
+    before, version = totals(town), town.report(number).version
+    assert before["甲"] == 2000
+    if act == "undo":
+        grading.undo(town.session, number, actor=second, now=LATER, expected_version=version)
+    elif act == "escalate":
+        grading.escalate(town.session, number, "请主编看", actor=second, now=LATER, expected_version=version)
+    elif act == "refuse":
+        town.refuse(number, by=town.second, now=LATER)
+    else:
+        grading.split(town.session, number, actor=second, now=LATER, expected_version=version)
+    assert totals(town) == before
+
+
+@pytest.mark.slow
+def test_errata_of_a_round_that_is_picked_are_linked_and_parted_by_no_late_report(town: Town) -> None:
+    for n, name in enumerate("甲乙", 1):
+        town.grade(town.file(name, town.said(n), MORNING + timedelta(minutes=n)).report_id)
+    rounds.close_round(town.session, town.round().id, actor=SCHEDULER, now=town.round().closes_at)
+    one, other = late(town, 1), late(town, 2, "卯")
+    rounds.pick_round(town.session, town.round().id, actor=SCHEDULER, now=EXTRA_OVER)
+    before = totals(town)
+    with pytest.raises(NotAllowed, match="已经评出名单"):
+        grading.link_slip(town.session, one, other, actor=by_staff(town.editor), now=LATER,
+                          expected_version=town.report(one).version)
+    assert totals(town) == before
+
+
+@pytest.mark.slow
+def test_name_given_with_one_account_is_printed_for_the_person_whichever_wrote_last(town: Town) -> None:
+    for n, name in enumerate("甲乙", 1):
+        town.grade(town.file(name, town.said(n), MORNING + timedelta(minutes=n)).report_id)
+    town.session.execute(update(Reader).where(Reader.id == town.reader("甲")).values(
+        name_state=NameState.GIVEN, printed_name="甲先生", name_is_nickname=False))
+    town.session.execute(update(Reader).where(Reader.id == town.reader("乙")).values(last_message_at=LATER))
+    persons.link(town.session, town.reader("甲"), town.reader("乙"), "同一人", actor=by_staff(town.chief), now=MORNING)
+    rounds.close_round(town.session, town.round().id, actor=SCHEDULER, now=town.round().closes_at)
+    assert rounds.pick_round(town.session, town.round().id, actor=SCHEDULER, now=EXTRA_OVER)
+    assert "最佳“啄木鸟”：甲先生\n（本期" in (town.round().print_block or "")  # and nobody's nickname
+    assert town.session.scalars(select(OutgoingMessage).where(OutgoingMessage.kind == "ask_name")).all() == []
+    town.session.execute(update(Reader).where(Reader.id == town.reader("乙")).values(name_state=NameState.DECLINED))
+    rounds.release_round(town.session, town.round().id, actor=by_staff(town.chief), now=RELEASED)
+    assert award(town, "乙").printed_name == "微信读者0002"  # what he said last with this one

@@ -9,20 +9,24 @@ import pytest
 from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
+from bot import privacy
 from bot.audit import SCHEDULER, by_staff
-from bot.contest import announced, rounds
+from bot.contest import amends, announced, rounds
 from bot.contest.announced import Announcement
 from bot.contest.rules import RuleSet as Rules
 from bot.contest.rules import to_json
 from bot.errors import BadInput, NotAllowed, NotFound
+from bot.understanding.identity import BLACK
 from models.audit import AuditEntry
 from models.contests import Award, Round, RuleSet
 from models.enums import NameState, RoundState
 from models.outgoing import OutgoingMessage
 from models.readers import Reader
 from models.records import RoundRecord
+from models.rescoring import Rescoring
+from models.round_changes import RoundCorrection
 from tests.support.databases import Databases
-from tests.support.town import ALONE, Town, at
+from tests.support.town import ALONE, MORNING, Town, at
 
 EXTRA_OVER = at("2023-06-02 00:15")
 RELEASED = at("2023-06-04 09:00")
@@ -197,3 +201,60 @@ def test_round_that_is_not_picked_has_no_announcement(town: Town) -> None:
 def test_name_of_nothing_that_can_be_seen_is_called_by_the_number(town: Town, name: str) -> None:
     town.session.execute(update(Reader).values(printed_name=name))
     assert "最佳“啄木鸟”：微信读者" in of(town).text
+
+
+def test_names_that_go_into_a_later_issue_stand_under_the_invitation_of_that_issue(session: Session) -> None:
+    town = Town.founded(session)
+    rounds.move_deadline(session, town.round().id, date(2023, 6, 9), "水灾", actor=by_staff(town.chief), now=MORNING,
+                         print_by=date(2023, 7, 9))
+    town.grade(town.file("甲", town.said(1)).report_id)
+    rounds.close_round(session, town.round().id, actor=SCHEDULER, now=at("2023-06-10 00:00"))
+    assert rounds.pick_round(session, town.round().id, actor=SCHEDULER, now=at("2023-06-10 00:15"))
+    found = of(town, date(2023, 6, 10))
+    assert "本期截止日期：2023年8月1日。" in found.text
+    assert found.coming is not None
+    assert found.coming.month == "2023-07"
+
+
+@pytest.mark.parametrize("goes", ["erased", "unfollowed"])
+def test_draft_that_was_never_printed_forgets_a_winner_who_goes(town: Town, goes: str) -> None:
+    assert "早起鸟" in (town.round().print_block or "")
+    db, reader_id = town.session.connection(), town.reader("甲")
+    if goes == "erased":
+        privacy.erase(db, reader_id, now=RELEASED)
+    else:
+        privacy.unfollowed(db, reader_id, digest="0" * 64, now=RELEASED)
+    assert "早起鸟" not in f"{town.round().print_block}{town.round().article}"
+    release(town)
+    assert "最佳“啄木鸟”：微信读者0001" in (town.round().print_block or "")
+    assert "微信读者0001" in (town.round().article or "")
+
+
+def test_what_staff_wrote_of_the_round_and_its_list_does_not_name_a_reader_who_goes(town: Town) -> None:
+    release(town)
+    held = town.session.scalars(select(Award.id)).one()
+    draft = amends.draft_not_entitled(town.session, held, "查明不符", actor=by_staff(town.editor), now=RELEASED)
+    amends.withdraw(town.session, draft, "早起鸟来电说明了", actor=by_staff(town.chief), now=RELEASED)
+    town.session.execute(update(Round).where(Round.id == town.round().id).values(
+        pick_reason="早起鸟那条不等了", deadline_reason="早起鸟说报纸没到"))
+    town.session.add(Rescoring(round_id=town.round().id, staff_id=town.chief, at=RELEASED, reason="早起鸟提醒的", moved=0,
+                               crossing=0, before_rules_id=1, after_rules_id=1))
+    town.session.flush()
+    privacy.erase(town.session.connection(), town.reader("甲"), now=RELEASED)
+    round_ = town.round()
+    said = [round_.pick_reason, round_.deadline_reason, *town.session.scalars(select(RoundCorrection.withdraw_reason)),
+            *town.session.scalars(select(Rescoring.reason))]
+    assert [("早起鸟" in (one or ""), BLACK in (one or "")) for one in said] == [(False, True)] * 4
+    assert "早起鸟" in (round_.print_block or "")  # the paper is out
+
+
+def test_invitation_says_in_which_issue_its_own_names_stand(session: Session) -> None:
+    """Where the deadline lies behind the press day of the next issue, the names are in the one after that."""
+    town = Town.founded(session, rounds=4)
+    june = town.round("2023-06")
+    june.deadline_on, june.print_by = date(2023, 7, 9), date(2023, 8, 9)
+    town.grade(town.file("甲", town.said(1)).report_id)
+    rounds.close_round(session, town.round().id, actor=SCHEDULER, now=town.round().closes_at)
+    assert rounds.pick_round(session, town.round().id, actor=SCHEDULER, now=EXTRA_OVER)
+    assert "本期截止日期：2023年7月9日。" in of(town).text
+    assert of(town).text.split("\n\n")[0].endswith("各得纪念品一份。名单在8月那一期公布。")

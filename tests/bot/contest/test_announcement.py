@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from bot.contest import rule_page, winning_words
 from bot.contest.announcement import (
     Invitation,
     Winner,
@@ -17,6 +18,7 @@ from bot.contest.announcement import (
     print_block,
 )
 from bot.contest.rules import DEFAULT_RULES
+from bot.dialogue import phrases
 from models.enums import Prize
 from tests.support.printed import BOX, INVITATION, TEN
 
@@ -136,3 +138,11 @@ def test_winner_without_a_name_is_called_by_the_last_digits(number: int, name: s
 )
 def test_box_that_promises_otherwise_is_named(text: str, problems: list[str]) -> None:
     assert box_conflicts(text, deadline_on=date(2023, 7, 1), rules=DEFAULT_RULES) == problems
+
+
+def test_contest_without_excellent_prizes_promises_none() -> None:
+    rules = replace(DEFAULT_RULES, excellent_count=0)
+    text = print_block(replace(BOX, invitation=Invitation(date(2024, 1, 5), rules), excellent=(), excellent_count=0))
+    said = [text, phrases.rules("100元", 0, None), *rule_page.prizes(rules), *winning_words.how_found(rules)]
+    assert [one for one in said if "优秀" in one or "纪念品" in one] == []
+    assert "为最佳“啄木鸟”，奖励现金100元。名单在下一期公布。" in text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.audit import OPERATOR, SCHEDULER, by_staff
@@ -153,3 +153,14 @@ def test_months_are_frozen_from_the_deadline_to_the_release(town: Town) -> None:
     assert public.frozen_months(db, "elsewhere", now=moments[1]) == ()
     rounds.release_round(town.session, number, actor=by_staff(town.chief), now=at("2023-06-03 08:00"))
     assert public.frozen_months(db, "main", now=at("2023-06-03 09:00")) == ()
+
+
+def test_another_press_day_alone_makes_no_late_report_count(town: Town) -> None:
+    """An issue keeps its own printed deadline, which may lie before the round's."""
+    town.session.execute(update(Issue).where(Issue.month == "2023-05").values(deadline_on=date(2023, 5, 25)))
+    number = town.file("甲", town.said(1), at("2023-05-28 08:00")).report_id
+    assert town.report(number).late
+    rounds.move_deadline(town.session, town.round().id, date(2023, 6, 1), "改版", actor=by_staff(town.chief),
+                         now=at("2023-05-29 08:00"), print_by=date(2023, 7, 9))
+    assert town.session.scalar(select(Issue.deadline_on).where(Issue.month == "2023-05")) == date(2023, 5, 25)
+    assert town.report(number).late

@@ -44,7 +44,7 @@ def test_comparing_finalists_holds_from_the_next_paper_on(session: Session, hous
     session.expire_all()
     rules = {row.month: from_json(session.get_one(RuleSet, row.rule_set_id).rules).compares_pairs
              for row in session.scalars(select(Round))}
-    assert rules == {"2026-11": False, "2026-12": True}
+    assert rules == {"2026-11": False, "2026-12": True, "2027-01": True}
     assert switches.pairs_from(session, house.contest_id) == "2026-12"
     assert not turn(session, house, Switch.PAIRS)
     assert turn(session, house, Switch.PAIRS, on=False)

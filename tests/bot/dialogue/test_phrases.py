@@ -159,6 +159,9 @@ def test_every_state_and_verdict_is_named():
 
 def test_terms_are_those_of_the_round():
     assert "奖100元；之后10位" in phrases.rules("100元", 10, date(2026, 11, 30))
+    assert "先报的得全分，第二、三位得四分之一；" in phrases.rules("100元", 10, None)
+    assert "先报的得全分，第二位得一半，第三、四位得四分之一；" in phrases.rules("100元", 10, None, (4, 2, 1, 1, 0))
+    assert "先报的得全分，后来的不得分；" in phrases.rules("100元", 10, None, (4, 0, 0))
     assert "本期11月30日（星期一）24时截止。" in phrases.rules("100元", 10, date(2026, 11, 30))
     assert phrases.deadline_words(date(2026, 11, 30), "2026-11") == "2026年11月这期，11月30日（星期一）24时截止。"
     assert phrases.deadline_words(None, None) == "现在没有进行中的一期。下一期出报后再来捉错吧。"

@@ -339,6 +339,16 @@ def test_contacts_travel_sealed_and_open_only_with_the_key(
 
 
 @pytest.mark.slow
+def test_account_that_the_configuration_does_not_know_is_told(room: Newsroom, other: Newsroom, archive: Path) -> None:
+    """Letters to an account of another name would come to no contest, and no notice would leave."""
+    config = other.folder / "config.toml"
+    config.write_text(config.read_text(encoding="utf-8").replace("[accounts.main]", "[accounts.chenbao]"), encoding="utf-8")
+    done = other.run("contests", "import", archive)
+    assert done.exit_code == 0
+    assert "The contest runs on the account main, of which there is no [accounts.main]" in done.output
+
+
+@pytest.mark.slow
 def test_without_personal_data_nothing_leads_to_a_person_and_standings_stay(
     session: Session, engine: Engine, other: Newsroom, tmp_path: Path, database_url: str
 ) -> None:

@@ -47,8 +47,9 @@ def at(house: House, rest: str = "") -> str:
 
 
 def following(engine: Engine, house: House) -> Round:
+    """That of the January issue: December's went to press on the day on which November closed."""
     with reading(engine) as session:
-        round_ = session.scalars(select(Round).where(Round.id > house.round_id)).one()
+        round_ = session.scalars(select(Round).where(Round.id > house.round_id, Round.month == "2027-01")).one()
         session.expunge(round_)
         return round_
 

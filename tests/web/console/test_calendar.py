@@ -136,9 +136,9 @@ def test_other_years_are_a_tap_away(editor: FlaskClient, house: House, engine: E
     page = text(editor, "/papers/calendar")
     assert 'href="/papers/calendar?year=2025"' in page
     assert "planned" in slots(text(editor, "/papers/calendar?year=2025"))
-    following = text(editor, "/papers/calendar?year=2027")
+    following = text(editor, "/papers/calendar?year=2028")
     assert slots(following) == ["expected"] * 24
-    assert "2027年还没有排出一期。" in following
+    assert "2028年还没有排出一期。" in following
     assert "回到今年" in following
 
 

@@ -331,9 +331,9 @@ def test_older_issues_and_older_changes_are_a_tap_away(chief: FlaskClient, house
         edit(chief, house, usual_pages=str(number), version=str(number))
     page = text(chief, f"/papers/{house.paper_id}")
     assert len(cell(page, "文章")) == 24
-    older = re.search(rf'href="(/papers/{house.paper_id}\?before=2024-03)"', page)
+    older = re.search(rf'href="(/papers/{house.paper_id}\?before=2024-04)"', page)
     assert older is not None
-    assert len(cell(text(chief, older[1]), "文章")) == 2
+    assert len(cell(text(chief, older[1]), "文章")) == 3
     changes = re.search(rf'href="(/papers/{house.paper_id}\?entry=\d+)#history"', page)
     assert changes is not None
     assert "填了 1 个版" not in page

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, update
 
-from models.enums import Bar
+from bot.clock import SHANGHAI, FrozenClock
+from models.enums import Bar, Role
 from models.readers import Person
 from models.session import writing
 from tests.support import factories
 from tests.support.factories import DISCOUNT, HEADLINE, NOW, VOLUNTEERS, House
 from web.console.pseudonyms import pseudonyms
 
+Browser = Callable[[Role], FlaskClient]
 NAME = r"读者 #[A-Z]\d{3}[A-Z]?"
 
 
@@ -70,3 +72,12 @@ def test_made_up_names_keep_in_a_round_and_change_with_it() -> None:
     assert pseudonyms([7], round_id=1, secret="s")[7] == first[7]
     assert pseudonyms([7], round_id=2, secret="s")[7] != first[7]
     assert pseudonyms([7], round_id=1, secret="t")[7] != first[7]
+
+
+def test_round_is_current_from_the_first_hour_of_its_publication_day(
+    house: House, browser: Browser, clock: FrozenClock
+) -> None:
+    """In Shanghai; in Greenwich it is still the day before."""
+    clock.moment = datetime(2026, 11, 6, 0, 30, tzinfo=SHANGHAI).astimezone(UTC)
+    page = browser(Role.EDITOR).get("/standings/").text
+    assert re.search(rf'<option value="{house.round_id}"[^>]* selected', page) is not None
