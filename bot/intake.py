@@ -25,7 +25,7 @@ from bot.claiming.terms import OFFLINE, Terms
 from bot.contest import phases
 from bot.contest.rules import DEFAULT_RULES
 from bot.contexts import Context
-from bot.dialogue import person_phrases, phrases
+from bot.dialogue import media_phrases, person_phrases, phrases
 from bot.dialogue.menu import PRESSES
 from bot.dialogue.person_phrases import EVERY
 from bot.errors import without_words
@@ -295,11 +295,11 @@ class Intake:
                      report_id=beside.id if beside else None, now=now)
         if beside is None:
             heard = arrival.account not in self._deaf
-            reply = mutes.hushed(db, coming.person_id, phrases.for_media(kind, heard=heard), now=now)
+            reply = mutes.hushed(db, coming.person_id, media_phrases.for_media(kind, heard=heard), now=now)
             return MessageFate.DESK, None, reply
         # A report still waiting for its reader may lapse unseen: until it is whole, the photo is a letter too.
         fate = MessageFate.READ if beside.state is ReportState.FILED else MessageFate.DESK
-        return fate, None, phrases.photo_with_report(beside.ordinal, phrases.ASKS.get(asked) if asked else None)
+        return fate, None, media_phrases.photo_with_report(beside.ordinal, phrases.ASKS.get(asked) if asked else None)
 
     def _event(
         self, db: Connection, arrival: Arrival, coming: Coming

@@ -17,7 +17,7 @@ from bot import contexts, mutes, photos, receipts, reports
 from bot.catalogue.library import Library
 from bot.clock import monotonic
 from bot.contest.aim import NoContest
-from bot.dialogue import phrases, steps
+from bot.dialogue import media_phrases, phrases, steps
 from bot.errors import NotAllowed
 from bot.media.keeping import EVIDENCE_WITHIN, QUESTION
 from bot.media.store import Missing, Store
@@ -151,7 +151,7 @@ def _ask(db: Connection, row: Any, coming: Coming, seen: Seen | None, now: datet
         return
     if seen is None and mutes.muted(db, coming.person_id, now=now):
         return  # what it needs was said at receipt
-    text = phrases.PHOTO_UNKNOWN
+    text = media_phrases.PHOTO_UNKNOWN
     report_id = None
     if seen is not None:
         cited = photos.cited(seen)
@@ -162,7 +162,7 @@ def _ask(db: Connection, row: Any, coming: Coming, seen: Seen | None, now: datet
         db.execute(delete(Conversation).where(Conversation.reader_id == coming.reader_id))
         db.execute(insert(Conversation).values(reader_id=coming.reader_id, report_id=report_id,
                                                waiting_for=Field.DETAIL.value, asked_name=False, asked_at=now))
-        text = phrases.photo_question(seen.entry.paper.name, seen.entry.page.number, cited.article_text)
+        text = media_phrases.photo_question(seen.entry.paper.name, seen.entry.page.number, cited.article_text)
     half_hour = int(row.received_at.timestamp()) // int(EVIDENCE_WITHIN.total_seconds())
     queue.enqueue(db, reader_id=coming.reader_id, kind=QUESTION, text=text, report_id=report_id, now=now,
                   key=f"photo-{coming.reader_id}-{half_hour}-{'seen' if seen else 'unknown'}",

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, MetaData, func, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot import intake, jobs, reading_jobs, turns, wiring
-from bot.dialogue import phrases
+from bot.dialogue import media_phrases, phrases
 from bot.intake import CannotStore
 from bot.outbox import queue
 from bot.understanding.values import Intent
@@ -474,8 +474,8 @@ def test_a_press_on_the_menu_is_answered_like_the_word(chat, key, said):
     assert reply == said if said is None else reply.startswith(said)
 
 
-@pytest.mark.parametrize(("msg_type", "said"), [("image", phrases.PHOTO_KEPT), ("voice", phrases.VOICE_KEPT),
-                                                ("video", phrases.MEDIA_KEPT), ("file", phrases.MEDIA_KEPT)])
+@pytest.mark.parametrize(("msg_type", "said"), [("image", media_phrases.PHOTO_KEPT), ("voice", media_phrases.VOICE_KEPT),
+                                                ("video", media_phrases.MEDIA_KEPT), ("file", media_phrases.MEDIA_KEPT)])
 def test_what_has_no_words_is_kept_for_the_desk(chat, engine, msg_type, said):
     assert chat.media("oA", msg_type) == said
 

@@ -15,7 +15,7 @@ from bot.contest import rounds
 from bot.contest.blockers import BlockerKind, blockers
 from bot.contest.record.checking import verify
 from bot.contest.standing import compute
-from bot.dialogue import person_phrases, phrases
+from bot.dialogue import media_phrases, person_phrases, phrases
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.outbox import queue
 from bot.settings import Settings
@@ -297,7 +297,7 @@ def test_a_picture_and_a_voice_are_kept_and_count_as_talk(quiet: Chat, engine: E
 
 def test_a_picture_beside_his_report_is_answered_as_such(quiet: Chat) -> None:
     quiet.say("oA", REPORT, "11-10 09:00")
-    assert quiet.media("oA", "image", "11-10 09:01") == phrases.photo_with_report(1, None)
+    assert quiet.media("oA", "image", "11-10 09:01") == media_phrases.photo_with_report(1, None)
 
 
 def test_a_delivery_sent_again_gets_the_same_silence(quiet: Chat, engine: Engine) -> None:

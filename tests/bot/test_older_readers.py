@@ -13,7 +13,7 @@ from bot.callers import Given
 from bot.catalogue.library import Library
 from bot.claiming.terms import Terms
 from bot.clock import FrozenClock
-from bot.dialogue import person_phrases, phrases
+from bot.dialogue import media_phrases, person_phrases, phrases
 from bot.grading import GradeInput
 from bot.outbox.channels import Account
 from bot.outbox.delivery import Delivery
@@ -59,14 +59,14 @@ def test_voice_that_was_recognised_is_a_report_like_any(chat: Chat, engine: Engi
 
 def test_voice_that_was_not_recognised_goes_to_a_person_with_a_kind_word_and_a_telephone(chat: Chat, engine: Engine) -> None:
     reply = voice(chat, None)
-    assert reply.startswith(phrases.VOICE_KEPT)
+    assert reply.startswith(media_phrases.VOICE_KEPT)
     assert PHONE in reply
     assert messages_of(engine)[-1].fate is MessageFate.DESK
 
 
 def test_photo_alone_goes_to_a_person_with_a_kind_word_and_a_telephone(chat: Chat, engine: Engine) -> None:
     reply = chat.media(READER, "image") or ""
-    assert reply.startswith(phrases.PHOTO_KEPT)
+    assert reply.startswith(media_phrases.PHOTO_KEPT)
     assert PHONE in reply
     assert messages_of(engine)[-1].fate is MessageFate.DESK
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot import grading
 from bot.audit import by_staff
-from bot.dialogue import phrases, withdrawal_phrases
+from bot.dialogue import media_phrases, withdrawal_phrases
 from bot.errors import BadInput, Stale, WoodpeckerError
 from bot.grading import GradeInput
 from models.attachments import Attachment
@@ -151,7 +151,7 @@ def test_a_photo_after_a_repeat_is_evidence_of_the_original(
     with reading(chat.engine) as session:
         attached = session.scalars(select(Attachment.report_id)).one()
     assert (attached, last.fate) == ((first, MessageFate.READ) if reaches else (None, MessageFate.DESK))
-    assert (reply or "").startswith(phrases.photo_with_report(1, None)) is reaches
+    assert (reply or "").startswith(media_phrases.photo_with_report(1, None)) is reaches
 
 
 def test_a_repeat_unmarked_hears_for_itself_again_and_has_lost_nothing(

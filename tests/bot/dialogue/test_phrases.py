@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.dialogue import phrases
+from bot.dialogue import media_phrases, phrases
 from bot.dialogue.phrases import ASKS, MineItem, ReceiptItem, receipt
 from bot.understanding.values import Field
 from models.enums import ReportState, Verdict
@@ -173,8 +173,8 @@ def test_winners_are_named():
 
 
 @pytest.mark.parametrize("text", [
-    phrases.WELCOME, phrases.HELP, phrases.THANKS, phrases.HELLO, phrases.KEPT_FOR_DESK, phrases.PHOTO_KEPT,
-    phrases.VOICE_KEPT, phrases.MEDIA_KEPT, phrases.READ_LATER, phrases.NO_CONTEST, phrases.ERASED, phrases.ASK_NAME,
+    phrases.WELCOME, phrases.HELP, phrases.THANKS, phrases.HELLO, phrases.KEPT_FOR_DESK, media_phrases.PHOTO_KEPT,
+    media_phrases.VOICE_KEPT, media_phrases.MEDIA_KEPT, phrases.READ_LATER, phrases.NO_CONTEST, phrases.ERASED, phrases.ASK_NAME,
 ])  # fmt: skip
 def test_standing_texts_fit_a_reply(text):
     assert len(text.encode()) <= 2048

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, update
 
 from bot.catalogue.library import Library
-from bot.dialogue import phrases
+from bot.dialogue import media_phrases
 from bot.intake import Intake
 from bot.media import keeping
 from bot.media.collecting import NO_RIGHT
@@ -29,7 +29,7 @@ def only(desk: Any) -> Any:
 
 
 def test_a_photo_is_a_row_before_anything_is_fetched(chat: Chat, desk: Any) -> None:
-    assert chat.media("oA", "image") == phrases.PHOTO_KEPT
+    assert chat.media("oA", "image") == media_phrases.PHOTO_KEPT
     one = only(desk)
     assert (one.kind, one.state, one.report_id) == (AttachmentKind.PICTURE, AttachmentState.WAITING, None)
     [message] = messages_of(chat.engine)
@@ -104,8 +104,8 @@ def test_without_the_media_right_a_voice_is_not_to_be_had(chat: Chat, desk: Any)
 def test_a_reader_of_an_account_without_the_right_hears_how_to_dictate(engine: Engine, chat: Chat) -> None:
     chat.close()
     chat.intake = Intake(engine, Library(), secret=SECRET, deaf=[ACCOUNT])
-    assert chat.media("oA", "voice") == phrases.VOICE_NOT_HEARD
-    assert chat.media("oA", "image") == phrases.PHOTO_KEPT
+    assert chat.media("oA", "voice") == media_phrases.VOICE_NOT_HEARD
+    assert chat.media("oA", "image") == media_phrases.PHOTO_KEPT
 
 
 HOSTILE: dict[str, tuple[Answer, str]] = {

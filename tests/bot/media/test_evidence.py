@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, update
 
-from bot.dialogue import phrases
+from bot.dialogue import media_phrases, phrases
 from bot.understanding.values import Field
 from models.enums import MessageFate, ReportState
 from models.reports import Report
@@ -28,14 +28,14 @@ def fates(engine: Engine, kind: str = "image") -> list[MessageFate]:
 
 def test_a_photo_after_a_report_is_its_evidence_and_no_letter(chat: Chat, desk: Any, engine: Engine) -> None:
     chat.say("oA", WORDS, "11-10 09:00")
-    assert chat.media("oA", "image", "11-10 09:29") == phrases.photo_with_report(1, None)
+    assert chat.media("oA", "image", "11-10 09:29") == media_phrases.photo_with_report(1, None)
     [report] = reports_of(engine)
     assert photo_of(desk).report_id == report.id
     assert fates(engine) == [MessageFate.READ]
 
 
 def test_a_photo_before_the_report_becomes_its_evidence(chat: Chat, desk: Any, engine: Engine) -> None:
-    assert chat.media("oA", "image", "11-10 09:00") == phrases.PHOTO_KEPT
+    assert chat.media("oA", "image", "11-10 09:00") == media_phrases.PHOTO_KEPT
     assert fates(engine) == [MessageFate.DESK]
     chat.say("oA", WORDS, "11-10 09:29")
     [report] = reports_of(engine)
@@ -65,7 +65,7 @@ def test_another_readers_photo_is_not_taken(chat: Chat, desk: Any, engine: Engin
 
 def test_a_voice_stays_a_letter_beside_a_report(chat: Chat, desk: Any, engine: Engine) -> None:
     chat.say("oA", WORDS)
-    assert chat.media("oA", "voice") == phrases.VOICE_KEPT
+    assert chat.media("oA", "voice") == media_phrases.VOICE_KEPT
     assert photo_of(desk).report_id is None
     assert fates(engine, "voice") == [MessageFate.DESK]
 
@@ -90,7 +90,7 @@ def test_beside_a_half_told_report_the_question_is_repeated_and_the_photo_stays_
     chat: Chat, desk: Any, engine: Engine
 ) -> None:
     chat.say("oA", "柳湾版3版《社区食堂开张》有错字")
-    assert chat.media("oA", "image") == phrases.photo_with_report(1, phrases.ASKS[Field.DETAIL])
+    assert chat.media("oA", "image") == media_phrases.photo_with_report(1, phrases.ASKS[Field.DETAIL])
     [report] = reports_of(engine)
     assert (report.state, photo_of(desk).report_id) == (ReportState.HALF_TOLD, report.id)
     assert fates(engine) == [MessageFate.DESK]

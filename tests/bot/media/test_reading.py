@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from bot import jobs, mutes
 from bot.audit import by_staff
-from bot.dialogue import phrases
+from bot.dialogue import media_phrases
 from bot.media.store import Store
 from bot.ocr import CannotRead
 from bot.wechat.media import Given
@@ -27,7 +27,7 @@ CANTEEN = ["社区食堂开张老人吃上热饭", "柳湾街道社区食堂上�
 PAGE = [*CANTEEN, "经过半年建设，位于杏花路口的口袋公园日前建成开", "方，园内种了三十余种花木。",
         "园方提醒，宠物须栓绳入园，游客请勿攀折花木。"]
 ELSEWHERE = ["今日菜价：青菜三元一斤", "欢迎光临本店"]
-QUESTION = phrases.photo_question(LIUWAN, "03", "社区食堂开张 老人吃上热饭")
+QUESTION = media_phrases.photo_question(LIUWAN, "03", "社区食堂开张 老人吃上热饭")
 
 
 def asked(engine: Engine) -> list[tuple[str, OutgoingState]]:
@@ -101,7 +101,7 @@ def test_words_sent_before_the_question_left_take_it_back(photo: Any, chat: Chat
 
 def test_only_the_page_is_said_where_several_articles_are_on_the_photo(photo: Any, chat: Chat, engine: Engine) -> None:
     assert read(photo, chat, PAGE) == {"page": 1}
-    assert asked(engine) == [(phrases.photo_question(LIUWAN, "03", None), OutgoingState.QUEUED)]
+    assert asked(engine) == [(media_phrases.photo_question(LIUWAN, "03", None), OutgoingState.QUEUED)]
     [one] = photo.attachments()
     assert (one.page_id is None, one.article_id) == (False, None)
     chat.say("oA", "“栓绳”应为“拴绳”")
@@ -111,7 +111,7 @@ def test_only_the_page_is_said_where_several_articles_are_on_the_photo(photo: An
 
 def test_what_is_not_found_is_said_kindly_and_stays_a_letter(photo: Any, chat: Chat, engine: Engine) -> None:
     assert read(photo, chat, ELSEWHERE) == {"nothing": 1}
-    assert asked(engine) == [(phrases.PHOTO_UNKNOWN, OutgoingState.QUEUED)]
+    assert asked(engine) == [(media_phrases.PHOTO_UNKNOWN, OutgoingState.QUEUED)]
     assert reports_of(engine) == []
     assert [message.fate for message in messages_of(engine)] == [MessageFate.DESK]
 
@@ -137,7 +137,7 @@ def test_three_photos_in_one_go_are_one_question(chat: Chat, desk: Any, engine: 
         chat.media("oA", "image")
     desk.fetch(chat.now)
     assert read(desk, chat, ELSEWHERE) == {"nothing": 3}
-    assert asked(engine) == [(phrases.PHOTO_UNKNOWN, OutgoingState.QUEUED)]
+    assert asked(engine) == [(media_phrases.PHOTO_UNKNOWN, OutgoingState.QUEUED)]
 
 
 def test_a_second_photo_asks_nothing_beside_the_first_question(photo: Any, chat: Chat, engine: Engine) -> None:
