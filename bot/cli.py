@@ -14,30 +14,15 @@ import click
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from bot import (
-    accounts,
-    backup_commands,
-    check_commands,
-    claim_commands,
-    contest_commands,
-    conversations,
-    database,
-    jobs,
-    logs,
-    ocr,
-    outside_commands,
-    reader_commands,
-    record_commands,
-    replay,
-    staff_commands,
-    wiring,
-)
+from bot import conversations, database, jobs, logs, replay, wiring
 from bot.audit import OPERATOR
 from bot.catalogue import drawing, importer, sources
 from bot.catalogue.importer import IssueChange
+from bot.commands import accounts, backups, check, claims, contests, readers, records, restored, staff
 from bot.contest import rounds
 from bot.conversations import Conversation
 from bot.errors import ImportProblem, WoodpeckerError
+from bot.media import ocr
 from bot.media.store import Store
 from bot.outside import journal
 from bot.settings import Settings, load_settings
@@ -94,9 +79,9 @@ def main(ctx: click.Context, config: Path | None) -> None:
     ctx.obj = Place(config)
 
 
-for command in (accounts.group, contest_commands.group, record_commands.group, record_commands.audit_group, claim_commands.group,
-                backup_commands.group, backup_commands.restore, check_commands.check, outside_commands.command,
-                reader_commands.group, staff_commands.group):
+for command in (accounts.group, contests.group, records.group, records.audit_group, claims.group,
+                backups.group, backups.restore, check.check, restored.command,
+                readers.group, staff.group):
     main.add_command(command)
 
 
@@ -125,7 +110,7 @@ def db_move(place: Place, file: Path) -> None:
     """
     engine = wiring.main_engine(place.settings)
     click.get_current_context().call_on_close(engine.dispose)
-    with contest_commands.bar("move") as done:
+    with contests.bar("move") as done:
         moved = whole.move(file, engine, now=place.settings.clock().now(), progress=done)
     sealed = "no sealed audit trail yet" if moved.audit_end is None else f"audit trail whole to {moved.audit_end}"
     click.echo(f"Moved: {moved.rows} rows of {moved.tables} tables, each compared; {sealed}. Numbers go on where they were.")

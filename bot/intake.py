@@ -19,20 +19,23 @@ from weakref import WeakSet
 from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 from sqlalchemy.exc import DBAPIError
 
-from bot import chat_links, clock, contexts, held_papers, mutes, privacy, turns
+from bot import clock
 from bot.catalogue.library import Library
+from bot.chat import chat_links, contexts, held_papers, turns
+from bot.chat.contexts import Context
 from bot.claiming.terms import OFFLINE, Terms
 from bot.contest import phases
 from bot.contest.rules import DEFAULT_RULES
-from bot.contexts import Context
 from bot.dialogue import media_phrases, person_phrases, phrases
 from bot.dialogue.menu import PRESSES
 from bot.dialogue.person_phrases import EVERY
 from bot.errors import without_words
+from bot.filing.reports import Coming
 from bot.media import keeping
 from bot.outbox import passive
 from bot.outside import journal
-from bot.reports import Coming
+from bot.personal import privacy
+from bot.readers import mutes
 from bot.settings import REPORTS_A_DAY
 from bot.together import Task, Together, TookTooLong, alone, passes
 from bot.understanding.locate import Index

@@ -9,26 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot import (
-    audit_chain,
-    codes,
-    drafts,
-    events,
-    leads,
-    logs,
-    month_told,
-    password_resets,
-    phone_numbers,
-    presence,
-    privacy,
-    record_signing,
-    release_letters,
-    reminders,
-    retention,
-    search,
-    unions,
-)
-from bot.articles import Articles
+from bot import logs, search
 from bot.audit import SCHEDULER, Actor, record
 from bot.catalogue import reading_loop
 from bot.claiming import ends
@@ -37,9 +18,16 @@ from bot.contest import amends, contests, moving_on, rounds
 from bot.errors import DatabaseProblem, NotAllowed, NotFound, WoodpeckerError, without_words
 from bot.media import collecting
 from bot.media import reading as photo_reading
+from bot.members import password_resets
 from bot.outbox import callers, calls
 from bot.outside import journal
+from bot.personal import phone_numbers, privacy, retention
+from bot.publishing import codes, events, month_told, release_letters
+from bot.publishing.articles import Articles
+from bot.readers import leads, unions
 from bot.reading_jobs import lapse_waiting, place_unplaced, read_unread
+from bot.recording import audit_chain, record_signing
+from bot.teamwork import drafts, presence, reminders
 from bot.watching import alerts
 from bot.watching.problems import Look
 from bot.work import Result, Work

@@ -8,16 +8,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot import contexts, grading, house_finds, mutes, pace, placement, reports, turns
 from bot.catalogue.library import Library
+from bot.chat import contexts, pace, turns
+from bot.chat.contexts import HALF_TOLD_WAITS
 from bot.claiming.terms import OFFLINE, Terms
-from bot.contexts import HALF_TOLD_WAITS
 from bot.dialogue import privacy_phrases
 from bot.errors import NotAllowed, without_words
+from bot.filing import placement, reports
+from bot.filing.reports import Coming
+from bot.house import house_finds
 from bot.intake import sent_at
+from bot.judging import grading
 from bot.media import keeping
 from bot.outbox import queue
-from bot.reports import Coming
+from bot.readers import mutes
 from bot.understanding.merge import amend
 from bot.understanding.read import read
 from bot.understanding.values import Intent

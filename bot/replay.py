@@ -18,15 +18,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
-from bot import audit, database, privacy
+from bot import audit, database
 from bot.audit import OPERATOR, Actor
 from bot.catalogue import importer
 from bot.catalogue.library import Library
 from bot.contest import contests
 from bot.conversations import Conversation
 from bot.errors import ImportProblem, WoodpeckerError
+from bot.filing.reports import current_finding
 from bot.intake import CannotStore, Intake
-from bot.reports import current_finding
+from bot.personal import privacy
 from bot.understanding.values import Finding, Intent, Located, Place
 from bot.wechat.messages import Incoming
 from models.contests import Contest, Round, RuleSet

@@ -35,7 +35,7 @@ class SavedFilter(Base):
 
 
 class BulkAct(Base):
-    """One act on many reports. `details`: what it says or sets, by the verb (bot.bulk)."""
+    """One act on many reports. `details`: what it says or sets, by the verb (bot.teamwork.bulk)."""
 
     __tablename__ = "bulk_act"
 

@@ -57,7 +57,7 @@ PURE = (
     "bot.backups.archive",
     "bot.backups.sealing",
     "bot.checkup.findings",
-    "bot.code_pictures",
+    "bot.publishing.code_pictures",
     "bot.contest.announcement",
     "bot.contest.agreement",
     "bot.contest.anchors",
@@ -90,22 +90,22 @@ PURE = (
     "bot.contest.values",
     "bot.contest.winning_words",
     "bot.contest.workdays",
-    "bot.correction_words",
-    "bot.errata_words",
+    "bot.publishing.correction_words",
+    "bot.publishing.errata_words",
     "bot.job_words",
     "bot.media.addresses",
     "bot.media.pictures",
     "bot.media.sounds",
-    "bot.photos",
+    "bot.media.photos",
     "bot.practice.items",
     "bot.practice.marking",
     "bot.printing.breaking",
     "bot.printing.layout",
     "bot.printing.plain",
     "bot.printing.values",
-    "bot.returned",
-    "bot.slips",
-    "bot.statistics",
+    "bot.filing.returned",
+    "bot.filing.slips",
+    "bot.house.statistics",
     "bot.watching.words",
     "bot.webhook_signing",
 )
@@ -130,8 +130,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("(verbs)",),
     ("bot.intake", "bot.jobs", "bot.reading_jobs", "bot.work"),
     ("bot.scheduler", "bot.wiring", "bot.demo", "bot.replay", "bot.checkup"),
-    ("bot.cli", "bot.accounts", "bot.backup_commands", "bot.check_commands", "bot.claim_commands", "bot.contest_commands",
-     "bot.outside_commands", "bot.reader_commands", "bot.record_commands", "bot.staff_commands", "bot.__main__"),
+    ("bot.cli", "bot.commands", "bot.__main__"),
 )
 VERBS = LAYERS.index(("(verbs)",))
 
@@ -369,6 +368,12 @@ def test_modules_stay_readable_in_one_sitting() -> None:
         if module.lines >= LONGEST_MODULE and not module.path.startswith(NO_LIMIT)
     }
     assert long == {}
+
+
+def test_every_area_of_bot_is_in_the_plan_of_the_house() -> None:
+    areas = {path.parent.name for path in (ROOT / "bot").glob("*/__init__.py")}
+    plan = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `(\w+)` \|", plan, re.MULTILINE)) == areas
 
 
 def test_every_module_says_what_it_holds() -> None:

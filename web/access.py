@@ -6,7 +6,7 @@ from flask import Flask, g, redirect, request, url_for
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
-from bot.sign_in import SignedIn
+from bot.members.sign_in import SignedIn
 from models.enums import Role
 from web import kept_words, paper_access
 from web.deps import deps

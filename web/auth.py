@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 
-from bot import admission, initial_passwords, second_factor
-from bot import sign_in as sessions
-from bot.admission import LockedOut
 from bot.errors import NotAllowed
-from bot.sign_in import SignedIn
+from bot.members import admission, initial_passwords, second_factor
+from bot.members import sign_in as sessions
+from bot.members.admission import LockedOut
+from bot.members.sign_in import SignedIn
 from models.queries.staff import changes_since_sign_in
 from models.session import reading, writing
 from models.staff import SecondFactor, Staff

@@ -9,12 +9,12 @@ from __future__ import annotations
 from flask import Blueprint, Flask, make_response, render_template, request
 from werkzeug.wrappers import Response
 
-from bot import persons
 from bot.audit import SCHEDULER
 from bot.claiming import tries
 from bot.dialogue import privacy_notice
 from bot.personal import copy_links, erasing
 from bot.personal.erasing import Way
+from bot.readers import persons
 from models.copies import CopyLink
 from models.session import reading, writing
 from web import key_pages, personal_copy

@@ -7,9 +7,9 @@ from flask_login import logout_user  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 
-from bot import password_resets
-from bot.admission import LockedOut
 from bot.errors import BadInput
+from bot.members import password_resets
+from bot.members.admission import LockedOut
 from models.session import reading, writing
 from web.auth import locked_sentence
 from web.deps import deps, now

@@ -8,7 +8,7 @@ from flask import make_response, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from bot.admission import LockedOut
+from bot.members.admission import LockedOut
 from web import present
 
 

@@ -14,7 +14,7 @@ from flask import after_this_request, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
-from bot.staff import normal_login
+from bot.members.staff import normal_login
 from web.deps import deps
 
 LASTS = timedelta(days=180)

@@ -8,10 +8,10 @@ from typing import Any
 from flask import Flask, current_app, g, request
 from flask_bootstrap import Bootstrap5  # type: ignore[import-untyped]
 
-from bot import release_words
 from bot.contest.phases import local_day
-from bot.release_letters import AHEAD
-from bot.sign_in import SignedIn
+from bot.members.sign_in import SignedIn
+from bot.publishing import release_words
+from bot.publishing.release_letters import AHEAD
 from models.enums import Role
 from models.queries import waiting
 from models.queries.waiting import Around, FrozenRound

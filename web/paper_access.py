@@ -13,7 +13,7 @@ from sqlalchemy import Select, literal, select
 from sqlalchemy.orm import Session
 
 from bot.errors import NotAllowed
-from bot.sign_in import SignedIn
+from bot.members.sign_in import SignedIn
 from models.enums import Role
 from models.queries import paper_of
 from models.queries.staff import whom_to_ask

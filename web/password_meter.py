@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Flask, Response, current_app, request, session
 from flask.typing import ResponseReturnValue
 
-from bot import initial_passwords, password_resets, staff
-from bot.staff import Strength
+from bot.members import initial_passwords, password_resets, staff
+from bot.members.staff import Strength
 from models.session import reading
 from models.staff import Staff
 from web.deps import deps, now

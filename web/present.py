@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from flask import Flask
 
-from bot.chat_links import in_words
+from bot.chat.chat_links import in_words
 from bot.clock import SHANGHAI
 from models.enums import (
     ActorKind,

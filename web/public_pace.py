@@ -6,7 +6,7 @@ from collections import OrderedDict
 from datetime import datetime, timedelta
 from threading import Lock
 
-from bot.admission import address_key
+from bot.members.admission import address_key
 
 WINDOW = timedelta(minutes=1)
 MOST_ADDRESSES = 10_000

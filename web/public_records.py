@@ -19,11 +19,11 @@ from flask import (
 )
 from werkzeug.wrappers import Response
 
-from bot import records
 from bot.clock import SHANGHAI
 from bot.contest.rules import from_json
 from bot.contest.winning_words import how_found
 from bot.errors import NotFound
+from bot.recording import records
 from models.queries import public_records as queries
 from models.queries.public_records import PublicRound
 from models.session import reading

@@ -8,7 +8,7 @@ from flask import g, request
 from flask_login import UserMixin, current_user  # type: ignore[import-untyped]
 
 from bot.audit import Actor, by_staff
-from bot.sign_in import SignedIn
+from bot.members.sign_in import SignedIn
 from models.enums import Role
 
 

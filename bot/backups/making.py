@@ -19,7 +19,6 @@ from typing import BinaryIO
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from bot import audit_chain
 from bot.backups import checking, postgresql, sqlite
 from bot.backups.archive import DATABASES, Facts, Manifest, Writer
 from bot.backups.sealing import Key, Sealing
@@ -27,6 +26,7 @@ from bot.catalogue import drawing
 from bot.errors import BadInput, WoodpeckerError
 from bot.media import sources
 from bot.media.store import Missing, Store
+from bot.recording import audit_chain
 from bot.settings import Settings
 from models.attachments import Attachment
 from models.audit import JobRun

@@ -10,15 +10,16 @@ from pathlib import Path
 from sqlalchemy import URL, inspect, make_url, select, table
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from bot import audit, audit_chain, database
+from bot import audit, database
 from bot.audit import OPERATOR
-from bot.audit_chain import Broken
 from bot.backups import checking, making, postgresql, sqlite
 from bot.backups.archive import Manifest
 from bot.backups.sealing import Key
 from bot.clock import SHANGHAI
 from bot.errors import BadInput, NotAllowed
 from bot.media.store import Store
+from bot.recording import audit_chain
+from bot.recording.audit_chain import Broken
 from bot.settings import Settings
 from models.session import make_engine, reading, writing
 

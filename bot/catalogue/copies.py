@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.orm import aliased
 
-from bot import slips
+from bot.filing import slips
 from models.papers import Article, Issue, Page, Paper, ParagraphDigest
 
 

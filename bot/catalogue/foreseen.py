@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import placement, slips
 from bot.catalogue import copies
 from bot.catalogue.exchange import ArticleFile, IssueFile
 from bot.catalogue.matching import Known
+from bot.filing import placement, slips
 from models.papers import Article, Issue, PageGeometry
 from models.reports import Report
 

@@ -10,13 +10,14 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot import audit, placement
+from bot import audit
 from bot.audit import Actor
 from bot.catalogue import copies, foreseen, geometry, sources
 from bot.catalogue.exchange import ArticleFile, IssueFile, PageFile
 from bot.catalogue.matching import with_known_keys
 from bot.catalogue.sources import Hint, ReadIssue
 from bot.errors import ImportProblem
+from bot.filing import placement
 from models.papers import Article, CatalogueVersion, Issue, Page, Paper
 from models.queries.papers import paper_known_as
 

@@ -28,12 +28,12 @@ try:
 except ImportError:  # not on Windows
     resource = None  # type: ignore[assignment]
 
-from bot import ocr
 from bot.catalogue import drawing, importer, results, sources
 from bot.catalogue.kept import Folder
 from bot.catalogue.results import Kept
 from bot.catalogue.sources import Hint, ReadIssue, Untold
 from bot.errors import ImportProblem
+from bot.media import ocr
 from bot.media.store import Missing, Room, Store
 from models.enums import ImportStep
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from bot import chat_links
+from bot.chat import chat_links
 from bot.clock import SHANGHAI
 from bot.settings import Settings
 

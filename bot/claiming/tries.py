@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from bot.admission import LockedOut, address_key
+from bot.members.admission import LockedOut, address_key
 from models.claims import ClaimTry
 from models.session import lock_for_writing
 

@@ -24,8 +24,8 @@ from bot.contest.correction_texts import Change, Step, Texts, correction, told_l
 from bot.contest.moving_on import Onwards
 from bot.contest.standing import compute
 from bot.errors import BadInput, NotAllowed, NotFound, Stale
+from bot.members.staff import nobody_else
 from bot.outbox import queue
-from bot.staff import nobody_else
 from models.claims import ClaimTerm
 from models.contests import Award, Contest, Round
 from models.enums import (

@@ -28,7 +28,7 @@ class BlockerKind(StrEnum):
     REVIEW = "review"
     APPEAL = "appeal"
     CALLER = "caller"
-    PAIRS = "pairs"  # told by bot.pairs, which knows the standing
+    PAIRS = "pairs"  # told by bot.judging.pairs, which knows the standing
 
 
 LABELS = {

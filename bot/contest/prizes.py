@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from bot import audit, persons
+from bot import audit
 from bot.audit import Actor
 from bot.errors import BadInput, NotAllowed, NotFound
+from bot.readers import persons
 from models.claims import ClaimTerm, PrizeReceipt
 from models.contests import Award, Declaration, Round
 from models.enums import Bar, Prize, PrizeState, Relation, RoundState

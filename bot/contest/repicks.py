@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from bot import audit, records
+from bot import audit
 from bot.audit import Actor
 from bot.contest import drafts, rounds, since_pick
 from bot.contest.selection import Selection
@@ -21,6 +21,7 @@ from bot.contest.since_pick import Since
 from bot.contest.standing import RoundStanding, compute
 from bot.contest.succession import Changed, changed
 from bot.errors import BadInput, NotAllowed, Stale
+from bot.recording import records
 from models.contests import Award, Round
 from models.enums import AwardOrigin, Prize, PrizeState, RoundState
 from models.readers import Reader

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot import audit, contenders, pairs, record_inputs, records, reports, reviews
+from bot import audit
 from bot.audit import Actor
 from bot.claiming.terms import OFFLINE, Terms
 from bot.contest import announcement, deputies, drafts, phases, since_pick, waiting_calls
@@ -23,9 +23,12 @@ from bot.contest.rules import RuleSet as Rules
 from bot.contest.rules import from_json
 from bot.contest.selection import Selection, intake_text, seed_of
 from bot.contest.standing import RoundStanding, compute, gather
+from bot.contest.uncollected import uncollected
 from bot.errors import BadInput, NotAllowed, NotFound
+from bot.filing import reports
+from bot.judging import contenders, pairs, reviews
 from bot.outside import journal, told
-from bot.uncollected import uncollected
+from bot.recording import record_inputs, records
 from models.contests import Award, Contest, Round, RuleSet
 from models.enums import ActorKind, Prize, PrizeState, ReportState, Role, RoundState
 from models.papers import Issue, Paper

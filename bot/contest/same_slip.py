@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from bot import slips
-from bot.slips import is_loose
+from bot.filing import slips
+from bot.filing.slips import is_loose
 from bot.understanding.normalise import strict_key
 
 

@@ -47,7 +47,7 @@ def found(session: Session, round_: Round) -> tuple[Since, ...]:
 
 def _newer(round_: Round) -> ColumnElement[bool]:
     """Of a grade: it came after the pick. Told by its number, for whoever grades and whoever picks wait for each other
-    (`bot.decisions`), but their clocks may differ."""
+    (`bot.judging.decisions`), but their clocks may differ."""
     seen = (round_.result or {}).get(LAST_GRADE)
     return Grade.created_at > round_.picked_at if seen is None else Grade.id > seen
 

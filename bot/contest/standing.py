@@ -23,9 +23,9 @@ from bot.contest.scoring import (
     standings,
 )
 from bot.contest.selection import Selection, choose
+from bot.contest.uncollected import uncollected
 from bot.contest.values import ScoringInputError
 from bot.contest.waiting_calls import Counted
-from bot.uncollected import uncollected
 from models.base import stored_utc
 from models.contests import Award, Round, RuleSet
 from models.enums import Doubling, Prize, ReportState, RoundState, Verdict

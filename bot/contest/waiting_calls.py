@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, select
 
-from bot import reports
 from bot.contest.aim import aim
+from bot.filing import reports
 from models.appeals import CallerEntry
 from models.enums import ReportSource, ReportState
 from models.messages import Message

@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.orm import Session
 
-from bot import callers, eligible, grading
 from bot.audit import Actor, by_staff
 from bot.contest.annex import RowKind
 from bot.contest.blockers import MEDIA
@@ -20,7 +19,9 @@ from bot.contest.rules import DEFAULT_RULES
 from bot.demo import second_opinions, teamwork
 from bot.demo.material import Month, dates, people
 from bot.demo.seed import openid_of
-from bot.grading import GradeInput
+from bot.judging import eligible, grading
+from bot.judging.grading import GradeInput
+from bot.letters import callers
 from models.appeals import Caller, CallerEntry
 from models.contests import Round
 from models.enums import Doubling, MessageFate, ReportState, RoundState, Verdict

@@ -9,13 +9,14 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import corrections, house_finds, layouts
-from bot import newsroom as desks
 from bot.audit import Actor
 from bot.catalogue.exchange import ArticleFile, IssueFile
 from bot.catalogue.library import Library
 from bot.demo.material import Month
-from bot.house_finds import Entry
+from bot.house import house_finds, layouts
+from bot.house import newsroom as desks
+from bot.house.house_finds import Entry
+from bot.publishing import corrections
 from models.enums import DeskCause, Doubling
 from models.newsroom import CorrectionNotice
 from models.papers import Issue, Paper

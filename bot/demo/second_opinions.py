@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from bot import contenders, grading, reports, reviews
 from bot.audit import OPERATOR, by_staff
-from bot.grading import GradeInput
+from bot.filing import reports
+from bot.judging import contenders, grading, reviews
+from bot.judging.grading import GradeInput
 from models.contests import Round
 from models.enums import Role, RoundState
 from models.grades import Grade

@@ -16,30 +16,34 @@ from typing import Any
 from sqlalchemy import Engine, make_url, select, update
 from sqlalchemy.orm import Session
 
-from bot import database, grading, leads, reports, staff
+from bot import database
 from bot.audit import OPERATOR, SCHEDULER, Actor, by_staff
 from bot.backups import sqlite
 from bot.catalogue import importer, sources
 from bot.catalogue.drawing import page_store
 from bot.catalogue.geometry import marks
 from bot.catalogue.library import Library
+from bot.chat.contexts import HALF_TOLD_WAITS
 from bot.claiming.terms import Terms
 from bot.clock import SHANGHAI
 from bot.contest import contests, rounds
 from bot.contest.rules import DEFAULT_RULES
-from bot.contexts import HALF_TOLD_WAITS
 from bot.demo import coming_issue, list_changes, newsroom, press, second_opinions, teamwork
 from bot.demo.album import Album, murmur, photograph
 from bot.demo.material import Month, Spoken, dates, month_after, people
 from bot.demo.newsroom import ToPrint
-from bot.grading import GradeInput
+from bot.filing import reports
 from bot.intake import Intake
+from bot.judging import grading
+from bot.judging.grading import GradeInput
 from bot.media import collecting
 from bot.media.collecting import Sources
 from bot.media.fetching import Limits
 from bot.media.reading import read_photos
 from bot.media.sources import store as media_store
 from bot.media.store import Store
+from bot.members import staff
+from bot.readers import leads
 from bot.settings import Settings
 from bot.transfer import inserting, whole
 from bot.understanding.values import Place

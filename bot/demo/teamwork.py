@@ -9,15 +9,18 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import assignments, bulk, callers, grading, notes, redaction, reports, reviews
-from bot.assignments import Rest
 from bot.audit import Actor, by_staff
-from bot.callers import Given
 from bot.catalogue.library import Library
 from bot.clock import SHANGHAI
 from bot.demo.album import SIGNATURE_BOX
 from bot.errors import WoodpeckerError
-from bot.grading import GradeInput
+from bot.filing import reports
+from bot.judging import grading, reviews
+from bot.judging.grading import GradeInput
+from bot.letters import callers, redaction
+from bot.letters.callers import Given
+from bot.teamwork import assignments, bulk, notes
+from bot.teamwork.assignments import Rest
 from models.attachments import Attachment
 from models.contests import Contest
 from models.enums import AttachmentState, Verdict

@@ -1,6 +1,6 @@
 """What readers are told of their own pages: the line with the link, and the four digits. Pure.
 
-The address and the digits stand here as they are stored; bot/chat_links.py puts the real ones in on the way out, and only
+The address and the digits stand here as they are stored; bot/chat/chat_links.py puts the real ones in on the way out, and only
 in lines that are ours from beginning to end: an address alone in its line, or a line of `code_line`. What readers wrote, and
 names, stand within lines: behind words of ours and without a line end.
 """

@@ -13,18 +13,21 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
-from bot import contexts, mutes, photos, receipts, reports
 from bot.catalogue.library import Library
+from bot.chat import contexts
 from bot.clock import monotonic
 from bot.contest.aim import NoContest
 from bot.dialogue import media_phrases, phrases, steps
 from bot.errors import NotAllowed
+from bot.filing import receipts, reports
+from bot.filing.reports import Coming
+from bot.media import photos
 from bot.media.keeping import EVIDENCE_WITHIN, QUESTION
+from bot.media.ocr import CannotRead
+from bot.media.photos import Seen
 from bot.media.store import Missing, Store
-from bot.ocr import CannotRead
 from bot.outbox import queue
-from bot.photos import Seen
-from bot.reports import Coming
+from bot.readers import mutes
 from bot.understanding.locate import Index
 from bot.understanding.merge import complete
 from bot.understanding.values import Field

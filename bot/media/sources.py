@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot import ocr
+from bot.media import ocr
 from bot.media.collecting import Sources
 from bot.media.fetching import Limits
 from bot.media.reading import ReadLines

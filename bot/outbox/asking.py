@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot import chat_links
+from bot.chat import chat_links
 from bot.dialogue import outcome_phrases
 from bot.outbox import together
 from bot.wechat.replies import MAX_TEXT_BYTES

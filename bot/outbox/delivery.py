@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select, update
 
-from bot import chat_links
+from bot.chat import chat_links
 from bot.claiming.terms import OFFLINE, Terms
 from bot.dialogue import outcome_phrases
 from bot.dialogue.person_phrases import Desk
@@ -22,8 +22,8 @@ from bot.errors import without_words
 from bot.outbox import aftermath, asking, channels, ledger, rights, together
 from bot.outbox.channels import CALLS, Account, Choice, Reached, Sender
 from bot.outbox.ledger import Channel, Why
+from bot.outbox.quiet import NEVER, Hours, awake
 from bot.outside import journal
-from bot.quiet import NEVER, Hours, awake
 from bot.wechat import template
 from bot.wechat.client import Answer
 from bot.wechat.profiles import Call

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, Connection, bindparam, insert, literal_column, or_, select, update
 
-from bot import chat_links
+from bot.chat import chat_links
 from bot.claiming.terms import OFFLINE, Terms
 from bot.dialogue import phrases
 from bot.dialogue.person_phrases import Desk

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
-from bot import chat_links, milestones
+from bot.chat import chat_links
 from bot.dialogue import outcome_phrases
 from bot.outbox.ledger import CLOSING, USED, Channel
+from bot.readers import milestones
 from models.enums import SCORING_VERDICTS, AttemptOutcome, OutgoingState, Verdict
 from models.outgoing import DeliveryAttempt, OutgoingMessage
 from models.reports import Report

@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import Connection, text, update
 from sqlalchemy.orm import Session
 
-from bot import audit, privacy
+from bot import audit
 from bot.audit import Actor
 from bot.outbox.ledger import Why
 from bot.outside.journal import BLOCK, Line
 from bot.outside.lost import Lost, Notice, Pick
-from bot.personal import erasing
+from bot.personal import erasing, privacy
 from bot.personal.erasing import Way
 from models.articles import RoundArticle
 from models.enums import ArticleState, NameState, OutgoingState

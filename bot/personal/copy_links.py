@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from bot import chat_links
+from bot.chat import chat_links
 from models.copies import CopyLink
 from models.readers import Reader
 

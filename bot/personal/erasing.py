@@ -14,9 +14,11 @@ from enum import StrEnum
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
-from bot import audit, persons, privacy
+from bot import audit
 from bot.audit import SCHEDULER, Actor
 from bot.errors import NotFound
+from bot.personal import privacy
+from bot.readers import persons
 from models.audit import AuditEntry
 from models.contests import Award, Round
 from models.enums import PrizeState, ReportState, RoundState

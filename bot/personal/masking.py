@@ -49,7 +49,7 @@ def mask_all(db: Connection, ids: Ids, names: Sequence[str], *, thorough: bool =
     """Goes through every text that stays; how many were changed. Call it before the names themselves go.
 
     `thorough` False: only texts in which a name stands, which is quick; what else he said of himself in his reports goes
-    with time (`bot.phone_numbers`, `bot.retention`).
+    with time (`bot.personal.phone_numbers`, `bot.personal.retention`).
     """
     def mask(text: str, keep: Sequence[str]) -> str:
         if not thorough and not any(name in text for name in names):

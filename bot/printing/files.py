@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot import code_pictures
 from bot.printing import breaking, faces, layout, pdf, plain, svg, word
 from bot.printing.values import COLUMNS, Code, FileKind, Section, Sheet, Width
+from bot.publishing import code_pictures
 
 MIME_TYPES = {FileKind.TEXT: "text/plain; charset=utf-8", FileKind.WORD: word.MIME, FileKind.SVG: svg.MIME,
               FileKind.PDF: pdf.MIME}

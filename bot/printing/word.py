@@ -6,10 +6,10 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from bot import code_pictures
 from bot.printing import breaking
 from bot.printing.layout import CAPTION, STYLES
 from bot.printing.values import BODY_MM, Block, Code, Column, Face, Kind, Section
+from bot.publishing import code_pictures
 
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FONTS = {Face.BODY: "宋体", Face.HEAD: "黑体"}

@@ -15,11 +15,12 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, Table, func, select
 from sqlalchemy.orm import Session
 
-from bot import audit, audit_chain, database
+from bot import audit, database
 from bot.audit import OPERATOR
 from bot.backups import making
 from bot.errors import BadInput, NotFound
 from bot.media.store import Missing, Store
+from bot.recording import audit_chain
 from bot.settings import Settings
 from bot.transfer import archive, belonging, inserting, nameless, standings
 from bot.transfer.archive import Manifest, Writer

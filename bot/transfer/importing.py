@@ -14,11 +14,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.orm import Session
 
-from bot import audit, audit_chain, database
+from bot import audit, database
 from bot.audit import OPERATOR
 from bot.backups import making
 from bot.errors import BadInput, ImportProblem, NotAllowed
 from bot.media.store import Missing, Store
+from bot.recording import audit_chain
 from bot.settings import Settings
 from bot.transfer import archive, belonging, inserting, standings
 from bot.transfer.archive import MOST_LINE, Manifest, Reader

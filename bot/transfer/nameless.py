@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from bot.privacy import NOT_ARRIVED
+from bot.personal.privacy import NOT_ARRIVED
 from bot.understanding.identity import mask_identity
 from models.enums import AttachmentState, NameState, OutgoingState
 

@@ -13,10 +13,11 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, Table, delete, func, select
 from sqlalchemy.orm import Session
 
-from bot import audit, audit_chain, database
+from bot import audit, database
 from bot.audit import OPERATOR
 from bot.backups import sqlite
 from bot.errors import BadInput, DatabaseProblem, ImportProblem, NotAllowed
+from bot.recording import audit_chain
 from bot.transfer import inserting
 from bot.transfer.exporting import SHOWN_EVERY, Progress
 from bot.transfer.inserting import ITS_OWN

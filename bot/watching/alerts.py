@@ -14,7 +14,7 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from bot.outbox import calls
-from bot.quiet import awake, is_quiet
+from bot.outbox.quiet import awake, is_quiet
 from bot.setting_sections import AlertSettings
 from bot.watching import problems, words
 from bot.watching.problems import Look

@@ -12,10 +12,11 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from bot import job_words, release_words
+from bot import job_words
 from bot.contest.blockers import blockers
 from bot.contest.phases import local_day
-from bot.release_letters import AHEAD
+from bot.publishing import release_words
+from bot.publishing.release_letters import AHEAD
 from bot.setting_sections import AlertSettings
 from bot.watching import words
 from bot.watching.words import Problem

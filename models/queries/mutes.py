@@ -1,4 +1,4 @@
-"""Who is muted at a moment, and which letters wait quietly for it. For the desk's lists and counts, and for bot.mutes."""
+"""Who is muted at a moment, and which letters wait quietly for it. For the desk's lists and counts, and for bot.readers.mutes."""
 
 from __future__ import annotations
 

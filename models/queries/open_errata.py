@@ -70,8 +70,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class ErratumLine:
-    """A confirmed erratum. `right`: the correction of its first accepted report, which only bot.errata_calendar may judge
-    fit for show; `affirmed`: an editor ticked that it is right."""
+    """A confirmed erratum. `right`: the correction of its first accepted report, which only
+    bot.publishing.errata_calendar may judge fit for show; `affirmed`: an editor ticked that it is right."""
 
     id: int
     place: Place

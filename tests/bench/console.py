@@ -32,9 +32,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import URL, Engine, event, make_url, select
 
-from bot import sign_in
 from bot.database import upgrade
 from bot.demo.seed import fill as fill_demo
+from bot.members import sign_in
 from bot.settings import Settings, load_settings
 from models.session import make_engine, writing
 from models.staff import Staff

@@ -14,10 +14,10 @@ from typing import Any
 
 from sqlalchemy import Engine, update
 
-from bot import records
 from bot.audit import SCHEDULER
 from bot.contest import rounds
 from bot.contest.record.checking import verify
+from bot.recording import records
 from models.contests import Round
 from models.reviews import Review
 from models.session import make_engine, writing

@@ -269,7 +269,7 @@ def test_nothing_is_called_without_being_asked(
         asked.append(name)
         return [("客服消息", "不能用", "账号被封")]
 
-    monkeypatch.setattr("bot.check_commands.accounts.try_all", try_all)
+    monkeypatch.setattr("bot.commands.check.accounts.try_all", try_all)
     run(config)
     assert asked == []
     assert "look   account main: WeChat answers: 客服消息不能用（账号被封）. See" in run(config, "--online")[1]

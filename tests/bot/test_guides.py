@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 import pytest
 
-from bot import backup_commands
 from bot.cli import main
+from bot.commands import backups as backup_commands
 from bot.settings import AccountSettings, Settings
 from bot.wechat.codes import advise
 from bot.wechat.profiles import GRANTS, NAMES, Call

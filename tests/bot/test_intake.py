@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Engine, MetaData, func, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from bot import intake, jobs, reading_jobs, turns, wiring
+from bot import intake, jobs, reading_jobs, wiring
+from bot.chat import turns
 from bot.dialogue import media_phrases, phrases
 from bot.intake import CannotStore
 from bot.outbox import queue

@@ -10,14 +10,15 @@ import pytest
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from bot import audit_chain, jobs, reading_jobs
+from bot import jobs, reading_jobs
 from bot.audit import SCHEDULER, by_staff, record
-from bot.audit_chain import Broken
 from bot.claiming.terms import Terms
 from bot.contest import contests, rounds
 from bot.contest.rules import DEFAULT_RULES, to_json
 from bot.errors import NotAllowed, NotFound
 from bot.jobs import JOBS
+from bot.recording import audit_chain
+from bot.recording.audit_chain import Broken
 from bot.settings import Settings
 from bot.understanding.values import Finding
 from bot.work import Work

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
-from bot import intake, together, turns
+from bot import intake, together
+from bot.chat import turns
 from bot.dialogue import phrases
 from bot.intake import CannotStore
 from models import session

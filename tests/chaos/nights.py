@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot import grading
 from bot.audit import by_staff
 from bot.clock import monotonic, pause
-from bot.grading import GradeInput
+from bot.judging import grading
+from bot.judging.grading import GradeInput
 from models.enums import Role, Verdict
 from models.session import writing
 from models.staff import Staff

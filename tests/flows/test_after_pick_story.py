@@ -12,11 +12,11 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, select
 
-from bot import sign_in
 from bot.audit import SCHEDULER, by_staff
 from bot.clock import FrozenClock
 from bot.contest import amends, moving_on, rounds
 from bot.contest.phases import local_day
+from bot.members import sign_in
 from bot.settings import Settings
 from models.contests import Award
 from models.enums import CorrectionState, Prize, PrizeState, Role

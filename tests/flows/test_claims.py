@@ -14,7 +14,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine, select
 
-from bot import chat_links
+from bot.chat import chat_links
 from bot.claiming.terms import Terms
 from bot.clock import FrozenClock
 from bot.settings import Settings

@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from bot import corrections, grading
 from bot.audit import Actor
 from bot.clock import FrozenClock
+from bot.judging import grading
+from bot.judging.verdicts import GradeInput
+from bot.publishing import corrections
 from bot.settings import Settings
-from bot.verdicts import GradeInput
 from models.enums import OutgoingState, Role, Verdict
 from models.outgoing import OutgoingMessage
 from models.queries import corrections as queries

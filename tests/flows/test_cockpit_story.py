@@ -13,9 +13,9 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import Engine, select
 
-from bot import sign_in
 from bot.clock import FrozenClock
 from bot.media.sources import store
+from bot.members import sign_in
 from bot.settings import Settings
 from models.attachments import Attachment
 from models.cockpit import PictureBox

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from bot import corrections, grading
 from bot.audit import Actor
 from bot.clock import FrozenClock
+from bot.judging import grading
+from bot.judging.verdicts import GradeInput
 from bot.outbox import people
 from bot.outbox.queue import GRACE
-from bot.verdicts import GradeInput
+from bot.publishing import corrections
 from models.enums import OutgoingState, Role, Verdict
 from models.outgoing import OutgoingMessage
 from models.queries import corrections as queries

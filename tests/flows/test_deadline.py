@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, select
 
-from bot import grading
 from bot.audit import Actor, by_staff
-from bot.grading import GradeInput
+from bot.judging import grading
+from bot.judging.grading import GradeInput
 from bot.wechat.platform_side import open_reply
 from models.audit import AuditEntry
 from models.contests import Award

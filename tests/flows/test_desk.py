@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine, select
 
-from bot import grading
 from bot.audit import by_staff
 from bot.clock import FrozenClock
-from bot.grading import GradeInput
+from bot.judging import grading
+from bot.judging.grading import GradeInput
 from bot.settings import Settings
 from models.appeals import Appeal, CallerEntry
 from models.enums import MessageFate, OutgoingState, ReportSource, Verdict

@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, inspect, select, text
 
-from bot import audit_chain, database, jobs, sign_in
+from bot import database, jobs
 from bot.audit import OPERATOR, by_staff
 from bot.backups import making
 from bot.cli import main
@@ -23,8 +23,10 @@ from bot.clock import FrozenClock
 from bot.contest import rounds
 from bot.contest.record.checking import verify
 from bot.contest.standing import compute
-from bot.records import body, versions
-from bot.second_factor import REQUIRED
+from bot.members import sign_in
+from bot.members.second_factor import REQUIRED
+from bot.recording import audit_chain
+from bot.recording.records import body, versions
 from bot.settings import Settings, load_settings
 from bot.wiring import work
 from models.contests import Award, Round

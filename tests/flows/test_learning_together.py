@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine, select
 
-from bot import calibration
 from bot.audit import by_staff
 from bot.clock import FrozenClock
+from bot.judging import calibration
 from bot.settings import Settings
 from models.enums import Role
 from models.session import writing

@@ -21,7 +21,7 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 
 from bot.audit import OPERATOR
-from bot.staff import add_staff
+from bot.members.staff import add_staff
 from models.enums import Role
 from models.papers import Page as PageRow
 from models.reports import Report

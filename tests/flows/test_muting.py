@@ -11,8 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
-from bot import sign_in
 from bot.clock import FrozenClock
+from bot.members import sign_in
 from bot.settings import Settings
 from models.enums import MessageFate, Role
 from models.session import writing

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot import grading, jobs, wiring
+from bot import jobs, wiring
 from bot.audit import SCHEDULER, by_staff
 from bot.contest import rounds
-from bot.grading import GradeInput
+from bot.judging import grading
+from bot.judging.grading import GradeInput
 from models.contests import Award
 from models.enums import ReportState, Role, RoundState, Verdict
 from models.papers import Article

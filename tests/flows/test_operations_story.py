@@ -10,8 +10,9 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
-from bot import jobs, sign_in
+from bot import jobs
 from bot.clock import FrozenClock
+from bot.members import sign_in
 from bot.settings import Settings
 from models.audit import JobRun
 from models.cockpit import Reminder

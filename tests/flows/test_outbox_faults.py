@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select
 
-from bot import accounts, wiring
+from bot import wiring
 from bot.clock import FrozenClock
+from bot.commands import accounts
 from bot.outbox import queue
 from bot.wechat.profiles import NAMES, UNPROBED, Call, profile
 from models.enums import OutgoingState

@@ -13,10 +13,11 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine, select
 
-from bot import audit, grading
+from bot import audit
 from bot.claiming.terms import Terms
 from bot.clock import FrozenClock
-from bot.grading import GradeInput
+from bot.judging import grading
+from bot.judging.grading import GradeInput
 from bot.settings import Settings
 from models.enums import Role, Verdict
 from models.reports import Report

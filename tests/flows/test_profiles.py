@@ -15,12 +15,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from bot import audit, grading
+from bot import audit
 from bot.audit import Actor
 from bot.clock import FrozenClock
 from bot.contest import rounds
+from bot.judging import grading
+from bot.judging.verdicts import GradeInput
 from bot.outbox.ledger import Why
-from bot.verdicts import GradeInput
 from models.contests import Award, Round
 from models.enums import OutgoingState, ReportState, Role, RoundState, Verdict
 from models.outgoing import DeliveryAttempt, OutgoingMessage

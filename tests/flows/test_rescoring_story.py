@@ -13,9 +13,9 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, select
 
-from bot import sign_in
 from bot.clock import FrozenClock
 from bot.contest.standing import compute
+from bot.members import sign_in
 from bot.settings import Settings
 from models.enums import Role
 from models.rescoring import Rescoring

@@ -11,9 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, select
 
-from bot import password_resets
 from bot.clock import FrozenClock
 from bot.mail import Mailer
+from bot.members import password_resets
 from bot.settings import Settings, parse_settings
 from models.enums import Role
 from models.session import reading, writing

@@ -13,11 +13,12 @@ from typing import Any
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine, make_url, select
 
-from bot import audit, audit_chain
+from bot import audit
 from bot.audit import OPERATOR
 from bot.backups import making
 from bot.cli import main
 from bot.media.store import Store
+from bot.recording import audit_chain
 from bot.settings import Settings, load_settings
 from models.attachments import Attachment
 from models.base import Base

@@ -10,7 +10,7 @@ import copy
 
 from argon2 import PasswordHasher
 
-from bot import admission, staff
+from bot.members import admission, staff
 
 IN_EARNEST = copy.copy(staff.HASHER)
 NOBODY_IN_EARNEST = admission.NOBODY

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from werkzeug.test import TestResponse
 
-from bot import chat_links
 from bot.audit import by_staff
+from bot.chat import chat_links
 from bot.claiming.filling import Filled
 from bot.claiming.terms import Terms
 from bot.clock import FrozenClock

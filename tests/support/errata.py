@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
-from bot import audit, grading
+from bot import audit
 from bot.audit import Actor
-from bot.grading import GradeInput
+from bot.judging import grading
+from bot.judging.grading import GradeInput
 from models.enums import Doubling, Role, Verdict
 from models.reports import Report
 from models.session import reading, writing

@@ -11,13 +11,15 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import audit, grading, reports
+from bot import audit
 from bot.catalogue.library import Library
 from bot.contest import contests
 from bot.contest import rounds as round_verbs
 from bot.contest.rules import DEFAULT_RULES, RuleSet
-from bot.grading import GradeInput
-from bot.reports import Coming
+from bot.filing import reports
+from bot.filing.reports import Coming
+from bot.judging import grading
+from bot.judging.grading import GradeInput
 from bot.understanding.read import read
 from bot.understanding.values import Waiting
 from models.contests import Contest, Round

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.audit import by_staff
 from bot.contest import rounds
-from bot.second_factor import REQUIRED
+from bot.members.second_factor import REQUIRED
 from models.enums import Role
 from models.session import writing
 from models.staff import Staff

@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot import audit, grading
+from bot import audit
 from bot.contest import contests
 from bot.contest.rules import from_json, to_json
-from bot.grading import GradeInput
+from bot.judging import grading
+from bot.judging.grading import GradeInput
 from models.contests import Contest, Round, RuleSet
 from models.enums import Doubling, Role, RoundState, Verdict
 from models.grades import Grade

@@ -14,16 +14,20 @@ from typing import Any
 from sqlalchemy import Engine, MetaData, make_url, select, text, update
 from sqlalchemy.orm import Session
 
-from bot import audit_chain, desk, drafts, link_codes, notes, persons, search
+from bot import search
 from bot.audit import SCHEDULER, by_staff
 from bot.claiming import claims, keys
 from bot.claiming.filling import Filled
 from bot.claiming.terms import Terms
 from bot.clock import FrozenClock
 from bot.contest import amends, rounds
+from bot.letters import desk
 from bot.media.sources import store
 from bot.personal import copy_links
+from bot.readers import link_codes, persons
+from bot.recording import audit_chain
 from bot.settings import Settings
+from bot.teamwork import drafts, notes
 from models.appeals import CallerEntry
 from models.attachments import Attachment
 from models.claims import PrizeReceipt

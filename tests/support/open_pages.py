@@ -11,11 +11,15 @@ from PIL import Image, ImageDraw
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from bot import corrections, errata, grading, hall, mutes, privacy
 from bot.audit import SCHEDULER, by_staff
 from bot.catalogue.boxes import WHOLE, PageBoxes, PrintedLine, encode
 from bot.catalogue.drawing import page_store
 from bot.contest import rounds
+from bot.filing import errata
+from bot.judging import grading
+from bot.personal import privacy
+from bot.publishing import corrections
+from bot.readers import hall, mutes
 from bot.settings import Settings
 from models.enums import NameState, Verdict
 from models.newsroom import CorrectionNotice

@@ -14,7 +14,7 @@ from bot.clock import FrozenClock
 from bot.outbox import passive, queue
 from bot.outbox.channels import Account
 from bot.outbox.delivery import Delivery
-from bot.quiet import NEVER, Hours
+from bot.outbox.quiet import NEVER, Hours
 from bot.wechat.client import Answer
 from bot.wechat.profiles import Kind
 from bot.wechat.template import Template

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot import chat_links
+from bot.chat import chat_links
 from bot.settings import Settings
 from tests.support.settings import OUTSIDE, reached
 

@@ -14,12 +14,15 @@ from typing import Any
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bot import appeals, grading, persons, privacy, reports
 from bot.audit import SCHEDULER, by_staff
 from bot.contest import phases, rounds
 from bot.contest.standing import RoundStanding, compute
 from bot.errors import NotAllowed
-from bot.reports import Coming
+from bot.filing import reports
+from bot.filing.reports import Coming
+from bot.judging import appeals, grading
+from bot.personal import privacy
+from bot.readers import persons
 from bot.understanding.values import Finding
 from models.contests import Award
 from models.enums import Bar, Doubling, Prize, ReportState, Verdict

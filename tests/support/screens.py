@@ -14,7 +14,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Connection, text
 
-from bot import chat_links
+from bot.chat import chat_links
 
 CHIEF, EDITOR, SECOND, PRIZES, ADMIN = "chief", "jia", "yi", "prizes", "admin"
 """The demo's sign-ins."""

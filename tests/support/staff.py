@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pyotp
 
-from bot.second_factor import STEP_SECONDS, seal
+from bot.members.second_factor import STEP_SECONDS, seal
 from models.staff import SecondFactor
 
 PASSWORD = "correct horse battery"

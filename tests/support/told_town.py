@@ -9,11 +9,11 @@ from typing import Self
 
 from sqlalchemy import Engine
 
-from bot import grading
 from bot.audit import Actor, by_staff
 from bot.claiming.terms import Terms
 from bot.clock import FrozenClock
-from bot.grading import GradeInput
+from bot.judging import grading
+from bot.judging.grading import GradeInput
 from bot.outbox.channels import Account
 from bot.outbox.delivery import Delivery
 from models.enums import Role, Verdict

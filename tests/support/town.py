@@ -16,15 +16,16 @@ from typing import Any
 from sqlalchemy import Engine, Row, select
 from sqlalchemy.orm import Session
 
-from bot import grading, reports
 from bot.audit import OPERATOR, by_staff
 from bot.catalogue import importer
 from bot.catalogue.papers import paper_named
 from bot.clock import SHANGHAI
 from bot.contest import contests
 from bot.contest.rules import DEFAULT_RULES, RuleSet
-from bot.grading import GradeInput
-from bot.reports import Coming, Filed
+from bot.filing import reports
+from bot.filing.reports import Coming, Filed
+from bot.judging import grading
+from bot.judging.grading import GradeInput
 from bot.understanding.values import TITLE, Finding, Located, Place
 from models.contests import Award, Round
 from models.enums import Doubling, MessageFate, Prize, Role, Verdict

@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from bot import sign_in
 from bot.clock import FrozenClock
+from bot.members import sign_in
 from bot.settings import Settings
 from models.enums import Role
 from models.session import writing

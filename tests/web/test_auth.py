@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, func, select
 from werkzeug.test import TestResponse
 
-from bot import staff as accounts
 from bot.audit import OPERATOR
 from bot.clock import FrozenClock
+from bot.members import staff as accounts
 from models.audit import AuditEntry
 from models.enums import Role
 from models.session import reading, writing

@@ -15,9 +15,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
-from bot import chat_links, page_codes, persons
+from bot.chat import chat_links
 from bot.claiming.terms import Terms
 from bot.clock import FrozenClock
+from bot.readers import page_codes, persons
 from bot.settings import Settings
 from models.claims import ClaimContact, ClaimTerm, PrizeClaim
 from models.contests import Award, Declaration

@@ -12,12 +12,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
-from bot import chat_links, persons
+from bot.chat import chat_links
 from bot.claiming.terms import Terms
 from bot.clock import FrozenClock
 from bot.dialogue import privacy_phrases
 from bot.outbox import queue
 from bot.personal import copy_links, erasing
+from bot.readers import persons
 from bot.settings import Settings
 from models.audit import AuditEntry
 from models.copies import CopyLink

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, select
 from werkzeug.test import TestResponse
 
-from bot import password_resets
 from bot.clock import FrozenClock
 from bot.mail import Mailer
+from bot.members import password_resets
 from bot.settings import Settings, parse_settings
 from models.enums import Role
 from models.session import writing

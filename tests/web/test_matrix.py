@@ -14,10 +14,10 @@ from sqlalchemy import Engine, func, select
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
-from bot import corrections
-from bot import staff as accounts
 from bot.audit import OPERATOR, by_staff
 from bot.clock import FrozenClock
+from bot.members import staff as accounts
+from bot.publishing import corrections
 from models.attachments import Attachment
 from models.contests import Contest
 from models.enums import AttachmentKind, AttachmentState, Doubling, Role

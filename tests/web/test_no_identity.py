@@ -21,13 +21,15 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
-from bot import callers, desk, grading, notes, redaction, reviews
 from bot.audit import by_staff
-from bot.callers import Given
 from bot.catalogue.library import Library
 from bot.clock import FrozenClock
+from bot.judging import grading, reviews
+from bot.letters import callers, desk, redaction
+from bot.letters.callers import Given
 from bot.media.sources import store
 from bot.settings import Settings
+from bot.teamwork import notes
 from models.appeals import Appeal
 from models.attachments import Attachment
 from models.contests import Contest, Round

@@ -12,10 +12,12 @@ from PIL import Image
 from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
-from bot import answers, grading, hall
 from bot.audit import SCHEDULER, by_staff
+from bot.chat import answers
 from bot.clock import FrozenClock
-from bot.correction_told import tell_finders
+from bot.judging import grading
+from bot.publishing.correction_told import tell_finders
+from bot.readers import hall
 from bot.settings import Settings
 from models.contests import Award, Contest, Round
 from models.enums import PrizeState, RoundState

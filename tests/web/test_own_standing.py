@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from bot import hall, persons
 from bot.audit import SCHEDULER, by_staff
 from bot.clock import FrozenClock
 from bot.contest import rounds
+from bot.readers import hall, persons
 from bot.settings import Settings
 from models.audit import AuditEntry
 from models.contests import Round

@@ -9,14 +9,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, select
 
-from bot import corrections, grading, search
-from bot import second_factor as factors
-from bot import staff as accounts
+from bot import search
 from bot.audit import OPERATOR, by_staff
 from bot.clock import FrozenClock
 from bot.contest.rules import from_json, to_json
 from bot.errors import NotAllowed
-from bot.grading import GradeInput
+from bot.judging import grading
+from bot.judging.grading import GradeInput
+from bot.members import second_factor as factors
+from bot.members import staff as accounts
+from bot.publishing import corrections
 from bot.settings import Settings
 from models.contests import Round, RuleSet
 from models.enums import MessageFate, Role, Verdict

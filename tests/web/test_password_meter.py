@@ -10,9 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, update
 
-from bot import staff as accounts
 from bot.clock import FrozenClock
 from bot.errors import BadInput
+from bot.members import staff as accounts
 from bot.settings import Settings
 from models.enums import Role
 from models.session import writing

@@ -12,12 +12,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from bot import records, sign_in
 from bot.audit import SCHEDULER, by_staff
 from bot.clock import FrozenClock
 from bot.contest import amends, rounds
 from bot.contest.record.checking import verify
 from bot.contest.standing import compute
+from bot.members import sign_in
+from bot.recording import records
 from models.contests import Award, Round
 from models.enums import NameState
 from models.readers import Reader

@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, delete, select
 from werkzeug.test import TestResponse
 
-from bot import second_factor
-from bot import staff as accounts
 from bot.audit import OPERATOR
 from bot.clock import FrozenClock
+from bot.members import second_factor
+from bot.members import staff as accounts
 from bot.settings import Settings, parse_settings
 from models.audit import AuditEntry
 from models.enums import Role

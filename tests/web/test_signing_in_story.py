@@ -12,9 +12,9 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, delete, select
 
-from bot import password_resets
 from bot.clock import FrozenClock
 from bot.mail import Mailer
+from bot.members import password_resets
 from bot.settings import Settings, parse_settings
 from models.enums import Role
 from models.session import writing

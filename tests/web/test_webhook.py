@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select, update
 from sqlalchemy.exc import OperationalError
 
-from bot import intake, logs, mutes
+from bot import intake, logs
 from bot.audit import by_staff
 from bot.clock import SHANGHAI
 from bot.dialogue import person_phrases
+from bot.readers import mutes
 from bot.settings import parse_settings
 from bot.wechat import bodies
 from bot.wechat.crypto import sign
@@ -507,7 +508,7 @@ def test_other_addresses_are_the_applications(app, path):
     assert _posted(app, path, b"x")[0] == "404 NOT FOUND"
 
 
-# A muted reader (bot.mutes)
+# A muted reader (bot.readers.mutes)
 
 
 def test_a_muted_readers_report_is_receipted_his_talk_meets_success_and_nothing_is_lost(platform, engine, clock):

@@ -9,11 +9,11 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, PasswordField, RadioField, StringField
 
-from bot import link_codes
-from bot import sign_in as sessions
-from bot import staff as accounts
-from bot.admission import LockedOut
 from bot.errors import BadInput, WoodpeckerError
+from bot.members import sign_in as sessions
+from bot.members import staff as accounts
+from bot.members.admission import LockedOut
+from bot.readers import link_codes
 from models.enums import Theme
 from models.queries import persons
 from models.queries import staff as queries

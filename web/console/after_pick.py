@@ -16,12 +16,12 @@ from werkzeug.wrappers import Response
 from wtforms import DateField, StringField
 from wtforms.widgets import HiddenInput
 
-from bot import records
 from bot.claiming.terms import Terms
 from bot.contest import amends, drafts, moving_on, repicks
 from bot.contest.amends import Plan
 from bot.contest.phases import local_day
 from bot.contest.repicks import Proposal
+from bot.recording import records
 from models.enums import ChangeKind, CorrectionState, Prize, PrizeState, RoundState
 from models.queries import round_changes as queries
 from models.queries import rounds as round_queries

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Flask, render_template, request
 
-from bot import agreement as verbs
-from bot.agreement import GraderDrift
 from bot.contest.agreement import ENOUGH, Estimate
 from bot.contest.annex import ROW_NAMES
+from bot.judging import agreement as verbs
+from bot.judging.agreement import GraderDrift
 from models.enums import Role
 from models.queries import contests
 from models.queries.agreement import MOST_REPORTS

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
-from bot import records
 from bot.contest import announced, printed_box
 from bot.contest.announced import Announcement
 from bot.contest.phases import local_day
@@ -22,6 +21,7 @@ from bot.errors import NotAllowed
 from bot.printing import files
 from bot.printing.files import Printed
 from bot.printing.values import FileKind, Width
+from bot.recording import records
 from bot.wechat import article as wechat
 from models.queries import codes as code_queries
 from models.queries import round_changes as change_queries

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
-from bot import appealed
-from bot import appeals as verbs
+from bot.judging import appealed
+from bot.judging import appeals as verbs
 from models.session import reading
 from web.console import report_view
 from web.console.acting import attempt

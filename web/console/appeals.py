@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from flask import request
 from wtforms import TextAreaField
 
-from bot import appeals as verbs
 from bot.contest import phases
+from bot.judging import appeals as verbs
 from bot.understanding.identity import mask_identity
 from models.enums import RoundState
 from models.queries import appeals as queries

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
-from bot import articles as verbs
 from bot.audit import Actor
 from bot.contest import cover
 from bot.outbox import rights
+from bot.publishing import articles as verbs
 from bot.wechat import article as wechat
 from bot.wechat.profiles import Call, profile
 from models.enums import ARTICLE_MOVES, ArticleState

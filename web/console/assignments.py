@@ -10,10 +10,10 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, u
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from bot import assignments, handing_over
-from bot.assignments import Rest
 from bot.clock import SHANGHAI
 from bot.errors import BadInput, NotFound
+from bot.teamwork import assignments, handing_over
+from bot.teamwork.assignments import Rest
 from models.queries import staff as staff_queries
 from models.queries import working
 from models.session import reading

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.contest.classes import CLASS_NAMES
-from bot.correction_words import page as page_words
-from bot.newsroom import Entry, Month
+from bot.house.newsroom import Entry, Month
+from bot.publishing.correction_words import page as page_words
 from models.queries.newsroom import Confirmed, Earlier
 from web import present
 

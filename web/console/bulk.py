@@ -12,9 +12,9 @@ from werkzeug.exceptions import BadRequest, Forbidden
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
-from bot import bulk, canned
 from bot.clock import SHANGHAI
 from bot.errors import WoodpeckerError
+from bot.teamwork import bulk, canned
 from models.enums import Verdict
 from models.queries import bulk as queries
 from models.queries import list_frame, queue

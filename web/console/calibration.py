@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
-from bot import archive
-from bot import calibration as verbs
-from bot.archive import Shown
-from bot.calibration import FEWEST, MOST
 from bot.contest.annex import ROW_NAMES
 from bot.contest.rules import RuleSet, from_json
 from bot.errors import BadInput, WoodpeckerError
-from bot.verdicts import GradeInput
+from bot.judging import calibration as verbs
+from bot.judging.calibration import FEWEST, MOST
+from bot.judging.verdicts import GradeInput
+from bot.letters import archive
+from bot.letters.archive import Shown
 from models.contests import Round
 from models.contests import RuleSet as RuleRow
 from models.enums import SCORING_VERDICTS, Doubling, Role, Verdict

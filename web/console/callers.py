@@ -1,4 +1,4 @@
-"""代录: what staff enter for callers and letter writers, and the second pair of eyes. The verbs stand in bot.callers."""
+"""代录: what staff enter for callers and letter writers, and the second pair of eyes. The verbs stand in bot.letters.callers."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.widgets import HiddenInput
 
-from bot import callers as verbs
-from bot.answers import LONGEST_NAME
-from bot.callers import Entered, Given
+from bot.chat.answers import LONGEST_NAME
 from bot.clock import SHANGHAI
 from bot.errors import BadInput
-from bot.taken_down import LONGEST_WORDS
+from bot.letters import callers as verbs
+from bot.letters.callers import Entered, Given
+from bot.letters.taken_down import LONGEST_WORDS
 from bot.understanding.identity import mask_identity
 from models.contests import Contest
 from models.queries import callers as queries

@@ -1,12 +1,12 @@
-"""常用的话: the ready sentences of a contest, one box a verdict, a sentence a line. Rules stand in bot.canned."""
+"""常用的话: the ready sentences of a contest, one box a verdict, a sentence a line. Rules stand in bot.teamwork.canned."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Flask, abort, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
-from bot import canned
 from bot.errors import WoodpeckerError
+from bot.teamwork import canned
 from models.queries import contests as queries
 from models.session import reading
 from models.work_enums import CannedKind

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.cited import Contradiction
+from bot.filing.cited import Contradiction
 from bot.understanding.normalise import loose_key
 from bot.understanding.values import Field, Finding, Located
 from models.queries.report import PrintedArticle, ReportView

@@ -7,9 +7,9 @@ from urllib.parse import quote
 from flask import Blueprint, Flask
 from werkzeug.wrappers import Response
 
-from bot import certificates
 from bot.printing.breaking import one_line
 from bot.printing.certificate import Certificate, month_words
+from bot.publishing import certificates
 from models.session import reading
 from web import present
 from web.deps import deps, now

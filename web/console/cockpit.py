@@ -8,12 +8,12 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, u
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
-from bot import cockpit as reads
-from bot import reminders
-from bot.cockpit import Cockpit, Day
+from bot.contest import cockpit as reads
 from bot.contest.blockers import LABELS, BlockerKind
+from bot.contest.cockpit import Cockpit, Day
 from bot.contest.finish import countdown, finish_words, pace_words
-from bot.reminders import Bar
+from bot.teamwork import reminders
+from bot.teamwork.reminders import Bar
 from bot.understanding.identity import mask_identity
 from models.enums import MessageFate, RoundState
 from models.queries import cockpit as queries

@@ -8,9 +8,9 @@ from flask import Blueprint, Flask, render_template
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from bot import code_pictures
 from bot.errors import NotFound
 from bot.outbox import rights
+from bot.publishing import code_pictures
 from bot.wechat.profiles import Call, profile
 from models.queries import codes as queries
 from models.queries.codes import CodeLine

@@ -13,11 +13,11 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
-from bot import corrections as verbs
 from bot.clock import SHANGHAI
-from bot.correction_words import Slip, Where, doubts, why_deserved
-from bot.corrections import Written
 from bot.errors import BadInput, WoodpeckerError
+from bot.publishing import corrections as verbs
+from bot.publishing.correction_words import Slip, Where, doubts, why_deserved
+from bot.publishing.corrections import Written
 from models.enums import CorrectionKind, CorrectionState
 from models.queries import corrections as queries
 from models.queries.corrections import MOST_SUGGESTED, NoticeView

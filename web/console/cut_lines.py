@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
-from bot import contenders
-from bot import lines as reads
+from bot.contest import lines as reads
 from bot.contest.cut_lines import Crossing, CutLine, Flip, Line, Part
 from bot.contest.selection import Criterion
 from bot.errors import NotAllowed
+from bot.judging import contenders
 from models.enums import Prize, RoundState
 from models.queries import reviews
 from models.queries import rounds as queries

@@ -1,4 +1,4 @@
-"""来信: messages that wait for a person. The verbs stand in bot.desk; nothing here names a reader."""
+"""来信: messages that wait for a person. The verbs stand in bot.letters.desk; nothing here names a reader."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
-from bot import canned
-from bot import desk as verbs
-from bot import drafts as unsent
+from bot.letters import desk as verbs
 from bot.outbox.queue import GRACE
+from bot.teamwork import canned
+from bot.teamwork import drafts as unsent
 from bot.understanding.identity import mask_identity
 from models.enums import MESSAGE_MOVES, MessageFate, OutgoingState
 from models.queries import attachments as files

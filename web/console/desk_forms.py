@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from wtforms import BooleanField, StringField, TextAreaField
 
-from bot import desk as verbs
-from bot.taken_down import LONGEST_WORDS
+from bot.letters import desk as verbs
+from bot.letters.taken_down import LONGEST_WORDS
 from bot.understanding.values import Amendment, Field
 from web.forms import AtMost, Form, Required
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from flask import session as cookie
 from sqlalchemy.orm import Session
 
-from bot import desk as verbs
 from bot.audit import Actor
 from bot.errors import WoodpeckerError
+from bot.letters import desk as verbs
 from models.enums import UNSENT
 from models.queries import desk as queries
 from models.queries.desk import Sent

@@ -1,4 +1,4 @@
-"""What was entered and not saved: kept while typing, offered back on opening. The keeping stands in bot.drafts."""
+"""What was entered and not saved: kept while typing, offered back on opening. The keeping stands in bot.teamwork.drafts."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 from wtforms import BooleanField
 
-from bot import drafts
 from bot.errors import BadInput
+from bot.teamwork import drafts
 from models.queries.working import DraftView
 from models.session import writing
 from models.work_enums import DraftOf

@@ -9,8 +9,8 @@ from flask import Blueprint, Flask, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
-from bot import canned
 from bot.errors import NotAllowed
+from bot.teamwork import canned
 from models.queries import near
 from models.session import reading
 from models.work_enums import CannedKind

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from bot import filters
+from bot.teamwork import filters
 from models.queries import list_frame
 from models.session import reading
 from web.access import CHIEFS

@@ -6,9 +6,9 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, s
 from werkzeug.wrappers import Response
 from wtforms import PasswordField
 
-from bot import initial_passwords
-from bot import sign_in as sessions
 from bot.errors import BadInput, NotAllowed
+from bot.members import initial_passwords
+from bot.members import sign_in as sessions
 from models.session import writing
 from web.auth import remember
 from web.deps import deps, now

@@ -1,4 +1,4 @@
-"""编辑部自查: errors that the newsroom found itself, entered and withdrawn. The rules stand in bot.house_finds."""
+"""编辑部自查: errors that the newsroom found itself, entered and withdrawn. The rules stand in bot.house.house_finds."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, u
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from bot import house_finds
 from bot.contest.annex import ROW_NAMES, AnnexRow, RowKind
 from bot.contest.arithmetic import points_text
 from bot.contest.phases import local_day
 from bot.contest.rules import RuleSet
 from bot.errors import BadInput, NotFound, WoodpeckerError
-from bot.house_finds import Entry
+from bot.house import house_finds
+from bot.house.house_finds import Entry
 from bot.understanding.locate import Index
 from bot.understanding.values import SUBTITLE, TITLE, Finding, Located, Place
 from models.enums import Doubling

@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 from wtforms import RadioField, StringField
 
-from bot import leads as verbs
+from bot.readers import leads as verbs
 from models.queries import leads as queries
 from models.queries.leads import LeadView
 from models.session import reading

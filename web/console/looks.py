@@ -9,9 +9,9 @@ from typing import TypeVar
 from flask import render_template, request, url_for
 from sqlalchemy.orm import Session
 
-from bot import rescored
 from bot.contest.rescoring import Spot
-from bot.rescored import LONGEST_REASON, Confirmed, Look, LookFirst
+from bot.judging import rescored
+from bot.judging.rescored import LONGEST_REASON, Confirmed, Look, LookFirst
 from models.enums import Prize
 from web.console.pseudonyms import pseudonyms
 from web.deps import deps, now

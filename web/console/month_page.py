@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask, render_template
 from werkzeug.exceptions import NotFound as NoSuchPage
 
-from bot import release_words, round_month
+from bot.publishing import release_words, round_month
 from models.session import reading
 from web.deps import deps, now
 

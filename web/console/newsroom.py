@@ -10,9 +10,9 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
-from bot import newsroom
 from bot.contest.arithmetic import points_text
 from bot.contest.classes import CLASS_NAMES
+from bot.house import newsroom
 from models.enums import DeskCause
 from models.queries import newsroom as queries
 from models.session import reading

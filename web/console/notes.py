@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import TextAreaField
 
-from bot import drafts, notes
 from bot.errors import WoodpeckerError
+from bot.teamwork import drafts, notes
 from bot.understanding.identity import mask_identity
 from models.queries import notes as queries
 from models.queries.notes import Mention

@@ -1,6 +1,6 @@
 """运行: how the jobs go, and what waits to leave the house, for whoever keeps the program running.
 
-The verbs stand in bot.jobs, bot.outbox.people and bot.reminders.
+The verbs stand in bot.jobs, bot.outbox.people and bot.teamwork.reminders.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
-from bot import job_words, jobs, password_resets, reminders, sign_in_letters
+from bot import job_words, jobs
 from bot.contest.finish import countdown
 from bot.errors import BadInput
+from bot.members import password_resets, sign_in_letters
 from bot.outbox import calls, people
 from bot.outbox.delivery import KIND_NAMES
+from bot.teamwork import reminders
 from bot.watching import alerts
 from models.enums import JobOutcome, OutgoingState
 from models.queries import operations as queries

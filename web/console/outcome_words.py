@@ -1,14 +1,14 @@
-"""What the reader will get, shown to the editor before and after: the same words that bot.outcomes sends. Reads nothing."""
+"""What the reader will get, shown to the editor before and after: the words that bot.judging.outcomes sends. Reads nothing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import outcomes
-from bot.canned import offered
 from bot.contest.rules import RuleSet
-from bot.outcomes import Told
+from bot.judging import outcomes
+from bot.judging.outcomes import Told
+from bot.teamwork.canned import offered
 from models.enums import OutgoingState, ReportState, Verdict
 from models.queries.report import ReportView
 from models.queries.report_history import CannedView, OutcomeView
@@ -42,7 +42,7 @@ class Leaving:
 
 
 def told(report: ReportView, rules: RuleSet) -> Told:
-    """As bot.outcomes would have it were this report decided now."""
+    """As bot.judging.outcomes would have it were this report decided now."""
     days = rules.appeal_days if report.appeal is None else 0
     return Told(report.ordinal, report.wrong, report.right, report.page_label or report.found_page, days,
                 report.appealed if report.appeal is not None else None)

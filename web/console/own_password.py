@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import admission
+from bot.members import admission
 from models.session import reading, writing
 from web import known_browsers
 from web.deps import deps, now

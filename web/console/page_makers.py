@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from bot import page_makers as verbs
 from bot.errors import BadInput, NotFound
+from bot.house import page_makers as verbs
 from models.papers import Issue, Page, Paper
 from models.queries.team import EDITING
 from models.session import reading

@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
-from bot import archive
-from bot import pairs as verbs
-from bot.archive import Shown
 from bot.contest.arithmetic import arithmetic
 from bot.contest.pairs import Compared
 from bot.contest.rules import from_json
 from bot.contest.standing import RoundStanding, compute
 from bot.errors import BadInput
-from bot.pairs import Contest
+from bot.judging import pairs as verbs
+from bot.judging.pairs import Contest
+from bot.letters import archive
+from bot.letters.archive import Shown
 from models.contests import Round
 from models.enums import Role, RoundState
 from models.queries import archive as archive_reads

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.sign_in import SignedIn
+from bot.members.sign_in import SignedIn
 from models.queries.report import ReportView
 
 

@@ -8,10 +8,10 @@ from flask import Blueprint, Flask, abort, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from bot import payouts
+from bot.claiming import payouts
+from bot.claiming.payouts import Book, Line, Part, Period
 from bot.errors import BadInput, NotFound
 from bot.exports import Cell, FileKind, Money, Sheet
-from bot.payouts import Book, Line, Part, Period
 from models.enums import Prize, PrizeState
 from models.session import reading, writing
 from web import present

@@ -17,11 +17,12 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import ValidationError
 
-from bot import drafts, persons
 from bot.errors import WoodpeckerError
 from bot.personal import erasing
 from bot.personal.erasing import Asked, Proof, Way
+from bot.readers import persons
 from bot.settings import Settings
+from bot.teamwork import drafts
 from models.queries import personal as queries
 from models.queries import persons as person_queries
 from models.queries.personal import Done

@@ -11,9 +11,9 @@ from flask import Blueprint, Flask, flash, jsonify, redirect, render_template, r
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from bot import claims
-from bot import presence as signs
 from bot.errors import NotFound, WoodpeckerError
+from bot.teamwork import claims
+from bot.teamwork import presence as signs
 from models.enums import Verdict
 from models.queries import working
 from models.queries.working import BeatView, OnIt, Somebody

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot import cited
-from bot.cited import Contradiction, Impossible, Printed
+from bot.filing import cited
+from bot.filing.cited import Contradiction, Impossible, Printed
 from bot.understanding.values import SUBTITLE, TITLE, WHOLE, Field, Finding, Located, Place
 from models.queries.report import PrintedArticle, ReportView
 from web import present

@@ -12,8 +12,7 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, RadioField, StringField
 
-from bot import certificates, payouts
-from bot.claiming import claims, counter, keys
+from bot.claiming import claims, counter, keys, payouts
 from bot.claiming.claims import Offer, Unclear
 from bot.claiming.keys import Keys, NoKey
 from bot.claiming.terms import Terms
@@ -22,6 +21,7 @@ from bot.contest import prizes as verbs
 from bot.contest.prizes import Receipt
 from bot.errors import WoodpeckerError
 from bot.printing import certificate
+from bot.publishing import certificates
 from models.contests import Contest
 from models.enums import Prize, PrizeState, Relation
 from models.queries import prizes as claim_queries

@@ -9,8 +9,8 @@ from flask import Blueprint, Flask, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from bot import bulk
 from bot.contest.phases import local_day
+from bot.teamwork import bulk
 from models.enums import ReportSource, ReportState
 from models.queries import calendar as calendar_queries
 from models.queries import list_frame, queue, working

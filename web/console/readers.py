@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField
 from wtforms.validators import Optional
 
-from bot import mutes
-from bot import persons as verbs
 from bot.errors import NotFound, WoodpeckerError
+from bot.readers import mutes
+from bot.readers import persons as verbs
 from models.enums import Bar, Measure
 from models.queries import persons as queries
 from models.queries.persons import Marked

@@ -8,7 +8,8 @@ from typing import Any
 
 from flask import Flask
 
-from bot import code_pictures, records
+from bot.publishing import code_pictures
+from bot.recording import records
 from models.queries import public_records as queries
 from models.session import reading
 from web.deps import deps

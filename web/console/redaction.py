@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField
 from wtforms.validators import Optional
 
-from bot import redaction as verbs
 from bot.errors import BadInput
+from bot.letters import redaction as verbs
 from bot.media.covering import WHOLE, Box
 from models.enums import AttachmentState
 from models.queries import attachments as queries

@@ -1,4 +1,4 @@
-"""Deciding a report: graded, previewed, taken back, handed up, its record mended. Rules stand in bot.grading."""
+"""Deciding a report: graded, previewed, taken back, handed up, its record mended. Rules stand in bot.judging.grading."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from flask import Flask, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as NoSuchPage
 
-from bot import drafts, grading, outcomes, reports, rescored
 from bot.errors import BadInput, WoodpeckerError
+from bot.filing import reports
+from bot.judging import grading, outcomes, rescored
+from bot.teamwork import drafts
 from models.session import reading, writing
 from models.work_enums import DraftOf
 from web import present

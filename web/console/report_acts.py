@@ -8,7 +8,7 @@ from typing import Any
 from flask import request
 from sqlalchemy.orm import Session
 
-from bot import grading, linking
+from bot.judging import grading, linking
 from web.console import looks
 from web.console.report_forms import NumberForm, VersionedForm
 from web.console.report_view import Answer, act, blueprint

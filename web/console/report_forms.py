@@ -8,7 +8,7 @@ from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.widgets import HiddenInput
 
 from bot.errors import BadInput
-from bot.grading import GradeInput
+from bot.judging.grading import GradeInput
 from bot.understanding.values import Amendment, Field, Finding
 from models.enums import SCORING_VERDICTS, Doubling, Verdict
 from models.queries.report import ReportView

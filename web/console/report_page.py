@@ -10,13 +10,13 @@ from typing import Any, cast
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from bot import grading
-from bot.cited import Contradiction
 from bot.contest.annex import AnnexRow
 from bot.contest.arithmetic import points_text
 from bot.contest.rules import RuleSet, from_json
-from bot.elsewhere import Around
-from bot.slips import Why
+from bot.filing.cited import Contradiction
+from bot.filing.elsewhere import Around
+from bot.filing.slips import Why
+from bot.judging import grading
 from bot.understanding.stored import finding_from_json
 from bot.understanding.values import Finding
 from models.enums import REPORT_MOVES, CorrectionState, Doubling, ReportState, RoundState, Verdict

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from bot import cited, elsewhere
 from bot.catalogue import geometry
-from bot.cited import Contradiction
-from bot.elsewhere import Around
+from bot.filing import cited, elsewhere
+from bot.filing.cited import Contradiction
+from bot.filing.elsewhere import Around
 from bot.understanding.values import Finding, Located
 from models.queries import page as page_queries
 from models.queries.report import PrintedArticle, ReportView

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
 from bot.errors import Stale, WoodpeckerError
-from bot.rescored import LookFirst
+from bot.judging.rescored import LookFirst
 from models.enums import DeskCause, ReportState, Verdict
 from models.queries.listed import Filter
 from models.session import reading

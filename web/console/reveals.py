@@ -13,11 +13,11 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import Optional
 
-from bot import reveals as verbs
 from bot.errors import WoodpeckerError
+from bot.letters import reveals as verbs
+from bot.letters.reveals import Of
 from bot.media.sources import store
 from bot.media.store import Missing
-from bot.reveals import Of
 from bot.understanding.identity import mask_identity
 from models.queries import reveals as queries
 from models.queries.reveals import RevealView, Said

@@ -1,4 +1,4 @@
-"""Second opinions on the page of a report: what this member may see and do, and the chief's choice. Rules: bot.reviews."""
+"""Second opinions on the page of a report: what this member may see and do, the chief's choice. Rules: bot.judging.reviews."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import StringField, TextAreaField
 
-from bot import eligible, rescored
-from bot.eligible import Hindrance
-from bot.rescored import LookFirst
+from bot.judging import eligible, rescored
+from bot.judging.eligible import Hindrance
+from bot.judging.rescored import LookFirst
 from models.enums import Role
 from models.queries import reviews as queries
 from models.queries.reviews import OpinionView, ReviewView, Seen
@@ -133,7 +133,7 @@ def _to_decide(review: ReviewView, staff_id: int, *, decides: bool) -> tuple[Sid
 
 
 def _may_decide(seen: Seen, review: ReviewView, role: Role) -> bool:
-    """Whether the form is shown; bot.reviews has the last word."""
+    """Whether the form is shown; bot.judging.reviews has the last word."""
     asked = review.state is ReviewState.WAITING_CHIEF or (review.state in BLIND_REVIEWS and not seen.others)
     return asked and (role is Role.CHIEF or not seen.chiefs)
 

@@ -12,13 +12,13 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField
 
-from bot import rule_changes as verbs
+from bot.contest import rule_changes as verbs
 from bot.contest.annex import AnnexRow, RowKind
 from bot.contest.arithmetic import points_text
 from bot.contest.phases import local_day
 from bot.contest.rules import RuleSet, from_json
 from bot.errors import BadInput
-from bot.rescored import LONGEST_REASON, LookFirst
+from bot.judging.rescored import LONGEST_REASON, LookFirst
 from models.enums import RoundState
 from models.queries import rescoring as queries
 from models.queries import rounds as round_queries

@@ -1,4 +1,4 @@
-"""两步验证: setting up the telephone, recovery codes, doing without again. The rules stand in bot/second_factor.py."""
+"""两步验证: setting up the telephone, recovery codes, doing without again. The rules stand in bot/members/second_factor.py."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from flask import Blueprint, Flask, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, PasswordField, StringField
 
-from bot import code_pictures, second_factor
-from bot.admission import LockedOut
 from bot.errors import BadInput, NotAllowed, WoodpeckerError
+from bot.members import second_factor
+from bot.members.admission import LockedOut
+from bot.publishing import code_pictures
 from models.session import writing
 from web.auth import locked_sentence
 from web.console.own_password import wrong_password

@@ -1,4 +1,4 @@
-"""人员: who works here, in which role and on which papers. The rules of accounts stand in bot/staff.py."""
+"""人员: who works here, in which role and on which papers. The rules of accounts stand in bot/members/staff.py."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, SelectField, StringField
 
-from bot import admission, drawn_passwords, initial_passwords, second_factor
-from bot import sign_in as sessions
-from bot import staff as accounts
 from bot.errors import BadInput, NotAllowed, NotFound
+from bot.members import admission, drawn_passwords, initial_passwords, second_factor
+from bot.members import sign_in as sessions
+from bot.members import staff as accounts
 from models.enums import Role
 from models.queries import staff as queries
 from models.queries.staff import StaffLine

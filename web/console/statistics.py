@@ -7,7 +7,7 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
 from bot.exports import FileKind
-from bot.statistics import LONGEST_DAYS, day_of
+from bot.house.statistics import LONGEST_DAYS, day_of
 from models.queries import statistics as queries
 from models.session import reading
 from web.console import plots

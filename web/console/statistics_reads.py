@@ -12,8 +12,16 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from bot import ledger
-from bot.statistics import LONGEST_DAYS, Period, PeriodKind, Waiting, day_of, own_period, standing_period
+from bot.house import ledger
+from bot.house.statistics import (
+    LONGEST_DAYS,
+    Period,
+    PeriodKind,
+    Waiting,
+    day_of,
+    own_period,
+    standing_period,
+)
 from models.queries import rounds
 from models.queries import statistics as queries
 from models.queries.statistics import Asked, DayCount, Waits

@@ -7,10 +7,10 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from bot import statistics as shapes
 from bot.contest.classes import CLASS_NAMES
 from bot.contest.ledger import PASS_PER_10_000, Ledger
-from bot.statistics import FEWEST, MANY_FINDERS, Period, Tally, Waiting
+from bot.house import statistics as shapes
+from bot.house.statistics import FEWEST, MANY_FINDERS, Period, Tally, Waiting
 from models.queries.statistics import DayCount, DeskWait, KindCount, Outcome, PageCount, Waits
 from web.console.plots import Plot, PlotKind, Series
 from web.console.statistics_values import (

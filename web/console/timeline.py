@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.chat_links import in_words
-from bot.own_acts import WAY as ON_PAGE
+from bot.chat.chat_links import in_words
+from bot.readers.own_acts import WAY as ON_PAGE
 from bot.understanding.values import Located
 from models.enums import SCORING_VERDICTS, OutgoingState
 from models.queries.report_history import (

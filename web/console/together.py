@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot import claims, presence
+from bot.teamwork import claims, presence
 from models.queries import working
 from web.console import assignments, drafts
 from web.console.presence import is_team

@@ -7,9 +7,9 @@ from datetime import datetime
 from flask import render_template
 from sqlalchemy.orm import Session
 
-from bot import taken_down
 from bot.errors import BadInput
-from bot.taken_down import Understood
+from bot.letters import taken_down
+from bot.letters.taken_down import Understood
 from web.console.desk_forms import FieldsForm
 from web.console.shelf import library
 

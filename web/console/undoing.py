@@ -9,9 +9,9 @@ from flask import Blueprint, Flask, flash, redirect, request, session, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from bot import rescored
 from bot.errors import WoodpeckerError
-from bot.rescored import LookFirst
+from bot.judging import rescored
+from bot.judging.rescored import LookFirst
 from web.console import leaving_bar, listing, looks
 from web.console.acting import attempt
 from web.deps import now

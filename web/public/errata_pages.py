@@ -7,14 +7,14 @@ import re
 from flask import Blueprint, Flask, current_app, request
 from werkzeug.wrappers import Response
 
-from bot import errata_calendar
 from bot.catalogue import clipping
 from bot.catalogue.cutting import Damaged, Unpacked
 from bot.catalogue.drawing import page_store
 from bot.clock import SHANGHAI
-from bot.errata_calendar import IssuePage
 from bot.errors import NotFound
 from bot.media.store import Missing
+from bot.publishing import errata_calendar
+from bot.publishing.errata_calendar import IssuePage
 from models.queries import open_errata as queries
 from models.session import reading
 from web.deps import deps, now

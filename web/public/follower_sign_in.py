@@ -16,8 +16,9 @@ from sqlalchemy import select
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
-from bot import chat_links, wiring
-from bot.chat_links import LIVES
+from bot import wiring
+from bot.chat import chat_links
+from bot.chat.chat_links import LIVES
 from bot.wechat import oauth
 from bot.wechat.oauth import Came, Visitor
 from models.readers import Reader

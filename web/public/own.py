@@ -18,14 +18,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from bot import chat_links, page_codes
-from bot.admission import LockedOut
-from bot.chat_links import Expired, Forged
+from bot.chat import chat_links
+from bot.chat.chat_links import Expired, Forged
 from bot.claiming import tries
 from bot.dialogue.person_phrases import Desk
 from bot.errors import WoodpeckerError
-from bot.own_acts import Hand
-from bot.page_codes import CodeLocked
+from bot.members.admission import LockedOut
+from bot.readers import page_codes
+from bot.readers.own_acts import Hand
+from bot.readers.page_codes import CodeLocked
 from models.contests import Contest
 from models.readers import Reader
 from models.session import reading, writing

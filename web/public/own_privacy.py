@@ -9,10 +9,10 @@ from flask import Blueprint, Flask, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from bot import persons
 from bot.dialogue import claim_phrases, phrases, privacy_phrases
 from bot.personal import copy_links, erasing
 from bot.personal.erasing import Way
+from bot.readers import persons
 from models.queries import own_privacy as queries
 from models.session import reading, writing
 from web import key_pages

@@ -12,11 +12,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from bot import own_acts, own_view
-from bot.correction_words import page
 from bot.dialogue import phrases
 from bot.errors import BadInput, NotAllowed, NotFound
-from bot.own_acts import Hand
+from bot.publishing.correction_words import page
+from bot.readers import own_acts, own_view
+from bot.readers.own_acts import Hand
 from bot.understanding.values import Field
 from models.session import reading, writing
 from web.console.shelf import library

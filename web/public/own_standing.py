@@ -12,11 +12,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from bot import hall, own_standing
 from bot.audit import SCHEDULER
 from bot.contest.arithmetic import points_text as points
 from bot.contest.bands import Band
-from bot.own_standing import Totals
+from bot.readers import hall, own_standing
+from bot.readers.own_standing import Totals
 from models.contests import Award, Round
 from models.enums import RoundState
 from models.readers import Reader

@@ -16,8 +16,8 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
-from bot.chat_links import LIVES
-from bot.second_factor import key_for
+from bot.chat.chat_links import LIVES
+from bot.members.second_factor import key_for
 from web.deps import deps, now
 
 ERRAND_LIVES = timedelta(minutes=10)

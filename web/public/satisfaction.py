@@ -6,8 +6,9 @@ from flask import Blueprint, Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from bot import own_acts, satisfaction
+from bot.chat import satisfaction
 from bot.dialogue import phrases
+from bot.readers import own_acts
 from models.session import reading, writing
 from web.deps import deps, now
 from web.public import own

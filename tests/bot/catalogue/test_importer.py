@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from bot import reports
 from bot.audit import OPERATOR
 from bot.catalogue import importer
 from bot.catalogue.library import Library, read_catalogue
 from bot.errors import ImportProblem
+from bot.filing import reports
 from bot.reading_jobs import place_unplaced
 from bot.understanding.read import read
 from bot.understanding.values import Finding, Waiting

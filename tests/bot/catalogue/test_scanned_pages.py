@@ -15,13 +15,13 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import Engine, select
 
-from bot import ocr
 from bot.catalogue import sources
 from bot.catalogue.boxes import decode
 from bot.catalogue.exchange import PageFile
 from bot.catalogue.pdf.reading import opened, picture_of
 from bot.catalogue.sources import Hint
 from bot.cli import main
+from bot.media import ocr
 from models.papers import Article
 from models.session import reading
 from tests.support.newsprint import Sheet, Story, cannot_typeset

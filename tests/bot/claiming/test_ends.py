@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
-from bot import privacy
 from bot.audit import SCHEDULER, by_staff
 from bot.claiming import claims, ends, filling, keys
 from bot.claiming.filling import Filled
 from bot.claiming.terms import Terms
 from bot.clock import FrozenClock
 from bot.contest import prizes
+from bot.personal import privacy
 from bot.settings import Settings
 from models.audit import AuditEntry
 from models.claims import ClaimContact, ClaimTerm, PrizeClaim

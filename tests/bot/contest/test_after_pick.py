@@ -13,7 +13,6 @@ import pytest
 from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.orm import Session
 
-from bot import appeals, grading, persons, privacy, records
 from bot.audit import SCHEDULER, by_staff
 from bot.catalogue.library import Library
 from bot.contest import amends, drafts, moving_on, prizes, public, repicks, rounds, since_pick
@@ -23,7 +22,11 @@ from bot.contest.record.checking import verify
 from bot.contest.since_pick import Since
 from bot.contest.standing import compute
 from bot.errors import BadInput, NotAllowed, Stale
-from bot.grading import GradeInput
+from bot.judging import appeals, grading
+from bot.judging.grading import GradeInput
+from bot.personal import privacy
+from bot.readers import persons
+from bot.recording import records
 from bot.understanding.values import Amendment, Field
 from models.audit import AuditEntry
 from models.contests import Award, Contest

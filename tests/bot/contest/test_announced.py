@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
-from bot import privacy
 from bot.audit import SCHEDULER, by_staff
 from bot.contest import amends, announced, rounds
 from bot.contest.announced import Announcement
 from bot.contest.rules import RuleSet as Rules
 from bot.contest.rules import to_json
 from bot.errors import BadInput, NotAllowed, NotFound
+from bot.personal import privacy
 from bot.understanding.identity import BLACK
 from models.audit import AuditEntry
 from models.contests import Award, Round, RuleSet

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from bot import staff as staff_verbs
 from bot.audit import OPERATOR, by_staff
 from bot.contest import deputies, rounds
 from bot.errors import BadInput, NotAllowed, NotFound
+from bot.members import staff as staff_verbs
 from models.audit import AuditEntry
 from models.contests import Contest, Round
 from models.enums import Role, RoundState

@@ -13,7 +13,6 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import audit_chain, pairs
 from bot.audit import SCHEDULER, by_staff
 from bot.contest import rounds
 from bot.contest.blockers import BlockerKind
@@ -22,6 +21,8 @@ from bot.contest.rules import DEFAULT_RULES
 from bot.contest.selection import intake_seed
 from bot.contest.standing import compute
 from bot.errors import NotAllowed
+from bot.judging import pairs
+from bot.recording import audit_chain
 from models.audit import AuditEntry
 from models.contests import Award
 from models.enums import Prize, RoundState, Verdict

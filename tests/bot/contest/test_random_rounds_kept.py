@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from sqlalchemy.orm import Session
 
-from bot import records
 from bot.contest.record.checking import verify
+from bot.recording import records
 from tests.support.played_rounds import Month, Picked, Play, founded, months
 from tests.support.town import Town
 

@@ -11,14 +11,17 @@ import pytest
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
-from bot import answers, grading, hall, privacy
 from bot.audit import OPERATOR, SCHEDULER, Actor, by_staff
 from bot.catalogue.papers import paper_named
+from bot.chat import answers
 from bot.contest import contests, drafts, prizes, public, rounds
 from bot.contest.blockers import BlockerKind, blockers
 from bot.contest.selection import intake_seed
 from bot.errors import BadInput, NotAllowed, NotFound
-from bot.grading import GradeInput
+from bot.judging import grading
+from bot.judging.grading import GradeInput
+from bot.personal import privacy
+from bot.readers import hall
 from models.audit import AuditEntry
 from models.contests import Award, Contest, Round
 from models.enums import Bar, MessageFate, NameState, PrizeState, Relation, ReportState, RoundState, Verdict

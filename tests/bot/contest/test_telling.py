@@ -8,17 +8,18 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine, delete, func, select, update
 
-from bot import callers, privacy
 from bot.audit import by_staff
-from bot.callers import Given
 from bot.catalogue.library import Library
 from bot.clock import FrozenClock
 from bot.contest import rounds, telling
 from bot.contest.telling import How, Told
+from bot.letters import callers
+from bot.letters.callers import Given
 from bot.outbox import rights
 from bot.outbox.channels import Account
 from bot.outbox.delivery import Delivery
 from bot.outbox.ledger import Why
+from bot.personal import privacy
 from bot.wechat.profiles import Call
 from bot.wechat.template import Template
 from models.enums import AttemptOutcome, NameState, OutgoingState, Role

@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot import grading, records, reports
 from bot.audit import SCHEDULER, by_staff
 from bot.contest import rounds
 from bot.contest.record.checking import verify
 from bot.contest.record.rows import first_numbers
 from bot.contest.standing import compute
+from bot.filing import reports
+from bot.judging import grading
+from bot.recording import records
 from bot.understanding.values import Finding, Located
 from models.contests import Award
 from models.enums import Bar, Doubling

@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot import errata_calendar, ledger
 from bot.audit import by_staff
 from bot.catalogue.drawing import page_store
 from bot.catalogue.geometry import marks
@@ -19,9 +18,11 @@ from bot.contest.blockers import blockers
 from bot.demo import colleague, seed
 from bot.demo.album import murmur
 from bot.demo.material import people
+from bot.house import ledger
 from bot.media.pictures import CONTENT_TYPE
 from bot.media.sounds import AMR, PLAYS, playable
 from bot.media.sources import store as media_store
+from bot.publishing import errata_calendar
 from bot.settings import Settings, parse_settings
 from bot.understanding.values import Located, Place
 from models.appeals import Appeal, CallerEntry

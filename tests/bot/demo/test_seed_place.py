@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select
 
-from bot import database, staff
+from bot import database
 from bot.audit import OPERATOR
 from bot.demo import seed
+from bot.members import staff
 from bot.settings import Settings, parse_settings
 from models.audit import AuditEntry
 from models.contests import Award, Round

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from bot import jobs, mutes
+from bot import jobs
 from bot.audit import by_staff
 from bot.dialogue import media_phrases
+from bot.media.ocr import CannotRead
 from bot.media.store import Store
-from bot.ocr import CannotRead
+from bot.readers import mutes
 from bot.wechat.media import Given
 from bot.work import Work
 from models.enums import MessageFate, OutgoingState, ReportSource, ReportState, Role

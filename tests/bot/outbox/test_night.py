@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from bot.quiet import awake, is_quiet
+from bot.outbox.quiet import awake, is_quiet
 from bot.settings import ReadersSettings
 from models.messages import Message
 from tests.support.outbox import TEMPLATE, Outbox

@@ -12,17 +12,18 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine, create_engine, make_url, select, text, update
 
-from bot import grading, jobs, privacy, wiring
+from bot import jobs, wiring
 from bot.audit import SCHEDULER, by_staff
 from bot.cli import main
 from bot.clock import FrozenClock
 from bot.contest import rounds
 from bot.errors import DatabaseProblem, NotAllowed
-from bot.grading import GradeInput
 from bot.intake import CannotStore
+from bot.judging import grading
+from bot.judging.grading import GradeInput
 from bot.outbox import queue
 from bot.outside import journal
-from bot.personal import erasing
+from bot.personal import erasing, privacy
 from bot.personal.erasing import Way
 from bot.settings import Settings, load_settings
 from models.articles import RoundArticle
@@ -413,7 +414,7 @@ def test_article_that_went_to_the_account_waits_for_a_person(house):
         session.add(RoundArticle(round_id=round_id, state=ArticleState.WAITING, state_at=at("10-31 09:00"),
                                  due_at=at("10-31 09:00")))
     house.back_up()
-    with writing(house.engine) as session:  # as bot.articles does before the call
+    with writing(house.engine) as session:  # as bot.publishing.articles does before the call
         session.execute(update(RoundArticle).values(state=ArticleState.DRAFTING))
         journal.note(session.connection(), "article", at=at("10-31 09:01"), durable=True, round=round_id, step="drafting")
     house.bring_back()

@@ -8,15 +8,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select, update
 
-from bot import audit_chain, privacy, records, search
+from bot import search
 from bot.audit import by_staff
 from bot.clock import FrozenClock
 from bot.contest.record.checking import verify
 from bot.errors import NotFound
 from bot.media import collecting
 from bot.media.sources import store
-from bot.personal import erasing, rows
+from bot.personal import erasing, privacy, rows
 from bot.personal.erasing import GivenUp, Way
+from bot.recording import audit_chain, records
 from bot.settings import Settings
 from models.audit import AuditEntry
 from models.claims import ClaimContact

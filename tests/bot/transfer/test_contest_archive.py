@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
-from bot import audit_chain, records
 from bot.claiming import keys
 from bot.contest import rounds
 from bot.contest.record.checking import verify
 from bot.errors import BadInput
+from bot.recording import audit_chain, records
 from bot.transfer import belonging, exporting, importing, nameless
 from bot.transfer.importing import MAYBE_SENT
 from models.audit import AuditEntry

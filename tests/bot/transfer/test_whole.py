@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, insert, make_url, select, text, update
 
-from bot import audit_chain, database
+from bot import database
 from bot.backups import sqlite
 from bot.demo import seed
 from bot.outside import journal
+from bot.recording import audit_chain
 from bot.transfer import exporting, importing, inserting, whole
 from bot.wiring import main_engine
 from models.base import Base

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select, update
 
-from bot import jobs, quiet
+from bot import jobs
 from bot.audit import OPERATOR, SCHEDULER
 from bot.clock import SHANGHAI, FrozenClock
 from bot.mail import Mailer
+from bot.outbox import quiet
 from bot.setting_sections import AlertSettings
 from bot.settings import MailSettings, Settings
 from bot.watching import problems

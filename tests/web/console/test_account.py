@@ -7,8 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
-from bot import link_codes
 from bot.clock import FrozenClock
+from bot.readers import link_codes
 from models.enums import Bar, Role
 from models.links import LinkTry
 from models.readers import Person, Reader

@@ -17,7 +17,7 @@ from bot.clock import FrozenClock
 from bot.contest import amends, moving_on, rounds
 from bot.contest.phases import local_day
 from bot.contest.record.checking import verify
-from bot.grading import GradeInput, grade
+from bot.judging.grading import GradeInput, grade
 from models.appeals import Appeal
 from models.contests import Award
 from models.enums import AwardOrigin, Prize, PrizeState, Role, Verdict

@@ -9,11 +9,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
-from bot import appeals, grading
 from bot.audit import by_staff
 from bot.clock import FrozenClock
-from bot.grading import GradeInput
-from bot.reports import Coming
+from bot.filing.reports import Coming
+from bot.judging import appeals, grading
+from bot.judging.grading import GradeInput
 from models.appeals import Appeal
 from models.enums import OutgoingState, Role, Verdict
 from models.outgoing import OutgoingMessage

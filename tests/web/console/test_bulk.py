@@ -11,12 +11,14 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, func, select, update
 
-from bot import assignments, audit, bulk, grading, notes
-from bot.bulk_undoing import SOMEBODY_MOVES
+from bot import audit
 from bot.clock import FrozenClock
 from bot.contest.standing import compute
 from bot.errors import BadInput, NotFound
-from bot.grading import GradeInput
+from bot.judging import grading
+from bot.judging.grading import GradeInput
+from bot.teamwork import assignments, bulk, notes
+from bot.teamwork.bulk_undoing import SOMEBODY_MOVES
 from models.enums import OutgoingState, ReportState, Role, Verdict
 from models.grades import Grade
 from models.lists import BulkAct, BulkItem

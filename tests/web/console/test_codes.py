@@ -9,9 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, update
 
-from bot import code_pictures
 from bot.clock import FrozenClock
 from bot.outbox import rights
+from bot.publishing import code_pictures
 from bot.settings import Settings, parse_settings
 from bot.wechat.profiles import Call
 from models.codes import PaperCode

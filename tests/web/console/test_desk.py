@@ -11,9 +11,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
-from bot import mutes
 from bot.audit import by_staff
 from bot.clock import FrozenClock
+from bot.readers import mutes
 from models.audit import AuditEntry
 from models.enums import MessageFate, OutgoingState, ReportSource, ReportState, Role
 from models.messages import Message

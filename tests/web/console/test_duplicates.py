@@ -12,10 +12,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
-from bot import grading, linking
 from bot.audit import by_staff
 from bot.errors import BadInput
-from bot.grading import GradeInput
+from bot.judging import grading, linking
+from bot.judging.grading import GradeInput
 from models.audit import AuditEntry
 from models.enums import Role, Verdict
 from models.notes import Note

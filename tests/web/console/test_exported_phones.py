@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from bot import records
+from bot.recording import records
 from models.records import RoundRecord
 from models.session import reading, writing
 from tests.support import factories

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
-from bot import audit_chain
+from bot.recording import audit_chain
 from models.enums import Doubling, Role
 from models.ledger import HouseFind
 from models.messages import Message

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, delete, select
 
-from bot import leads
+from bot.readers import leads
 from models.leads import Lead, LeadReader
 from models.readers import Reader
 from models.session import reading, writing

@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 from sqlalchemy import Engine, select
 
-from bot import layouts
 from bot.audit import OPERATOR
 from bot.catalogue.boxes import encode
+from bot.house import layouts
 from models.audit import AuditEntry
 from models.enums import Role
 from models.ledger import PageLayout, PaperLayout

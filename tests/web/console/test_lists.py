@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, insert, select, update
 from werkzeug.datastructures import MultiDict
 
-from bot import assignments, audit, claims, filters, grading, reviews, search
+from bot import audit, search
 from bot.errors import BadInput, NotAllowed, NotFound
-from bot.grading import GradeInput
+from bot.judging import grading, reviews
+from bot.judging.grading import GradeInput
+from bot.teamwork import assignments, claims, filters
 from models.enums import ReportSource, Role, Verdict
 from models.lists import SavedFilter
 from models.queries import queue

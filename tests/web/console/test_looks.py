@@ -11,13 +11,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
-from bot import grading, reviews
 from bot.audit import SCHEDULER, by_staff
 from bot.clock import FrozenClock
 from bot.contest import rounds
 from bot.contest.rescoring import difference
 from bot.contest.standing import compute
-from bot.grading import GradeInput
+from bot.judging import grading, reviews
+from bot.judging.grading import GradeInput
 from models.audit import AuditEntry
 from models.contests import Round
 from models.enums import Role, Verdict

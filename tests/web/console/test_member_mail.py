@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
-from bot import sign_in
 from bot.clock import FrozenClock
+from bot.members import sign_in
 from bot.outbox import calls
 from bot.settings import parse_settings
 from models.enums import OutgoingState, Role

@@ -9,10 +9,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select, update
 
-from bot import ledger, release_words, round_month
 from bot.audit import by_staff
 from bot.clock import FrozenClock
 from bot.contest import rounds
+from bot.house import ledger
+from bot.publishing import release_words, round_month
 from models.contests import Award
 from models.enums import Role
 from models.readers import Reader

@@ -11,9 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
-from bot import jobs, release_letters
+from bot import jobs
 from bot.clock import FrozenClock
-from bot.reminders import STUCK_AFTER
+from bot.publishing import release_letters
+from bot.teamwork.reminders import STUCK_AFTER
 from models.audit import AuditEntry, JobRun
 from models.cockpit import Reminder
 from models.contests import Round

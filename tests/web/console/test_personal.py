@@ -10,10 +10,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
-from bot import jobs, persons
+from bot import jobs
 from bot.audit import by_staff
 from bot.clock import FrozenClock
 from bot.personal import erasing
+from bot.readers import persons
 from bot.settings import Settings
 from models.audit import AuditEntry
 from models.enums import Role

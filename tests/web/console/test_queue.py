@@ -11,7 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, update
 
-from bot import audit, grading
+from bot import audit
+from bot.judging import grading
 from models.enums import Role
 from models.queries.queue import Filter, Key, View, key_from, key_of, key_text, neighbours, rows
 from models.reports import Report

@@ -10,8 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select, update
 
-from bot import privacy
 from bot.clock import FrozenClock
+from bot.personal import privacy
 from models.contests import Award
 from models.enums import OutgoingState, PrizeState, Role
 from models.outgoing import OutgoingMessage

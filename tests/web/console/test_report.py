@@ -11,8 +11,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select, update
 
-from bot import audit, errata, grading
-from bot.grading import GradeInput
+from bot import audit
+from bot.filing import errata
+from bot.judging import grading
+from bot.judging.grading import GradeInput
 from models.contests import Round
 from models.enums import Doubling, ReportState, Role, RoundState, Verdict
 from models.grades import Grade

@@ -12,11 +12,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
-from bot import grading, page_makers, sign_in
 from bot.audit import OPERATOR, by_staff
 from bot.clock import FrozenClock
 from bot.contest.rules import DEFAULT_RULES
-from bot.grading import GradeInput
+from bot.house import page_makers
+from bot.judging import grading
+from bot.judging.grading import GradeInput
+from bot.members import sign_in
 from models.enums import Doubling, OutgoingState, Role, Verdict
 from models.outgoing import OutgoingMessage
 from models.papers import Article

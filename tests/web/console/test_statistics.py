@@ -17,10 +17,10 @@ from openpyxl import load_workbook
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from bot import mutes
 from bot.audit import by_staff
 from bot.clock import SHANGHAI, FrozenClock
-from bot.statistics import PeriodKind
+from bot.house.statistics import PeriodKind
+from bot.readers import mutes
 from models.contests import RuleSet
 from models.enums import Bar, MessageFate, OutgoingState, ReportState, Role, Verdict
 from models.grades import Grade

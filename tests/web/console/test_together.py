@@ -14,8 +14,8 @@ from sqlalchemy import Engine, select, update
 
 from bot.audit import by_staff
 from bot.clock import FrozenClock
-from bot.grading import grade, undo
-from bot.verdicts import GradeInput
+from bot.judging.grading import grade, undo
+from bot.judging.verdicts import GradeInput
 from models.audit import AuditEntry
 from models.enums import Role, Verdict
 from models.session import writing

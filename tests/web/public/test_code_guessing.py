@@ -10,8 +10,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, func, select
 
-from bot import chat_links, page_codes
+from bot.chat import chat_links
 from bot.clock import FrozenClock
+from bot.readers import page_codes
 from bot.settings import Settings
 from models.own_pages import CodeTry
 from models.readers import Reader

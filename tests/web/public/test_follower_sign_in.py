@@ -14,8 +14,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, update
 
-from bot import chat_links, privacy
+from bot.chat import chat_links
 from bot.clock import FrozenClock
+from bot.personal import privacy
 from bot.settings import Settings
 from models.readers import Reader
 from models.session import reading, writing

@@ -11,8 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, update
 
-from bot import page_codes, privacy
 from bot.clock import FrozenClock
+from bot.personal import privacy
+from bot.readers import page_codes
 from bot.settings import Settings
 from models.claims import ClaimTry
 from models.own_pages import CodeTry

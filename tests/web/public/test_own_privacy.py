@@ -10,8 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, func, select
 
-from bot import chat_links, page_codes, persons
+from bot.chat import chat_links
 from bot.clock import FrozenClock
+from bot.readers import page_codes, persons
 from bot.settings import Settings
 from models.audit import AuditEntry
 from models.copies import CopyLink

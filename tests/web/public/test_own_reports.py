@@ -14,17 +14,21 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from bot import answers, appeals, audit, corrections, grading, own_acts, persons, reviews
-from bot.appeals import until
+from bot import audit
 from bot.catalogue.library import Library
+from bot.chat import answers
 from bot.claiming.terms import Terms
 from bot.clock import FrozenClock
 from bot.contest import rounds
 from bot.errors import NotFound
-from bot.grading import GradeInput
+from bot.judging import appeals, grading, reviews
+from bot.judging.appeals import until
+from bot.judging.grading import GradeInput
 from bot.outbox import ledger
-from bot.own_acts import Hand
 from bot.personal import erasing
+from bot.publishing import corrections
+from bot.readers import own_acts, persons
+from bot.readers.own_acts import Hand
 from bot.settings import Settings
 from bot.understanding.values import Field
 from models.appeals import Appeal

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from bot import chat_links
+from bot.chat import chat_links
 from bot.clock import FrozenClock
 from bot.settings import Settings
 from bot.understanding.values import Intent

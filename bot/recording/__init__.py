@@ -1,0 +1,1 @@
+"""What proves afterwards how it was: the record of a round, its signature, the chain over the audit."""
