@@ -17,6 +17,7 @@ from bot.understanding.identity import BLACK, mask_identity
 from models.appeals import Caller
 from models.contests import Award
 from models.enums import CorrectionState
+from models.lists import BulkAct, BulkItem
 from models.personal import READERS, Fate, Key
 from models.readers import Reader
 from models.reports import Report, ReportVersion
@@ -61,7 +62,8 @@ def mask_all(db: Connection, ids: Ids, names: Sequence[str], *, thorough: bool =
     before = _searched(db, ids[Key.REPORT])
     changed = sum(_mask_table(db, name, ids, kept, mask) for name in READERS)
     changed += _mask_drafts(db, ids[Key.REPORT], kept, mask)
-    changed += _mask_reasons(db, ids, lambda text: mask(text, ()) if any(name in text for name in names) else text)
+    of_many: Callable[[str], str] = lambda text: mask(text, ()) if any(name in text for name in names) else text  # noqa: E731
+    changed += _mask_reasons(db, ids, of_many) + _mask_acts(db, ids[Key.REPORT], of_many)
     search.forget_words(db, before)
     return changed
 
@@ -156,6 +158,18 @@ def _mask_reasons(db: Connection, ids: Ids, mask: Callable[[str], str]) -> int:
                 db.execute(update(table).where(table.c.id == row.id).values(**new))
                 changed += 1
     return changed
+
+
+def _mask_acts(db: Connection, reports: Sequence[int], mask: Callable[[str], str]) -> int:
+    """The words of an act on many reports, his among them: a note, or what was said to all their readers."""
+    acts = {act.id: act.details for some in in_parts(reports) for act in db.execute(
+        select(BulkAct.id, BulkAct.details).where(BulkAct.id.in_(
+            select(BulkItem.act_id).where(BulkItem.report_id.in_(some)))))}
+    changed = {number: details | {"text": text} for number, details in acts.items()
+               if (text := mask(details.get("text", ""))) != details.get("text", "")}
+    for number, details in changed.items():
+        db.execute(update(BulkAct).where(BulkAct.id == number).values(details=details))
+    return len(changed)
 
 
 def _searched(db: Connection, reports: Sequence[int]) -> dict[int, set[str]]:

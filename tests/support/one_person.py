@@ -47,6 +47,7 @@ from models.enums import (
 from models.hall import HallAbsence
 from models.leads import Lead, LeadReader
 from models.links import LinkTry, ReaderTie
+from models.lists import BulkAct, BulkItem
 from models.messages import Conversation, Message
 from models.outgoing import DeliveryAttempt, OutgoingMessage
 from models.own_pages import CodeTry
@@ -55,6 +56,8 @@ from models.reports import Report
 from models.satisfaction import Satisfaction
 from models.session import reading, writing
 from models.work_enums import (
+    BulkFate,
+    BulkVerb,
     ClaimWay,
     DraftOf,
     EntryState,
@@ -149,6 +152,9 @@ def plant(engine: Engine, settings: Settings, clock: FrozenClock, *, claimed: bo
         factories.accept(session, number, house)
         factories.accept(session, factories.report(session, VOLUNTEERS, reader_id=other_id), house)
         notes.add(session, number, f"{ABOUT_HIM}，住{STREET}", actor=editor, now=NOW)
+        session.add(BulkAct(id=1, staff_id=editor.staff_id, verb=BulkVerb.NOTE, details={"text": ABOUT_HIM}, made_at=NOW))
+        session.flush()
+        session.add(BulkItem(act_id=1, report_id=number, position=1, version=1, fate=BulkFate.DONE, after_version=1))
         letter = _letters(session, reader_id, editor)
         files = _media(session, settings, reader_id, number)
         _desk(session, reader_id, number, letter, house.round_id, chief)

@@ -80,7 +80,7 @@ def erase(engine: Engine, clock: FrozenClock, *readers: int) -> dict[str, int]:
 def test_what_is_planted_is_everywhere(engine: Engine, him: Planted) -> None:
     """Else the tests below would look for what was never there."""
     assert {word for words in where(engine, *SECRETS).values() for word in words} == set(SECRETS)
-    assert {"reader", "person", "message", "outgoing_message", "delivery_attempt", "note", "report", "report_version",
+    assert {"reader", "person", "message", "outgoing_message", "delivery_attempt", "note", "bulk_act", "report", "report_version",
             "lead", "draft", "caller", "caller_entry", "reader_link", "reader_tie", "award", "round",
             "round_correction"} <= where(engine, NAME, *SECRETS).keys()
 
