@@ -26,7 +26,7 @@ SURE = 0.6
 """A line that the model gives a lower score is mostly not print."""
 LARGEST_SIDE = 3400
 """Pixels; the picture of a spread is as wide."""
-_ROOT = Path(__file__).resolve().parents[1]
+_ROOT = Path(__file__).resolve().parents[2]
 
 
 class CannotRead(Exception):

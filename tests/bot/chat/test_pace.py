@@ -134,7 +134,7 @@ def test_questions_and_changes_are_answered_beyond_the_pace(chat: Chat) -> None:
     fill(chat)
     assert "截止" in chat.say(READER, "截止", "11-10 10:00")
     assert "已经撤回" in chat.say(READER, "撤回 2", "11-10 10:01")
-    assert "改好" in chat.say(READER, "改 1 理由 查过词典", "11-10 10:02")
+    assert "补上" in chat.say(READER, "改 1 理由 查过词典", "11-10 10:02")
 
 
 def test_half_told_report_is_completed_beyond_the_pace(chat: Chat) -> None:
