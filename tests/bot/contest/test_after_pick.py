@@ -22,7 +22,7 @@ from bot.contest.record.checking import verify
 from bot.contest.since_pick import Since
 from bot.contest.standing import compute
 from bot.errors import BadInput, NotAllowed, Stale
-from bot.judging import appeals, grading
+from bot.judging import appeals, grading, linking
 from bot.judging.grading import GradeInput
 from bot.personal import privacy
 from bot.readers import persons
@@ -772,7 +772,7 @@ def test_what_becomes_of_a_late_report_after_the_pick_changes_no_points(town: To
 
 
 @pytest.mark.slow
-def test_errata_of_a_round_that_is_picked_are_linked_and_parted_by_no_late_report(town: Town) -> None:
+def test_errata_of_a_round_that_is_picked_are_linked_by_no_late_report(town: Town) -> None:
     for n, name in enumerate("甲乙", 1):
         town.grade(town.file(name, town.said(n), MORNING + timedelta(minutes=n)).report_id)
     rounds.close_round(town.session, town.round().id, actor=SCHEDULER, now=town.round().closes_at)
@@ -782,6 +782,23 @@ def test_errata_of_a_round_that_is_picked_are_linked_and_parted_by_no_late_repor
     with pytest.raises(NotAllowed, match="已经评出名单"):
         grading.link_slip(town.session, one, other, actor=by_staff(town.editor), now=LATER,
                           expected_version=town.report(one).version)
+    assert totals(town) == before
+
+
+@pytest.mark.slow
+def test_errata_that_counted_as_one_at_the_pick_are_parted_by_no_late_report(town: Town) -> None:
+    one, other = (town.file(name, town.said(n), MORNING + timedelta(minutes=n)).report_id for n, name in enumerate("甲乙", 1))
+    for graded in (one, other):
+        town.grade(graded)
+    grading.link_slip(town.session, one, other, actor=by_staff(town.editor), now=MORNING + timedelta(hours=1),
+                      expected_version=town.report(one).version)
+    rounds.close_round(town.session, town.round().id, actor=SCHEDULER, now=town.round().closes_at)
+    number = late(town, 2, "卯")
+    assert rounds.pick_round(town.session, town.round().id, actor=SCHEDULER, now=EXTRA_OVER + timedelta(days=1))
+    before = totals(town)
+    with pytest.raises(NotAllowed, match="已经评出名单"):
+        linking.unlink_slip(town.session, number, actor=by_staff(town.editor), now=LATER,
+                            expected_version=town.report(number).version)
     assert totals(town) == before
 
 
