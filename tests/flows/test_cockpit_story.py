@@ -25,7 +25,7 @@ from models.session import reading, writing
 from models.staff import Staff
 from models.working import Assignment
 from tests.support import factories
-from tests.support.console import press, served
+from tests.support.console import fits, press, served
 from tests.support.factories import DISCOUNT, ELSEWHERE, HEADLINE, NOW, VOLUNTEERS, House
 from tests.support.files import picture
 from tests.support.staff import second_factor
@@ -166,10 +166,6 @@ def tab(chromium: Browser, size: dict[str, int]) -> BrowserContext:
     return chromium.new_context(viewport=size, locale="zh-CN", has_touch=size is PHONE)  # type: ignore[arg-type]
 
 
-def overflow(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
-
-
 @SIZES
 def test_the_bar_leads_to_the_cockpit_and_the_cockpit_to_the_work(site: Site, context: BrowserContext) -> None:
     page = site.enter(context, "yi")
@@ -187,10 +183,10 @@ def test_the_bar_leads_to_the_cockpit_and_the_cockpit_to_the_work(site: Site, co
         )
         > 0
     )
-    assert overflow(page) == 0
+    fits(page)
     page.get_by_role("link", name="还没评的纠错").click()
     expect(page.locator("tr[data-row]")).to_have_count(4)
-    assert overflow(page) == 0
+    fits(page)
     page.go_back()
     page.goto(f"{site.address}/queue")
     bar.get_by_role("button", name="知道了").press("Enter")
@@ -241,7 +237,7 @@ def test_a_photo_is_covered_with_a_finger(site: Site, chromium: Browser) -> None
     page = site.enter(tab(chromium, PHONE), "jia")
     page.goto(f"{site.address}/attachments/{site.photo}/cover")
     area = centre(page)
-    assert overflow(page) == 0
+    fits(page)
     # The finger rests before it lifts: a browser takes the tap after a quick swipe for the hand that stops it.
     points = [(area["x"] + area["width"] * part, area["y"] + area["height"] * part) for part in (0.2, 0.4, *[0.7] * 12)]
     finger = page.context.new_cdp_session(page)
@@ -281,7 +277,7 @@ def test_a_chief_looks_once_with_a_reason_and_everybody_reads_it(site: Site, con
     page.get_by_label("写明理由").fill("信里有威胁的话，要报警")
     page.get_by_role("button", name="记下理由，看一次").click()
     expect(page.get_by_text("我叫季小满，手机13912345678")).to_be_visible()
-    assert overflow(page) == 0
+    fits(page)
     page.get_by_role("link", name="看好了，回去").click()
     expect(page.locator(".identity-log")).to_contain_text(
         "陈主编 看了原话：有人身安全的危险。信里有威胁的话，要报警"

@@ -26,7 +26,7 @@ from models.staff import Staff
 from models.work_enums import AppealState, EntryState
 from models.working import Draft
 from tests.support import factories, world
-from tests.support.console import press, served, sign_in, two_editors
+from tests.support.console import fits, press, served, sign_in, two_editors
 from tests.support.factories import HEADLINE, NOW
 from tests.support.world import new_intake, text_message
 from web import create_app
@@ -87,21 +87,16 @@ def page_of(browser: Browser, desk: Desk, login: str, size: tuple[int, int]) -> 
     return page
 
 
-def fits(page: Page) -> bool:
-    """Nothing makes the page wider than the screen."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
-
-
 @SIZES
 def test_letters_are_answered_closed_and_turned_into_reports(
     chromium: Browser, desk: Desk, size: tuple[int, int]
 ) -> None:
     page = page_of(chromium, desk, "jia", size)
     page.goto(f"{desk.address}/desk/")
-    assert fits(page)
+    fits(page)
     page.locator(f"a.row-link[href='/desk/{desk.question}']").click()
     page.wait_for_url(f"**/desk/{desk.question}")
-    assert fits(page)
+    fits(page)
     page.get_by_label("回复读者", exact=True).fill("邮局就能订，全年二十四元。")
     page.get_by_label("回复后结案").check()
     page.get_by_role("button", name="发送回复").click()
@@ -143,7 +138,7 @@ def test_an_answer_half_written_survives_a_reload_and_another_browser(
     page.reload()  # sooner than it was kept
     offer = page.locator("[data-offer=answer]")
     expect(offer).to_contain_text("邮局就能订，")
-    assert fits(page)
+    fits(page)
     offer.get_by_text("继续").click()
     page.get_by_label("回复读者", exact=True).fill("邮局就能订，全年二十四元。")
     page.evaluate("document.dispatchEvent(new Event('together:keep'))")
@@ -188,7 +183,7 @@ def test_an_answer_is_called_back_without_looking_for_it_in_a_long_conversation(
         press(page, "z")
     expect(page.get_by_text("回复已撤回，没有发出。")).to_be_visible()
     assert [one.state for one in desk.outgoing("desk")] == [OutgoingState.CALLED_BACK]
-    assert fits(page)
+    fits(page)
 
 
 def test_all_of_it_goes_by_keys_alone(chromium: Browser, desk: Desk) -> None:
@@ -219,14 +214,14 @@ def test_call_is_entered_and_confirmed_by_a_second(chromium: Browser, desk: Desk
         factories.report(session, HEADLINE, at=NOW + timedelta(hours=4))
     page = page_of(chromium, desk, "jia", size)
     page.goto(f"{desk.address}/callers/new")
-    assert fits(page)
+    fits(page)
     page.get_by_label("什么时候来的").fill("2026-11-10T11:00")  # two hours before the reader wrote
     page.get_by_label("他怎么说的").fill("东城版2版，大标题“食唐”应为“食堂”")
     expect(page.locator("#understood")).to_contain_text("报上找到了")
     page.get_by_label("称呼").fill("银杏路季阿婆")
     page.get_by_role("button", name="记下，给出编号").click()
     page.wait_for_url("**/callers/*said=1")
-    assert fits(page)
+    fits(page)
     number = desk.reports()[-1].id
     expect(page.locator(".big-number")).to_contain_text(str(number))
     expect(page.get_by_text("目前第2位")).to_be_visible()
@@ -237,7 +232,7 @@ def test_call_is_entered_and_confirmed_by_a_second(chromium: Browser, desk: Desk
     second.get_by_role("button", name="确认来电时间属实").click()
     expect(second.get_by_text("已确认，按来电的时间算")).to_be_visible()
     expect(second.get_by_text("目前第1位发现")).to_be_visible()
-    assert fits(second)
+    fits(second)
     with reading(desk.engine) as session:
         assert session.scalars(select(CallerEntry.state)).one() is EntryState.CONFIRMED
 
@@ -272,7 +267,7 @@ def test_appeal_is_graded_again_by_somebody_else(chromium: Browser, desk: Desk, 
     expect(part).to_contain_text("明明印错了")
     expect(part).not_to_contain_text("季小满")
     expect(part).not_to_contain_text("非差错")
-    assert fits(page)
+    fits(page)
     page.locator("label[for='verdict-not_an_error']").click()
     page.locator("#grade-form textarea[name=reason]").fill("核对过原文，报上没有印错。")
     page.get_by_role("button", name="评定，看下一条").click()
@@ -294,7 +289,7 @@ def test_alone_the_appeal_is_answered_in_words(chromium: Browser, desk: Desk, si
     part.get_by_label("给读者的话").fill("词典里两种写法都收，谢谢您细心。")
     expect(page.locator("#appeal-preview")).to_contain_text("您对第1条的申诉")
     part.get_by_label("为什么由您答复").fill("编辑部只有我一人")
-    assert fits(page)
+    fits(page)
     part.get_by_role("button", name="维持原来的结论").click()
     expect(page.locator("#appeal")).to_contain_text("同一人：编辑部只有我一人")
     page.locator("#appeal").get_by_role("button", name="撤回这句答复").click()

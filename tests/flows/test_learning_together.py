@@ -16,7 +16,7 @@ from models.enums import Role
 from models.session import writing
 from models.staff import Staff
 from tests.support import factories, learning
-from tests.support.console import press, served, sign_in
+from tests.support.console import fits, press, served, sign_in
 from tests.support.factories import NOW, House
 from tests.support.staff import PASSWORD_HASH
 from web import create_app
@@ -25,7 +25,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DESK, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
 SLOW = 30_000
-WIDE = "document.documentElement.scrollWidth <= window.innerWidth"
 TYPES = pytest.mark.parametrize("touch", [False, True], ids=["desk", "phone"])
 
 
@@ -88,7 +87,7 @@ def test_new_member_practises_and_is_told_why(page: Page, touch: bool) -> None:
     expect(answer).to_contain_text("全对")
     expect(answer).to_contain_text("为什么")
     expect(answer.locator("h2")).to_be_in_viewport()
-    assert page.evaluate(WIDE)
+    fits(page)
     page.locator("[data-next]").tap() if touch else press(page, "Enter")
     expect(page.locator("h1")).to_contain_text("2／20")
     page.goto("/practice")
@@ -124,7 +123,7 @@ def test_list_opens_when_the_calibration_is_done(page: Page, touch: bool, engine
         send(page, touch)
     expect(page.locator("main")).to_contain_text("列表已经打开")
     expect(page.locator(".differs")).not_to_have_count(0)
-    assert page.evaluate(WIDE)
+    fits(page)
     page.goto("/queue")
     expect(page.locator("main")).not_to_contain_text("先评 5 条校准")
 
@@ -147,7 +146,7 @@ def test_finalists_are_compared_and_sealed(page: Page, touch: bool, engine: Engi
     page.get_by_role("button", name="交卷").click()
     expect(page.locator("main")).to_contain_text("您已经交卷")
     expect(page.locator("main")).to_contain_text("到现在的结果")
-    assert page.evaluate(WIDE)
+    fits(page)
 
 
 @TYPES
@@ -160,4 +159,4 @@ def test_grader_reads_how_he_stands_to_the_others(page: Page, touch: bool, engin
     expect(page.locator("main")).to_contain_text("结论一样的")
     expect(page.locator(".drift svg")).to_have_count(1)
     expect(page.locator("main")).to_contain_text("偏宽")
-    assert page.evaluate(WIDE)
+    fits(page)

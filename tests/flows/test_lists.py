@@ -18,7 +18,7 @@ from models.reports import Report
 from models.session import reading, writing
 from models.staff import Staff, StaffPreference
 from tests.support import factories
-from tests.support.console import press, served, sign_in, two_editors
+from tests.support.console import fits, press, served, sign_in, two_editors
 from tests.support.factories import NOW
 from web import create_app
 
@@ -242,4 +242,4 @@ def test_a_telephone_leads_from_the_top_of_a_report_to_its_verdict(page: Page, d
 def test_nothing_is_wider_than_the_screen(page: Page, desk: Desk) -> None:
     for address in ("/queue", "/queue?age=1&page=5", "/queue?view=appeals", "/queue/filters", "/queue/bulk"):
         page.goto(desk.address + address)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
+        fits(page)

@@ -21,7 +21,7 @@ from models.papers import Page as PageRow
 from models.session import make_engine, writing
 from models.staff import Staff
 from tests.support import factories, print_shop
-from tests.support.console import DESK, PHONE, Windows, press, served, sign_in
+from tests.support.console import DESK, PHONE, Windows, fits, press, served, sign_in
 from tests.support.databases import Databases
 from tests.support.factories import NOW
 from tests.support.newsprint import NO_FONT, cannot_typeset
@@ -111,7 +111,7 @@ def test_whole_page_opens_at_the_mark_and_is_sharp_there(desk: Desk, signed_in: 
     assert shown is not None
     assert shown["width"] <= viewport["width"]
     assert viewport is DESK or shown["height"] >= viewport["height"] - 1
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
 
 
 def test_page_is_zoomed_by_buttons_keys_and_wheel_and_closed_by_escape(desk: Desk, signed_in: Opener) -> None:

@@ -21,7 +21,7 @@ from models.session import reading, writing
 from models.staff import Staff
 from tests.support import factories, look, print_shop
 from tests.support.browser import running_demo
-from tests.support.console import PHONE, WAIT, Windows, press, served, sign_in
+from tests.support.console import PHONE, WAIT, Windows, fits, press, served, sign_in
 from tests.support.factories import NOW
 from tests.support.look import MODES
 from tests.support.newsprint import NO_FONT, cannot_typeset
@@ -155,7 +155,7 @@ def test_by_touch_on_a_phone_words_come_before_the_rubric_and_the_bar_is_at_hand
     page = at_first_report(newsroom, desks.new(viewport=PHONE, has_touch=True))
     order = page.evaluate(TOPS)
     assert order == sorted(order)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
     page.locator('label[for="verdict-accepted"]').tap()
     page.locator("[data-submit]").tap()
     page.wait_for_url(lambda url: not url.endswith(f"/reports/{newsroom.numbers[0]}"))

@@ -16,7 +16,7 @@ from models.reports import Report
 from models.session import reading, writing
 from models.working import Draft
 from tests.support import factories
-from tests.support.console import Windows, served, sign_in, two_editors
+from tests.support.console import Windows, fits, served, sign_in, two_editors
 from tests.support.factories import DISCOUNT, HEADLINE, NOW
 from web import create_app
 
@@ -223,4 +223,4 @@ def test_a_report_is_given_and_laid_aside_by_touch(opens: Opener, desk: Desk) ->
     one.locator(".together-more summary").click()
     one.get_by_role("button", name="明天 9 点").click()
     expect(one.locator(".together-more summary")).to_contain_text("搁置到 11月11日 09:00")
-    assert one.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    fits(one)

@@ -20,7 +20,7 @@ from models.enums import Role
 from models.session import writing
 from models.staff import SecondFactor, Staff
 from tests.support.browser import browser as chromium
-from tests.support.console import served, type_at_the_cursor
+from tests.support.console import fits, served, type_at_the_cursor
 from tests.support.relay import relay
 from tests.support.settings import OUTSIDE, mailing, raw_settings
 from tests.support.staff import PASSWORD, code
@@ -61,12 +61,6 @@ def page(request: pytest.FixtureRequest, opened: Chromium, address: str) -> Iter
     yield found
     context.close()
     assert [one for one in problems if "status of 4" not in one] == []
-
-
-def fits(page: Page) -> None:
-    """Nothing stands beyond the right edge."""
-    wide: Any = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0
 
 
 def give_password(page: Page, address: str, login: str = "chief") -> None:

@@ -11,7 +11,7 @@ from models.enums import Role
 from models.session import writing
 from tests.support import factories
 from tests.support.browser import browser
-from tests.support.console import served, sign_in
+from tests.support.console import fits, served, sign_in
 from tests.support.factories import House
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -20,7 +20,6 @@ WAIT = 30_000
 DESK, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
 ALL_DRAWN = "() => [...document.images].every(one => one.complete && one.naturalWidth > 0)"
 PLOTS = "() => [...document.querySelectorAll('picture img')].map(one => one.currentSrc)"
-WIDER_THAN_THE_SCREEN = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 STRETCHED = """() => [...document.querySelectorAll('picture img')].filter(
   one => Math.abs(one.clientWidth / one.clientHeight - one.naturalWidth / one.naturalHeight) > 0.05).length"""
 
@@ -55,7 +54,7 @@ def test_every_plot_is_drawn_for_the_screen_and_theme(
             for address_ in _drawn(page):
                 assert ("theme=dark" in address_) is (theme == "dark")
                 assert ("narrow=1" in address_) is (screen == PHONE)
-            assert page.evaluate(WIDER_THAN_THE_SCREEN) <= 0
+            fits(page)
             assert page.evaluate(STRETCHED) == 0
         page.goto(f"{address}/statistics/days.svg")  # opened by itself it still has its style
         assert page.evaluate("() => getComputedStyle(document.querySelector('.axis.x text')).fontSize") == "13px"
