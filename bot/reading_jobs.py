@@ -24,7 +24,7 @@ from bot.outbox import queue
 from bot.readers import mutes
 from bot.understanding.merge import amend
 from bot.understanding.read import read
-from bot.understanding.values import Intent
+from bot.understanding.values import Finding, Intent
 from bot.work import Result, Work
 from models.audit import JobRun
 from models.enums import JobOutcome, MessageFate
@@ -140,10 +140,11 @@ def place_unplaced(work: Work, now: datetime) -> Result:
     since = now - timedelta(minutes=10) if seen == version else None
     placed, after = 0, 0
     while True:
-        with writing(work.engine) as session:
+        with reading(work.engine) as session:
             db = session.connection()
             numbers = placement.unplaced(db, after=after, limit=BATCH, since=since)
-            placed += sum(_place(work, db, report_id, now) for report_id in numbers)
+            moved = [one for one in numbers if _sought(work, db, one) != reports.current_finding(db, one)]
+        placed += sum(_place(work, report_id, now) for report_id in moved)
         if not numbers:
             break
         after = numbers[-1]
@@ -156,19 +157,28 @@ def _place_house_finds(work: Work, now: datetime) -> int:
     """What the newsroom found itself, sought again after the reports: a place that readers reported is theirs."""
     placed, after = 0, 0
     while True:
-        with writing(work.engine) as session:
-            db = session.connection()
-            numbers = house_finds.unplaced(db, after=after, limit=BATCH)
-            placed += sum(house_finds.place_again(db, find_id, index=work.library.index(db), now=now) for find_id in numbers)
+        with reading(work.engine) as session:
+            numbers = house_finds.unplaced(session.connection(), after=after, limit=BATCH)
+        for find_id in numbers:
+            with writing(work.engine) as session:
+                db = session.connection()
+                placed += house_finds.place_again(db, find_id, index=work.library.index(db), now=now)
         if not numbers:
             return placed
         after = numbers[-1]
 
 
-def _place(work: Work, db: Connection, report_id: int, now: datetime) -> bool:
+def _sought(work: Work, db: Connection, report_id: int) -> Finding:
+    """What a report says, by the catalogue as it is now."""
     known = reports.current_finding(db, report_id)
-    found = amend(known, (), index=work.library.index(db), sent_at=reports.get(db, report_id).sent_at)
-    return placement.place_again(db, report_id, found, now=now)
+    return amend(known, (), index=work.library.index(db), sent_at=reports.get(db, report_id).sent_at)
+
+
+def _place(work: Work, report_id: int, now: datetime) -> bool:
+    """In a transaction of its own: readers who write meanwhile wait for one report, and nobody's locks cross those of many."""
+    with writing(work.engine) as session:
+        db = session.connection()
+        return placement.place_again(db, report_id, _sought(work, db, report_id), now=now)
 
 
 def _last_catalogue(session: Session) -> int | None:

@@ -40,13 +40,13 @@ def unplaced(db: Connection, *, after: int, limit: int, since: datetime | None =
 
 
 def place_again(db: Connection, report_id: int, finding: Finding, *, now: datetime) -> bool:
-    """Writes what a later import says of a report's place; False where it says nothing new.
+    """Writes what a later import says of a report's place; False where it says nothing new, or nobody waits for it any more.
 
     The first report to be placed takes its erratum along, with its grade. It moves to the round of its issue
-    unless one of the two rounds is picked (RULES 3).
+    unless one of the two rounds is picked (RULES 3); a pick under way is waited for.
     """
     old = reports.get(db, report_id)
-    if finding == reports.current_finding(db, report_id):
+    if old.state in OVER or finding == reports.current_finding(db, report_id):
         return False
     values = reports.columns_of(finding) | _round_of(db, old, finding)
     if old.erratum_id is not None and finding.place is not None:
@@ -58,11 +58,12 @@ def place_again(db: Connection, report_id: int, finding: Finding, *, now: dateti
 def _round_of(db: Connection, old: Row[Any], finding: Finding) -> dict[str, Any]:
     account = str(db.scalar(select(Reader.account).where(Reader.id == old.reader_id)))
     target = aim(db, account, finding, counts_from(db, old), sent_at=old.sent_at)
-    settled = is_settled(db, old.round_id)
+    rounds = sorted({one for one in (old.round_id, target.round_id) if one is not None})  # in one order, so that nobody crosses
+    settled = any(is_settled(db, one, hold=True) for one in rounds)
     if target.round_id == old.round_id:
         # Of two papers of a month one may have the earlier deadline; after the pick nothing becomes late any more.
         return {"issue_id": target.issue_id} | ({} if settled else {"late": target.late})
-    if settled or is_settled(db, target.round_id):
+    if settled:
         return {}
     return {"issue_id": target.issue_id, "round_id": target.round_id, "contest_id": target.contest_id, "late": target.late}
 

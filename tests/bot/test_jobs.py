@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Connection, Engine, select, text, update
 from sqlalchemy.orm import Session
 
 from bot import jobs, reading_jobs
@@ -16,6 +17,7 @@ from bot.claiming.terms import Terms
 from bot.contest import contests, rounds
 from bot.contest.rules import DEFAULT_RULES, to_json
 from bot.errors import NotAllowed, NotFound
+from bot.filing import placement
 from bot.jobs import JOBS
 from bot.recording import audit_chain
 from bot.recording.audit_chain import Broken
@@ -27,7 +29,9 @@ from models.contests import Contest, Round, RuleSet
 from models.enums import JobOutcome, MessageFate, ReportState, Verdict
 from models.messages import Message
 from models.papers import CatalogueVersion
-from models.reports import ReportVersion
+from models.reports import Report, ReportVersion
+from models.session import reading, writing
+from tests.support.site import until
 from tests.support.town import ALONE, MORNING, PAPER, Town, at, at_once, issue_file
 from tests.support.work import work_of
 
@@ -233,6 +237,77 @@ def test_more_reports_than_one_batch_are_all_placed(bare: Town, work: Work, monk
     bare.bring(issue_file())
     version = (bare.session.scalar(select(CatalogueVersion.version)))
     assert run(bare, work, "place_unplaced") == {"placed": 5, "catalogue": version}
+
+
+def test_what_was_placed_stays_where_a_later_one_fails(bare: Town, work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = [bare.file("甲", bare.stated(n, month="2023-05")).report_id for n in (1, 2)]
+    bare.bring(issue_file())
+    really = placement.place_again
+
+    def place_again(db: Connection, report_id: int, finding: Finding, *, now: datetime) -> bool:
+        if report_id == numbers[1]:
+            raise OSError("the database is gone")
+        return really(db, report_id, finding, now=now)
+
+    monkeypatch.setattr(placement, "place_again", place_again)
+    with pytest.raises(OSError, match="gone"):
+        run(bare, work, "place_unplaced")
+    bare.session.expire_all()
+    assert [bare.report(number).located for number in numbers] == ["found", "not_imported"]
+    monkeypatch.undo()
+    assert run(bare, work, "place_unplaced")["placed"] == 1
+
+
+def test_readers_write_while_places_are_sought(bare: Town, work: Work, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    for n in (1, 2, 3):
+        bare.file("甲", bare.stated(n, month="2023-05")._replace(wrong="这里从来没有印过的话", right="别的话"))
+    bare.bring(issue_file())
+    really, written = reading_jobs.amend, []
+
+    def amend(*given: Any, **named: Any) -> Finding:
+        if not written:  # while the first is sought; who is found is written a report at a time
+            with writing(engine) as session:
+                session.execute(update(CatalogueVersion).values(version=CatalogueVersion.version))
+            written.append(True)
+        return really(*given, **named)
+
+    monkeypatch.setattr(reading_jobs, "amend", amend)
+    run(bare, work, "place_unplaced")
+    assert written
+
+
+def test_report_withdrawn_while_places_are_sought_stays_as_it_is(bare: Town, work: Work) -> None:
+    number = bare.file("甲", bare.stated(month="2023-05")).report_id
+    bare.bring(issue_file())
+    bare.session.execute(update(Report).where(Report.id == number).values(state=ReportState.WITHDRAWN,
+                                                                              withdrawn_at=MORNING))
+    found = bare.said()
+    assert not placement.place_again(bare.session.connection(), number, found, now=MORNING)
+    assert bare.report(number).version == 1
+
+
+def test_no_report_is_moved_while_its_round_is_picked(bare: Town, work: Work, engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time anyway")
+    number = bare.file("甲", bare.stated(month="2023-05")).report_id
+    bare.grade(number)
+    bare.bring(issue_file())
+    round_id, chief = bare.round().id, by_staff(bare.chief)
+    bare.session.commit()
+
+    def waits() -> bool:
+        with reading(engine) as session:
+            return bool(session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
+
+    with ThreadPoolExecutor(1) as pool:
+        with writing(engine) as session:
+            rounds.close_round(session, round_id, actor=SCHEDULER, now=PICKED_AT)
+            assert rounds.pick_round(session, round_id, actor=chief, now=PICKED_AT)
+            placing = pool.submit(JOBS["place_unplaced"], work, PICKED_AT)
+            until(waits, seconds=5, what="the search waits for the pick")
+        assert placing.result()["placed"] == 1
+    bare.session.expire_all()
+    assert (bare.report(number).located, bare.report(number).round_id, bare.report(number).late) == ("found", round_id, False)
 
 
 # the audit chain
