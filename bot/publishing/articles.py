@@ -14,12 +14,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, select, update
 from sqlalchemy.orm import Session
 
-from bot import audit, calls
+from bot import audit
 from bot.audit import Actor
-from bot.calls import May
 from bot.contest import cover
 from bot.errors import NotAllowed, NotFound
-from bot.outbox import ledger
+from bot.outbox import account_calls, ledger
+from bot.outbox.account_calls import May
 from bot.outbox.channels import Account
 from bot.outside import journal
 from bot.wechat import article as wechat
@@ -129,8 +129,8 @@ class Articles:
             return self._refused(going, Call.DRAFT, answer, ArticleState.DRAFTING, ArticleState.WAITING)
         with writing(self._engine) as session:
             db = session.connection()
-            calls.note(db, going.account, Call.DRAFT, answer, now=self._now())
-            to = ArticleState.WANTED if going.by_itself and calls.may(
+            account_calls.note(db, going.account, Call.DRAFT, answer, now=self._now())
+            to = ArticleState.WANTED if going.by_itself and account_calls.may(
                 db, going.account, Call.PUBLISH, now=self._now()) is not May.NO else ArticleState.DRAFTED
             return _move(db, going.round_id, ArticleState.DRAFTING, to, self._now(),
                          draft_media_id=wechat.text_of(answer, "media_id"), errcode=None, problem=None)
@@ -147,7 +147,7 @@ class Articles:
             return self._refused(going, Call.PUBLISH, answer, ArticleState.SUBMITTING, ArticleState.WANTED)
         with writing(self._engine) as session:
             db = session.connection()
-            calls.note(db, going.account, Call.PUBLISH, answer, now=self._now())
+            account_calls.note(db, going.account, Call.PUBLISH, answer, now=self._now())
             return _move(db, going.round_id, ArticleState.SUBMITTING, ArticleState.SUBMITTED, self._now(),
                          publish_id=wechat.text_of(answer, "publish_id"), errcode=None, problem=None)
 
@@ -163,7 +163,7 @@ class Articles:
         with writing(self._engine) as session:
             db = session.connection()
             if asked:
-                calls.note(db, going.account, Call.PUBLISH, answer, now=self._now())
+                account_calls.note(db, going.account, Call.PUBLISH, answer, now=self._now())
             if end is None or end.status == wechat.UNDER_WAY:
                 return _put_off(db, going.round_id, self._now() + (ASKS_EVERY if asked else timedelta()))
             if end.status == wechat.PUBLISHED:
@@ -179,7 +179,7 @@ class Articles:
         now = self._now()
         with writing(self._engine) as session:
             db = session.connection()
-            allowed = calls.may(db, going.account, *needed, now=now)
+            allowed = account_calls.may(db, going.account, *needed, now=now)
             if allowed is May.LATER:
                 return _put_off(db, going.round_id, now + LOOKS_AGAIN)
             if allowed is May.NO:
@@ -195,7 +195,7 @@ class Articles:
         now = self._now()
         with writing(self._engine) as session:
             db = session.connection()
-            action = calls.note(db, going.account, call, answer, now=now)
+            action = account_calls.note(db, going.account, call, answer, now=now)
             values: dict[str, Any] = {"errcode": answer.errcode, "problem": _problem(answer)}
             if action is None and not safe:
                 return _move(db, going.round_id, from_, ArticleState.UNCERTAIN, now, **values)
@@ -212,7 +212,7 @@ class Articles:
     def _keep(self, going: Going, call: Call, answer: Answer, **values: Any) -> None:
         with writing(self._engine) as session:
             db = session.connection()
-            calls.note(db, going.account, call, answer, now=self._now())
+            account_calls.note(db, going.account, call, answer, now=self._now())
             db.execute(update(RoundArticle).where(RoundArticle.round_id == going.round_id).values(**values))
 
 

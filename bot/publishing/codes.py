@@ -11,11 +11,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, select
 
-from bot import audit, calls
+from bot import audit
 from bot.audit import Actor
-from bot.calls import May
 from bot.dialogue.scenes import scene_of
-from bot.outbox import rights
+from bot.outbox import account_calls, rights
+from bot.outbox.account_calls import May
 from bot.outbox.channels import Account
 from bot.wechat import qrcodes
 from bot.wechat.client import Answer
@@ -30,7 +30,7 @@ from models.session import insert_new_row, reading, writing
 BATCH = 20
 """Codes of one account in one run."""
 LEARNT = (Action.BACK_OFF, Action.WAIT_FOR_QUOTA, Action.SWITCH_OFF, None)
-"""After these `calls.note` has seen to it that the call rests or is switched off."""
+"""After these `account_calls.note` has seen to it that the call rests or is switched off."""
 
 
 def run(engine: Engine, accounts: Mapping[str, Account], callers: Mapping[str, Caller], *,
@@ -54,7 +54,7 @@ def run(engine: Engine, accounts: Mapping[str, Account], callers: Mapping[str, C
 def _missing(engine: Engine, account: Account, now: datetime) -> list[int]:
     with reading(engine) as session:
         db = session.connection()
-        if calls.may(db, account, Call.QRCODE, now=now) is not May.YES:
+        if account_calls.may(db, account, Call.QRCODE, now=now) is not May.YES:
             return []
         made = select(PaperCode.paper_id).where(PaperCode.account == account.name)
         return list(session.scalars(
@@ -64,7 +64,7 @@ def _missing(engine: Engine, account: Account, now: datetime) -> list[int]:
 
 def _may(engine: Engine, account: Account, now: datetime) -> bool:
     with reading(engine) as session:
-        return calls.may(session.connection(), account, Call.QRCODE, now=now) is May.YES
+        return account_calls.may(session.connection(), account, Call.QRCODE, now=now) is May.YES
 
 
 def _keep(engine: Engine, account: Account, paper_id: int, answer: Answer, *, actor: Actor, now: datetime) -> bool:
@@ -72,7 +72,7 @@ def _keep(engine: Engine, account: Account, paper_id: int, answer: Answer, *, ac
     code = qrcodes.code_in(answer)
     with writing(engine) as session:
         db = session.connection()
-        action = calls.note(db, account, Call.QRCODE, answer, now=now)
+        action = account_calls.note(db, account, Call.QRCODE, answer, now=now)
         if code is None:
             _rest(db, account, answer, action, now)
             return False

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot import calls
-from bot.calls import May
+from bot.outbox import account_calls
+from bot.outbox.account_calls import May
 from bot.outbox.channels import Account
 from bot.personal import privacy
 from bot.readers import persons
@@ -38,7 +38,7 @@ def run(engine: Engine, accounts: Mapping[str, Account], callers: Mapping[str, C
     """Asks for some readers of each account; gives how many were asked for and how many links came of it."""
     with reading(engine) as session:
         db = session.connection()
-        able = [one for one in accounts.values() if one.name in callers and calls.may(
+        able = [one for one in accounts.values() if one.name in callers and account_calls.may(
             db, one, Call.USERS, now=now) is not May.NO]
         due = _due(db, [one.name for one in able], now) if len(able) > 1 else []
     counts = {"asked": 0, "linked": 0}
@@ -55,7 +55,7 @@ def run(engine: Engine, accounts: Mapping[str, Account], callers: Mapping[str, C
 
 def _may(engine: Engine, account: Account, now: datetime) -> bool:
     with reading(engine) as session:
-        return calls.may(session.connection(), account, Call.USERS, now=now) is May.YES
+        return account_calls.may(session.connection(), account, Call.USERS, now=now) is May.YES
 
 
 def _due(db: Connection, accounts: list[str], now: datetime) -> list[tuple[int, str, str]]:
@@ -73,7 +73,7 @@ def _due(db: Connection, accounts: list[str], now: datetime) -> list[tuple[int, 
 def _note(session: Session, account: Account, reader_id: int, openid: str, answer: Answer, *, secret: str,
           now: datetime) -> int:
     db = session.connection()
-    action = calls.note(db, account, Call.USERS, answer, now=now)
+    action = account_calls.note(db, account, Call.USERS, answer, now=now)
     if action in (None, Action.BACK_OFF, Action.WAIT_FOR_QUOTA, Action.SWITCH_OFF):
         return 0
     if db.scalar(select(Reader.openid).where(Reader.id == reader_id)) != openid:
