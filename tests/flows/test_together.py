@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import Engine, select
 
 from bot.clock import FrozenClock
@@ -196,6 +196,28 @@ def test_a_save_that_came_too_late_shows_both_and_loses_neither(opens: Opener, d
     verdict = "not_an_error" if way == "both" else "both_forms"
     expect(one.locator(".stale")).to_have_count(0)
     assert (desk.decided(), desk.drafts()) == ((verdict, "两种写法都见得到。"), [])
+
+
+def test_what_is_kept_while_the_page_is_made_anew_is_offered_there(opens: Opener, desk: Desk) -> None:
+    """The server makes the next page before it has the words, and has them before the browser shows it."""
+    one = opens("jia")
+    opened(one, desk.report)
+    held: list[Route] = []
+    one.route("**/drafts/grade/*", lambda route: held.append(route))
+    one.fill("#reason", "原稿已不在。")
+    with one.expect_request("**/drafts/grade/*"):
+        one.evaluate("document.dispatchEvent(new Event('together:keep'))")
+
+    def made_before(route: Route) -> None:
+        page = route.fetch()
+        kept = held[0].fetch()
+        with one.expect_event("requestfinished", lambda request: "/drafts/" in request.url):
+            held[0].fulfill(response=kept)
+        route.fulfill(response=page)
+
+    one.route(desk.report, made_before, times=1)
+    one.reload()
+    expect(one.locator("[data-offer=grade]")).to_contain_text("原稿已不在。")
 
 
 def test_what_was_typed_survives_a_reload_and_goes_when_saved(opens: Opener, desk: Desk) -> None:

@@ -77,13 +77,15 @@
     window.clearTimeout(timers[form.dataset.draft]);
     delete timers[form.dataset.draft];
     if (leaving || !form.dataset.typed) return;
-    var fields = entered(form), stop = new AbortController();
+    var fields = entered(form), stop = new AbortController(), going = false;
     running[form.dataset.draft] = stop;
     aside(form, fields); // until the server has it: a reload in between must not lose it
     fields.version = box.dataset.version;
+    window.addEventListener("beforeunload", function () { going = true; }, { once: true, signal: stop.signal });
     ask(form.dataset.draftUrl, fields, stop.signal).then(function (done) {
       said.textContent = done.kept || done.problem || "";
-      aside(form, null);
+      if (!going) aside(form, null); // the next page may have been made a moment before
+      stop.abort(); // listens no longer
       form.dataset.kept = String(Number(form.dataset.kept || 0) + 1);
     }).catch(function () {
       if (leaving) return;
