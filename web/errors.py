@@ -6,7 +6,7 @@ import logging
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 from werkzeug.wrappers import Response
 
 from bot import logs
@@ -62,7 +62,7 @@ def _csrf(_: CSRFError) -> Response | tuple[str, int]:
 
 def _http(problem: HTTPException) -> Response | tuple[str, int]:
     status = problem.code or 500
-    if status < 400:  # a redirect of the routing
+    if status < 400 or isinstance(problem, BadHost):  # a redirect of the routing; a name with which no page makes a link
         return problem.get_response()
     if status == 403:
         _note_refusal("no right")

@@ -113,6 +113,12 @@ def test_words_that_a_strange_page_sends_are_never_shown_under_our_name(client: 
     assert (answer.status_code, LETTER in answer.get_data(as_text=True)) == (302, False)
 
 
+@pytest.mark.parametrize("before", ["http://[", "http://localhost\uff0f/desk", "http://localhost:x/", "//[", "desk"])
+def test_words_come_back_without_a_way_back_where_no_address_says_it(client: FlaskClient, before: str) -> None:
+    answer = client.post("/desk/60/answer", data={"words": LETTER}, headers=OURS | {"Referer": before})
+    assert (answer.status_code, LETTER in answer.get_data(as_text=True)) == (400, True)
+
+
 def test_a_password_is_never_handed_back(client: FlaskClient) -> None:
     answer = client.post("/desk/60/answer", data={"password": LETTER, "new_password": LETTER}, headers=OURS)
     assert LETTER not in answer.get_data(as_text=True)
