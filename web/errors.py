@@ -6,6 +6,7 @@ import logging
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import BadHost, HTTPException
 from werkzeug.wrappers import Response
 
@@ -49,6 +50,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(WoodpeckerError, _ours)
+    app.register_error_handler(IntegrityError, _at_once)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -77,6 +79,13 @@ def _ours(problem: WoodpeckerError) -> tuple[str, int]:
         _note_refusal("no right")
     sentences = problem.problems if isinstance(problem, ImportProblem) else [str(problem)]
     return _page(status, sentence=sentences[0], more=sentences[1:])
+
+
+def _at_once(problem: IntegrityError) -> tuple[str, int]:
+    """Two who do the same at once: the second meets the row that the first has just written. As web/console/acting.py,
+    for views that have a transaction of their own."""
+    LOG.warning("an act at %s met another one: %s", request.endpoint, without_words(problem))
+    return _page(409)
 
 
 def _note_refusal(why: str) -> None:
