@@ -9,7 +9,8 @@ from threading import Barrier
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.exc import IntegrityError
+from psycopg.errors import DeadlockDetected
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.errors import BadInput, ImportProblem, NotAllowed, NotFound, SettingsError, Stale
 from models.enums import Role
@@ -39,6 +40,8 @@ def failing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
         (Stale("编辑甲刚改过。"), 409, "编辑甲刚改过。"),
         (IntegrityError("INSERT secret", {}, Exception("secret")), 409, "有人先改过了"),
         (ImportProblem(["甲.json：第 3 行", "乙.json：第 9 行"]), 400, "乙.json：第 9 行"),
+        (OperationalError("UPDATE secret", {}, DeadlockDetected("secret")), 409, "有人先改过了"),
+        (OperationalError("UPDATE secret", {}, Exception("disk I/O error")), 500, "出了点问题"),
         (SettingsError("secret place"), 500, "出了点问题"),
         (RuntimeError("SELECT secret"), 500, "出了点问题"),
     ],
