@@ -6,7 +6,8 @@ import logging
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from werkzeug.exceptions import BadHost, HTTPException
 from werkzeug.wrappers import Response
 
 from bot import logs
@@ -42,6 +43,7 @@ TO_READERS: dict[int, tuple[str, str]] = {
     405: ("打不开", "这一页打不开。请回到公众号里再试一次。"),
 }
 """Said on pages of readers in place of the above."""
+DEADLOCK = "40P01"
 CSRF_SENTENCE = "这一页放得太久了，请返回上一页刷新后再试一次。"
 
 
@@ -49,6 +51,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(WoodpeckerError, _ours)
+    app.register_error_handler(IntegrityError, _at_once)
+    app.register_error_handler(OperationalError, _waited_crosswise)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -62,7 +66,7 @@ def _csrf(_: CSRFError) -> Response | tuple[str, int]:
 
 def _http(problem: HTTPException) -> Response | tuple[str, int]:
     status = problem.code or 500
-    if status < 400:  # a redirect of the routing
+    if status < 400 or isinstance(problem, BadHost):  # a redirect of the routing; a name with which no page makes a link
         return problem.get_response()
     if status == 403:
         _note_refusal("no right")
@@ -77,6 +81,18 @@ def _ours(problem: WoodpeckerError) -> tuple[str, int]:
         _note_refusal("no right")
     sentences = problem.problems if isinstance(problem, ImportProblem) else [str(problem)]
     return _page(status, sentence=sentences[0], more=sentences[1:])
+
+
+def _at_once(problem: DBAPIError) -> tuple[str, int]:
+    """Two who do the same at once: the second meets the row that the first has just written. As web/console/acting.py,
+    for views that have a transaction of their own."""
+    LOG.warning("an act at %s met another one: %s", request.endpoint, without_words(problem))
+    return _page(409)
+
+
+def _waited_crosswise(problem: OperationalError) -> tuple[str, int]:
+    """Two who wait for each other on PostgreSQL: one of them it sends away, with nothing done."""
+    return _at_once(problem) if getattr(problem.orig, "sqlstate", None) == DEADLOCK else _unforeseen(problem)
 
 
 def _note_refusal(why: str) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Flask, request
 from flask_wtf import CSRFProtect, FlaskForm  # type: ignore[import-untyped]
-from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.exceptions import BadRequest
 from wtforms import Field, IntegerField, ValidationError
 from wtforms.validators import StopValidation
@@ -27,10 +26,11 @@ class Form(FlaskForm):  # type: ignore[misc]
         locales = ("zh",)  # of the sentences that WTForms itself says
 
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
-            """Fields come from a form and from nothing else. Flask-WTF would take a JSON body as well, with values
-            that no form can hold: lists, numbers, NUL, half characters."""
+            """Fields come from a form's text and from nothing else. Flask-WTF would take a JSON body as well, with values
+            that no form can hold (lists, numbers, NUL, half characters), and a file in the place of a text. Files are
+            the view's to read."""
             if formdata is _AS_SENT:
-                return CombinedMultiDict((request.files, request.form)) if request.form or request.files else None
+                return request.form if request.form or request.files else None
             return formdata
 
 

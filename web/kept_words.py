@@ -38,7 +38,10 @@ def typed() -> list[str]:
 
 def page_before() -> str | None:
     """The path of the page that sent the form."""
-    parts = urlsplit(request.referrer or "")
+    try:
+        parts = urlsplit(request.referrer or "")
+    except ValueError:  # half an address of IPv6, say: no page of ours
+        return None
     if parts.netloc != request.host or not parts.path.startswith("/"):
         return None
     return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -33,11 +33,12 @@ PAPER_OF: dict[str, Callable[[int], Select[Any]]] = {
     "find_id": paper_of.house_find,
     "attachment_id": paper_of.attachment,
     "message_id": paper_of.letter,
+    "outgoing_id": paper_of.outgoing,
 }
 """By the name of the number in the address."""
 
 OF_NO_PAPER = frozenset({
-    "filename", "account", "call", "outgoing_id", "round_id", "award_id", "reader_id", "link_id",
+    "filename", "account", "call", "round_id", "award_id", "reader_id", "link_id",
     "row", "column", "zoom", "month", "kind", "upload_id", "name", "staff_id", "session_id", "token", "form", "subject",
     "filter_id", "act_id", "lead_id", "moment", "box_id", "position", "contest_id", "note_id", "change_id", "version",
     "post", "ref", "ordinal", "field",

@@ -127,12 +127,14 @@ class _Answers:
         if article is None:
             return
         paragraph = -1 if entry["paragraph"] == "title" else int(entry["paragraph"])
-        text = article.title if paragraph < 0 else article.paragraphs[paragraph]
+        # Whoever tries things out may have mended the page: then the words alone tell.
+        text = article.title if paragraph < 0 else "".join(article.paragraphs[paragraph : paragraph + 1])
         words = entry.get("wrong") or entry["quote"]
         start = text.find(words)
         answer = Answer(start, start + len(words), Verdict(entry.get("verdict", "accepted")), entry.get("row"),
                         Doubling(entry.get("doubling", "none")), entry.get("reason", ""))
-        self._known.setdefault(article.id, []).append((paragraph, answer))
+        if start >= 0:
+            self._known.setdefault(article.id, []).append((paragraph, answer))
         self._words.append((words, answer))
 
     def of(self, row: Row[Any]) -> GradeInput:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.orm import Session
 
 from bot import audit
@@ -20,7 +20,7 @@ from bot.letters import taken_down
 from bot.outbox import queue
 from bot.understanding.values import Amendment, Finding
 from models.appeals import MessageSeen, TurnedMessage
-from models.enums import MESSAGE_MOVES, MessageFate, OutgoingState, ReportSource
+from models.enums import MESSAGE_MOVES, UNSENT, MessageFate, OutgoingState, ReportSource
 from models.messages import Message
 from models.outgoing import OutgoingMessage
 from models.readers import Reader
@@ -44,11 +44,15 @@ def answer(session: Session, message_id: int, text: str, *, actor: Actor, now: d
 
 
 def _enqueue(session: Session, message: Row[Any], text: str, now: datetime) -> None:
-    before = session.scalar(select(func.count()).select_from(OutgoingMessage).where(
-        OutgoingMessage.kind == KIND, OutgoingMessage.idempotency_key.startswith(f"desk-{message.id}-")))
+    # One after the other: else the second of two answers at once would meet the first one's number.
+    session.execute(select(Message.id).where(Message.id == message.id).with_for_update(key_share=True))
+    before = session.execute(select(OutgoingMessage.text, OutgoingMessage.state).where(
+        OutgoingMessage.kind == KIND, OutgoingMessage.idempotency_key.startswith(f"desk-{message.id}-"))).all()
+    if any(one.text == text and one.state in UNSENT for one in before):
+        raise NotAllowed("同样的回复已经在等着发出，不用再交一次。")
     queued = None if message.reader_id is None else queue.enqueue(
         session.connection(), reader_id=message.reader_id, kind=KIND, text=text,
-        key=f"desk-{message.id}-{(before or 0) + 1}", now=now)
+        key=f"desk-{message.id}-{len(before) + 1}", now=now)
     if queued is None:
         raise NotAllowed("这位读者已经取消关注，消息发不到了。")
 

@@ -137,9 +137,10 @@ def rate(session: Session, hand: Hand, *, satisfied: bool, now: datetime) -> str
 
 
 def _own(db: Connection, hand: Hand) -> Row[Any]:
-    # As a message of his does first of all: his acts come one after the other, and nobody waits crosswise.
+    # As a message of his does first of all: his acts come one after the other, and nobody waits crosswise. `key_share`:
+    # nor does an editor who has the report and writes to him, for whose row alone he would wait.
     here = db.scalar(select(Reader.id).where(
-        Reader.id == hand.reader_id, Reader.openid.is_not(None), Reader.erased_at.is_(None)).with_for_update())
+        Reader.id == hand.reader_id, Reader.openid.is_not(None), Reader.erased_at.is_(None)).with_for_update(key_share=True))
     if here is None:  # gone since the page was asked for: not a word of his may be kept any more
         raise NotFound(phrases.NO_SUCH_REPORT)
     row = db.execute(select(Report.__table__).where(

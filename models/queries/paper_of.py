@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from models.attachments import Attachment
 from models.ledger import HouseFind
 from models.newsroom import CorrectionNotice
+from models.outgoing import OutgoingMessage
 from models.papers import Article, Issue, Page
 from models.reports import Erratum, Report
 
@@ -53,3 +54,9 @@ def attachment(attachment_id: int) -> Select[int | None]:
 def letter(message_id: int) -> Select[int | None]:
     """That of the report it tells; a letter that tells none is of no paper."""
     return select(Report.paper_id).where(Report.message_id == message_id).order_by(Report.id).limit(1)
+
+
+def outgoing(outgoing_id: int) -> Select[int | None]:
+    """That of the report that words to a reader are about."""
+    return select(Report.paper_id).join(OutgoingMessage, OutgoingMessage.report_id == Report.id).where(
+        OutgoingMessage.id == outgoing_id)

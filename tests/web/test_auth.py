@@ -354,6 +354,7 @@ def test_cookie_is_kept_from_scripts_and_other_sites(client: FlaskClient, staff:
         (None, None), ("", None), ("/queue", "/queue"), ("/queue?state=filed&page=2", "/queue?state=filed&page=2"),
         ("//evil.example", None), ("/\\evil.example", None), ("https://evil.example/", None),
         ("javascript:alert(1)", None), ("queue", None), ("/\t/evil.example", None), ("/a\r\nb", None),
+        ("//[", None), ("//\uff0f", None), ("//a\u2100", None), ("/[", "/["), ("/search?q=//[", "/search?q=//["),
     ],
 )  # fmt: skip
 def test_only_a_path_of_this_site_is_a_next_page(target: str | None, expected: str | None) -> None:

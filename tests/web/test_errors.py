@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from psycopg.errors import DeadlockDetected
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.errors import BadInput, ImportProblem, NotAllowed, NotFound, SettingsError, Stale
 from models.enums import Role
@@ -34,7 +38,10 @@ def failing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
         (NotAllowed("这一轮已经公布。"), 403, "这一轮已经公布。"),
         (NotFound("没有这条纠错。"), 404, "没有这条纠错。"),
         (Stale("编辑甲刚改过。"), 409, "编辑甲刚改过。"),
+        (IntegrityError("INSERT secret", {}, Exception("secret")), 409, "有人先改过了"),
         (ImportProblem(["甲.json：第 3 行", "乙.json：第 9 行"]), 400, "乙.json：第 9 行"),
+        (OperationalError("UPDATE secret", {}, DeadlockDetected("secret")), 409, "有人先改过了"),
+        (OperationalError("UPDATE secret", {}, Exception("disk I/O error")), 500, "出了点问题"),
         (SettingsError("secret place"), 500, "出了点问题"),
         (RuntimeError("SELECT secret"), 500, "出了点问题"),
     ],
@@ -60,6 +67,25 @@ def test_log_of_an_unforeseen_error_has_its_kind_and_place_but_not_its_words(
     assert "a reader's own words" not in caplog.text
     number = page.split("<code>")[1].split("</code>")[0]
     assert f"error {number} at fail" in caplog.text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("address", "data"), [
+    ("/staff/add", {"display_name": "新来的", "login": "xin", "role": "editor"}),
+    ("/practice/1", {"verdict": "accepted", "row_code": "N-05", "doubling": "none"}),
+    ("/account/switch", {"theme": "dark"}),
+])  # fmt: skip
+def test_what_is_sent_several_times_at_once_is_no_error_of_ours(
+    browser: Browser, address: str, data: dict[str, str]
+) -> None:
+    clients, start = [browser(Role.ADMIN) for _ in range(6)], Barrier(6)
+
+    def send(client: FlaskClient) -> int:
+        start.wait(timeout=20)
+        return client.post(address, data=data).status_code
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(send, clients)) <= {200, 302, 400, 403, 409}
 
 
 def test_wrong_method_is_told_in_chinese(client: FlaskClient) -> None:
@@ -111,6 +137,12 @@ def test_words_of_a_letter_come_back_where_the_sign_in_has_ended(app: Flask, cli
 def test_words_that_a_strange_page_sends_are_never_shown_under_our_name(client: FlaskClient, headers: dict[str, str]) -> None:
     answer = client.post("/desk/60/answer", data={"words": LETTER}, headers=headers)
     assert (answer.status_code, LETTER in answer.get_data(as_text=True)) == (302, False)
+
+
+@pytest.mark.parametrize("before", ["http://[", "http://localhost\uff0f/desk", "http://localhost:x/", "//[", "desk"])
+def test_words_come_back_without_a_way_back_where_no_address_says_it(client: FlaskClient, before: str) -> None:
+    answer = client.post("/desk/60/answer", data={"words": LETTER}, headers=OURS | {"Referer": before})
+    assert (answer.status_code, LETTER in answer.get_data(as_text=True)) == (400, True)
 
 
 def test_a_password_is_never_handed_back(client: FlaskClient) -> None:

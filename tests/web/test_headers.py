@@ -106,6 +106,13 @@ def test_body_over_the_limit_is_refused_by_the_webhook_without_a_page(client: Fl
     assert "Set-Cookie" not in answer.headers
 
 
+@pytest.mark.parametrize("host", ["a" * 64, f"{'a' * 300}.example", "a..example"])
+@pytest.mark.parametrize("path", ["/sign-in", "/c/1/", "/my/x/", "/queue", "/no-such-page"])
+def test_a_host_that_no_name_can_be_is_refused_plainly(client: FlaskClient, path: str, host: str) -> None:
+    answer = client.get(path, headers={"Host": host})
+    assert (answer.status_code, host in answer.text, answer.headers["Cache-Control"]) == (400, False, "no-store")
+
+
 @pytest.mark.parametrize("path", ["/c/1", "/c//1/", "/c/1//hall", "/my//back", "/my/%2f%2fother.example/", "/records//1/2023-05",
                                   "/sign-in//reset/x"])
 def test_an_address_with_a_slash_too_many_leads_to_no_host_that_the_asker_named(client: FlaskClient, path: str) -> None:

@@ -17,6 +17,7 @@ from werkzeug.routing import RequestRedirect
 from bot.audit import OPERATOR, by_staff
 from bot.clock import FrozenClock
 from bot.members import staff as accounts
+from bot.outbox import queue
 from bot.publishing import corrections
 from models.attachments import Attachment
 from models.contests import Contest
@@ -181,7 +182,9 @@ class West:
                 "number": number, "report_id": number, "other": number, "paper_id": house.other_paper_id,
                 "issue_id": self.issue_id, "page_id": page.id, "erratum_id": erratum_id, "notice_id": self.notice_id,
                 "find_id": find.id, "attachment_id": photo.id,
-                "message_id": report.message_id}
+                "message_id": report.message_id,
+                "outgoing_id": queue.enqueue(session.connection(), reader_id=report.reader_id or 0, kind="desk", text="您好",
+                                             key="west", now=NOW, report_id=number)}
 
 
 @pytest.fixture

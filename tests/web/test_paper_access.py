@@ -18,11 +18,13 @@ from bot.judging import grading
 from bot.judging.grading import GradeInput
 from bot.members import second_factor as factors
 from bot.members import staff as accounts
+from bot.outbox import queue
 from bot.publishing import corrections
 from bot.settings import Settings
 from models.contests import Round, RuleSet
 from models.enums import MessageFate, Role, Verdict
 from models.grades import Grade
+from models.messages import Message
 from models.notes import Note
 from models.reports import Report
 from models.reviews import Review
@@ -158,6 +160,37 @@ def test_letter_that_tells_a_report_of_another_paper_is_refused_like_the_report(
     assert eastern.get(f"/desk/{west}").status_code == 403
     for act in ("answer", "close", "reopen", "report", "preview"):
         assert eastern.post(f"/desk/{west}/{act}", data={"text": "您好", "reason": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("sure", [{}, {"sure": "1", "reason": "看过了"}])
+def test_letters_closed_together_are_none_of_another_paper(
+    eastern: FlaskClient, engine: Engine, desk: Desk, sure: dict[str, str]
+) -> None:
+    with writing(engine) as session:
+        east, west = (session.get_one(Report, number).message_id for number in (desk.east, desk.west))
+        for number in (east, west):
+            letter = session.get_one(Message, number)
+            letter.fate, letter.content = MessageFate.DESK, "报上的照片印反了"
+    answer = eastern.post("/desk/close-many", data={"message": [str(east), str(west)], **sure})
+    assert (answer.status_code, "照片印反了" in answer.text, "不归您管" in answer.text) == (403, False, True)
+    with writing(engine) as session:
+        assert {session.get_one(Message, number).fate for number in (east, west)} == {MessageFate.DESK}
+    assert eastern.post("/desk/close-many", data={"message": str(east), **sure}).status_code == (302 if sure else 200)
+
+
+@pytest.mark.parametrize("act", ["sent", "again", "drop"])
+def test_a_notice_about_a_report_of_another_paper_is_not_his_to_stop(
+    eastern: FlaskClient, engine: Engine, desk: Desk, clock: FrozenClock, act: str
+) -> None:
+    ids = {}
+    for number in (desk.east, desk.west):
+        with writing(engine) as session:
+            reader_id = session.get_one(Report, number).reader_id
+            assert reader_id is not None
+            ids[number] = queue.enqueue(session.connection(), reader_id=reader_id, kind="verdict", text="采纳了", now=clock.now(),
+                                        key=f"verdict-{number}", report_id=number)
+    assert eastern.post(f"/notices/{ids[desk.west]}/{act}").status_code == 403
+    assert eastern.post(f"/notices/{ids[desk.east]}/{act}").status_code == 302
 
 
 @pytest.mark.slow

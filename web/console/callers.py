@@ -41,6 +41,8 @@ blueprint = Blueprint("callers", __name__, url_prefix="/callers")
 Answer = Response | tuple[str, int]
 WAY_NAMES = {"call": "电话", "letter": "信件"}
 NEW = ""
+EARLIEST = 2000
+"""The year before which nobody called: months of the first thousand are not even written alike."""
 KEPT, SAID, NONE_WANTED = "", "said", "none"
 PEOPLE = 50
 """Callers listed at once, whoever called last first."""
@@ -72,9 +74,12 @@ class EntryForm(FieldsForm):
 
     def called_at(self) -> datetime:
         try:
-            return datetime.strptime(self.at.data or "", "%Y-%m-%dT%H:%M").replace(tzinfo=SHANGHAI)
+            at = datetime.strptime(self.at.data or "", "%Y-%m-%dT%H:%M").replace(tzinfo=SHANGHAI)
         except (ValueError, OverflowError):
-            raise BadInput("时间请写成 2026-11-21 09:30 这样。") from None
+            at = None
+        if at is None or at.year < EARLIEST:
+            raise BadInput("时间请写成 2026-11-21 09:30 这样。")
+        return at
 
     def _name(self) -> str | None:
         if self.naming.data == NONE_WANTED:

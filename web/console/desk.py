@@ -32,6 +32,7 @@ from web.console.shelf import library
 from web.deps import deps, now
 from web.errors import status_of
 from web.numbers import whole
+from web.paper_access import check_named
 from web.visitor import actor, member
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
@@ -188,6 +189,7 @@ def close_many() -> Answer:
     done: list[tuple[tuple[int, ...], tuple[tuple[int, str], ...]]] = []
 
     def act(session: Session) -> str:
+        check_named(session, "message_id", ids)
         done.append(verbs.close_many(session, ids, form.reason.data, actor=actor(), now=now()))
         closed, skipped = done[0]
         left = "；".join(f"来信 {one} 跳过：{why}" for one, why in skipped)
@@ -203,6 +205,7 @@ def close_many() -> Answer:
 def _to_close(ids: list[int], form: CloseForm, problem: str = "", status: int = 200) -> Answer:
     view = _view()
     with reading(deps().engine) as session:
+        check_named(session, "message_id", ids)
         can, cannot = verbs.closable(session, ids)
         chosen = queries.some(session, can)
     status = 400 if form.errors else status

@@ -17,6 +17,7 @@ from bot.demo import colleague, seed
 from bot.settings import Settings, parse_settings
 from models.contests import Award, Round
 from models.enums import Prize, ReportState, Role, RoundState
+from models.papers import Article
 from models.reports import Report
 from models.reviews import Review
 from models.session import make_engine, writing
@@ -89,3 +90,14 @@ def test_what_the_colleague_finished_is_picked_by_the_scheduler_with_best_and_ex
     assert ReviewCause.CONTENDER in settled
     chief = by_staff(somebody(demo, Role.CHIEF))
     assert rounds.release_round(demo, round_id, actor=chief, now=late + timedelta(hours=1)) is True
+
+
+def test_pages_that_were_mended_meanwhile_hold_up_nobody(demo: Session, seeded: tuple[Path, Settings]) -> None:
+    account = next(iter(seeded[1].accounts))
+    began = demo.scalar(select(func.max(Report.updated_at)))
+    assert began is not None
+    for article in demo.scalars(select(Article)):
+        article.paragraphs = []
+    demo.flush()
+    assert colleague.finish(demo, account, actor=by_staff(somebody(demo, Role.CHIEF)), now=began) > 10
+    assert left_open(demo, running(demo).id) == []

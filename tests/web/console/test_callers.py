@@ -74,6 +74,7 @@ def test_name_for_print_needs_the_consent_said_aloud(engine: Engine, editor: Fla
         ({"at": ""}, "请填来电"),
         ({"at": "昨天"}, "时间请写成"),
         ({"at": "2026-13-45T99:99"}, "时间请写成"),
+        ({"at": "0001-01-01T00:00"}, "时间请写成"),
         ({"at": "2999-01-01T00:00"}, "不能在将来"),
         ({"label": ""}, "短称呼"),
         ({"label": "13912345678"}, "电话号码"),
@@ -107,6 +108,7 @@ def test_form_sent_twice_is_told_so(engine: Engine, editor: FlaskClient, filled:
 
 def test_words_are_read_while_typing(engine: Engine, editor: FlaskClient, filled: Filled) -> None:
     assert "报上找到了" in editor.post("/callers/preview", data=filled()).text
+    assert "报上找到了" in editor.post("/callers/preview", data=filled(at="0001-01-01T00:00")).text
     assert "报上找到了" in editor.post("/callers/new", data=filled(look="1")).text
     with reading(engine) as session:
         assert session.scalars(select(Report)).all() == []

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -95,6 +97,32 @@ def test_answers_are_several_messages_and_can_be_taken_back(
     assert [one.state for one in outgoing(engine)] == [OutgoingState.CALLED_BACK, OutgoingState.QUEUED]
     assert editor.post(f"/desk/{message_id}/answers/{first.id}/take-back").status_code == 403
     assert editor.post(f"/desk/{message_id + 1}/answers/{second.id}/take-back").status_code == 404
+
+
+def test_answer_sent_twice_goes_once_until_it_is_taken_back(engine: Engine, house: House, editor: FlaskClient) -> None:
+    message_id = kept(engine)
+    address, data = f"/desk/{message_id}/answer", {"text": "好的\r\n谢谢", "and_close": ""}
+    assert editor.post(address, data=data).status_code == 302
+    again = editor.post(address, data=data)
+    assert (again.status_code, "同样的回复已经在等着发出" in again.text) == (403, True)
+    [first] = outgoing(engine)
+    editor.post(f"/desk/{message_id}/answers/{first.id}/take-back")
+    assert editor.post(address, data=data).status_code == 302
+    assert [one.state for one in outgoing(engine)] == [OutgoingState.CALLED_BACK, OutgoingState.QUEUED]
+
+
+@pytest.mark.slow
+def test_answers_given_at_once_all_go_each_once(engine: Engine, house: House, editor: FlaskClient, chief: FlaskClient) -> None:
+    message_id, start = kept(engine), Barrier(4)
+
+    def say(client: FlaskClient, text: str) -> int:
+        start.wait(timeout=20)
+        return client.post(f"/desk/{message_id}/answer", data={"text": text}).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        statuses = list(pool.map(say, (editor, chief, editor, chief), ("好的", "谢谢", "好的", "谢谢")))
+    assert sorted(statuses) == [302, 302, 403, 403]
+    assert sorted(one.text for one in outgoing(engine)) == ["好的", "谢谢"]
 
 
 def test_answer_and_close_in_one_go(engine: Engine, house: House, editor: FlaskClient) -> None:

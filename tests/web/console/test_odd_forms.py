@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,21 @@ def test_practice_keeps_no_row_that_does_not_exist(editor: FlaskClient, app: Fla
     assert editor.post("/practice/1", data=RIGHT | {"row_code": row}).status_code == 400
     assert editor.get("/practice/1").status_code == 200
     assert editor.post("/practice/1", data=RIGHT).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["login", "password"])
+def test_a_file_is_no_text_of_a_strangers_form(client: FlaskClient, name: str) -> None:
+    answer = client.post("/sign-in", data={"login": "jia", "password": "x"} | {name: (BytesIO(b"a"), "a.txt")})
+    assert (answer.status_code, 'name="password"' in answer.text) == (200, True)
+
+
+@pytest.mark.sampled
+@pytest.mark.parametrize(("address", "name"), [
+    ("/reports/{}/grade", "row_code"), ("/reports/{}/notes", "note"), ("/papers/add", "name"), ("/rounds/1/box", "box_text"),
+    ("/reports/{}/reveal", "reason"), ("/reports/{}/join", "other"),
+])  # fmt: skip
+def test_a_file_is_no_text_of_a_form(chief: FlaskClient, engine: Engine, house: House, address: str, name: str) -> None:
+    with writing(engine) as session:
+        number = factories.report(session, HEADLINE)
+    answer = chief.post(address.format(number), data=RIGHT | {name: (BytesIO(b"a"), "a.txt")})
+    assert answer.status_code in (200, 302, 400, 404, 409)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select, text, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -20,11 +20,11 @@ from bot.chat import answers
 from bot.claiming.terms import Terms
 from bot.clock import FrozenClock
 from bot.contest import rounds
-from bot.errors import NotFound
+from bot.errors import NotAllowed, NotFound
 from bot.judging import appeals, grading, reviews
 from bot.judging.appeals import until
 from bot.judging.grading import GradeInput
-from bot.outbox import ledger
+from bot.outbox import ledger, queue
 from bot.personal import erasing
 from bot.publishing import corrections
 from bot.readers import own_acts, persons
@@ -578,3 +578,24 @@ def test_an_act_that_comes_after_the_erasure_keeps_no_words(
     with reading(here.engine) as session:
         assert session.scalars(select(Message.content).where(
             Message.reader_id == here.reader_id, Message.content.is_not(None))).all() == []
+
+
+@pytest.mark.sampled
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+def test_an_editors_words_to_him_do_not_wait_for_an_act_of_his(
+        here: Here, act: Callable[[Session, Hand, FrozenClock], None]) -> None:
+    """Else the editor, who has his report, and he, who has his own row, wait for each other."""
+    if here.engine.dialect.name == "sqlite":
+        pytest.skip("has one writer at a time")
+    number = here.report()
+    with reading(here.engine) as session:
+        ordinal, person_id = session.execute(select(Report.ordinal, Reader.person_id).join(
+            Reader, Reader.id == Report.reader_id).where(Report.id == number)).one()
+    hand = Hand(here.reader_id, person_id, factories.ACCOUNT, ordinal, 1, here.settings.server.secret_key)
+    with Session(here.engine) as his:
+        with suppress(NotAllowed):  # what is not allowed has his row all the same
+            act(his, hand, here.clock)
+        with writing(here.engine) as session:
+            session.execute(text("SET LOCAL lock_timeout = '2s'"))
+            assert queue.enqueue(session.connection(), reader_id=here.reader_id, kind="desk", text="您好", key="k",
+                                 now=here.clock.now()) is not None
