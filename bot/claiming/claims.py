@@ -18,7 +18,7 @@ from bot.contest import prize_words, prizes
 from bot.contest.rules import from_json
 from bot.dialogue import claim_phrases
 from bot.dialogue.claim_phrases import NOTICE_VERSION
-from bot.errors import NotAllowed, WoodpeckerError
+from bot.errors import NotAllowed, Stale, WoodpeckerError
 from bot.outbox import queue
 from models.claims import ClaimContact, ClaimTerm, PrizeClaim
 from models.contests import Award, Round, RuleSet
@@ -27,6 +27,7 @@ from models.work_enums import ClaimWay, ContactKind, LapseReason, Receiving
 
 ON_HIS_PAGE = SCHEDULER
 """The doer, in the audit trail, of what a winner does on his page: no member of staff; the claim's own row says how."""
+CLAIMED_MEANWHILE = "读者刚才自己登记好了，什么都没有改。要用这里填的盖掉他留的，请跟他说好，再按一次“登记”。"
 
 
 class Unclear(WoodpeckerError):
@@ -92,10 +93,11 @@ def check_open(session: Session, award_id: int, *, now: datetime) -> None:
 
 
 def claim(session: Session, award_id: int, filled: Filled, *, way: ClaimWay, keys: Keys, terms: Terms, actor: Actor,
-          now: datetime) -> str | None:
+          now: datetime, mends: bool = True) -> str | None:
     """Keeps the claim; the code word to say at the counter. None: he may not have the prize (RULES 12), nothing is kept.
 
-    Unclear names every field that is wrong; Over. Staff may enter it after its end and once more, to mend it.
+    Unclear names every field that is wrong; Over. Staff may enter it after its end and once more, to mend it; Stale where
+    the winner has claimed it himself since, unless whoever enters it `mends` what he knows of.
     """
     prizes.released(session, award_id, lock=True)
     offered, plain = offer(session, award_id, terms), filling.tidied(filled)
@@ -107,6 +109,8 @@ def claim(session: Session, award_id: int, filled: Filled, *, way: ClaimWay, key
     assert plain.relation is not None
     assert plain.receiving is not None
     mended = session.get_one(Award, award_id).state is PrizeState.CLAIMED
+    if mended and not mends and session.get_one(PrizeClaim, award_id).way is ClaimWay.PAGE:
+        raise Stale(CLAIMED_MEANWHILE)
     if not prizes.declare(session, award_id, plain.relation, actor=actor, now=now):
         contact_goes(session, award_id, now=now)
         return None

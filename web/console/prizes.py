@@ -68,6 +68,8 @@ class HandOverForm(ReceiptForm):
 class EnterForm(ClaimFields, Form):
     """The winner's fields, filled in for him."""
 
+    mends = BooleanField()
+    """There was a claim already when the form was shown."""
     agreed = BooleanField("上面的说明念给对方听了，对方同意")
     way = RadioField("怎么说的", choices={one.value: present.name(one) for one in (ClaimWay.PHONE, ClaimWay.COUNTER)},
                      default=ClaimWay.PHONE.value)
@@ -250,7 +252,8 @@ def enter(award_id: int) -> str | Response | tuple[str, int]:
         chain = keys.load(given.keys)
         with writing(deps().engine) as session:
             way = ClaimWay.COUNTER if form.way.data == ClaimWay.COUNTER.value else ClaimWay.PHONE
-            word = claims.claim(session, award_id, filled(form), way=way, keys=chain, terms=given, actor=actor(), now=now())
+            word = claims.claim(session, award_id, filled(form), way=way, keys=chain, terms=given, actor=actor(), now=now(),
+                                mends=form.mends.data)
     except Unclear as unclear:
         for name, sentence in unclear.fields.items():
             form[name].errors = [sentence]
@@ -267,5 +270,5 @@ def _entering(form: Any, view: PrizeView, offer: Offer, holder: str, problem: st
     if form.receiving.data is None:
         form.receiving.data = "pick_up"
     return render_template("console/prizes/enter.html", form=form, prize=view, offer=offer, problem=problem,
-                           bars_him=BARS_HIM,
+                           bars_him=BARS_HIM, mends=view.state is PrizeState.CLAIMED,
                            notice=notice_of(offer, holder, Terms.of(deps().settings)))

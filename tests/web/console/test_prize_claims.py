@@ -46,6 +46,9 @@ def counter(prizes: list[int], browser: Sign) -> FlaskClient:
     return browser(Role.PRIZES)
 
 
+MENDS = 'name="mends" value="1"'
+
+
 def word_of(page: str) -> str:
     return re.findall(r"data-word>([^<]+)<", page)[0]
 
@@ -169,11 +172,33 @@ def test_claim_is_entered_after_the_notice_was_read_out(
 
 
 @pytest.mark.slow
+def test_claim_that_the_winner_made_meanwhile_is_not_written_over_unseen(
+    engine: Engine, client: FlaskClient, counter: FlaskClient, souvenir: int
+) -> None:
+    path, entered = f"/prizes/{souvenir}/enter", GIVEN | {"way": "counter", "mends": ""}
+    assert MENDS not in counter.get(path).text
+    send(client, souvenir, POSTED)
+    refused = counter.post(path, data=entered)
+    assert (refused.status_code, "读者刚才自己登记好了" in refused.text, MENDS in refused.text) == (409, True, True)
+    with reading(engine) as session:
+        assert session.get_one(PrizeClaim, souvenir).way is ClaimWay.PAGE
+        assert ContactKind.ADDRESS in set(session.scalars(select(ClaimContact.kind)))
+    assert counter.post(path, data=entered | {"mends": "1"}).status_code == 200
+
+
+@pytest.mark.slow
+def test_second_of_a_double_click_has_the_code_word_that_counts(counter: FlaskClient, best: int) -> None:
+    words = [word_of(counter.post(f"/prizes/{best}/enter", data=GIVEN | {"way": "counter", "mends": ""}).text) for _ in range(2)]
+    assert counter.post(f"/prizes/{best}/hand-over", data={"said": words[1]}).status_code == 302
+
+
+@pytest.mark.slow
 def test_claim_is_mended_at_the_winners_word(
     engine: Engine, client: FlaskClient, counter: FlaskClient, souvenir: int
 ) -> None:
     old = word_of(send(client, souvenir, POSTED).text)
-    new = word_of(counter.post(f"/prizes/{souvenir}/enter", data=GIVEN | {"way": "counter"}).text)
+    assert MENDS in counter.get(f"/prizes/{souvenir}/enter").text
+    new = word_of(counter.post(f"/prizes/{souvenir}/enter", data=GIVEN | {"way": "counter", "mends": "1"}).text)
     with reading(engine) as session:
         kinds = sorted(session.scalars(select(ClaimContact.kind).where(ClaimContact.award_id == souvenir)))
     assert kinds == [ContactKind.CODE_WORD, ContactKind.PHONE]
