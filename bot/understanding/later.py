@@ -48,6 +48,8 @@ _RATHER = re.compile(
     "(?:应该|应)?是[“\"]?(?P<right>[^“”\",。;]{1,30})[”\"]?[,;]?(?:而)?不是[“\"]?(?P<not>[^“”\",。;]{1,30})[”\"]?"
     "|不是[“\"]?(?P<not2>[^“”\",。;]{1,30})[”\"]?[,;]?(?:而|应该)?是[“\"]?(?P<right2>[^“”\",。;]{1,30})[”\"]?"
 )
+_SPEAKS_OF_IT = re.compile(r"^(?:我)?(?:刚才|上面|前面)?的?(?:[那这][条个处])?(?:我)?(?:又|也|都)?(?:[写说报打发]?错|不对)了?[,。!\s]+(?=不?是)")
+"""刚才那条不对，不是…，是…"""
 _MEANT = re.compile(r"是(?P<word>[一-鿿]{2,4})的(?P<one>[一-鿿])(?![一-鿿])")
 _PAPER_TAIL = re.compile(r"(?:的|那[张份]|这[张份])*(?:报纸?|晨报)?(?:上|里)?的?(?:吧|才对)?$")
 _PAUSE = re.compile("[\\s,。;:!?\ue000-\ue7ff]")
@@ -97,7 +99,7 @@ def supplement(heard: Heard, waiting: Waiting) -> Reading | None:
     shorter = _without(heard, known)
     if shorter is not None:
         return _as_reading(Finding(right=shorter), heard, known, target, mends=True)
-    back = _BACK.fullmatch(heard.masked.folded.text.strip(" 。!~")) if known.right and not heard.citations.mentions else None
+    back = _BACK.fullmatch(_after_ordinal(heard)) if known.right and not heard.citations.mentions else None
     if back and _is_like(back.group("right"), known):
         return _as_reading(Finding(right=trim_right(back.group("right"))), heard, known, target, mends=True)
     paper = _other_paper(heard, known)
@@ -123,13 +125,22 @@ def _tells_of_another(heard: Heard) -> bool:
 
 
 def _instead_of_right(heard: Heard, known: Finding) -> str | None:
-    """是违法搭建，不是违法建筑: what shall stand instead of what the reader had proposed."""
-    found = _RATHER.fullmatch(heard.masked.folded.text.strip(" 。!~")) if known.right else None
-    if found is None or loose_key(found.group("not") or found.group("not2")) != loose_key(known.right or ""):
+    """是违法搭建，不是违法建筑: what shall stand instead of what the reader had proposed, or of what he said is printed."""
+    said = _SPEAKS_OF_IT.sub("", _after_ordinal(heard))
+    found = _RATHER.fullmatch(said) if known.right else None
+    if found is None:
         return None
-    words = trim_right(found.group("right") or found.group("right2"))
+    denied, words = (trim_right(found.group(f"{name}2") or found.group(name)) for name in ("not", "right"))
+    if loose_key(denied) not in (loose_key(known.right or ""), loose_key(known.wrong or "-")):
+        return None
     at = heard.masked.folded.text.find(words)
     return heard.masked.folded.words(at, at + len(words))
+
+
+def _after_ordinal(heard: Heard) -> str:
+    """The folded words behind the number of a report at the beginning (第二条还是优惠)."""
+    named = intents.leading_ordinal(heard.masked.folded.text) if heard.ordinal else None
+    return heard.masked.folded.text[named[1] if named else 0 :].strip(" ,:。!~")
 
 
 def _without(heard: Heard, known: Finding) -> str | None:

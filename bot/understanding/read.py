@@ -19,6 +19,7 @@ from bot.understanding.later import supplement, withdrawal
 from bot.understanding.locate import Index
 from bot.understanding.normalise import loose_key, narrowed, strict_key
 from bot.understanding.pages import answered_page
+from bot.understanding.parting import parted
 from bot.understanding.placing import meant_by, placed
 from bot.understanding.thresholds import LONGEST_READ, NEAR_RUN, SHORT_ANSWER, SHORTEST_RUN
 from bot.understanding.unquoted import quoted_alone, rare_run, side_by_side
@@ -36,7 +37,9 @@ _PARTS = re.compile("[^\\s,。;:!?~\ue000-\ue7ff]{2,4}")
 _OF_HIMSELF = re.compile(
     r"(?:[那这另其]|剩下|第?[一二两三四五\d])?(?:外|他|余|的)?[一两几\d]?[条个处]|我(?:不|没|要|想|是|有|也|就|还|的|在|已)"
 )
-_ENDS_A_QUESTION = re.compile("(?:没有?|吗|么|呢|伐|了)$")
+_ENDS_A_QUESTION = re.compile("(?:没有?|吗|么|呢|伐|了)$|第几|多久|多少|什么|怎|结果|消息|发现的|登出来|(.)不\\1")
+_ONE_EXPLAINED = re.compile("[一-鿿]{0,3}(?P<one>[一-鿿])[一-鿿]{0,3}的(?P=one)字?")
+"""饺子的饺: which character is meant."""
 _REPORTS = re.compile(r"应[为是该作]|改[为成]|误[为作写]|写成|印成|→|之误|[“\"「][^”\"」]*[”\"」].+")
 """What a short answer holds that is a correction and no name, whatever was asked."""
 
@@ -53,6 +56,11 @@ def read(text: str, *, sent_at: datetime, index: Index, waiting: Waiting) -> Rea
     if answer is not None:
         return answer
     answers = waiting.has_reports or waiting.field is not None
+    gone, rest = parted(text) if waiting.own else ((), "")
+    if gone:
+        mended = read(rest, sent_at=sent_at, index=index, waiting=waiting)
+        if mended.intent is Intent.SUPPLEMENT and mended.targets and not set(mended.targets) & set(gone):
+            return mended._replace(besides=gone)
     heard = hear(text, sent_at=sent_at, index=index, answers=answers, truncated=truncated)
     reading = _understood(heard, waiting, answers)
     if waiting.asked_name and waiting.field is None and _says_no_error(reading):
@@ -87,7 +95,7 @@ def _bare_name(text: str) -> Reading | None:
     if not 0 < len(bare) <= LONGEST_NAME or not re.fullmatch(r"[\w·“”\"「」]+", bare) or _REPORTS.search(bare):
         return None
     plain = bare.strip("“”\"「」")
-    if _OF_HIMSELF.match(plain) or _ENDS_A_QUESTION.search(plain):
+    if _OF_HIMSELF.match(plain) or _ENDS_A_QUESTION.search(plain) or _ONE_EXPLAINED.fullmatch(plain):
         return None
     if intents.is_greeting(plain) or intents.question(plain) is not None or has_doubt(plain) or (
             questions.about(plain, Intent.OTHER) is not None):

@@ -726,3 +726,13 @@ def test_what_says_something_else_is_no_name_where_a_name_was_asked(chat, words)
     assert chat.say("oA", CANTEEN).endswith(ASK_NAME)
 
     assert not chat.say("oA", words).startswith("好的，若获奖")
+
+
+def test_one_report_is_taken_back_and_another_mended_in_one_breath(chat):
+    chat.say("oA", f"{BINS}；{CANTEEN}")
+
+    lines = chat.say("oA", "第一条不要了，第二条改成八折实惠").splitlines()
+
+    assert lines[:2] == ["好的，第1条（“污水横留”）已经撤回。", "好的，已经改好。记为第2条（编号10002）。"]
+    assert state(chat) == [(1, ReportState.WITHDRAWN, "01", "污水横留", "污水横流"),
+                           (2, ReportState.FILED, "03", "八折优慧", "八折实惠")]  # fmt: skip
