@@ -41,14 +41,16 @@ def named(text: str) -> tuple[Intent, str | None]:
     return reading.intent, reading.name
 
 
-@pytest.mark.parametrize("text", ["算我第几个发现的", "要等多久才有结果", "要不要写我的名字", "能不能写两个名字，我和老伴", "怎么还没消息",
-                                  "饺子的饺", "多久登出来"])  # fmt: skip
+@pytest.mark.parametrize("text", [
+    "算我第几个发现的", "要等多久才有结果", "要不要写我的名字", "能不能写两个名字，我和老伴", "怎么还没消息", "饺子的饺", "多久登出来",
+])  # fmt: skip
 def test_a_question_is_no_name(text: str) -> None:
     assert named(text)[1] is None
 
 
 @pytest.mark.parametrize(("text", "name"), [
-    ("登报写她的名字：王秀英", "王秀英"), ("登她的名字张桂芳", "张桂芳"), ("写我妈的名字，王秀英", "王秀英"), ("署名我老伴的名字李大明", "李大明"),
+    ("登报写她的名字：王秀英", "王秀英"), ("登她的名字张桂芳", "张桂芳"), ("写我妈的名字，王秀英", "王秀英"),
+    ("署名我老伴的名字李大明", "李大明"),
     ("闲云野鹤", "闲云野鹤"), ("哪吒", "哪吒"), ("就写早起的鸟", "早起的鸟"),
 ])  # fmt: skip
 def test_a_name_is_what_shall_be_printed_and_not_the_words_before_it(text: str, name: str) -> None:
@@ -56,8 +58,9 @@ def test_a_name_is_what_shall_be_printed_and_not_the_words_before_it(text: str, 
 
 
 @pytest.mark.parametrize("text", [
-    "我上个月报的呢", "我上个月报的那个呢", "上次那个白糖的呢", "第1条呢", "第1条怎么样了", "第一条现在什么情况", "1号有消息吗", "那条呢",
-    "10001号怎么样了", "第5条有结果伐", "几时给答复", "要等多久才有结果", "怎么还是待评", "算我第几个发现的", "那条白塘的还在吗",
+    "我上个月报的呢", "我上个月报的那个呢", "上次那个白糖的呢", "第1条呢", "第1条怎么样了", "第一条现在什么情况", "1号有消息吗",
+    "那条呢",    "10001号怎么样了", "第5条有结果伐",
+    "几时给答复", "要等多久才有结果", "怎么还是待评", "算我第几个发现的", "那条白塘的还在吗",
 ])  # fmt: skip
 def test_who_asks_what_became_of_a_report_changes_none(text: str) -> None:
     assert said(REPORT, text).intents[-1] is Intent.STATUS
