@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 from bot.understanding import intents
 from bot.understanding.composing import MARK_NAMES, MARK_WORD, inserted_as_said
 from bot.understanding.correction import has_doubt
+from bot.understanding.explained import explained_at_end
 from bot.understanding.forms import ONE_OF
 from bot.understanding.heard import Heard
 from bot.understanding.item import Correction
@@ -16,6 +17,7 @@ from bot.understanding.merge import has
 from bot.understanding.naming import all_but, former, last_few, named, named_before
 from bot.understanding.normalise import longest_run, loose_key, strict_key
 from bot.understanding.numerals import in_figures
+from bot.understanding.papers import PaperMention
 from bot.understanding.sounds import same_sound
 from bot.understanding.thresholds import ALIKE_KNOWN, NAMED_BY, SAYS_LITTLE
 from bot.understanding.unquoted import quoted_alone, trim_right
@@ -39,7 +41,7 @@ _SHOULD_BE = re.compile(r"^(?:可能|大概|也许|恐怕|好像|估计|我[想�
 _IS_TO_BE = re.compile(_SHOULD_BE.pattern + r"|^是(?=\S{2})")
 _EXPLAINS = re.compile(r"\s*(?:我)?(?:再)?(?:补充|理由|依据|原因)")
 _PRINTED_IS = re.compile("(?:(?:印的|写的|原文|报上|应该?|错处)(?:是|为)?|(?:不是?|不对|错)了?[,。!\\s]*是)[::]?[\ue000-\ue3ff]")
-_FRAMED = re.compile(r"^(?:就)?是|[这那]个?(?:词|字|句|句话|地方|成语|两个字|几个字)$|^[这那]个?(?:词|字|句|句话)?(?:是)?")
+_FRAMED = re.compile(r"^(?:就)?是|^的|[这那]个?(?:词|字|句|句话|地方|成语|两个字|几个字)$|^[这那]个?(?:词|字|句|句话)?(?:是)?")
 _GROUNDS = re.compile(
     r"^(?:后面|后头|前面|前头|刚才|上面)的?(?:那|这)?[个条](?!.*(?:吗|呢|\?|什么|不算|撤))"
     r"|^(?:这|那)(?:是|个|种)(?!.*(?:吗|呢|\?|什么))|[词字]典|辞海|国标|国家标准|语法|术语|(?:网上|百度)查"
@@ -48,6 +50,7 @@ _RATHER = re.compile(
     "(?:应该|应)?是[“\"]?(?P<right>[^“”\",。;]{1,30})[”\"]?[,;]?(?:而)?不是[“\"]?(?P<not>[^“”\",。;]{1,30})[”\"]?"
     "|不是[“\"]?(?P<not2>[^“”\",。;]{1,30})[”\"]?[,;]?(?:而|应该)?是[“\"]?(?P<right2>[^“”\",。;]{1,30})[”\"]?"
 )
+_EXPLAINED = re.compile(r"(?:应该|应当|应)?(?:是|为|用)?[一-鿿]{2,4}的那?个?(?P<one>[一-鿿])字?(?:吧|啊|呀)?")
 _SPEAKS_OF_IT = re.compile(
     r"^(?:我)?(?:刚才|上面|前面)?的?(?:[那这][条个处])?(?:我)?(?:又|也|都)?(?:[写说报打发]?错|不对)了?[,。!\s]+(?=不?是)"
 )
@@ -92,7 +95,7 @@ def supplement(heard: Heard, waiting: Waiting) -> Reading | None:
     if target is not None and most is not None and target > most and heard.citations.has(Field.PAGE):
         return None  # 第二条 2版白塘, where there is a first only: the next error of his own counting
     known = next((one.finding for one in waiting.own if one.number == target), waiting.finding)
-    lacks_error = waiting.field is not None and not (known.wrong or known.right)
+    lacks_error = (waiting.field is not None or waiting.open) and not (known.wrong or known.right)
     complete_pairs = [c for c in heard.stated if c.wrong is not None]
     instead = _instead_of_right(heard, known)
     if instead is not None:
@@ -177,7 +180,20 @@ def _part_of_known(pairs: list[Correction], heard: Heard, known: Finding) -> Fin
 
 def _target(heard: Heard, waiting: Waiting) -> int | None:
     """The number of the report that a message names: 第2个, 前一条, 乐呼那条; None where it names none."""
-    return heard.ordinal or former(heard.spoken, waiting.own) or named_before(heard.masked.folded.text, waiting.own)
+    return (heard.ordinal or former(heard.spoken, waiting.own) or named_before(heard.masked.folded.text, waiting.own)
+            or _denied(heard, waiting))
+
+
+def _denied(heard: Heard, waiting: Waiting) -> int | None:
+    """不是柳湾是梧桐里, while an older report waits that is not said to be of 柳湾: the newest report of which it is true."""
+    said = [m.value for m in heard.citations.mentions if isinstance(m.value, PaperMention) and m.value.negated]
+    if not said or waiting.finding.paper_id in said[0].ids:
+        return None
+    return next((one.number for one in waiting.own if _paper(one.finding) in said[0].ids), None)
+
+
+def _paper(finding: Finding) -> int | None:
+    return finding.paper_id if finding.paper_id is not None or finding.place is None else finding.place.paper_id
 
 
 def _belongs(pairs: list[Correction], heard: Heard, known: Finding, lacks_error: bool) -> bool:
@@ -273,6 +289,11 @@ def _right_only(heard: Heard, known: Finding, mends: bool) -> str | None:
         one = ONE_OF.fullmatch(said)  # 不亦乐乎的乎: the word is meant
         whole = one.group("word") if one and one.group("one") in one.group("word") else said
         return heard.masked.words(start, start + len(whole))
+    explained = _EXPLAINED.fullmatch(heard.citations.text.strip(" ,。!~")) if known.right is None else None
+    if explained:
+        alike = [n for n, char in enumerate(known.wrong) if char != explained.group("one") and same_sound(char, explained.group("one"))]
+        if len(alike) == 1:  # 八折优慧, and then 实惠的惠
+            return f"{known.wrong[: alike[0]]}{explained.group('one')}{known.wrong[alike[0] + 1 :]}"
     meant = _MEANT.search(heard.citations.text) if mends and known.right else None
     if meant and meant.group("one") in meant.group("word"):
         alike = [n for n, char in enumerate(known.right or "") if same_sound(char, meant.group("one"))]
@@ -314,6 +335,8 @@ def _quotation(heard: Heard) -> Finding | None:
         least = 4 if heard.citations.mentions else 2  # beside a citation a short word is mostly speech: 柳湾那张
         if "\ue7ff" in bare or not least <= len(loose_key(bare)) <= 30 or intents.is_greeting(bare):
             return None
+        explained = explained_at_end(bare)
+        bare = explained.group("word") if explained else bare  # 优慧的慧: the character in it that is wrong
         if not heard.print.stands(bare):
             return None
         span = at, at + len(bare)

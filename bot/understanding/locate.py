@@ -22,6 +22,7 @@ from bot.understanding.scope import (
     Scope,
     Search,
     has_texts,
+    is_among,
     is_believable,
     is_kind,
     is_whole,
@@ -302,7 +303,7 @@ class Index:
             against["paper"] = PAPER_AGREES
         if scope.issue and not same_issue(scope.issue, entry.issue):
             against["issue"] = ISSUE_AGREES
-        if scope.page and not same_page(scope.page, entry.page):
+        if scope.page and not same_page(scope.page, entry.page) and not is_among(scope.page, entry.page):
             against["page"] = PAGE_AGREES
         weight = -sum(against.values())
         if near is not None and not scope.issue and _lies_in(near, hit.entry):

@@ -297,6 +297,6 @@ def _without_quotation(heard: Heard, waiting: Waiting, name: str | None) -> Read
     if intents.is_greeting(spoken):
         return Reading(Intent.GREETING)
     only_citation = not intents.asks(spoken) and len(loose_key(re.sub("[\ue000-\ue7ff]", "", outside))) <= 4
-    if cites.mentions and only_citation and (cites.has(Field.PAGE) or cites.has(Field.ARTICLE)):
+    if cites.mentions and only_citation and any(map(cites.has, (Field.PAGE, Field.ARTICLE, Field.PAPER))):
         return Reading(Intent.REPORT, (_pointed_at(heard) or heard.cited_only(),), name=name)
     return Reading(asked or Intent.OTHER)

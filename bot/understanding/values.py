@@ -237,3 +237,4 @@ class Waiting(NamedTuple):
     has_reports: bool = False  # the reader has at least one report on record
     asked_name: bool = False  # the last receipt asked for the name to print
     own: tuple[OwnReport, ...] = ()
+    open: bool = False  # `finding` is a report that still waits for him, whether he was asked again or not

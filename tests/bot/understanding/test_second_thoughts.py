@@ -9,7 +9,7 @@ import pytest
 
 from bot.understanding.locate import Index
 from bot.understanding.read import read
-from bot.understanding.values import Finding, Intent, Waiting
+from bot.understanding.values import Finding, Intent, Located, Waiting
 from tests.bench.understanding import demo_catalogue
 from tests.support.conversation import Conversation
 
@@ -42,7 +42,8 @@ def named(text: str) -> tuple[Intent, str | None]:
 
 
 @pytest.mark.parametrize("text", [
-    "算我第几个发现的", "要等多久才有结果", "要不要写我的名字", "能不能写两个名字，我和老伴", "怎么还没消息", "饺子的饺", "多久登出来",
+    "算我第几个发现的", "要等多久才有结果", "要不要写我的名字", "能不能写两个名字，我和老伴",
+    "怎么还没消息", "饺子的饺", "多久登出来",
 ])  # fmt: skip
 def test_a_question_is_no_name(text: str) -> None:
     assert named(text)[1] is None
@@ -98,3 +99,21 @@ def test_another_page_is_that_of_the_report(text: str) -> None:
 @pytest.mark.parametrize("text", ["第一条不要了，第二条改成白汤", "第1条作废，第2条应该是白汤"])
 def test_one_report_is_taken_back_and_the_other_mended(text: str) -> None:
     assert told(TWO, text) == [("02", "白塘", "白汤", None)]
+
+
+def test_another_paper_is_that_of_the_report_just_talked_about_and_not_of_one_that_waits() -> None:
+    found = said("梧桐里2版有个错字", REPORT, "不是柳湾是梧桐里").standing()
+    assert [(one.paper_text, one.page, one.wrong) for one in found] == [("梧桐里", "02", None), ("梧桐里", "02", "白塘")]
+
+
+def test_two_pages_named_are_those_of_an_edition_that_has_them_apart() -> None:
+    found = said("“不亦乐呼”应为“不亦乐乎”", "四、五版那张").standing()
+    assert [(one.page, one.located) for one in found] == [("04、05", Located.FOUND)]
+
+
+@pytest.mark.parametrize(("text", "right"), [
+    ("柳湾2版“3、4天”应该写三四天", "三四天"), ("柳湾2版“3、4天”要写成三四天才对", "三四天"), ("柳湾2版“3、4天”应该用汉字", None),
+    ("柳湾2版“3、4天”应该写清楚", None),
+])  # fmt: skip
+def test_what_should_be_written_for_a_quotation_is_its_right_form_if_it_is_like_it(text: str, right: str | None) -> None:
+    assert [(one.wrong, one.right) for one in said(text).standing()] == [("3、4天", right)]
