@@ -291,9 +291,10 @@ def _right_only(heard: Heard, known: Finding, mends: bool) -> str | None:
         return heard.masked.words(start, start + len(whole))
     explained = _EXPLAINED.fullmatch(heard.citations.text.strip(" ,。!~")) if known.right is None else None
     if explained:
-        alike = [n for n, char in enumerate(known.wrong) if char != explained.group("one") and same_sound(char, explained.group("one"))]
+        instead = explained.group("one")
+        alike = [n for n, char in enumerate(known.wrong) if char != instead and same_sound(char, instead)]
         if len(alike) == 1:  # 八折优慧, and then 实惠的惠
-            return f"{known.wrong[: alike[0]]}{explained.group('one')}{known.wrong[alike[0] + 1 :]}"
+            return f"{known.wrong[: alike[0]]}{instead}{known.wrong[alike[0] + 1 :]}"
     meant = _MEANT.search(heard.citations.text) if mends and known.right else None
     if meant and meant.group("one") in meant.group("word"):
         alike = [n for n, char in enumerate(known.right or "") if same_sound(char, meant.group("one"))]

@@ -176,6 +176,8 @@ class Index:
             around = self._find(context, scope, None, sent)
             if around.located is Located.FOUND and around.place is not None:
                 return around._replace(place=self._inside(around.place, words))
+            if around.located is Located.SEVERAL and len(loose_key(words)) == 1:
+                return around
         found = self._find(words, scope, instead, sent)
         if found.located is Located.NOT_FOUND and not self._is_covered(scope, sent):
             return Search(Located.NOT_IMPORTED)

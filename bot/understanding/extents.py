@@ -1,0 +1,44 @@
+"""How far unquoted words reach that a right form replaces: of 收入10800元 only 10800元 by 10890元. Knows words only."""
+
+from __future__ import annotations
+
+from bot.understanding.contradicted import printed_around
+from bot.understanding.item import Correction, Item
+from bot.understanding.normalise import fold
+from bot.understanding.numerals import NUMBER, in_figures
+from bot.understanding.thresholds import SHORT
+
+LONGEST_UNIT = 3
+"""So many characters behind a number are its unit and no words of their own."""
+
+
+def own_part(correction: Correction, item: Item) -> Correction:
+    """The correction with what its right form replaces alone; what stood around it shows the place."""
+    wrong, right = correction.wrong, correction.right
+    if correction.quoted or not wrong or not right:
+        return correction
+    if len(wrong) == 1:
+        around = printed_around(item, fold(wrong).text) if correction.context is None else None
+        return correction._replace(context=around) if around and len(around) >= SHORT else correction
+    said, meant = fold(wrong).text, fold(right).text
+    at = _same_unit(said, meant)
+    if at is None or len(said) != len(wrong):
+        return correction
+    printed = next((form for form in (said, in_figures(said)) if item.stands(form)), None)
+    if printed is None and not item.stands(said[slice(*at)]):
+        return correction
+    return correction._replace(wrong=wrong[slice(*at)], context=correction.context or printed)
+
+
+Span = tuple[int, int] | None
+
+
+def _same_unit(said: str, meant: str) -> Span:
+    """吃盐不超过6千克, 6克: a number for the last one, with what follows it."""
+    instead, numbers = NUMBER.match(meant), list(NUMBER.finditer(said))
+    if instead is None or not numbers or numbers[-1].start() == 0:
+        return None
+    last = numbers[-1]
+    unit, other = said[last.end() :], meant[instead.end() :]
+    is_one = len(other) <= LONGEST_UNIT and (unit[-1:] == other[-1:] or len(unit) == len(other))
+    return (last.start(), len(said)) if is_one else None
