@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.understanding.contradicted import printed_around
 from bot.understanding.item import Correction, Item
 from bot.understanding.normalise import fold
 from bot.understanding.numerals import NUMBER, in_figures
 from bot.understanding.thresholds import SHORT
 
+_LETTERS = re.compile("[a-z]{2,}")
 LONGEST_UNIT = 3
 """So many characters behind a number are its unit and no words of their own."""
 
@@ -21,16 +24,28 @@ def own_part(correction: Correction, item: Item) -> Correction:
         around = printed_around(item, fold(wrong).text) if correction.context is None else None
         return correction._replace(context=around) if around and len(around) >= SHORT else correction
     said, meant = fold(wrong).text, fold(right).text
-    at = _same_unit(said, meant)
+    at = own_span(said, meant)
     if at is None or len(said) != len(wrong):
         return correction
     printed = next((form for form in (said, in_figures(said)) if item.stands(form)), None)
     if printed is None and not item.stands(said[slice(*at)]):
         return correction
-    return correction._replace(wrong=wrong[slice(*at)], context=correction.context or printed)
+    around = wrong if printed == said else printed
+    return correction._replace(wrong=wrong[slice(*at)], context=correction.context or around)
 
 
 Span = tuple[int, int] | None
+
+
+def own_span(said: str, meant: str) -> Span:
+    """[start, end) of the only part of some folded words that a right form is for; None for all of them."""
+    return _same_unit(said, meant) or _same_letters(said, meant)
+
+
+def _same_letters(said: str, meant: str) -> Span:
+    """Cofee吧, Coffee."""
+    words = list(_LETTERS.finditer(said)) if _LETTERS.fullmatch(meant) else []
+    return words[0].span() if len(words) == 1 and len(words[0].group()) < len(said) else None
 
 
 def _same_unit(said: str, meant: str) -> Span:

@@ -12,12 +12,13 @@ from datetime import datetime
 from bot.dialogue import commands, questions
 from bot.understanding import intents
 from bot.understanding.correction import has_doubt
+from bot.understanding.extents import own_span
 from bot.understanding.halves import half_told
 from bot.understanding.heard import Heard, hear
 from bot.understanding.item import Correction
 from bot.understanding.later import supplement, withdrawal
 from bot.understanding.locate import Index
-from bot.understanding.normalise import loose_key, narrowed, strict_key
+from bot.understanding.normalise import fold, loose_key, narrowed, strict_key
 from bot.understanding.pages import answered_page
 from bot.understanding.parting import parted
 from bot.understanding.placing import meant_by, placed
@@ -170,12 +171,15 @@ def _with_print(heard: Heard) -> tuple[Correction, ...]:
     text = heard.citations.text
     completed = []
     for correction in heard.corrections:
-        span = None
+        span, around = None, correction.context
         if correction.wrong is None and correction.right:
             begin = max((c.end for c in heard.corrections if c.end <= correction.start), default=0)
             span = quoted_alone(text[begin : correction.start], heard.print)
             span = (span[0] + begin, span[1] + begin) if span else None
-        completed.append(correction._replace(wrong=heard.masked.words(*span)) if span else correction)
+            part = own_span(text[slice(*span)], fold(correction.right).text) if span else None
+            if span and part:  # 青菜每份4元应该是5元
+                around, span = around or heard.masked.words(*span), (span[0] + part[0], span[0] + part[1])
+        completed.append(correction._replace(wrong=heard.masked.words(*span), context=around) if span else correction)
     return tuple(completed)
 
 

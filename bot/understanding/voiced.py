@@ -246,7 +246,7 @@ def _numbers(run: str, right: str) -> tuple[str, str] | None:
     """Number for number, where a number is given instead."""
     number = NUMBER.match(right)
     runs = [m.group() for m in NUMBER.finditer(run) if len(m.group()) > 1]
-    if number and len(number.group()) > 1 and runs and number.group() != runs[-1]:
+    if number and len(number.group()) > 1 and runs and number.group() != runs[-1] and runs[-1] not in right[: len(run) + 2]:
         return runs[-1], number.group()
     return None
 
@@ -267,7 +267,7 @@ def _best_pair(run: str, right: str, clause: str) -> tuple[str, str] | None:
                 if said == meant or said[0] == "是":
                     continue
                 alike = _alike(said, meant)
-                if alike >= ALIKE_SPOKEN and alike + more > most:
+                if alike >= ALIKE_SPOKEN and alike + more > most and not (start and CUT.match(run, start - 1)):
                     best, most = (said, meant), alike + more
     return best
 
@@ -381,7 +381,7 @@ def _read_lacking(item: Item, found: re.Match[str]) -> None:
             _add(item, found.start() - len(left), found.end(), wrong, said, None)
             return
     run, printed = _longest_suffix(item, left)
-    if printed == run and len(run) > 2 and lacking not in run:
+    if printed == run and len(run) > 2 and lacking not in run and not SHOULD.search(item.text, item.start, found.start()):
         start = item.text.rfind(run, item.start, found.start())
         item.add(start, found.start(), item.typed(run, item.start), None, quoted=False)
 
@@ -389,9 +389,8 @@ def _read_lacking(item: Item, found: re.Match[str]) -> None:
 def _read_printed(item: Item, found: re.Match[str]) -> None:
     """到9点35分是25分钟他写35分钟: first what is so, then what is printed."""
     whole = _longest_prefix(item, _right(item, found.end()))
-    left = _left(item, found.start())
     if whole is not None:
-        _pair_with_suffix(item, found, left, *whole)
+        _pair_with_suffix(item, found, _left(item, found.start()), *whole)
 
 
 _READERS = {_MADE: _read_made, _PARTICLES: _read_particle, SHOULD: _read_should, _CONTRAST: _read_contrast,
