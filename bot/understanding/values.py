@@ -73,6 +73,8 @@ class About(StrEnum):
     HOW = "how"
     PRIZE = "prize"
     IDENTITY = "identity"
+    KNOWN = "known"  # what we know of him, and from where
+    NAMES = "names"  # which name may be printed
     CHILD = "child"
     SHARED = "shared"
     PHOTO = "photo"

@@ -117,3 +117,13 @@ def test_two_pages_named_are_those_of_an_edition_that_has_them_apart() -> None:
 ])  # fmt: skip
 def test_what_should_be_written_for_a_quotation_is_its_right_form_if_it_is_like_it(text: str, right: str | None) -> None:
     assert [(one.wrong, one.right) for one in said(text).standing()] == [("3、4天", right)]
+
+
+@pytest.mark.parametrize("text", ["你们的报纸怎么搞的，错别字连篇，还好意思印出来！", "错别字连篇，像什么话"])
+def test_anger_is_no_question_about_the_rules(text: str) -> None:
+    assert said(text).intents == [Intent.OTHER]
+
+
+@pytest.mark.parametrize("text", ["对不起打扰了", "抱歉啊"])
+def test_who_excuses_himself_is_courteous(text: str) -> None:
+    assert said(REPORT, text).intents[-1] is Intent.GREETING
