@@ -26,6 +26,7 @@ _PRINTED_AS = re.compile(
     r"字?,?(?:被|却|给|都)?(?:误写|错写|误印|错印|写|印|打|排|登|误|错)[成为作]了?(?:[一-鿿]{1,4}的)?(?P<bad>[一-鿿])(?:字)?"
 )
 _IS = re.compile(r"(?:我们|我|这里|这儿|明明|本来|一直|其实|人家)(?:都|就)?(?:是|叫)(?P<right>[一-鿿\da-z]{2,12})")
+_MEANT = re.compile(r"(?:应该|应当|应)?(?:是|为|用)?[一-鿿]{2,4}的那?个?(?P<one>[一-鿿])字?(?:吧|啊|呀)?")
 _WRITE = re.compile(
     r"[,\s]?(?:这里|这儿)?(?:应该|应当|应|该|要|得)(?:写|用|印)(?:成|作|为)?(?P<right>[一-鿿\da-z]{1,12}?)(?=才|更|比较|吧|[^一-鿿\da-z]|$)"
 )
@@ -165,6 +166,12 @@ def _read_written(item: Item, quote: int) -> bool:
         return False
     item.add(quote, found.end(), item.words(quote), item.typed(found.group("right"), found.start("right")))
     return True
+
+
+def meant_character(words: str, said: str) -> str | None:
+    """八折优慧, and then 实惠的惠: the words with that character for the one that sounds like it."""
+    explained = _MEANT.fullmatch(said.strip(" ,。!~"))
+    return _with_one(words, explained.group("one")) if explained else None
 
 
 def read_contrast(item: Item) -> None:

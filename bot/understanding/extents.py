@@ -7,8 +7,9 @@ import re
 from bot.understanding.contradicted import printed_around
 from bot.understanding.item import Correction, Item
 from bot.understanding.normalise import fold
-from bot.understanding.numerals import NUMBER, in_figures
+from bot.understanding.numerals import NUMBER
 from bot.understanding.thresholds import SHORT
+from bot.understanding.voiced import as_printed
 
 _LETTERS = re.compile("[a-z]{2,}")
 LONGEST_UNIT = 3
@@ -24,13 +25,12 @@ def own_part(correction: Correction, item: Item) -> Correction:
         around = printed_around(item, fold(wrong).text) if correction.context is None else None
         return correction._replace(context=around) if around and len(around) >= SHORT else correction
     said, meant = fold(wrong).text, fold(right).text
-    at = own_span(said, meant)
+    at, printed = own_span(said, meant), as_printed(item, said)
+    around = wrong if printed == said else printed  # 十一月三十一日 where 11月31日 is printed shows the place
     if at is None or len(said) != len(wrong):
-        return correction
-    printed = next((form for form in (said, in_figures(said)) if item.stands(form)), None)
+        return correction._replace(context=around) if correction.context is None and around != wrong else correction
     if printed is None and not item.stands(said[slice(*at)]):
         return correction
-    around = wrong if printed == said else printed
     return correction._replace(wrong=wrong[slice(*at)], context=correction.context or around)
 
 

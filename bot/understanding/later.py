@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 from bot.understanding import intents
 from bot.understanding.composing import MARK_NAMES, MARK_WORD, inserted_as_said
 from bot.understanding.correction import has_doubt
-from bot.understanding.explained import explained_at_end
+from bot.understanding.explained import explained_at_end, meant_character
 from bot.understanding.forms import ONE_OF
 from bot.understanding.heard import Heard
 from bot.understanding.item import Correction
@@ -50,7 +50,6 @@ _RATHER = re.compile(
     "(?:应该|应)?是[“\"]?(?P<right>[^“”\",。;]{1,30})[”\"]?[,;]?(?:而)?不是[“\"]?(?P<not>[^“”\",。;]{1,30})[”\"]?"
     "|不是[“\"]?(?P<not2>[^“”\",。;]{1,30})[”\"]?[,;]?(?:而|应该)?是[“\"]?(?P<right2>[^“”\",。;]{1,30})[”\"]?"
 )
-_EXPLAINED = re.compile(r"(?:应该|应当|应)?(?:是|为|用)?[一-鿿]{2,4}的那?个?(?P<one>[一-鿿])字?(?:吧|啊|呀)?")
 _SPEAKS_OF_IT = re.compile(
     r"^(?:我)?(?:刚才|上面|前面)?的?(?:[那这][条个处])?(?:我)?(?:又|也|都)?(?:[写说报打发]?错|不对)了?[,。!\s]+(?=不?是)"
 )
@@ -227,6 +226,9 @@ def _piece(heard: Heard, known: Finding, lacks_error: bool) -> tuple[Finding | N
     marked = _other_mark(heard, known)
     if marked is not None:
         return Finding(right=marked), mends
+    character = meant_character(known.wrong, heard.citations.text) if known.wrong and known.right is None else None
+    if character is not None:
+        return Finding(right=character), mends
     if heard.stated:
         return _stated_piece(heard, mends)
     right = _right_only(heard, known, mends)
@@ -289,12 +291,6 @@ def _right_only(heard: Heard, known: Finding, mends: bool) -> str | None:
         one = ONE_OF.fullmatch(said)  # 不亦乐乎的乎: the word is meant
         whole = one.group("word") if one and one.group("one") in one.group("word") else said
         return heard.masked.words(start, start + len(whole))
-    explained = _EXPLAINED.fullmatch(heard.citations.text.strip(" ,。!~")) if known.right is None else None
-    if explained:
-        instead = explained.group("one")
-        alike = [n for n, char in enumerate(known.wrong) if char != instead and same_sound(char, instead)]
-        if len(alike) == 1:  # 八折优慧, and then 实惠的惠
-            return f"{known.wrong[: alike[0]]}{instead}{known.wrong[alike[0] + 1 :]}"
     meant = _MEANT.search(heard.citations.text) if mends and known.right else None
     if meant and meant.group("one") in meant.group("word"):
         alike = [n for n, char in enumerate(known.right or "") if same_sound(char, meant.group("one"))]

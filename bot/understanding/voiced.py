@@ -16,7 +16,7 @@ from bot.understanding.explained import explained_at_end
 from bot.understanding.forms import SHOULD
 from bot.understanding.item import Item
 from bot.understanding.normalise import loose_key
-from bot.understanding.numerals import CUT, NUMBER, in_figures, in_words
+from bot.understanding.numerals import CUT, NUMBER, in_figures, in_ten_thousands, in_words
 from bot.understanding.sounds import same_sound, sound_share
 from bot.understanding.thresholds import (
     ALIKE_SPOKEN,
@@ -80,7 +80,7 @@ def as_printed(item: Item, said: str) -> str | None:
     """`said` as it stands in print: as it is, with its numbers the other way, or with its marks not spoken."""
     if len(loose_key(said)) < 2:
         return None
-    forms = dict.fromkeys((said, in_figures(said), in_words(said), _MARKS_SAID.sub("", said)))
+    forms = dict.fromkeys((said, in_figures(said), in_ten_thousands(said), in_words(said), _MARKS_SAID.sub("", said)))
     return next((form for form in forms if len(loose_key(form)) >= 2 and item.stands(form)), None)
 
 

@@ -747,6 +747,7 @@ def test_one_report_is_taken_back_and_another_mended_in_one_breath(chat):
     ("柳湾3版", "食堂那篇", "3版的八折优慧", "应该是八折优惠"),
     ("柳湾3版有个字不对", "八折优慧的慧", "实惠的惠"),
     ("柳湾", "3版的", "八折优慧", "慧字应该是惠"),
+    ("柳湾3版有个字不对", "八折优慧的慧", "应该是实惠的惠"),
 ])  # fmt: skip
 def test_a_report_told_in_many_messages_is_one(chat, turns):
     for text in turns:

@@ -42,7 +42,8 @@ from bot.understanding.values import About, Intent
         ("我上次报的你们理都不理，什么态度", About.COMPLAINT),
         ("发了好几次都没人回", About.COMPLAINT), ("没人管吗？", About.COMPLAINT),
         ("气死我了，再也不报了", About.COMPLAINT),
-        ("名字能写我妈的吗", About.NAMES), ("请问第三社区食堂的电话是多少", None), ("楼上漏水没人管，我要投诉物业", None), ("家里的鹦鹉丢了", None),
+        ("名字能写我妈的吗", About.NAMES),
+        ("请问第三社区食堂的电话是多少", None), ("楼上漏水没人管，我要投诉物业", None), ("家里的鹦鹉丢了", None),
     ],
 )  # fmt: skip
 def test_a_letter_that_asks_has_its_own_answer(text: str, about: About | None) -> None:

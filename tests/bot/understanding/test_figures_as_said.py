@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from bot.understanding.locate import Index
-from bot.understanding.numerals import in_figures
+from bot.understanding.numerals import in_figures, in_ten_thousands
 from bot.understanding.values import Located
 from tests.bench.understanding import demo_catalogue
 from tests.support.conversation import Conversation
@@ -89,3 +89,16 @@ def test_one_character_of_a_sentence_copied_before_it_is_found_there(text: str, 
 ])  # fmt: skip
 def test_ornaments_and_spoken_marks_are_no_words_and_what_is_circled_is_wrong(text: str, told: tuple[str, str | None]) -> None:
     assert said(text) == [told]
+
+
+def test_ten_thousands_are_said_as_they_are_printed() -> None:
+    assert in_ten_thousands("三千四百五十万元") == "3450万元"
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("梧桐里8版中缝十一月十五日应该是十一月十六日因为十五日是星期天", ("十一月十五日", "十一月十六日")),
+    ("柳湾7版团员四十二人应该是四十三人", ("四十二人", "四十三人")),
+])  # fmt: skip
+def test_a_number_that_is_read_aloud_is_found_in_figures(text: str, told: tuple[str, str]) -> None:
+    one, = Conversation(index()).say(text, SENT).findings
+    assert ((one.wrong, one.right), one.located) == (told, Located.FOUND)
