@@ -29,8 +29,8 @@ def own_part(correction: Correction, item: Item) -> Correction:
     around = wrong if printed == said else printed  # 十一月三十一日 where 11月31日 is printed shows the place
     if at is None or len(said) != len(wrong):
         return correction._replace(context=around) if correction.context is None and around != wrong else correction
-    if printed is None and not item.stands(said[slice(*at)]):
-        return correction
+    if (printed is None and not item.stands(said[slice(*at)])) or said[slice(*at)] == meant:
+        return correction  # 计18万 and 18万: what stood around it was meant
     return correction._replace(wrong=wrong[slice(*at)], context=correction.context or around)
 
 

@@ -102,3 +102,11 @@ def test_ten_thousands_are_said_as_they_are_printed() -> None:
 def test_a_number_that_is_read_aloud_is_found_in_figures(text: str, told: tuple[str, str]) -> None:
     one, = Conversation(index()).say(text, SENT).findings
     assert ((one.wrong, one.right), one.located) == (told, Located.FOUND)
+
+
+@pytest.mark.parametrize("text", [
+    "梧桐里8版每班二十五人，学费一学期六十元，我算了一下六十元也可以", "柳湾3版收入10800元，我算下来是10800元",
+])  # fmt: skip
+def test_nothing_is_corrected_to_itself_or_to_a_word_of_speech(text: str) -> None:
+    assert all(one.right is None or (one.right != one.wrong and "也" not in one.right)
+               for one in Conversation(index()).say(text, SENT).findings)
