@@ -58,7 +58,7 @@ class Context(NamedTuple):
         return Waiting(
             field=Field(self.waiting_for) if live and self.waiting_for else None,
             finding=self.finding if live else newest, has_reports=self.reports > 0,
-            asked_name=self.asked_name, own=self.own,
+            asked_name=self.asked_name, own=self.own, open=live,
         )
 
 

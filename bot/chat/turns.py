@@ -81,7 +81,15 @@ class _Taking:
             Intent.OTHER: self.other, Intent.SATISFIED: self.rated, Intent.DISSATISFIED: self.rated,
             Intent.COPY: lambda: Turn(*asked.copy(self.db, self.coming.reader_id, self.terms, now=self.now)),
         }
-        return acts.get(self.reading.intent, lambda: _said(self._answer()))()
+        turn = acts.get(self.reading.intent, lambda: _said(self._answer()))()
+        return self._with_taken_back(turn) if self.reading.besides else turn
+
+    def _with_taken_back(self, turn: Turn) -> Turn:
+        """第一条不要了，第二条改成…: both are done, and both told."""
+        gone = self.reading._replace(intent=Intent.WITHDRAW, findings=(), targets=self.reading.besides, besides=())
+        taken = take(self.db, self.coming, self.ctx, gone, index=self.index, now=self.now)
+        fate = turn.fate if turn.fate is MessageFate.DESK else taken.fate
+        return replace(turn, fate=fate, reply=f"{taken.reply}\n{turn.reply}")
 
     def _answer(self) -> str:
         """The words to everything that is no report."""

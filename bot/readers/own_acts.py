@@ -23,6 +23,7 @@ from bot.filing import histories, receipts, reports
 from bot.filing.reports import Coming
 from bot.judging import appeals
 from bot.personal import privacy
+from bot.understanding.merge import Mended, mended
 from bot.understanding.merge import amend as amended
 from bot.understanding.values import Amendment, Field, Finding, Intent, Reading
 from models.enums import MessageFate, ReportState
@@ -70,9 +71,9 @@ def withdraw(session: Session, hand: Hand, *, now: datetime) -> None:
     _no_question(db, hand, report.id)
 
 
-def amend(session: Session, library: Library, hand: Hand, field: Field, value: str, *, now: datetime) -> None:
+def amend(session: Session, library: Library, hand: Hand, field: Field, value: str, *, now: datetime) -> Mended:
     """One field in other words; the report keeps its place in time unless the error changes (RULES 9). `value` "" of the
-    right words: they should go."""
+    right words: they should go. What it did to the report."""
     value = " ".join(value.split())
     if not value and field is not Field.RIGHT:
         raise BadInput("请写上改成什么。")
@@ -83,10 +84,13 @@ def amend(session: Session, library: Library, hand: Hand, field: Field, value: s
     _check_open(report)
     said = page_phrases.amended(hand.ordinal, phrases.FIELD_NAMES[field], value)
     message_id = _keep(db, hand, Intent.SUPPLEMENT, said, None, now)
-    if message_id is None:
-        return
-    finding = amended(reports.current_finding(db, report.id), (Amendment(field, value),), index=library.index(db), sent_at=now)
-    _change(db, hand, report, finding, message_id, "好的，已经改好。", now, complete=holds_error(finding))
+    if message_id is None:  # sent twice: done before
+        return Mended.REPLACED
+    index, before = library.index(db), reports.current_finding(db, report.id)
+    finding = amended(before, (Amendment(field, value),), index=index, sent_at=now)
+    done = Mended.ADDED if field is Field.REASON and finding.reason != before.reason else mended(before, finding, index=index)
+    _change(db, hand, report, finding, message_id, phrases.MENDED[done], now, complete=holds_error(finding))
+    return done
 
 
 def answer(session: Session, hand: Hand, words: str, *, now: datetime) -> None:

@@ -30,6 +30,9 @@ from bot.understanding.normalise import QUOTE_MARKS, loose_key
 from bot.understanding.thresholds import BOUND_TO, MOST_ERRORS, MOST_INSERTED, MOST_NAMED
 
 _PAUSE = re.compile("[,。;!?\n]")
+_POINT = re.compile(r"点[^。;!?\n\ue000-\uf8ff]{0,16}?(?:应该?是|应为|应当是|要用|该用|改[为成])小数点")
+_WITH_POINT = re.compile(r"\d{1,6}·\d{1,6}")
+_UNIT = re.compile("[一-鿿%℃]{1,2}")
 _NO_WORD = frozenset({*MARK_NAMES, "字", "词", "句", "话", "内容", "几个", "什么"})
 """Said to be missing without its being named: 漏了字."""
 
@@ -46,6 +49,18 @@ def read_marks(item: Item) -> None:
         right = mark_replaced(wrong, old, new, near)
         if right is not None:
             item.add(before[-1], found.end(), wrong, right)
+
+
+def read_point(item: Item) -> None:
+    """3·5公里中间的点应该是小数点: the number before, with its point at the foot."""
+    found = _POINT.search(item.text, item.start, item.end)
+    before = list(_WITH_POINT.finditer(item.text, item.start, found.start())) if found else []
+    if found and before and item.free(before[-1].start(), found.end()):
+        start, said = before[-1].start(), before[-1].group()
+        unit = _UNIT.match(item.text, before[-1].end(), found.start())
+        end = unit.end() if unit and item.stands(said + unit.group()) else before[-1].end()
+        wrong = item.masked.words(start, end)
+        item.add(start, found.end(), wrong, wrong.replace("·", "."), quoted=False)
 
 
 def read_too_much(item: Item) -> None:

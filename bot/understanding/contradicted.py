@@ -24,6 +24,8 @@ _STRETCH = re.compile("[^\\s,。;:!?…()\ue000-\uf8ff]{2,}")
 _STRETCH_CHAR = re.compile("[^\\s,。;:!?…()\ue000-\uf8ff]")
 _NUMBER = re.compile(r"(?<![\d.])\d[\d.]{1,7}\d%?(?![\d.])")
 _CHANGED = re.compile(r"(?<![一-鿿])(?P<wrong>[一-鿿]{1,4})改(?P<right>[一-鿿]{1,4})(?![一-鿿])")
+_OF_SPEECH = "也都就还又才"
+"""热烈欢迎也可以, of 热烈欢迎和好评: a word between, and none that should be printed."""
 _ASKED_BACK = re.compile(r"(?P<wrong>[一-鿿]{2,6})[?？](?:怕是|恐怕是?|应该?是|是)?(?P<right>[一-鿿]{2,6}?)吧")
 
 
@@ -41,6 +43,8 @@ def read_contradicted(item: Item) -> None:
         if printed == also:
             continue
         (a, wrong), (b, right) = (one, other) if printed else (other, one)
+        if all(x == y or y in _OF_SPEECH for x, y in zip(wrong, right, strict=False)):
+            continue
         item.add(min(a, b), max(a + len(wrong), b + len(right)), item.typed(wrong, a), item.typed(right, b),
                  context=printed_around(item, wrong), quoted=False)  # fmt: skip
         return

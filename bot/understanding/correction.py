@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from bot.understanding.amounts import clause_before, read_marks, read_missing, read_too_much
+from bot.understanding.amounts import clause_before, read_marks, read_missing, read_point, read_too_much
 from bot.understanding.composing import MARK_NAMES, MARK_WORD
 from bot.understanding.contradicted import read_contradicted, set_against
 from bot.understanding.explained import (
@@ -23,6 +23,7 @@ from bot.understanding.explained import (
     read_one_character,
     read_said_again,
 )
+from bot.understanding.extents import own_part
 from bot.understanding.forms import (
     DOUBT,
     FIGURES,
@@ -96,7 +97,8 @@ def find_corrections(
             read_contradicted(item)
         if not item.found and not labelled:
             _read_doubts(item)
-        found.extend(without_sentence(begun_alike(sooner_like(c, item), item)) for c in sorted(item.found, key=lambda c: c.start))
+        set_right = (without_sentence(begun_alike(sooner_like(c, item), item)) for c in sorted(item.found, key=lambda c: c.start))
+        found.extend(own_part(c, item) for c in set_right)
         if len(found) > MOST_ERRORS:
             break
     return without_echoes(answered(found), text)[: MOST_ERRORS + 1]
@@ -391,7 +393,7 @@ def has_doubt(text: str) -> bool:
 
 
 _READERS = (
-    read_parallel, read_letter, read_bracketed, read_voiced, read_explained, read_said_again, read_one_character,
+    read_parallel, read_point, read_letter, read_bracketed, read_voiced, read_explained, read_said_again, read_one_character,
     read_badly_made, _read_mistaken, _read_should, read_marks, read_too_much, read_missing, read_also,
 )  # fmt: skip
 """In order of trust: what one has read is no longer free for the next."""

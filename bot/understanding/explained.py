@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from rapidfuzz import fuzz
 from rapidfuzz.distance import Hamming, Levenshtein
 
 from bot.understanding.item import Item
 from bot.understanding.normalise import loose_key
+from bot.understanding.numerals import in_figures
 from bot.understanding.sounds import same_sound
-from bot.understanding.thresholds import MOST_ERRORS, REACH
+from bot.understanding.thresholds import ALIKE, MOST_ERRORS, REACH
 
 _EXPLAINED = re.compile(r"(?P<word>[一-鿿]{2,4})的(?P<one>[一-鿿])")
 _AT_END = re.compile(
@@ -24,6 +26,10 @@ _PRINTED_AS = re.compile(
     r"字?,?(?:被|却|给|都)?(?:误写|错写|误印|错印|写|印|打|排|登|误|错)[成为作]了?(?:[一-鿿]{1,4}的)?(?P<bad>[一-鿿])(?:字)?"
 )
 _IS = re.compile(r"(?:我们|我|这里|这儿|明明|本来|一直|其实|人家)(?:都|就)?(?:是|叫)(?P<right>[一-鿿\da-z]{2,12})")
+_MEANT = re.compile(r"(?:应该|应当|应)?(?:是|为|用)?[一-鿿]{2,4}的那?个?(?P<one>[一-鿿])字?(?:吧|啊|呀)?")
+_WRITE = re.compile(
+    r"[,\s]?(?:这里|这儿)?(?:应该|应当|应|该|要|得)(?:写|用|印)(?:成|作|为)?(?P<right>[一-鿿\da-z]{1,12}?)(?=才|更|比较|吧|[^一-鿿\da-z]|$)"
+)
 _WRONG_CHARACTER = re.compile(
     r"(?P<char>[一-鿿])(?:这个)?字(?:印|写|打|用)?(?:错|不对)了?[吧啊呀]?(?:[,]?(?:应该?|应当)(?:是|为|作|改[为成])(?P<right>[一-鿿])(?![一-鿿]))?"
 )
@@ -150,10 +156,28 @@ def explained_right(wrong: str, right: str) -> str:
     return wrong.replace(window, word) if window is not None and wrong.count(window) == 1 else right
 
 
+def _read_written(item: Item, quote: int) -> bool:
+    """“3、4天”应该写三四天: as the quotation reads, with its numbers the other way, or nearly so."""
+    found = _WRITE.match(item.text, quote + 1, item.end)
+    if found is None:
+        return False
+    wrong, right = (in_figures(loose_key(words)) for words in (item.words(quote), found.group("right")))
+    if fuzz.ratio(wrong, right) < ALIKE:
+        return False
+    item.add(quote, found.end(), item.words(quote), item.typed(found.group("right"), found.start("right")))
+    return True
+
+
+def meant_character(words: str, said: str) -> str | None:
+    """八折优慧, and then 实惠的惠: the words with that character for the one that sounds like it."""
+    explained = _MEANT.fullmatch(said.strip(" ,。!~"))
+    return _with_one(words, explained.group("one")) if explained else None
+
+
 def read_contrast(item: Item) -> None:
     """“澄西区”，我们是澄溪区: the reader says how it is called, as long as the quotation and nearly the same."""
     quotes = item.quotes
-    if len(quotes) != 1:
+    if len(quotes) != 1 or _read_written(item, quotes[0]):
         return
     wrong = item.words(quotes[0])
     found = _IS.search(item.text, quotes[0] + 1, item.end)

@@ -31,9 +31,9 @@ SHOULD = re.compile(
     rf"(?P<asks>{ASKS})\s*|(?<={Q})\s*(?P<short>改)\s*(?={Q})|(?P<strong>{STRONG})\s*(?:的(?=[^\s,。;:!?]))?[::,]?\s*"
     rf"|(?P<arrow>\s*{ARROW}\s*)|(?P<weak>{WEAK})\s*[::]?\s*(?={X})"
 )
-RIGHT_WORDS = re.compile(rf"{WORDS}{{1,60}}")
+RIGHT_WORDS = re.compile(rf"(?:{WORDS}|(?<=\d):(?=\d)){{1,60}}")
 LEFT_MOST = 61
-LEFT_WORDS = re.compile(rf"{WORDS}{{1,60}}[\s,]?$")
+LEFT_WORDS = re.compile(rf"(?:{WORDS}|(?<=\d):(?=\d)){{1,60}}[\s,]?$")
 MISTAKEN = re.compile(
     rf"(?P<y>{X}|{WORDS}{{1,20}}?)(?:[两二三]?个?字)?的?(?:,)?(?:被|却|都|给|让)?(?:你们|报上|报纸|编辑|他们)?(?:给|都|却)?"
     r"(?:误写[为成作]|错写[为成作]|误印[为成]|错印[为成]|误排[为成]|误植为|误为|误作|误成|错为|错成|错作|(?<![应该要得须宜])写成了?|印成了?|打成了?|排成了?|登成了?)"
@@ -56,7 +56,7 @@ MISTAKES = {
     ONE_CHARACTER: re.compile("字"),
 }  # fmt: skip
 """Patterns in order of trust, each with what a message must hold for it to be tried: a cheap look first."""
-FIGURES = re.compile(r"\s*[a-z\d][a-z\d.,%/:—-]+(?![a-z\d])")
+FIGURES = re.compile(r"\s*(?:\d{2,4}年\d{1,2}月(?:\d{1,2}[日号])?|[a-z\d][a-z\d.,%/:—-]+(?![a-z\d]))")
 PUT_IN = re.compile(
     r"(?:缺少|缺失|遗漏|少|漏|缺|脱|丢|掉了?|欠)(?:了|写|印|打|排|掉|去|失)*(?:一|两|二|三)?个?\s*"
     rf"(?P<y>{Q}|{MARK_WORD}|(?!了个?字)[一-鿿]{{1,6}}(?=[一两二三四]?个?字))"

@@ -39,7 +39,8 @@ _NEXT_ONE = re.compile(
 )
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u200e\u200f"))
 _ORNAMENTS = re.compile(
-    r"^[\s*#`_❌✅✔✖☑✗✘]+|[\s*#`_❌✅✔✖☑✗✘]+$|^【(?=[^【】]*】$)|(?<!【)】$|^\[(?=[^\[\]]*\]$)|(?<!\[)\]$"
+    r"^[\s*#`_\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+|[\s*#`_\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+$"
+    r"|(?<=..)(?:[左右前后上下双单]?引号|换行)+$|^(?:[左右前后上下双单]?引号|换行)(?=..)|^【(?=[^【】]*】$)|(?<!【)】$|^\[(?=[^\[\]]*\]$)|(?<!\[)\]$"
     r"|^(?:阿拉伯)?(?:数字|汉字|字母)(?=[\da-z一-鿿]$)|^小数点(?=\d)"
 )
 _PAIRS = (("“", "”"), ("「", "」"), ("『", "』"))
@@ -153,10 +154,16 @@ class Heard:
         later = [c.start for c in self.corrections if c.start >= correction.end]
         end = min(later, default=len(self.citations.text))
         mark = LIST_MARK.search(self.citations.text, correction.end, end) if later else None
-        remark = self.remark(correction.end, mark.start() if mark else end)
+        remark = self.remark(self._end_of_words(correction), mark.start() if mark else end)
         if remark and later:
             remark = _NEXT_ONE.sub("", remark)  # ；3、第四段 belongs to the next error
         return _LIST_MARK.sub("", remark) or None if remark else None
+
+    def _end_of_words(self, correction: Correction) -> int:
+        """Where what is said about the words begins: all of it, where no right form is given (漏了“人”字)."""
+        words = fold(correction.wrong or "").text if correction.right is None and not correction.quoted else ""
+        at = self.citations.text.find(words, correction.start, correction.end) if words else -1
+        return at + len(words) if at >= 0 else correction.end
 
     def description(self) -> str | None:
         """What a message without a quotation says is wrong; None where it says only that something is."""

@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 from bot.understanding import intents
 from bot.understanding.composing import MARK_NAMES, MARK_WORD, inserted_as_said
 from bot.understanding.correction import has_doubt
+from bot.understanding.explained import explained_at_end, meant_character
 from bot.understanding.forms import ONE_OF
 from bot.understanding.heard import Heard
 from bot.understanding.item import Correction
@@ -16,6 +17,7 @@ from bot.understanding.merge import has
 from bot.understanding.naming import all_but, former, last_few, named, named_before
 from bot.understanding.normalise import longest_run, loose_key, strict_key
 from bot.understanding.numerals import in_figures
+from bot.understanding.papers import PaperMention
 from bot.understanding.sounds import same_sound
 from bot.understanding.thresholds import ALIKE_KNOWN, NAMED_BY, SAYS_LITTLE
 from bot.understanding.unquoted import quoted_alone, trim_right
@@ -39,7 +41,7 @@ _SHOULD_BE = re.compile(r"^(?:可能|大概|也许|恐怕|好像|估计|我[想�
 _IS_TO_BE = re.compile(_SHOULD_BE.pattern + r"|^是(?=\S{2})")
 _EXPLAINS = re.compile(r"\s*(?:我)?(?:再)?(?:补充|理由|依据|原因)")
 _PRINTED_IS = re.compile("(?:(?:印的|写的|原文|报上|应该?|错处)(?:是|为)?|(?:不是?|不对|错)了?[,。!\\s]*是)[::]?[\ue000-\ue3ff]")
-_FRAMED = re.compile(r"^(?:就)?是|[这那]个?(?:词|字|句|句话|地方|成语|两个字|几个字)$|^[这那]个?(?:词|字|句|句话)?(?:是)?")
+_FRAMED = re.compile(r"^(?:就)?是|^的|[这那]个?(?:词|字|句|句话|地方|成语|两个字|几个字)$|^[这那]个?(?:词|字|句|句话)?(?:是)?")
 _GROUNDS = re.compile(
     r"^(?:后面|后头|前面|前头|刚才|上面)的?(?:那|这)?[个条](?!.*(?:吗|呢|\?|什么|不算|撤))"
     r"|^(?:这|那)(?:是|个|种)(?!.*(?:吗|呢|\?|什么))|[词字]典|辞海|国标|国家标准|语法|术语|(?:网上|百度)查"
@@ -47,6 +49,9 @@ _GROUNDS = re.compile(
 _RATHER = re.compile(
     "(?:应该|应)?是[“\"]?(?P<right>[^“”\",。;]{1,30})[”\"]?[,;]?(?:而)?不是[“\"]?(?P<not>[^“”\",。;]{1,30})[”\"]?"
     "|不是[“\"]?(?P<not2>[^“”\",。;]{1,30})[”\"]?[,;]?(?:而|应该)?是[“\"]?(?P<right2>[^“”\",。;]{1,30})[”\"]?"
+)
+_SPEAKS_OF_IT = re.compile(
+    r"^(?:我)?(?:刚才|上面|前面)?的?(?:[那这][条个处])?(?:我)?(?:又|也|都)?(?:[写说报打发]?错|不对)了?[,。!\s]+(?=不?是)"
 )
 _MEANT = re.compile(r"是(?P<word>[一-鿿]{2,4})的(?P<one>[一-鿿])(?![一-鿿])")
 _PAPER_TAIL = re.compile(r"(?:的|那[张份]|这[张份])*(?:报纸?|晨报)?(?:上|里)?的?(?:吧|才对)?$")
@@ -89,7 +94,7 @@ def supplement(heard: Heard, waiting: Waiting) -> Reading | None:
     if target is not None and most is not None and target > most and heard.citations.has(Field.PAGE):
         return None  # 第二条 2版白塘, where there is a first only: the next error of his own counting
     known = next((one.finding for one in waiting.own if one.number == target), waiting.finding)
-    lacks_error = waiting.field is not None and not (known.wrong or known.right)
+    lacks_error = (waiting.field is not None or waiting.open) and not (known.wrong or known.right)
     complete_pairs = [c for c in heard.stated if c.wrong is not None]
     instead = _instead_of_right(heard, known)
     if instead is not None:
@@ -97,7 +102,7 @@ def supplement(heard: Heard, waiting: Waiting) -> Reading | None:
     shorter = _without(heard, known)
     if shorter is not None:
         return _as_reading(Finding(right=shorter), heard, known, target, mends=True)
-    back = _BACK.fullmatch(heard.masked.folded.text.strip(" 。!~")) if known.right and not heard.citations.mentions else None
+    back = _BACK.fullmatch(_after_ordinal(heard)) if known.right and not heard.citations.mentions else None
     if back and _is_like(back.group("right"), known):
         return _as_reading(Finding(right=trim_right(back.group("right"))), heard, known, target, mends=True)
     paper = _other_paper(heard, known)
@@ -123,13 +128,22 @@ def _tells_of_another(heard: Heard) -> bool:
 
 
 def _instead_of_right(heard: Heard, known: Finding) -> str | None:
-    """是违法搭建，不是违法建筑: what shall stand instead of what the reader had proposed."""
-    found = _RATHER.fullmatch(heard.masked.folded.text.strip(" 。!~")) if known.right else None
-    if found is None or loose_key(found.group("not") or found.group("not2")) != loose_key(known.right or ""):
+    """是违法搭建，不是违法建筑: what shall stand instead of what the reader had proposed, or of what he said is printed."""
+    said = _SPEAKS_OF_IT.sub("", _after_ordinal(heard))
+    found = _RATHER.fullmatch(said) if known.right else None
+    if found is None:
         return None
-    words = trim_right(found.group("right") or found.group("right2"))
+    denied, words = (trim_right(found.group(f"{name}2") or found.group(name)) for name in ("not", "right"))
+    if loose_key(denied) not in (loose_key(known.right or ""), loose_key(known.wrong or "-")):
+        return None
     at = heard.masked.folded.text.find(words)
     return heard.masked.folded.words(at, at + len(words))
+
+
+def _after_ordinal(heard: Heard) -> str:
+    """The folded words behind the number of a report at the beginning (第二条还是优惠)."""
+    named = intents.leading_ordinal(heard.masked.folded.text) if heard.ordinal else None
+    return heard.masked.folded.text[named[1] if named else 0 :].strip(" ,:。!~")
 
 
 def _without(heard: Heard, known: Finding) -> str | None:
@@ -165,7 +179,20 @@ def _part_of_known(pairs: list[Correction], heard: Heard, known: Finding) -> Fin
 
 def _target(heard: Heard, waiting: Waiting) -> int | None:
     """The number of the report that a message names: 第2个, 前一条, 乐呼那条; None where it names none."""
-    return heard.ordinal or former(heard.spoken, waiting.own) or named_before(heard.masked.folded.text, waiting.own)
+    return (heard.ordinal or former(heard.spoken, waiting.own) or named_before(heard.masked.folded.text, waiting.own)
+            or _denied(heard, waiting))
+
+
+def _denied(heard: Heard, waiting: Waiting) -> int | None:
+    """不是柳湾是梧桐里, while an older report waits that is not said to be of 柳湾: the newest report of which it is true."""
+    said = [m.value for m in heard.citations.mentions if isinstance(m.value, PaperMention) and m.value.negated]
+    if not said or waiting.finding.paper_id in said[0].ids:
+        return None
+    return next((one.number for one in waiting.own if _paper(one.finding) in said[0].ids), None)
+
+
+def _paper(finding: Finding) -> int | None:
+    return finding.paper_id if finding.paper_id is not None or finding.place is None else finding.place.paper_id
 
 
 def _belongs(pairs: list[Correction], heard: Heard, known: Finding, lacks_error: bool) -> bool:
@@ -199,6 +226,9 @@ def _piece(heard: Heard, known: Finding, lacks_error: bool) -> tuple[Finding | N
     marked = _other_mark(heard, known)
     if marked is not None:
         return Finding(right=marked), mends
+    character = meant_character(known.wrong, heard.citations.text) if known.wrong and known.right is None else None
+    if character is not None:
+        return Finding(right=character), mends
     if heard.stated:
         return _stated_piece(heard, mends)
     right = _right_only(heard, known, mends)
@@ -302,6 +332,8 @@ def _quotation(heard: Heard) -> Finding | None:
         least = 4 if heard.citations.mentions else 2  # beside a citation a short word is mostly speech: 柳湾那张
         if "\ue7ff" in bare or not least <= len(loose_key(bare)) <= 30 or intents.is_greeting(bare):
             return None
+        explained = explained_at_end(bare)
+        bare = explained.group("word") if explained else bare  # 优慧的慧: the character in it that is wrong
         if not heard.print.stands(bare):
             return None
         span = at, at + len(bare)

@@ -22,6 +22,7 @@ from bot.understanding.scope import (
     Scope,
     Search,
     has_texts,
+    is_among,
     is_believable,
     is_kind,
     is_whole,
@@ -175,6 +176,8 @@ class Index:
             around = self._find(context, scope, None, sent)
             if around.located is Located.FOUND and around.place is not None:
                 return around._replace(place=self._inside(around.place, words))
+            if around.located is Located.SEVERAL and len(loose_key(words)) == 1:
+                return around
         found = self._find(words, scope, instead, sent)
         if found.located is Located.NOT_FOUND and not self._is_covered(scope, sent):
             return Search(Located.NOT_IMPORTED)
@@ -302,7 +305,7 @@ class Index:
             against["paper"] = PAPER_AGREES
         if scope.issue and not same_issue(scope.issue, entry.issue):
             against["issue"] = ISSUE_AGREES
-        if scope.page and not same_page(scope.page, entry.page):
+        if scope.page and not same_page(scope.page, entry.page) and not is_among(scope.page, entry.page):
             against["page"] = PAGE_AGREES
         weight = -sum(against.values())
         if near is not None and not scope.issue and _lies_in(near, hit.entry):

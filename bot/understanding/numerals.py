@@ -10,6 +10,15 @@ _UNITS = {"十": 10, "百": 100, "千": 1_000}
 _NAMES = "零一二三四五六七八九"
 _WORDS = re.compile("[零〇一二两三四五六七八九十百千万]+")
 _FIGURES = re.compile(r"\d{1,5}(?!\d)")
+_MARKS_SAID = re.compile(r"(?<=\d)(?P<mark>点|杠|冒号)(?=\d)")
+_MARKS = {"点": ".", "杠": "-", "冒号": ":"}
+_DIGIT = r"\d零〇一二两三四五六七八九十百千万"
+NUMBER = re.compile(
+    rf"\d{{4}}年\d{{1,2}}月(?:\d{{1,2}}[日号])?|[{_DIGIT}]{{1,3}}月[{_DIGIT}]{{1,3}}[日号]|[{_DIGIT}](?:[{_DIGIT}a-z.]|(?:[:·、点杠—-]|冒号)(?=[{_DIGIT}]))*"
+)
+"""A number in figures or words, with the marks in it: 22:00, 6000—04l2, 三点五, 零二一杠五五五五."""
+CUT = re.compile(rf"[{_DIGIT}.年月][{_DIGIT}.年月日:·点]")
+"""Two characters between which no words begin: they would begin within a number."""
 
 
 def value(words: str) -> int | None:
@@ -33,7 +42,24 @@ def value(words: str) -> int | None:
 @lru_cache(maxsize=256)  # stretches of one message are compared with each other
 def in_figures(text: str) -> str:
     """The text with its number words as figures: 九个小时 → 9个小时."""
-    return _WORDS.sub(lambda found: str(number) if (number := value(found.group())) is not None else found.group(), text)
+    figures = _WORDS.sub(lambda found: _one_by_one(found.group()) or _as_a_number(found.group()), text)
+    return _MARKS_SAID.sub(lambda found: _MARKS[found.group("mark")], figures)
+
+
+def in_ten_thousands(text: str) -> str:
+    """As in figures, but for 万: 三千四百五十万元 → 3450万元."""
+    return "万".join(map(in_figures, text.split("万")))
+
+
+def _one_by_one(words: str) -> str:
+    """Digits as they are read out: 零二一 is 021; "" for a number."""
+    told = len(words) > 1 and all(char in _DIGITS for char in words)
+    return "".join(str(_DIGITS[char]) for char in words) if told else ""
+
+
+def _as_a_number(words: str) -> str:
+    number = value(words)
+    return words if number is None else str(number)
 
 
 def in_words(text: str) -> str:

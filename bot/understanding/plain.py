@@ -16,8 +16,8 @@ _PLAINLY = re.compile(r"(?P<x>[一-鿿]{2,8})[,\s]?(?:这|那)?(?:明明|分明)
 _WRONG_IS = re.compile(r"(?P<x>[一-鿿]{2,8}?)(?:写|印|打|用)?(?:错|不对)了?[,\s]?是(?P<y>[一-鿿]{2,10})")
 _TURNED = re.compile(r"(?P<x>[一-鿿]{2,8}?)(?:这?[两三四几]个字)?(?:前后)?(?:写|印|打|排|弄)?(?:颠倒|反)(?:了|过来)")
 
-_IS_WRONG = r"(?:写|印|打|排|用)?(?:得)?(?:(?<![没不])错|[不勿]对|有误|有问题)"
-_WRONG = re.compile("错|[不勿]对|有误|有问题")
+_IS_WRONG = r"(?:(?:写|印|打|排|用)?(?:得)?(?:(?<![没不])错|[不勿]对|有误|有问题)|是个?(?:繁体|异体|错别|别|错)字)"
+_WRONG = re.compile("错|[不勿]对|有误|有问题|繁体|异体|别字|[画圈划标]")
 _ONE_IS = re.compile(
     rf"(?P<word>[一-鿿]{{2,8}})的那?个?(?P<one>[一-鿿])(?:这?个?字)?{_IS_WRONG}"
     rf"|(?P<word2>[一-鿿]{{2,8}})[\s,](?P<one2>[一-鿿])(?:这?个?字)?{_IS_WRONG}"
@@ -26,6 +26,11 @@ _WORD_IS = re.compile(rf"(?:^|(?<=[\s,:\ue7ff]))(?P<x>[一-鿿]{{2,8}}?)[\s,]?(?
 _MEANT = re.compile(
     r"了?[啊呀吧,\s]*(?:应该|应当|应)?(?:是|为|改[为成]|用)\s*(?:(?P<word>[一-鿿]{1,4})的那?个?)?(?P<one>[一-鿿])字?(?![一-鿿])"
 )
+_SHOWN = re.compile(
+    r"(?:[画打圈划标](?:着|了|出|起)*[一-鿿]{0,3}?|错(?:处|字|误)?)(?:来)?(?:的|了的)?"
+    r"(?:那个|这个|地方|字|词)?(?:就)?是(?P<x>[一-鿿]{2,12})(?=$|[,。;!?\s])"
+)
+"""画红圈的是坐立不按, 错的是坐立不按: printed words that are shown and no more."""
 _OF_A_PAPER = re.compile(
     "编辑|校对|记者|题|期|版|报|照|图|文|字|词|句|段|话|地址|电话|数|名|标点|内容|意思|时间|作者|日子|地方|[你我他它]|都|也|^[的了是有]"
 )
@@ -50,6 +55,9 @@ def read_pointed(item: Item) -> None:
         return
     for found in _ONE_IS.finditer(item.text, item.start, item.end):
         _read_one_of(item, found)
+    shown = None if item.found else _SHOWN.search(item.text, item.start, item.end)
+    if shown and 0 < item.often(shown.group("x")) <= TELLING:
+        item.add(*shown.span(), item.typed(shown.group("x"), shown.start()), None, quoted=False)
     for found in () if item.found else _WORD_IS.finditer(item.text, item.start, item.end):
         if not _OF_A_PAPER.search(found.group("x")) and 0 < item.often(found.group("x")) <= TELLING:
             item.add(*found.span(), item.typed(found.group("x"), found.start()), None, quoted=False, doubt=True)
@@ -82,7 +90,8 @@ def _read_turned(item: Item, found: re.Match[str]) -> None:
 
 def _read_one_of(item: Item, found: re.Match[str]) -> None:
     """优慧的慧错了, 柳树七颗 颗勿对: one character of the printed end of what stands before."""
-    word, one = found.group("word") or found.group("word2"), found.group("one") or found.group("one2")
+    which = "one" if found.group("one") else "one2"
+    word, one = found.group("word") or found.group("word2"), found.group(which)
     said = next((word[-length:] for length in range(len(word), 1, -1) if item.stands(word[-length:])), "")
     if said.count(one) != 1:
         return
@@ -94,4 +103,5 @@ def _read_one_of(item: Item, found: re.Match[str]) -> None:
     meant = _MEANT.match(item.text, found.end(), item.end)  # 了是摔倒的倒
     right = meant.group("one") if meant and (not meant.group("word") or meant.group("one") in meant.group("word")) else None
     end = meant.end() if meant and right else found.end()
-    item.add(found.start(), end, one, right, context=item.typed(said, found.start()), quoted=False, doubt=right is None)
+    item.add(found.start(), end, item.masked.words(*found.span(which)), right, context=item.typed(said, found.start()),
+             quoted=False, doubt=right is None)

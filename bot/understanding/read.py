@@ -12,13 +12,15 @@ from datetime import datetime
 from bot.dialogue import commands, questions
 from bot.understanding import intents
 from bot.understanding.correction import has_doubt
+from bot.understanding.extents import own_span
 from bot.understanding.halves import half_told
 from bot.understanding.heard import Heard, hear
 from bot.understanding.item import Correction
 from bot.understanding.later import supplement, withdrawal
 from bot.understanding.locate import Index
-from bot.understanding.normalise import loose_key, narrowed, strict_key
+from bot.understanding.normalise import fold, loose_key, narrowed, strict_key
 from bot.understanding.pages import answered_page
+from bot.understanding.parting import parted
 from bot.understanding.placing import meant_by, placed
 from bot.understanding.thresholds import LONGEST_READ, NEAR_RUN, SHORT_ANSWER, SHORTEST_RUN
 from bot.understanding.unquoted import quoted_alone, rare_run, side_by_side
@@ -36,7 +38,9 @@ _PARTS = re.compile("[^\\s,。;:!?~\ue000-\ue7ff]{2,4}")
 _OF_HIMSELF = re.compile(
     r"(?:[那这另其]|剩下|第?[一二两三四五\d])?(?:外|他|余|的)?[一两几\d]?[条个处]|我(?:不|没|要|想|是|有|也|就|还|的|在|已)"
 )
-_ENDS_A_QUESTION = re.compile("(?:没有?|吗|么|呢|伐|了)$")
+_ENDS_A_QUESTION = re.compile("(?:没有?|吗|么|呢|伐|了)$|第几|多久|多少|什么|怎|结果|消息|发现的|登出来|(.)不\\1")
+_ONE_EXPLAINED = re.compile("[一-鿿]{0,3}(?P<one>[一-鿿])[一-鿿]{0,3}的(?P=one)字?")
+"""饺子的饺: which character is meant."""
 _REPORTS = re.compile(r"应[为是该作]|改[为成]|误[为作写]|写成|印成|→|之误|[“\"「][^”\"」]*[”\"」].+")
 """What a short answer holds that is a correction and no name, whatever was asked."""
 
@@ -53,6 +57,11 @@ def read(text: str, *, sent_at: datetime, index: Index, waiting: Waiting) -> Rea
     if answer is not None:
         return answer
     answers = waiting.has_reports or waiting.field is not None
+    gone, rest = parted(text) if waiting.own else ((), "")
+    if gone:
+        mended = read(rest, sent_at=sent_at, index=index, waiting=waiting)
+        if mended.intent is Intent.SUPPLEMENT and mended.targets and not set(mended.targets) & set(gone):
+            return mended._replace(besides=gone)
     heard = hear(text, sent_at=sent_at, index=index, answers=answers, truncated=truncated)
     reading = _understood(heard, waiting, answers)
     if waiting.asked_name and waiting.field is None and _says_no_error(reading):
@@ -87,7 +96,7 @@ def _bare_name(text: str) -> Reading | None:
     if not 0 < len(bare) <= LONGEST_NAME or not re.fullmatch(r"[\w·“”\"「」]+", bare) or _REPORTS.search(bare):
         return None
     plain = bare.strip("“”\"「」")
-    if _OF_HIMSELF.match(plain) or _ENDS_A_QUESTION.search(plain):
+    if _OF_HIMSELF.match(plain) or _ENDS_A_QUESTION.search(plain) or _ONE_EXPLAINED.fullmatch(plain):
         return None
     if intents.is_greeting(plain) or intents.question(plain) is not None or has_doubt(plain) or (
             questions.about(plain, Intent.OTHER) is not None):
@@ -162,12 +171,15 @@ def _with_print(heard: Heard) -> tuple[Correction, ...]:
     text = heard.citations.text
     completed = []
     for correction in heard.corrections:
-        span = None
+        span, around = None, correction.context
         if correction.wrong is None and correction.right:
             begin = max((c.end for c in heard.corrections if c.end <= correction.start), default=0)
             span = quoted_alone(text[begin : correction.start], heard.print)
             span = (span[0] + begin, span[1] + begin) if span else None
-        completed.append(correction._replace(wrong=heard.masked.words(*span)) if span else correction)
+            part = own_span(text[slice(*span)], fold(correction.right).text) if span else None
+            if span and part:  # 青菜每份4元应该是5元
+                around, span = around or heard.masked.words(*span), (span[0] + part[0], span[0] + part[1])
+        completed.append(correction._replace(wrong=heard.masked.words(*span), context=around) if span else correction)
     return tuple(completed)
 
 
@@ -289,6 +301,6 @@ def _without_quotation(heard: Heard, waiting: Waiting, name: str | None) -> Read
     if intents.is_greeting(spoken):
         return Reading(Intent.GREETING)
     only_citation = not intents.asks(spoken) and len(loose_key(re.sub("[\ue000-\ue7ff]", "", outside))) <= 4
-    if cites.mentions and only_citation and (cites.has(Field.PAGE) or cites.has(Field.ARTICLE)):
+    if cites.mentions and only_citation and any(map(cites.has, (Field.PAGE, Field.ARTICLE, Field.PAPER))):
         return Reading(Intent.REPORT, (_pointed_at(heard) or heard.cited_only(),), name=name)
     return Reading(asked or Intent.OTHER)

@@ -52,6 +52,11 @@ def same_page(stated: str, page: PageText) -> bool:
     return stated in (page.number, page.name) or stated in page.aliases or _lies_on(stated, page.number)
 
 
+def is_among(stated: str, page: PageText) -> bool:
+    """Whether a page is one of several stated: 四、五版, of an edition that has them apart."""
+    return not set(page_numbers(stated)).isdisjoint(page_numbers(page.number))
+
+
 @lru_cache(maxsize=1024)  # of a message every place found is asked, and of the next ones the same
 def _lies_on(stated: str, number: str) -> bool:
     wanted = page_numbers(stated)

@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Hamming
 
 from bot.understanding.item import Item, around
+from bot.understanding.numerals import CUT
 from bot.understanding.sounds import sound_share
 from bot.understanding.thresholds import ALIKE, REACH
 
@@ -33,7 +34,7 @@ def window_like(item: Item, right: str, at: int) -> str:
     size, left = len(right), item.text[max(item.start, at - REACH) : at]
     if not 2 <= size <= 8:
         return ""
-    windows = [left[i : i + size] for i in range(len(left) - size, -1, -1)]
+    windows = [left[i : i + size] for i in range(len(left) - size, -1, -1) if not (i and CUT.match(left, i - 1))]
     same = [w for w in windows if 2 * Hamming.distance(w, right) <= size and w != right]
     return next((item.typed(w, item.start) for w in same if item.stands(w)), "") or _in_a_citation(item, right, at)
 

@@ -12,6 +12,8 @@ from bot.understanding.thresholds import ALIKE, SURELY_ALIKE, WHOLE
 from bot.understanding.unquoted import from_same_beginning
 
 _HAS = re.compile(r"[只才仅就]?[有是](?=[\d零一二两三四五六七八九十])")
+_TELLS = re.compile(r"(?<=.)(?:只有|没有|哪有|哪里有|哪来)")
+"""Said about the words, no wording of its own."""
 _WHICH = re.compile(r"(?P<word>[一-鿿]{2,4})的(?P<one>[一-鿿])字?")
 _DID = re.compile("[画写作拍唱编演说建]的")
 
@@ -65,6 +67,8 @@ def without_sentence(correction: Correction) -> Correction:
     wrong, right = correction.wrong, correction.right
     if not wrong or not right:
         return correction
+    if not correction.quoted and (told := _TELLS.search(right)) and told.group() not in wrong:
+        return correction._replace(right=None)  # 11月31日不对，11月只有30天
     has = _HAS.match(right)
     if has and has.group()[-1] not in wrong:
         right = right[has.end() :]

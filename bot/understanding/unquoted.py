@@ -31,13 +31,13 @@ _LEAD = re.compile(
 )
 _TAIL = re.compile(
     r"(?:(?:这个|这句|这|那个|那)?(?:字|词|话|句话|说法|写法|词语|成语|地方|里|两个字|二字|四个字)?(?:全?都|是)?"
-    r"(?:不通顺|不通|[不勿]对|有误|错了|写错了?|印错了?|打错了?|用错了?|是错的|有问题|不规范|不妥|不准确|重复了?|多余)?(?:吧|啊|呀|了|的)?)$"
+    r"(?:(?:少|多|漏|缺)[了掉]?[一两二三几]个?(?:位数?|数字?|号码)|[打拨]不通|不通顺|不通|[不勿]对|有误|错了|写错了?|印错了?|打错了?|用错了?|是错的|有问题|不规范|不妥|不准确|重复了?|多余)?(?:吧|啊|呀|了|的)?)$"
 )
 _DASH = re.compile("—{2,}|…+")
 _WORD = re.compile("[^\\s,。;:!?、()—\ue000-\ue7ff]{2,20}")
 _ASKED = re.compile(r"哪|怎么|没有|什么|吗|不是")
 _PARTICLE = re.compile(
-    r"(?:才对|才是|才好|才统一|才规范|才准确|才行|才通|更好|更合适|更妥|更准确|比较好|较好|为好|为宜|较妥|好一点|好些|来着|之类|吧|啊|呀|呢|哦|噢|嘛|叭|哈|了|[~.…'\"]|的吧)+$"
+    r"(?:才对|才是|才好|才统一|才规范|才准确|才行|才通|更好|更合适|更妥|更准确|比较好|较好|为好|为宜|较妥|也?可以|好一点|好些|来着|之类|吧|啊|呀|呢|哦|噢|嘛|叭|哈|了|[~.…'\"]|的吧)+$"
 )
 
 
@@ -77,7 +77,12 @@ def _printed_run(left: str, right: str | None, printed: NearFirst) -> str | None
         return None
     run, at = found
     _, origin = loose_key_with_origin(left)
-    words = left[origin[at] : origin[at + len(run) - 1] + 1]
+    end = origin[at + len(run) - 1] + 1
+    words = left[origin[at] : end]
+    if words[-1].isdigit() and left[end : end + 1].isdigit():  # 日期202 of 日期2025年: a number is not cut
+        words = words.rstrip("0123456789")
+        if len(loose_key(words)) < SHORTEST_RUN:
+            return None
     if right and fuzz.ratio(loose_key(words), loose_key(right)) < 40:
         like = _like(words, right)
         return like if like != words else None

@@ -73,6 +73,8 @@ class About(StrEnum):
     HOW = "how"
     PRIZE = "prize"
     IDENTITY = "identity"
+    KNOWN = "known"  # what we know of him, and from where
+    NAMES = "names"  # which name may be printed
     CHILD = "child"
     SHARED = "shared"
     PHOTO = "photo"
@@ -214,6 +216,7 @@ class Reading(NamedTuple):
     to_all: bool = False
     code: str | None = None  # of 关联, as typed
     about: About | None = None  # what is asked beside the rules
+    besides: tuple[int, ...] = ()  # taken back in the same breath: 第一条不要了，第二条改成…
 
 
 class OwnReport(NamedTuple):
@@ -236,3 +239,4 @@ class Waiting(NamedTuple):
     has_reports: bool = False  # the reader has at least one report on record
     asked_name: bool = False  # the last receipt asked for the name to print
     own: tuple[OwnReport, ...] = ()
+    open: bool = False  # `finding` is a report that still waits for him, whether he was asked again or not

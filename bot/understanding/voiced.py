@@ -16,7 +16,7 @@ from bot.understanding.explained import explained_at_end
 from bot.understanding.forms import SHOULD
 from bot.understanding.item import Item
 from bot.understanding.normalise import loose_key
-from bot.understanding.numerals import in_figures, in_words
+from bot.understanding.numerals import CUT, NUMBER, in_figures, in_ten_thousands, in_words
 from bot.understanding.sounds import same_sound, sound_share
 from bot.understanding.thresholds import (
     ALIKE_SPOKEN,
@@ -32,7 +32,7 @@ _MADE = re.compile(
     r"(?<![应该当要得须宜改])(?:被|却|给|都|又|他们|你们){0,6}(?:误|错)?(?:写|打|印|排|登|弄|搞|用|读|变)(?:错)?(?:成|作|为)了?|误为|误作|错成"
 )
 _REMARK = re.compile(
-    r"(?:(?:少|多|漏|缺)[了掉]?一?个?[一-鿿]{1,2}字?[旁底头边]|(?:[这那]个?|一个)?(?:字|词|数字?|地方|名字)?(?:都|是|也|写得|用得|算得)*"
+    r"(?:(?:少|多|漏|缺)[了掉]?一?个?[一-鿿]{1,2}字?[旁底头边]|(?:少|多|漏|缺)[了掉]?[一两二三几]个?(?:位数?|数字?|号码)|[打拨]不通|最?[后前]面?的?[一两二三几]位数?|(?:[这那]个?|一个)?(?:字|词|数字?|地方|名字)?(?:都|是|也|写得|用得|算得)*"
     r"(?:写错|印错|打错|用错|算错|错|[不勿]对|有误|不正确|有问题)(?:了|的)?|[这那一两二三四]个?(?:字|词)|字|怎么|为什么|为啥|偏偏|了|,|\s|吧|啊|呀|吗|呢|它)+$"
 )
 _DOUBTED = re.compile(r"(?:都|是|也)?(?:写错|印错|打错|用错|算错|错|[不勿]对|有误|不正确)了?")
@@ -62,7 +62,6 @@ _PRINTED = re.compile(
     r"(?:报上|报纸上?|你们|他们?|文章里?)(?:却|都|给|就|上面|里面)*(?:写|印|登)(?:的是|成了?|了|是)?"
 )
 _CLAUSE = re.compile(r"[,\s、:]")
-_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千万\d][零〇一二两三四五六七八九十百千万\d.]*")
 
 
 def read_voiced(item: Item) -> None:
@@ -81,7 +80,7 @@ def as_printed(item: Item, said: str) -> str | None:
     """`said` as it stands in print: as it is, with its numbers the other way, or with its marks not spoken."""
     if len(loose_key(said)) < 2:
         return None
-    forms = dict.fromkeys((said, in_figures(said), in_words(said), _MARKS_SAID.sub("", said)))
+    forms = dict.fromkeys((said, in_figures(said), in_ten_thousands(said), in_words(said), _MARKS_SAID.sub("", said)))
     return next((form for form in forms if len(loose_key(form)) >= 2 and item.stands(form)), None)
 
 
@@ -143,7 +142,8 @@ def _lengths(said: str, words: str) -> range:
 
 def _ends_of(words: str, said: str) -> Iterator[str]:
     """The ends of some words about as long as `said`; none begins within a Latin word (offee)."""
-    return (words[-n:] for n in _lengths(said, words) if not re.match("[a-z]{2}", words[-n - 1 :] if n < len(words) else ""))
+    return (words[-n:] for n in _lengths(said, words) if not (
+        re.match("[a-z]{2}", words[-n - 1 :] if n < len(words) else "") or (words[-n] == "的" != said[0])))
 
 
 def _nearest(said: str, others: Iterator[str]) -> str | None:
@@ -234,19 +234,19 @@ def _read_but_printed(item: Item, verb: re.Match[str], right: str) -> bool:
 
 
 def _longest_suffix(item: Item, words: str) -> tuple[str, str | None]:
-    """(as said, as printed): the longest end that stands in print."""
+    """(as said, as printed): the longest end that stands in print and begins within no number."""
     for length in range(min(len(words), LONGEST_SPOKEN), 1, -1):
-        said = words[-length:]
-        if loose_key(said[0]) and (printed := as_printed(item, said)) is not None:
+        said, cut = words[-length:], CUT.match(words, len(words) - length - 1)
+        if not cut and loose_key(said[0]) and (printed := as_printed(item, said)) is not None:
             return said, printed
     return "", None
 
 
 def _numbers(run: str, right: str) -> tuple[str, str] | None:
     """Number for number, where a number is given instead."""
-    number = _NUMBER.match(right)
-    runs = [m.group() for m in _NUMBER.finditer(run) if len(m.group()) > 1]
-    if number and len(number.group()) > 1 and runs and number.group() != runs[-1]:
+    number = NUMBER.match(right)
+    runs = [m.group() for m in NUMBER.finditer(run) if len(m.group()) > 1]
+    if number and len(number.group()) > 1 and runs and number.group() != runs[-1] and runs[-1] not in right[: len(run) + 2]:
         return runs[-1], number.group()
     return None
 
@@ -267,7 +267,7 @@ def _best_pair(run: str, right: str, clause: str) -> tuple[str, str] | None:
                 if said == meant or said[0] == "是":
                     continue
                 alike = _alike(said, meant)
-                if alike >= ALIKE_SPOKEN and alike + more > most:
+                if alike >= ALIKE_SPOKEN and alike + more > most and not (start and CUT.match(run, start - 1)):
                     best, most = (said, meant), alike + more
     return best
 
@@ -362,9 +362,9 @@ def _read_extra(item: Item, found: re.Match[str]) -> None:
     left = _AT.sub("", _left(item, found.start()))
     run, printed = _longest_suffix(item, left)
     extra = next(value for value in found.groups() if value)
-    if printed == run and len(run) > len(extra) and extra in run:
+    start = item.text.rfind(run, item.start, found.start())
+    if printed == run and len(run) > len(extra) and extra in run and item.free(start, found.start()):
         cut = run.rfind(extra)
-        start = item.text.rfind(run, item.start, found.start())
         _add(item, start, found.end(), run, run[:cut] + run[cut + len(extra) :], None)
 
 
@@ -381,7 +381,7 @@ def _read_lacking(item: Item, found: re.Match[str]) -> None:
             _add(item, found.start() - len(left), found.end(), wrong, said, None)
             return
     run, printed = _longest_suffix(item, left)
-    if printed == run and len(run) > 2 and lacking not in run:
+    if printed == run and len(run) > 2 and lacking not in run and not SHOULD.search(item.text, item.start, found.start()):
         start = item.text.rfind(run, item.start, found.start())
         item.add(start, found.start(), item.typed(run, item.start), None, quoted=False)
 
@@ -389,9 +389,8 @@ def _read_lacking(item: Item, found: re.Match[str]) -> None:
 def _read_printed(item: Item, found: re.Match[str]) -> None:
     """到9点35分是25分钟他写35分钟: first what is so, then what is printed."""
     whole = _longest_prefix(item, _right(item, found.end()))
-    left = _left(item, found.start())
     if whole is not None:
-        _pair_with_suffix(item, found, left, *whole)
+        _pair_with_suffix(item, found, _left(item, found.start()), *whole)
 
 
 _READERS = {_MADE: _read_made, _PARTICLES: _read_particle, SHOULD: _read_should, _CONTRAST: _read_contrast,

@@ -64,6 +64,8 @@ class Conversation:
         return one is not None and other is not None and same_error(one, other)
 
     def _mend(self, reading: Reading, sent_at: datetime) -> None:
+        for gone in reading.besides:
+            self.reports[gone - 1] = None
         if self.opened:
             self.opened = False
             self.reports.append(Finding())

@@ -33,8 +33,8 @@ FIELDS = {
     Field.REASON: ("理由", "为什么这么改？", "有词典、文件作依据的，也写在这里"),
 }
 """What can be amended: its name, the question, a word of help."""
-SAID = {"changed": "好的，已经改好。", "withdrawn": "好的，已经撤回。", "answered": "好的，已经补上，编辑会接着看。",
-        "appealed": "申诉收到，编辑会重新看。"}
+SAID = {**{done.name.lower(): words for done, words in phrases.MENDED.items()}, "withdrawn": "好的，已经撤回。",
+        "answered": "好的，已经补上，编辑会接着看。", "appealed": "申诉收到，编辑会重新看。"}
 
 WRONG_CODE = "code"
 
@@ -78,8 +78,8 @@ def change(token: str, ordinal: int, field: str) -> Response:
         if not value.strip() and not request.form.get("drop"):
             return _form(visit, ordinal, asked, "请写上改成什么。"), 400
         try:
-            return _done(visit, ordinal, "changed", lambda session, hand: own_acts.amend(
-                session, library(), hand, asked, value, now=now()))
+            return _done(visit, ordinal, "", lambda session, hand: own_acts.amend(
+                session, library(), hand, asked, value, now=now()).name.lower())
         except BadInput as problem:
             return _form(visit, ordinal, asked, str(problem), value), 400
 
@@ -140,9 +140,10 @@ def _told(visit: Visit, ordinal: int, what: str, act: Callable[[Session, Hand, s
         return _page(visit, ordinal, problem=str(problem), at=what, words=words), 400
 
 
-def _done(visit: Visit, ordinal: int, what: str, act: Callable[[Session, Hand], None]) -> ResponseReturnValue:
-    """Acts, and leads to the report as it is then, so that going on or loading it again sends nothing twice."""
+def _done(visit: Visit, ordinal: int, what: str, act: Callable[[Session, Hand], str | None]) -> ResponseReturnValue:
+    """Acts, and leads to the report as it is then, so that going on or loading it again sends nothing twice. What is said
+    there is what the act tells, else `what`."""
     hand = own.hand(visit, ordinal)
     with writing(deps().engine) as session:
-        act(session, hand)
-    return redirect(url_for(".show", token=visit.token, ordinal=ordinal, said=what), 303)
+        told = act(session, hand)
+    return redirect(url_for(".show", token=visit.token, ordinal=ordinal, said=told or what), 303)

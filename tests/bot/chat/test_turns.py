@@ -726,3 +726,44 @@ def test_what_says_something_else_is_no_name_where_a_name_was_asked(chat, words)
     assert chat.say("oA", CANTEEN).endswith(ASK_NAME)
 
     assert not chat.say("oA", words).startswith("好的，若获奖")
+
+
+def test_one_report_is_taken_back_and_another_mended_in_one_breath(chat):
+    chat.say("oA", f"{BINS}；{CANTEEN}")
+
+    lines = chat.say("oA", "第一条不要了，第二条改成八折实惠").splitlines()
+
+    assert lines[:2] == ["好的，第1条（“污水横留”）已经撤回。", "好的，已经改好。记为第2条（编号10002）。"]
+    assert state(chat) == [(1, ReportState.WITHDRAWN, "01", "污水横留", "污水横流"),
+                           (2, ReportState.FILED, "03", "八折优慧", "八折实惠")]  # fmt: skip
+
+
+# A report told in many messages
+
+
+@pytest.mark.parametrize("turns", [
+    ("柳湾的报纸", "第3版", "食堂开张那篇", "八折优慧应该是八折优惠"),
+    ("我要报错", "柳湾", "3", "八折优慧", "应该是八折优惠"),
+    ("柳湾3版", "食堂那篇", "3版的八折优慧", "应该是八折优惠"),
+    ("柳湾3版有个字不对", "八折优慧的慧", "实惠的惠"),
+    ("柳湾", "3版的", "八折优慧", "慧字应该是惠"),
+    ("柳湾3版有个字不对", "八折优慧的慧", "应该是实惠的惠"),
+])  # fmt: skip
+def test_a_report_told_in_many_messages_is_one(chat, turns):
+    for text in turns:
+        assert chat.say("oA", text) != KEPT_FOR_DESK
+
+    one, = reports_of(chat.engine)
+    assert (one.state, one.page_label, one.wrong, one.right) in (
+        (ReportState.FILED, "03", "八折优慧", "八折优惠"), (ReportState.FILED, "03", "慧", "惠"))
+
+
+def test_words_of_print_long_after_a_half_told_report_are_no_answer_to_it(chat):
+    chat.say("oA", "柳湾3版有错字", "11-10 09:00")
+    chat.say("oA", "八折优慧", "11-12 09:00")
+    assert [one.state for one in reports_of(chat.engine)] == [ReportState.HALF_TOLD, ReportState.FILED]
+
+
+def test_the_edition_alone_is_asked_on(chat):
+    assert last(chat.say("oA", "柳湾的报纸")) == ASKS[Field.DETAIL]
+    assert chat.say("oB", "柳湾街道的路灯坏了") == KEPT_FOR_DESK

@@ -33,6 +33,16 @@ from bot.understanding.values import About, Intent
         ("你们报纸办得真好，邻里故事很感人", About.KINDNESS), ("希望多登一些老年人的内容", About.KINDNESS),
         ("你们的报纸越来越不好看", None), ("你们报纸上的食堂几点开门", None),
         ("我很喜欢看你们的报纸，就是错字太多", About.COMPLAINT),
+        ("你们怎么知道我的名字", About.KNOWN), ("谁告诉你们我的电话的", About.KNOWN),
+        ("我的名字你们从哪里看到的", About.KNOWN),
+        ("你们看得到我的微信号吗", About.KNOWN), ("你们怎么知道这个故事的", None),
+        ("你们会不会把我的手机号给别人", About.IDENTITY),
+        ("我不放心，请把我的聊天记录都删了", About.LEAVING), ("我和他合用一个微信，奖算我的还是算他的", About.SHARED),
+        ("好的，明天再找", About.CLOSING), ("你们校对是吃干饭的吗", About.COMPLAINT),
+        ("我上次报的你们理都不理，什么态度", About.COMPLAINT),
+        ("发了好几次都没人回", About.COMPLAINT), ("没人管吗？", About.COMPLAINT),
+        ("气死我了，再也不报了", About.COMPLAINT),
+        ("名字能写我妈的吗", About.NAMES),
         ("请问第三社区食堂的电话是多少", None), ("楼上漏水没人管，我要投诉物业", None), ("家里的鹦鹉丢了", None),
     ],
 )  # fmt: skip
@@ -99,3 +109,11 @@ def test_every_answer_is_short() -> None:
             questions.prize("100元", 10, by_post=True, come="到编辑部来（周一至周五 9:00—17:00），或打021-00000000")]  # fmt: skip
     assert {one: len(one) for one in said if len(one) > 170 or len(one.splitlines()) > 3} == {}
     assert {About.PRIZE, About.ADDRESS, About.EARLIER} | set(questions.PHRASES) == set(About)
+
+
+@pytest.mark.parametrize(("text", "about"), [
+    ("你好，我是头一次报，不知道怎么弄", About.HOW), ("登报的名字可以用网名吗", About.NAMES), ("要不要写真名", About.NAMES),
+    ("奖金是现钱还是打到微信里", About.PRIZE), ("一个人可以得几次奖", None), ("标题错了算吗", None),
+])  # fmt: skip
+def test_of_the_rules_is_told_what_was_asked(text: str, about: About | None) -> None:
+    assert questions.about(text, Intent.RULES) is about

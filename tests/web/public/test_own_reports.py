@@ -310,6 +310,19 @@ def test_one_field_is_amended_and_the_place_in_time_kept(
     assert "<script>alert" not in here.get("1")
 
 
+@pytest.mark.parametrize(("field", "value", "said"), [
+    ("page", "2版", "好的，本来就是这样，不用改。"), ("right", "八五折优惠", "好的，本来就是这样，不用改。"),
+    ("reason", "见词典", "好的，已经补上。"), ("right", "八五折优待", "好的，已经改好。"),
+])  # fmt: skip
+def test_what_stands_there_already_is_not_said_to_be_changed(here: Here, field: str, value: str, said: str) -> None:
+    here.report()
+    done = here.post(f"1/change/{field}", value=value)
+    assert said in here.client.get(done.location).text
+    with reading(here.engine) as session:
+        reply = session.scalars(select(Message.reply).where(Message.msg_type == own_acts.WAY)).one()
+    assert (reply or "").startswith(f"{said}记为第1条")
+
+
 def test_amending_to_another_error_counts_from_now(here: Here) -> None:
     here.report()
     before = here.row()
