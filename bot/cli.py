@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -12,20 +13,19 @@ from pathlib import Path
 
 import click
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from bot import conversations, database, jobs, logs, replay, wiring
 from bot.audit import OPERATOR
 from bot.catalogue import drawing, importer, sources
 from bot.catalogue.importer import IssueChange
-from bot.commands import accounts, backups, check, claims, contests, readers, records, restored, staff
+from bot.commands import accounts, backups, check, claims, contests, readers, records, restored, root, staff
 from bot.contest import rounds
 from bot.conversations import Conversation
 from bot.errors import ImportProblem, WoodpeckerError
 from bot.media import ocr
 from bot.media.store import Store
-from bot.outside import journal
-from bot.settings import Settings, load_settings
+from bot.settings import Settings, config_path, load_settings
 from bot.transfer import whole
 from models.contests import Round
 from models.session import reading, writing
@@ -39,8 +39,10 @@ class Group(click.Group):
             return super().invoke(ctx)
         except WoodpeckerError as problem:
             click.echo(str(problem), err=True)
-        except (OperationalError, InterfaceError) as problem:
-            click.echo(f"The database cannot be used: {problem.orig}", err=True)
+        except DBAPIError as problem:
+            if database.is_ours(problem):
+                raise
+            click.echo(database.trouble(problem), err=True)
         except OSError as problem:
             click.echo(f"{problem.filename or 'file'}: {problem.strerror or problem}", err=True)
         sys.exit(1)
@@ -56,8 +58,11 @@ class Place:
     @property
     def settings(self) -> Settings:
         if self._settings is None:
-            self._settings = load_settings(self._config)
-            logs.set_up(self._settings.logs.form)
+            settings, path = load_settings(self._config), self._config or config_path()
+            if not settings.demo.enabled:
+                root.refuse(settings.server.data_dir, path.absolute(), us=os.geteuid())
+            self._settings = settings
+            logs.set_up(settings.logs.form)
         return self._settings
 
     def engine(self) -> Engine:
@@ -130,12 +135,16 @@ def scheduler_command(place: Place) -> None:
 @click.argument("name", type=click.Choice([*jobs.JOBS, "all"]))
 @pass_place
 def job_command(place: Place, name: str) -> None:
-    """Run one job (or all) by hand; doing so twice does no harm."""
+    """Run one job (or all) by hand; doing so twice does no harm.
+
+    Exit code 1 where one failed; the others have run all the same.
+    """
     work = wiring.work(place.settings, place.engine(), place.settings.clock(), by_hand=True)
-    journal.keep_up(work.engine)
-    results = jobs.run_all(work) if name == "all" else {name: jobs.run(name, work)}
+    results = jobs.run_all(work, jobs.JOBS if name == "all" else (name,))
     for job, result in results.items():
-        click.echo(f"{job}: {result or 'nothing to do'}")
+        click.echo(f"{job}: {f'failed: {result}' if isinstance(result, str) else result or 'nothing to do'}")
+    if any(isinstance(result, str) for result in results.values()):
+        sys.exit(1)
 
 
 @main.group("papers", cls=Group)

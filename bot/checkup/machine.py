@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from bot.settings import AccountSettings, Settings
 
 LITTLE, TOO_LITTLE = 2_000_000_000, 200_000_000
 """Free bytes: below the first a month of photos may not fit, below the second neither does the next write-ahead log."""
-OTHERS = 0o077
+GROUP, OTHERS = 0o070, 0o007
 
 
 def look(settings: Settings, config: Path) -> Iterator[Finding]:
@@ -46,10 +47,17 @@ def _folder(folder: Path) -> Iterator[Finding]:
 
 
 def _private(config: Path, settings: Settings) -> Iterator[Finding]:
-    """Files with secrets that others on this machine may read."""
+    """Files with secrets that others on this machine may read. That root keeps one and lets our group read it is as it
+    should be (docs/deploy.md)."""
     for path in (config, settings.claims.keys, settings.records.signing_key):
-        if path is not None and path.exists() and path.stat().st_mode & OTHERS:
-            yield warning("secrets", f"{path} can be read by others on this machine: chmod 600 {path}")
+        if path is None or not path.exists():
+            continue
+        known, group = path.stat(), os.getegid()
+        ours = known.st_uid == os.geteuid()
+        if known.st_mode & OTHERS or (known.st_mode & GROUP and (ours or known.st_gid != group)):
+            # Whoever is not its owner reads it by the group alone.
+            do = f"chmod 600 {path}" if ours else f"chgrp {group} {path} && chmod 640 {path}"
+            yield warning("secrets", f"{path} can be read by others on this machine: {do}")
 
 
 def _configuration(settings: Settings) -> Iterator[Finding]:

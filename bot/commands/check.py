@@ -9,11 +9,11 @@ from typing import Protocol
 
 import click
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot import database, wiring
 from bot.audit import OPERATOR
-from bot.checkup import key_copies, machine, stored
+from bot.checkup import brought_back, key_copies, machine, stored
 from bot.checkup.findings import Finding, Level, fine, warning, wrong
 from bot.claiming import keys
 from bot.commands import accounts
@@ -80,16 +80,14 @@ def _findings(place: Place, ctx: click.Context, *, online: bool) -> Iterator[Fin
         yield fine("database", f"{engine.dialect.name} answers, at revision {database.revision(engine)[0]}.")
         now = settings.clock().now()
         with reading(engine) as session:
+            yield from brought_back.look(session.connection())
             yield from stored.look(session, now=now, every_seconds=settings.scheduler.every_seconds)
             yield from key_copies.look(session, settings.claims.keys)
     except DatabaseProblem as problem:
         yield wrong("database", str(problem))
         return
     except SQLAlchemyError as problem:
-        said = str(getattr(problem, "orig", problem)).strip()
-        do = ("python -m bot db upgrade makes it, where there was none" if engine.dialect.name == "sqlite"
-              else "look whether it runs and whether database_url is right")
-        yield wrong("database", f"It cannot be used ({said}): {do}.")
+        yield wrong("database", database.trouble(problem) if isinstance(problem, DBAPIError) else str(problem))
         return
     if online:
         yield from _online(settings, engine)

@@ -64,9 +64,11 @@ def test_database_without_a_schema_says_what_to_do(tmp_path: Path, args: tuple[s
 
 
 def test_database_that_cannot_be_opened_is_one_sentence(tmp_path: Path) -> None:
-    config = config_file(tmp_path, f"sqlite:///{tmp_path / 'no' / 'such' / 'folder.db'}")
+    (tmp_path / "folder.db").mkdir()
+    config = config_file(tmp_path, f"sqlite:///{tmp_path / 'folder.db'}")
     code, text = outcome(CliRunner().invoke(main, ["--config", str(config), "rounds", "list"]))
-    assert (code, text) == (1, "The database cannot be used: unable to open database file\n")
+    said = "unable to open database file. Is its disk mounted, and may the user who runs this write to its folder?"
+    assert (code, text) == (1, f"The database cannot be used: {said}\n")
 
 
 def test_upgrade_makes_the_database_and_its_folder(tmp_path: Path) -> None:

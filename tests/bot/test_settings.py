@@ -413,4 +413,4 @@ def test_the_secrets_of_the_example_are_refused_at_a_real_start() -> None:
     with pytest.raises(SettingsError) as refused:
         load_settings(EXAMPLE, {})
     assert [line.split(": ", 2)[1] for line in str(refused.value).splitlines()] == [
-        "server.secret_key", "accounts.main.token", "accounts.main.aes_key"]
+        "server.secret_key", "accounts.main.app_id", "accounts.main.original_id", "accounts.main.token", "accounts.main.aes_key"]
