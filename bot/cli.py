@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from bot import conversations, database, jobs, logs, replay, wiring
 from bot.audit import OPERATOR
@@ -22,7 +23,7 @@ from bot.catalogue.importer import IssueChange
 from bot.commands import accounts, backups, check, claims, contests, readers, records, restored, root, staff
 from bot.contest import rounds
 from bot.conversations import Conversation
-from bot.errors import ImportProblem, WoodpeckerError
+from bot.errors import ImportProblem, NotFound, WoodpeckerError
 from bot.media import ocr
 from bot.media.store import Store
 from bot.settings import Settings, config_path, load_settings
@@ -249,23 +250,39 @@ def rounds_list(place: Place) -> None:
             click.echo(f"{row.id}  {row.month}  {row.state}  deadline {row.deadline_on}  print by {row.print_by}")
 
 
+def _known_round(_ctx: click.Context, _param: click.Parameter, value: int) -> int:
+    """One that a database can hold; whether it does, the command sees."""
+    if not 0 < value < 2**31:
+        raise click.BadParameter(f"there is no round {value}: python -m bot rounds list shows them")
+    return value
+
+
+_round = click.argument("round_id", type=int, callback=_known_round)
+
+
+def _the(session: Session, round_id: int) -> int:
+    if session.get(Round, round_id) is None:
+        raise NotFound(f"There is no round {round_id}: python -m bot rounds list shows them.")
+    return round_id
+
+
 @rounds_group.command("close")
-@click.argument("round_id", type=int)
+@_round
 @pass_place
 def rounds_close(place: Place, round_id: int) -> None:
     """Close a round whose deadline has passed."""
     with writing(place.engine()) as session:
-        done = rounds.close_round(session, round_id, actor=OPERATOR, now=place.settings.clock().now())
+        done = rounds.close_round(session, _the(session, round_id), actor=OPERATOR, now=place.settings.clock().now())
     click.echo("Closed." if done else "Nothing to do: closed before, or the deadline has not passed.")
 
 
 @rounds_group.command("pick")
-@click.argument("round_id", type=int)
+@_round
 @pass_place
 def rounds_pick(place: Place, round_id: int) -> None:
     """Pick the winners of a closed round."""
     with writing(place.engine()) as session:
-        done = rounds.pick_round(session, round_id, actor=OPERATOR, now=place.settings.clock().now())
+        done = rounds.pick_round(session, _the(session, round_id), actor=OPERATOR, now=place.settings.clock().now())
     click.echo("Picked." if done else "Nothing to do: picked before, or not closed yet.")
 
 

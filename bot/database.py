@@ -33,6 +33,7 @@ ADVICE = (
     ("not a database", "The file is damaged or another program's: keep it aside and restore a backup (docs/backup.md)."),
     ("malformed", "The file is damaged: keep it aside and restore a backup (docs/backup.md)."),
     ("I/O error", "Look at its disk (dmesg); the file may be damaged."),
+    ("resolve host", "Mend the host in database_url in [server]; in a password @ is written %40, / %2F and # %23."),
     ("does not exist", "Make it first (docs/deploy.md), or mend database_url in [server]."),
     ("authentication failed", "Mend user and password in database_url in [server]."),
     ("permission denied", "The user in database_url must own the database."),

@@ -56,7 +56,7 @@ class ServerSettings(Section):
     @field_validator("database_url")
     @classmethod
     def _database_form(cls, value: str) -> str:
-        if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        if value and not (value.startswith(("sqlite:///", "postgresql+psycopg://")) and setting_faults.names_a_database(value)):
             raise ValueError("nothing (SQLite in data_dir), or postgresql+psycopg://USER:PASSWORD@HOST/NAME")
         return value
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.checkup.findings import Finding, fine, warning, wrong
+from bot.errors import SettingsError
+from bot.media import sources
 from bot.settings import AccountSettings, Settings
 
 LITTLE, TOO_LITTLE = 2_000_000_000, 200_000_000
@@ -19,6 +21,7 @@ GROUP, OTHERS = 0o070, 0o007
 def look(settings: Settings, config: Path) -> Iterator[Finding]:
     yield from _folder(settings.server.data_dir)
     yield from _private(config, settings)
+    yield from _pictures(settings)
     yield from _configuration(settings)
     for name, account in settings.accounts.items():
         yield from _account(name, account)
@@ -58,6 +61,14 @@ def _private(config: Path, settings: Settings) -> Iterator[Finding]:
             # Whoever is not its owner reads it by the group alone.
             do = f"chmod 600 {path}" if ours else f"chgrp {group} {path} && chmod 640 {path}"
             yield warning("secrets", f"{path} can be read by others on this machine: {do}")
+
+
+def _pictures(settings: Settings) -> Iterator[Finding]:
+    """Whether this machine can keep them where the configuration says. Asks nobody."""
+    try:
+        sources.store(settings)
+    except SettingsError as problem:
+        yield wrong("pictures", f"No photo can be kept: {problem}. make setup-s3 installs what s3:// needs.")
 
 
 def _configuration(settings: Settings) -> Iterator[Finding]:

@@ -225,6 +225,15 @@ def test_disk_folder_and_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert bad(machine.look(gone, config))["disk"].startswith(f"WRONG {tmp_path / 'none'} is not there: python -m bot db upgrade")
 
 
+def test_place_for_pictures_that_this_machine_cannot_reach(tmp_path: Path) -> None:
+    """Else the first photo says so, in the log of a job."""
+    config = tmp_path / "config.toml"
+    assert "pictures" not in bad(machine.look(settings_with(tmp_path), config))
+    strange = settings_with(tmp_path, media={"storage": "s4://bucket/folder"})
+    said = bad(machine.look(strange, config))["pictures"]
+    assert said.startswith("WRONG No photo can be kept: media.storage: s4: cannot be used here")
+
+
 def test_what_accounts_and_configuration_lack(tmp_path: Path) -> None:
     settings = settings_with(tmp_path, server={"secure_cookies": False})
     accounts = dict(settings.accounts)

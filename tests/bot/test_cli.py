@@ -160,6 +160,14 @@ def test_rounds_not_due_are_left_alone(command: Command) -> None:
     assert outcome(command("rounds", "pick", number)) == (0, "Nothing to do: picked before, or not closed yet.\n")
 
 
+@pytest.mark.parametrize("args", [("rounds", "close"), ("rounds", "pick")])
+def test_round_that_is_not_there_is_said_so(command: Command, args: tuple[str, ...]) -> None:
+    """Not that there is nothing to do, which would be believed."""
+    assert outcome(command(*args, "99")) == (1, "There is no round 99: python -m bot rounds list shows them.\n")
+    assert outcome(command(*args, "9" * 20))[0] == 2
+    assert outcome(command("readers", "erase", "9" * 20))[0] == 2
+
+
 def test_jobs_run_by_hand_twice_without_harm(command: Command) -> None:
     command(*CREATE)
     first, second = command("job", "all"), command("job", "all")
