@@ -128,6 +128,16 @@ def test_setup_compiles_what_the_service_may_not_write() -> None:
     recipe = re.search(r"^setup: .*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
     assert recipe is not None
     assert "compileall -q bot models web wsgi.py" in recipe[1]
+    assert "RUN python -m compileall -q bot models web wsgi.py" in (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+
+
+def test_wrong_configuration_stops_the_units_start() -> None:
+    """granian alone starts workers that cannot live again and again, and systemd calls that running."""
+    text = (DEPLOY / "woodpecker-web.service").read_text(encoding="utf-8")
+    before = re.search(r"^ExecStartPre=\S+/python -m bot (.*)$", text, re.M)
+    assert before is not None
+    assert _is_command(tuple(before[1].split()[:1]))
+    assert text.index("ExecStartPre=") < text.index("ExecStart=")
 
 
 def test_proxy_and_program_meet_at_one_port() -> None:
@@ -159,7 +169,7 @@ def test_proxy_logs_no_address_that_is_a_key() -> None:
 def test_units_are_such_that_systemd_takes_them(tmp_path: Path) -> None:
     """With programs that are there: a unit is refused for a command that is not."""
     for unit in UNITS:
-        text = re.sub(r"^ExecStart=\S+", f"ExecStart={sys.executable}", unit.read_text(encoding="utf-8"), flags=re.M)
+        text = re.sub(r"^(ExecStart|ExecStartPre)=\S+", rf"\1={sys.executable}", unit.read_text(encoding="utf-8"), flags=re.M)
         (tmp_path / unit.name).write_text(text, encoding="utf-8")
     done = subprocess.run(["systemd-analyze", "verify", *map(str, sorted(tmp_path.glob("*.service")))],
                           capture_output=True, text=True, check=False)

@@ -275,6 +275,16 @@ def test_wrong_configuration_missing_schema_and_missing_database_are_findings(tm
     assert list((tmp_path / "data").iterdir()) == [], "a look makes no database"
 
 
+def test_configuration_alone_is_told_by_the_exit_code(tmp_path: Path) -> None:
+    """Before the server starts: its database may not be there yet."""
+    config = config_file(tmp_path, "")
+    assert run(config, "--configuration") == (0, f"ok     configuration: {config} can be read.\n")
+    assert run(config, "--configuration", "--quiet") == (0, "")
+    config.write_text(config.read_text("utf-8").replace("secret_key", "secret_kee"), encoding="utf-8")
+    code, said = run(config, "--configuration")
+    assert (code, "server.secret_kee: unknown key" in said) == (2, True)
+
+
 def test_nothing_is_called_without_being_asked(
     tmp_path: Path, databases: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
