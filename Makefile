@@ -44,7 +44,9 @@ help:
 	@echo "make lock       resolves the lock files again"
 	@echo "make clean      removes caches, dist and $(VENV); keeps data"
 
+# Compiled here: the service may not write into the program's folder, and would compile all of it at each start.
 setup: $(VENV)/.installed
+	@$(BIN)/python -m compileall -q bot models web wsgi.py || true
 
 setup-ocr: $(VENV)/.installed-ocr
 

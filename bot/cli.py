@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -12,20 +13,20 @@ from pathlib import Path
 
 import click
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from bot import conversations, database, jobs, logs, replay, wiring
 from bot.audit import OPERATOR
 from bot.catalogue import drawing, importer, sources
 from bot.catalogue.importer import IssueChange
-from bot.commands import accounts, backups, check, claims, contests, readers, records, restored, staff
+from bot.commands import accounts, backups, check, claims, contests, readers, records, restored, root, staff
 from bot.contest import rounds
 from bot.conversations import Conversation
-from bot.errors import ImportProblem, WoodpeckerError
+from bot.errors import ImportProblem, NotFound, WoodpeckerError
 from bot.media import ocr
 from bot.media.store import Store
-from bot.outside import journal
-from bot.settings import Settings, load_settings
+from bot.settings import Settings, config_path, load_settings
 from bot.transfer import whole
 from models.contests import Round
 from models.session import reading, writing
@@ -39,8 +40,10 @@ class Group(click.Group):
             return super().invoke(ctx)
         except WoodpeckerError as problem:
             click.echo(str(problem), err=True)
-        except (OperationalError, InterfaceError) as problem:
-            click.echo(f"The database cannot be used: {problem.orig}", err=True)
+        except DBAPIError as problem:
+            if database.is_ours(problem):
+                raise
+            click.echo(database.trouble(problem), err=True)
         except OSError as problem:
             click.echo(f"{problem.filename or 'file'}: {problem.strerror or problem}", err=True)
         sys.exit(1)
@@ -56,8 +59,11 @@ class Place:
     @property
     def settings(self) -> Settings:
         if self._settings is None:
-            self._settings = load_settings(self._config)
-            logs.set_up(self._settings.logs.form)
+            settings, path = load_settings(self._config), self._config or config_path()
+            if not settings.demo.enabled:
+                root.refuse(settings.server.data_dir, path.absolute(), us=os.geteuid())
+            self._settings = settings
+            logs.set_up(settings.logs.form)
         return self._settings
 
     def engine(self) -> Engine:
@@ -130,12 +136,16 @@ def scheduler_command(place: Place) -> None:
 @click.argument("name", type=click.Choice([*jobs.JOBS, "all"]))
 @pass_place
 def job_command(place: Place, name: str) -> None:
-    """Run one job (or all) by hand; doing so twice does no harm."""
+    """Run one job (or all) by hand; doing so twice does no harm.
+
+    Exit code 1 where one failed; the others have run all the same.
+    """
     work = wiring.work(place.settings, place.engine(), place.settings.clock(), by_hand=True)
-    journal.keep_up(work.engine)
-    results = jobs.run_all(work) if name == "all" else {name: jobs.run(name, work)}
+    results = jobs.run_all(work, jobs.JOBS if name == "all" else (name,))
     for job, result in results.items():
-        click.echo(f"{job}: {result or 'nothing to do'}")
+        click.echo(f"{job}: {f'failed: {result}' if isinstance(result, str) else result or 'nothing to do'}")
+    if any(isinstance(result, str) for result in results.values()):
+        sys.exit(1)
 
 
 @main.group("papers", cls=Group)
@@ -240,23 +250,39 @@ def rounds_list(place: Place) -> None:
             click.echo(f"{row.id}  {row.month}  {row.state}  deadline {row.deadline_on}  print by {row.print_by}")
 
 
+def _known_round(_ctx: click.Context, _param: click.Parameter, value: int) -> int:
+    """One that a database can hold; whether it does, the command sees."""
+    if not 0 < value < 2**31:
+        raise click.BadParameter(f"there is no round {value}: python -m bot rounds list shows them")
+    return value
+
+
+_round = click.argument("round_id", type=int, callback=_known_round)
+
+
+def _the(session: Session, round_id: int) -> int:
+    if session.get(Round, round_id) is None:
+        raise NotFound(f"There is no round {round_id}: python -m bot rounds list shows them.")
+    return round_id
+
+
 @rounds_group.command("close")
-@click.argument("round_id", type=int)
+@_round
 @pass_place
 def rounds_close(place: Place, round_id: int) -> None:
     """Close a round whose deadline has passed."""
     with writing(place.engine()) as session:
-        done = rounds.close_round(session, round_id, actor=OPERATOR, now=place.settings.clock().now())
+        done = rounds.close_round(session, _the(session, round_id), actor=OPERATOR, now=place.settings.clock().now())
     click.echo("Closed." if done else "Nothing to do: closed before, or the deadline has not passed.")
 
 
 @rounds_group.command("pick")
-@click.argument("round_id", type=int)
+@_round
 @pass_place
 def rounds_pick(place: Place, round_id: int) -> None:
     """Pick the winners of a closed round."""
     with writing(place.engine()) as session:
-        done = rounds.pick_round(session, round_id, actor=OPERATOR, now=place.settings.clock().now())
+        done = rounds.pick_round(session, _the(session, round_id), actor=OPERATOR, now=place.settings.clock().now())
     click.echo("Picked." if done else "Nothing to do: picked before, or not closed yet.")
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 import models
 from bot.errors import DatabaseProblem
@@ -23,6 +24,23 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(models.__file__).parent / "migrations"
 UPGRADE_LOCK = 0x77705F7570  # "wp_up": any number that nobody else takes for an advisory lock
+ADVICE = (
+    ("unable to open", "Is its disk mounted, and may the user who runs this write to its folder?"),
+    ("is locked", "Another program holds it: see which (lsof, fuser), and try again when it is done."),
+    ("readonly", "The user who runs this may not write the file or its folder; or the disk was mounted for reading only."),
+    ("is full", "Make room on its disk; nothing was changed."),
+    ("No space left", "Make room on the server's disk; nothing was changed."),
+    ("not a database", "The file is damaged or another program's: keep it aside and restore a backup (docs/backup.md)."),
+    ("malformed", "The file is damaged: keep it aside and restore a backup (docs/backup.md)."),
+    ("I/O error", "Look at its disk (dmesg); the file may be damaged."),
+    ("resolve host", "Mend the host in database_url in [server]; in a password @ is written %40, / %2F and # %23."),
+    ("does not exist", "Make it first (docs/deploy.md), or mend database_url in [server]."),
+    ("authentication failed", "Mend user and password in database_url in [server]."),
+    ("permission denied", "The user in database_url must own the database."),
+    ("read-only transaction", "The server only reads: database_url must name the primary."),
+)
+"""What the drivers say → what to do."""
+ADVICE_ELSE = "See whether it runs, and whether database_url in [server] is right."
 LOCK_WAIT = "120s"  # how long a second process waits for the one that is upgrading
 
 
@@ -41,6 +59,7 @@ def upgrade(database: str | Engine, *, to: str = "head") -> None:
         try:
             command.upgrade(config, to)
         except CommandError as problem:
+            _refuse_newer(connection)
             raise DatabaseProblem(f"The database cannot be brought to revision {to}: {problem}") from None
 
 
@@ -81,13 +100,51 @@ def knows(revision: str) -> bool:
 
 
 def check(engine: Engine) -> None:
-    """DatabaseProblem unless the database stands where this program wants it."""
+    """DatabaseProblem unless the database stands where this program wants it. Makes no file where there is none."""
+    _refuse_no_file(engine)
     current, head = revision(engine)
-    if current != head:
-        raise DatabaseProblem(
-            f"The database is at revision {current or 'none'}, this program needs {head}. "
-            "Run: python -m bot db upgrade"
-        )
+    if current == head:
+        return
+    if current is None:
+        raise DatabaseProblem(f"The database is empty, this program needs revision {head}. Is it the right one (data_dir and "
+                              "database_url in [server])? A new one is made ready by: python -m bot db upgrade")
+    if head is not None and current > head:
+        raise DatabaseProblem(_newer(current))
+    raise DatabaseProblem(f"The database is at revision {current}, this program needs {head}. "
+                          "Run: python -m bot db upgrade")
+
+
+def _newer(current: str) -> str:
+    return (f"The database is at revision {current}, a newer program's; this one knows {_head()}. "
+            "Install the newer program again, or restore the backup made before it (docs/backup.md).")
+
+
+def _refuse_newer(connection: Connection) -> None:
+    current = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    if current is not None and current > str(_head()):
+        raise DatabaseProblem(_newer(current)) from None
+
+
+def _refuse_no_file(engine: Engine) -> None:
+    """SQLite would make an empty file, which looks like a database that lost everything."""
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or not path or path == ":memory:" or path.startswith("file:"):
+        return
+    if not Path(path).exists():
+        raise DatabaseProblem(f"There is no database at {path}. Is its disk mounted, and data_dir in [server] right? "
+                              "A new one is made by: python -m bot db upgrade")
+
+
+def is_ours(problem: DBAPIError) -> bool:
+    """Whether it is no trouble of the database's but a mistake of this program's; what the driver says may hold words then."""
+    return isinstance(problem, (IntegrityError, DataError))
+
+
+def trouble(problem: DBAPIError) -> str:
+    """Why the database cannot be used, with what to do about it. The first line of what the driver says names no row."""
+    said = (str(problem.orig).strip().splitlines() or [type(problem.orig).__name__])[0]
+    do = next((advice for words, advice in ADVICE if words in said), ADVICE_ELSE)
+    return f"The database cannot be used: {said.rstrip('.')}. {do}"
 
 
 def _config() -> Config:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from bot import logs, search
+from bot import database, logs, search
 from bot.audit import SCHEDULER, Actor, record
 from bot.catalogue import reading_loop
 from bot.claiming import ends
@@ -326,8 +327,8 @@ def note_turn(work: Work, started_at: datetime, results: dict[str, Result | str]
             session.add(JobRun(name=TURN, **values))
 
 
-def run_all(work: Work) -> dict[str, Result | str]:
-    """Every job once, in their order; one that fails is logged and does not stop the others.
+def run_all(work: Work, names: Iterable[str] = JOBS) -> dict[str, Result | str]:
+    """These jobs once, in their order; one that fails is logged and does not stop the others, its result is why.
 
     None at all on a backup that was brought back and that no operator has looked at.
     """
@@ -340,7 +341,7 @@ def run_all(work: Work) -> dict[str, Result | str]:
     except Exception as problem:  # the edge: the jobs find out themselves what they can do
         log.exception("how far the database is cannot be noted")
         results["journal"] = type(problem).__name__
-    for name in JOBS:
+    for name in names:
         with logs.named(name):
             try:
                 results[name] = run(name, work)
@@ -348,6 +349,10 @@ def run_all(work: Work) -> dict[str, Result | str]:
                 ours = isinstance(problem, WoodpeckerError)
                 if not ours:
                     log.error("job %s failed: %s", name, without_words(problem))
-                results[name] = (str(problem) if ours else "") or type(problem).__name__
+                results[name] = (str(problem) if ours else _trouble(problem)) or type(problem).__name__
     return results
+
+
+def _trouble(problem: Exception) -> str:
+    return database.trouble(problem) if isinstance(problem, DBAPIError) and not database.is_ours(problem) else ""
 

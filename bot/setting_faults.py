@@ -6,11 +6,15 @@ import re
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 PLAINER = (
     ("a valid integer", "a whole number, without quotation marks"),
     ("a valid number", "a number, without quotation marks"),
     ("a valid boolean", "true or false, without quotation marks"),
     ("a valid string", "a text in quotation marks"),
+    ("a valid list", "a list, in the form [\"...\", \"...\"]"),
     ("Value error, ", ""),
     ("Input should be a valid dictionary or instance", "a table, in the form"),
     ("Input should be a valid dictionary", "a table"),
@@ -44,9 +48,25 @@ def _shown(key: str, found: object) -> str:
     return f"a text of {len(found)} characters" if isinstance(found, str) else f"a value of type {type(found).__name__}"
 
 
+def names_a_database(url: str) -> bool:
+    """Whether it can be read as an address at all, with the name of a database that outlives a process."""
+    try:
+        name = make_url(url).database
+    except (ArgumentError, ValueError):  # a port that is no number
+        return False
+    return bool(name) and name != ":memory:"
+
+
 _AT = re.compile(r"at line (\d+)")
 _HINTS = (
     (re.compile("[\u201c\u201d\u2018\u2019\uff02]"), "quotation marks are written straight: \""),
+    (re.compile("^[^\"#]*(?:\"[^\"]*\"[^\"#]*)*[\uff0c\u3001]"), "the sign between two values is ,"),
+    (re.compile("^\\s*\uff03"), "a comment begins with #"),
+    (re.compile("^[^\"#]*[\u3010\u3011\uff3b\uff3d]"), "the brackets of a table or list are [ ]"),
+    (re.compile("=\\s*[\uff10-\uff19]"), "digits are written 0 to 9, half as wide"),
+    (re.compile(r"=\s*\d+,\d+\s*$"), "a number has a point, no comma"),
+    (re.compile(r"=\s*(?:yes|no|on|off)\s*$"), "yes and no are written true and false"),
+    (re.compile("^\\s*\\[[^\\]\"']*[^\x00-\x7f]"), "a name in [ ] is made of letters, digits and -"),
     (re.compile(r"=\s*(?:True|False|TRUE|FALSE)\b"), "true and false are written small"),
     (re.compile(r"^\s*\[[^\]]*\s[^\]]*\]"), "a name in [ ] holds no blank"),
     (re.compile("\uff1d"), "the sign between key and value is ="),

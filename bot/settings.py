@@ -56,7 +56,7 @@ class ServerSettings(Section):
     @field_validator("database_url")
     @classmethod
     def _database_form(cls, value: str) -> str:
-        if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        if value and not (value.startswith(("sqlite:///", "postgresql+psycopg://")) and setting_faults.names_a_database(value)):
             raise ValueError("nothing (SQLite in data_dir), or postgresql+psycopg://USER:PASSWORD@HOST/NAME")
         return value
 
@@ -296,8 +296,8 @@ def config_path() -> Path:
     return Path(os.environ.get(ENVIRONMENT_PREFIX + "CONFIG", "config.toml"))
 
 
-PLACEHOLDER = "replace"
-"""How the values in config.example.toml begin that everybody must replace."""
+PLACEHOLDER = re.compile("replace.*|(?:wx|gh_)0+")
+"""The form of the values in config.example.toml that everybody must replace."""
 
 
 def load_settings(
@@ -327,9 +327,9 @@ def load_settings(
 def _refuse_placeholders(settings: Settings, source: str) -> None:
     secrets = {"server.secret_key": settings.server.secret_key}
     for name, account in settings.accounts.items():
-        secrets[f"accounts.{name}.token"] = account.token
-        secrets[f"accounts.{name}.aes_key"] = account.aes_key or ""
-    left = [key for key, value in secrets.items() if value.startswith(PLACEHOLDER)]
+        secrets |= {f"accounts.{name}.{key}": getattr(account, key) or ""
+                    for key in ("app_id", "original_id", "token", "aes_key")}
+    left = [key for key, value in secrets.items() if PLACEHOLDER.fullmatch(value)]
     if left:
         raise SettingsError("\n".join(f"{source}: {key}: still the example's; put your own there." for key in left))
 

@@ -16,6 +16,8 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 DEFERRED = {"sqlite_begin": "DEFERRED"}
+GONE_SECONDS = 5.0
+"""After so long without a sign of its machine a server is given up, as the platform gives up us."""
 PAUSE_SECONDS = 0.0002
 """Between two tries to begin writing, where another process does."""
 
@@ -36,6 +38,9 @@ def make_engine(url: str, *, busy_seconds: float = 15.0, reads_wait: bool = True
         # Compiling a statement takes longer than any of ours runs.
         "options": f"-c lock_timeout={int(busy_seconds * 1000)} -c timezone=UTC -c jit=off -c random_page_cost=1.1",
         "connect_timeout": max(2, math.ceil(busy_seconds)),  # seconds; libpq takes less than 2 for 2
+        # A server whose machine is gone says no word: TCP itself would wait a quarter of an hour, and a thread with it.
+        "tcp_user_timeout": math.ceil(max(GONE_SECONDS, busy_seconds) * 1000), "keepalives_idle": 10,
+        "keepalives_interval": 5, "keepalives_count": 3,
     }
     return create_engine(parsed, connect_args=arguments, **options)
 

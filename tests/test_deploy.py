@@ -89,10 +89,55 @@ def _is_command(words: tuple[str, ...]) -> bool:
 
 def test_files_that_the_guide_and_the_image_take_exist() -> None:
     guide = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"docs/[\w./\-一-鿿]+\.(?:md|conf|yaml)|docs/deploy/Containerfile", guide))
+    named = set(re.findall(r"docs/[\w./\-一-鿿]+\.(?:md|conf|yaml|cron)|docs/deploy/Containerfile", guide))
     taken = set(re.findall(r"^COPY (\S+)", (DEPLOY / "Containerfile").read_text(encoding="utf-8"), re.M))
     assert (len(named) > 4, {"bot", "models", "web", "wsgi.py", "requirements.lock"} <= taken) == (True, True)
     assert [name for name in named | taken if not (ROOT / name).exists()] == []
+
+
+def test_places_of_cron_and_units_are_those_that_the_guide_makes() -> None:
+    guide = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    made = set(re.findall(r"install -d \S.* (/\S+)$|git clone \S+ (/\S+)$", guide, re.M))
+    folders = {one for pair in made for one in pair if one}
+    used = "".join(path.read_text(encoding="utf-8") for path in [*UNITS, DEPLOY / "woodpecker.cron"])
+    named = set(re.findall(r"/(?:opt|etc|var)/[\w./-]+", re.sub(r"/etc/(?:systemd/system|cron\.d/\w+)", "", used)))
+    assert len(named) > 5
+    assert [one for one in sorted(named) if not any(one == folder or one.startswith(f"{folder}/") for folder in folders)] == []
+
+
+def test_guide_waits_for_no_file_that_comes_later_and_makes_the_keys_as_the_service() -> None:
+    """A key made by root, or a site before its certificate, stops what follows."""
+    guide = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    assert guide.index("certbot certonly") < guide.index("nginx -t")
+    assert not re.search(r"^ +WOODPECKER_CONFIG=\S+ \.venv/bin/python", guide, re.M)
+    assert re.search(r"install -d -m 0700 -o woodpecker -g woodpecker /etc/woodpecker/keys$", guide, re.M)
+
+
+def test_proxy_answers_to_our_name_alone_and_gives_the_id_itself() -> None:
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    strange = re.search(r"server \{\n    listen 443 ssl http2 default_server;.*?\n\}", text, re.DOTALL)
+    assert strange is not None
+    assert [each for each in ("ssl_reject_handshake on;", "return 444;") if each not in strange[0]] == []
+    assert "proxy_pass" not in strange[0]
+    handed_on = (DEPLOY / "woodpecker-proxy.conf").read_text(encoding="utf-8")
+    assert "proxy_set_header X-Request-Id $request_id;" in handed_on
+
+
+def test_setup_compiles_what_the_service_may_not_write() -> None:
+    """The folder is root's: without this each start and each command reads 600 modules anew."""
+    recipe = re.search(r"^setup: .*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+    assert recipe is not None
+    assert "compileall -q bot models web wsgi.py" in recipe[1]
+    assert "RUN python -m compileall -q bot models web wsgi.py" in (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+
+
+def test_wrong_configuration_stops_the_units_start() -> None:
+    """granian alone starts workers that cannot live again and again, and systemd calls that running."""
+    text = (DEPLOY / "woodpecker-web.service").read_text(encoding="utf-8")
+    before = re.search(r"^ExecStartPre=\S+/python -m bot (.*)$", text, re.M)
+    assert before is not None
+    assert _is_command(tuple(before[1].split()[:1]))
+    assert text.index("ExecStartPre=") < text.index("ExecStart=")
 
 
 def test_proxy_and_program_meet_at_one_port() -> None:
@@ -124,7 +169,7 @@ def test_proxy_logs_no_address_that_is_a_key() -> None:
 def test_units_are_such_that_systemd_takes_them(tmp_path: Path) -> None:
     """With programs that are there: a unit is refused for a command that is not."""
     for unit in UNITS:
-        text = re.sub(r"^ExecStart=\S+", f"ExecStart={sys.executable}", unit.read_text(encoding="utf-8"), flags=re.M)
+        text = re.sub(r"^(ExecStart|ExecStartPre)=\S+", rf"\1={sys.executable}", unit.read_text(encoding="utf-8"), flags=re.M)
         (tmp_path / unit.name).write_text(text, encoding="utf-8")
     done = subprocess.run(["systemd-analyze", "verify", *map(str, sorted(tmp_path.glob("*.service")))],
                           capture_output=True, text=True, check=False)

@@ -17,6 +17,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import jobs
@@ -47,7 +48,10 @@ def show() -> Response:
         times.flush()  # what this process has not added yet
     registry = CollectorRegistry(auto_describe=False)
     registry.register(FromDatabase())
-    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    try:
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    except SQLAlchemyError:
+        return Response("the database does not answer\n", status=503, content_type="text/plain; charset=utf-8")
 
 
 def _may_ask(settings: MetricsSettings) -> bool:

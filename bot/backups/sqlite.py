@@ -76,7 +76,10 @@ def refuse_in_use(path: Path) -> None:
         with closing(sqlite3.connect(path, timeout=0)) as connection:
             # Whoever has it open in WAL mode, even idle, forbids this; and nothing is left in the -wal file.
             mode = connection.execute("PRAGMA journal_mode=DELETE").fetchone()[0]
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as problem:
+        if problem.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise BadInput(f"{path} cannot be opened for writing: {problem}. May the user who runs this write it and its "
+                           "folder?") from None
         mode = "wal"
     except sqlite3.DatabaseError:
         return  # damaged: that is why it is replaced

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from bot.checkup.findings import Finding, fine, warning, wrong
+from bot.errors import SettingsError
+from bot.media import sources
 from bot.settings import AccountSettings, Settings
 
 LITTLE, TOO_LITTLE = 2_000_000_000, 200_000_000
 """Free bytes: below the first a month of photos may not fit, below the second neither does the next write-ahead log."""
-OTHERS = 0o077
+GROUP, OTHERS = 0o070, 0o007
 
 
 def look(settings: Settings, config: Path) -> Iterator[Finding]:
     yield from _folder(settings.server.data_dir)
     yield from _private(config, settings)
+    yield from _pictures(settings)
     yield from _configuration(settings)
     for name, account in settings.accounts.items():
         yield from _account(name, account)
@@ -46,10 +50,25 @@ def _folder(folder: Path) -> Iterator[Finding]:
 
 
 def _private(config: Path, settings: Settings) -> Iterator[Finding]:
-    """Files with secrets that others on this machine may read."""
+    """Files with secrets that others on this machine may read. That root keeps one and lets our group read it is as it
+    should be (docs/deploy.md)."""
     for path in (config, settings.claims.keys, settings.records.signing_key):
-        if path is not None and path.exists() and path.stat().st_mode & OTHERS:
-            yield warning("secrets", f"{path} can be read by others on this machine: chmod 600 {path}")
+        if path is None or not path.exists():
+            continue
+        known, group = path.stat(), os.getegid()
+        ours = known.st_uid == os.geteuid()
+        if known.st_mode & OTHERS or (known.st_mode & GROUP and (ours or known.st_gid != group)):
+            # Whoever is not its owner reads it by the group alone.
+            do = f"chmod 600 {path}" if ours else f"chgrp {group} {path} && chmod 640 {path}"
+            yield warning("secrets", f"{path} can be read by others on this machine: {do}")
+
+
+def _pictures(settings: Settings) -> Iterator[Finding]:
+    """Whether this machine can keep them where the configuration says. Asks nobody."""
+    try:
+        sources.store(settings)
+    except SettingsError as problem:
+        yield wrong("pictures", f"No photo can be kept: {problem}. make setup-s3 installs what s3:// needs.")
 
 
 def _configuration(settings: Settings) -> Iterator[Finding]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
 import click
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot import database, wiring
 from bot.audit import OPERATOR
-from bot.checkup import key_copies, machine, stored
+from bot.checkup import brought_back, key_copies, machine, stored
 from bot.checkup.findings import Finding, Level, fine, warning, wrong
 from bot.claiming import keys
 from bot.commands import accounts
@@ -36,9 +37,10 @@ class Place(Protocol):
 @click.command("check")
 @click.option("--online", is_flag=True, help="Also ask WeChat what each account may do.")
 @click.option("--key-copied", is_flag=True, help="Confirm that a copy of the claims' keys lies in a second place.")
+@click.option("--configuration", is_flag=True, help="Look at the configuration alone, as the web server's unit does first.")
 @click.option("--quiet", is_flag=True, help="Say only what is to be looked at.")
 @click.pass_context
-def check(ctx: click.Context, *, online: bool, key_copied: bool, quiet: bool) -> None:
+def check(ctx: click.Context, *, online: bool, key_copied: bool, configuration: bool, quiet: bool) -> None:
     """Look at configuration, disk, database, clock, accounts, jobs, notices, backups and the contact key.
 
     Exit code 0: all is well; 1: something should be looked at; 2: something is wrong.
@@ -48,7 +50,8 @@ def check(ctx: click.Context, *, online: bool, key_copied: bool, quiet: bool) ->
         click.echo(_confirm(place))
         return
     worst = Level.FINE
-    for finding in _findings(place, ctx, online=online):
+    found = _findings(place, ctx, online=online)
+    for finding in islice(found, 1) if configuration else found:
         worst = max(worst, finding.level)
         if finding.level is not Level.FINE or not quiet:
             click.echo(f"{MARKS[finding.level]:5}  {finding.area}: {finding.sentence}")
@@ -80,16 +83,14 @@ def _findings(place: Place, ctx: click.Context, *, online: bool) -> Iterator[Fin
         yield fine("database", f"{engine.dialect.name} answers, at revision {database.revision(engine)[0]}.")
         now = settings.clock().now()
         with reading(engine) as session:
+            yield from brought_back.look(session.connection())
             yield from stored.look(session, now=now, every_seconds=settings.scheduler.every_seconds)
             yield from key_copies.look(session, settings.claims.keys)
     except DatabaseProblem as problem:
         yield wrong("database", str(problem))
         return
     except SQLAlchemyError as problem:
-        said = str(getattr(problem, "orig", problem)).strip()
-        do = ("python -m bot db upgrade makes it, where there was none" if engine.dialect.name == "sqlite"
-              else "look whether it runs and whether database_url is right")
-        yield wrong("database", f"It cannot be used ({said}): {do}.")
+        yield wrong("database", database.trouble(problem) if isinstance(problem, DBAPIError) else str(problem))
         return
     if online:
         yield from _online(settings, engine)

@@ -52,14 +52,14 @@ def rotate_key(place: Place) -> None:
     """Make a new key and seal everything with it. Those before stay in the file, for reading older backups."""
     path, now = _path(place), place.settings.clock().now()
     engine = place.engine()
-    before = keys.load(path)
-    with reading(engine) as session:
-        rotation.check(session, before)
-    new = keys.add_key(path)
     with writing(engine) as session:
-        done = rotation.seal_anew(session, keys.load(path))
+        # The file changes last: whatever the database refuses leaves no key that seals nothing.
+        rotation.check(session, keys.load(path))
         audit.record(session, actor=OPERATOR, verb="rotate_claim_key", object_kind="claim_key", object_id=None, now=now,
-                     details={"sealed": done})
+                     details={"sealed": sum(rotation.used(session).values())})
+        session.flush()
+        new = keys.add_key(path)
+        done = rotation.seal_anew(session, keys.load(path))
     click.echo(f"{path}: key {new}; {done} sealed anew. Copy the file to where you keep it.")
 
 

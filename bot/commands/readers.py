@@ -30,7 +30,7 @@ def group() -> None:
 
 
 @group.command("erase")
-@click.argument("reader_id", type=int)
+@click.argument("reader_id", type=click.IntRange(1, 2**31 - 1))
 @click.option("--alone", is_flag=True, help="Only this account, not those linked with it.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj

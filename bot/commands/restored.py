@@ -66,10 +66,7 @@ def told(lost: Lost, most: int | None) -> list[str]:
     """What is missing, in sentences; at most so many of each kind by name."""
     if not lost.anything:
         return ["Nothing is missing: the database knows everything that left the house."]
-    counts = (f"{len(lost.messages)} messages, {len(lost.reports)} reports, {len(lost.readers)} new readers, "
-              f"{len(lost.notices)} messages that left, {len(lost.picks)} picks, {len(lost.gone)} readers who left, "
-              f"{len(lost.articles)} articles, {len(lost.acts)} acts")
-    found = [f"Missing: {counts}."]
+    found = [f"Missing: {', '.join(f'{number} {what}' for what, number in lost.counts.items())}."]
     numbers = [line["n"] for line in lost.reports]
     if numbers:
         found += [f"Report numbers told to readers and missing here: {_runs(numbers)}.",

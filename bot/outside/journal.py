@@ -155,12 +155,15 @@ class Journal:
         self._marked = mark
 
     def is_behind(self, db: Connection) -> bool:
-        """Whether the database is older than it was already: somebody brought back a backup."""
+        """Whether the database is older than it was already: somebody brought back a backup. A mark that cannot be read
+        may have said so: an operator looks."""
         path = self.folder(db) / "mark.json"
         try:
             known = Mark(**json.loads(path.read_text(encoding="ascii")))
         except FileNotFoundError:
             return False
+        except (ValueError, TypeError):
+            return True
         return known.ahead_of(standing(db))
 
 

@@ -70,9 +70,15 @@ class Lost:
     last_message: int = 0
 
     @property
+    def counts(self) -> dict[str, int]:
+        """How many of what, as an operator is told."""
+        return {"messages": len(self.messages), "reports": len(self.reports), "new readers": len(self.readers),
+                "messages that left": len(self.notices), "picks": len(self.picks), "readers who left": len(self.gone),
+                "articles": len(self.articles), "acts": len(self.acts)}
+
+    @property
     def anything(self) -> bool:
-        return bool(self.messages or self.reports or self.readers or self.notices or self.picks or self.gone
-                    or self.articles or self.acts)
+        return any(self.counts.values())
 
 
 def find(db: Connection, folders: Iterable[Path]) -> Lost:

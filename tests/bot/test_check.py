@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -212,8 +213,25 @@ def test_disk_folder_and_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     config.chmod(0o644)
     assert bad(machine.look(settings, config))["secrets"] == (
         f"WARNING {config} can be read by others on this machine: chmod 600 {config}")
+    # As docs/deploy.md has it: the file is root's, and the group that runs us reads it.
+    config.chmod(0o640)
+    assert bad(machine.look(settings, config))["secrets"].endswith(f": chmod 600 {config}")
+    monkeypatch.setattr("bot.checkup.machine.os.geteuid", lambda: config.stat().st_uid + 1)
+    assert "secrets" not in bad(machine.look(settings, config))
+    config.chmod(0o644)
+    group = os.getegid()
+    assert bad(machine.look(settings, config))["secrets"].endswith(f": chgrp {group} {config} && chmod 640 {config}")
     gone = settings_with(tmp_path, server={"data_dir": str(tmp_path / "none")})
     assert bad(machine.look(gone, config))["disk"].startswith(f"WRONG {tmp_path / 'none'} is not there: python -m bot db upgrade")
+
+
+def test_place_for_pictures_that_this_machine_cannot_reach(tmp_path: Path) -> None:
+    """Else the first photo says so, in the log of a job."""
+    config = tmp_path / "config.toml"
+    assert "pictures" not in bad(machine.look(settings_with(tmp_path), config))
+    strange = settings_with(tmp_path, media={"storage": "s4://bucket/folder"})
+    said = bad(machine.look(strange, config))["pictures"]
+    assert said.startswith("WRONG No photo can be kept: media.storage: s4: cannot be used here")
 
 
 def test_what_accounts_and_configuration_lack(tmp_path: Path) -> None:
@@ -253,7 +271,18 @@ def test_wrong_configuration_missing_schema_and_missing_database_are_findings(tm
     assert (code, "WRONG  disk: " in said, "WRONG  database: " in said) == (2, True, True)
     (tmp_path / "data").mkdir()
     code, said = run(config)
-    assert (code, "Run: python -m bot db upgrade" in said) == (2, True)
+    assert (code, "made by: python -m bot db upgrade" in said) == (2, True)
+    assert list((tmp_path / "data").iterdir()) == [], "a look makes no database"
+
+
+def test_configuration_alone_is_told_by_the_exit_code(tmp_path: Path) -> None:
+    """Before the server starts: its database may not be there yet."""
+    config = config_file(tmp_path, "")
+    assert run(config, "--configuration") == (0, f"ok     configuration: {config} can be read.\n")
+    assert run(config, "--configuration", "--quiet") == (0, "")
+    config.write_text(config.read_text("utf-8").replace("secret_key", "secret_kee"), encoding="utf-8")
+    code, said = run(config, "--configuration")
+    assert (code, "server.secret_kee: unknown key" in said) == (2, True)
 
 
 def test_nothing_is_called_without_being_asked(

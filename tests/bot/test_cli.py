@@ -64,9 +64,11 @@ def test_database_without_a_schema_says_what_to_do(tmp_path: Path, args: tuple[s
 
 
 def test_database_that_cannot_be_opened_is_one_sentence(tmp_path: Path) -> None:
-    config = config_file(tmp_path, f"sqlite:///{tmp_path / 'no' / 'such' / 'folder.db'}")
+    (tmp_path / "folder.db").mkdir()
+    config = config_file(tmp_path, f"sqlite:///{tmp_path / 'folder.db'}")
     code, text = outcome(CliRunner().invoke(main, ["--config", str(config), "rounds", "list"]))
-    assert (code, text) == (1, "The database cannot be used: unable to open database file\n")
+    said = "unable to open database file. Is its disk mounted, and may the user who runs this write to its folder?"
+    assert (code, text) == (1, f"The database cannot be used: {said}\n")
 
 
 def test_upgrade_makes_the_database_and_its_folder(tmp_path: Path) -> None:
@@ -156,6 +158,14 @@ def test_rounds_not_due_are_left_alone(command: Command) -> None:
     assert outcome(command("rounds", "close", number)) == (
         0, "Nothing to do: closed before, or the deadline has not passed.\n")
     assert outcome(command("rounds", "pick", number)) == (0, "Nothing to do: picked before, or not closed yet.\n")
+
+
+@pytest.mark.parametrize("args", [("rounds", "close"), ("rounds", "pick")])
+def test_round_that_is_not_there_is_said_so(command: Command, args: tuple[str, ...]) -> None:
+    """Not that there is nothing to do, which would be believed."""
+    assert outcome(command(*args, "99")) == (1, "There is no round 99: python -m bot rounds list shows them.\n")
+    assert outcome(command(*args, "9" * 20))[0] == 2
+    assert outcome(command("readers", "erase", "9" * 20))[0] == 2
 
 
 def test_jobs_run_by_hand_twice_without_harm(command: Command) -> None:

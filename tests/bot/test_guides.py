@@ -18,8 +18,8 @@ from bot.wechat.profiles import GRANTS, NAMES, Call
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "接入公众号.md"
-GUIDES = [GUIDE, *(ROOT / "docs" / name for name in ("报纸和版面.md", "backup.md", "faults.md", "privacy.md")),
-          ROOT / "README.md", ROOT / "README.zh-CN.md"]
+GUIDES = [path for path in sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("docs/deploy/*.cron")])
+          if path.name != "CHANGELOG.md" and re.search(r"python -m bot [a-z]|^ +wp [a-z]", path.read_text("utf-8"), re.MULTILINE)]
 ROWS = {
     "48 小时内把结果告诉读者": Call.CUSTOMER, "48 小时以后把结果告诉读者": Call.TEMPLATE, "听语音": Call.MEDIA,
     "菜单": Call.MENU, "获奖文章放进草稿箱": Call.DRAFT, "文章由程序发布": Call.PUBLISH,
@@ -29,10 +29,14 @@ ROWS = {
 
 
 def commands(path: Path) -> Iterator[tuple[str, ...]]:
-    """What stands after `python -m bot` in lines that are to be typed, and in backticks."""
+    """What stands after `python -m bot` (or deploy.md's `wp`) in lines to type, in backticks, and in what cron runs."""
     text = path.read_text(encoding="utf-8")
-    for found in re.findall(r"^    \S*python -m bot (.+)$|`(?:\S*)python -m bot ([^`]+)`", text, re.MULTILINE):
-        yield tuple(shlex.split(found[0] or found[1]))
+    form = (r"^ {4,}(?:\S*python -m bot|wp) ([^>;&\n]+)|`(?:\S*python -m bot|wp) ([a-z][^`]*)`"
+            r"|[&;] \.venv/bin/python -m bot ([^>;&\n]+)")
+    for found in re.findall(form, text, re.MULTILINE):
+        words = shlex.split(" ".join(found))
+        if words != ["…"]:
+            yield tuple(words)
 
 
 def problem(words: tuple[str, ...]) -> str | None:

@@ -281,6 +281,14 @@ def test_file_that_is_no_toml_is_named(tmp_path: Path, content: bytes) -> None:
         ("token = secretword", "line 2 (token): a text stands in quotation marks."),
         ("[accounts.Main Account]", "line 2 ([accounts.Main Account]): a name in [ ] holds no blank."),
         ("[server]", "line 2 ([server]): it stands twice; keep one."),
+        ('allow = ["10.0.0.1"，"10.0.0.2"]', "line 2 (allow): the sign between two values is ,."),
+        ("＃ 这是注释", "line 2: a comment begins with #."),
+        ("【metrics】", "line 2: the brackets of a table or list are [ ]."),
+        ("every_seconds = １５", "line 2 (every_seconds): digits are written 0 to 9, half as wide."),
+        ("disk_gb = 1,5", "line 2 (disk_gb): a number has a point, no comma."),
+        ("verified = yes", "line 2 (verified): yes and no are written true and false."),
+        ("[accounts.主号]", "line 2 ([accounts.主号]): a name in [ ] is made of letters, digits and -."),
+        ("verified = True  # 对，就是这样", "line 2 (verified): true and false are written small."),
     ],
 )
 def test_line_that_cannot_be_read_is_told_with_how_it_is_written(tmp_path: Path, line: str, said: str) -> None:
@@ -304,7 +312,9 @@ def test_mark_that_an_editor_puts_before_the_first_letter_is_no_fault(tmp_path: 
     assert load_settings(path, {}).server.secret_key == "k" * 40
 
 
-@pytest.mark.parametrize("url", ["postgres://u:p@h/db", "postgresql://u:p@h/db", "mysql://h/db", "data/woodpecker.db"])
+@pytest.mark.parametrize("url", ["postgres://u:p@h/db", "postgresql://u:p@h/db", "mysql://h/db", "data/woodpecker.db",
+                                 "postgresql+psycopg://u:p@h:port/db", "postgresql+psycopg://u:p@h", "sqlite:///",
+                                 "sqlite:///:memory:"])
 def test_database_that_is_neither_of_the_two_is_refused_with_the_form(tmp_path: Path, url: str) -> None:
     said = _said(_changed(tmp_path, "server.database_url", url), tmp_path)
     assert "or postgresql+psycopg://USER:PASSWORD@HOST/NAME" in said
@@ -413,4 +423,4 @@ def test_the_secrets_of_the_example_are_refused_at_a_real_start() -> None:
     with pytest.raises(SettingsError) as refused:
         load_settings(EXAMPLE, {})
     assert [line.split(": ", 2)[1] for line in str(refused.value).splitlines()] == [
-        "server.secret_key", "accounts.main.token", "accounts.main.aes_key"]
+        "server.secret_key", "accounts.main.app_id", "accounts.main.original_id", "accounts.main.token", "accounts.main.aes_key"]

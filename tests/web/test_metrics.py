@@ -191,6 +191,17 @@ def test_thread_adds_them_by_itself(engine: Engine) -> None:
 # What they do not say
 
 
+def test_database_that_does_not_answer_is_said_so(settings: Settings, clock: FrozenClock) -> None:
+    """Not a page for people, nor an error with its trace at each scrape."""
+    gone = make_engine("postgresql+psycopg://nobody@127.0.0.1:1/none", busy_seconds=1)
+    app = app_of(settings, gone, clock, token=TOKEN)
+    answer = ask(app)
+    app.extensions["woodpecker-answer-times"].close()
+    app.extensions["woodpecker-door"].intake.close()
+    gone.dispose()
+    assert (answer.status_code, answer.text) == (503, "the database does not answer\n")
+
+
 def test_names_follow_the_conventions_and_nothing_is_of_anybody(app: Flask, engine: Engine) -> None:
     with writing(engine) as session:
         house: House = factories.build(session)

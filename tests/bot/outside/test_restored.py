@@ -171,6 +171,21 @@ def test_older_database_takes_nothing_and_sends_nothing_until_an_operator_has_lo
     assert "all" not in house.jobs("10-29 09:04")
 
 
+def test_check_says_that_a_backup_was_brought_back_and_what_it_lacks(house):
+    def checked() -> str:
+        return CliRunner().invoke(main, ["--config", str(house.config), "check"]).output
+
+    house.back_up()
+    house.say("oYi", SECOND, "10-28 10:00")
+    house.mark()
+    assert "restored: " not in checked()
+    house.bring_back()
+    assert ("WRONG  restored: The database is older than what has left the house: no delivery is stored and nothing is sent. "
+            "Missing here: 1 messages, 1 reports, 1 new readers. python -m bot restored --dry-run names each") in checked()
+    house.command("restored")
+    assert "restored: " not in checked()
+
+
 def test_operator_sees_exactly_what_is_missing(house):
     house.back_up()
     house.say("oYi", SECOND, "10-28 10:00")
