@@ -144,7 +144,7 @@ def test_new_sqlite_file_is_for_nobody_else_and_one_that_is_there_keeps_its_mode
 def test_check_names_the_command_for_an_empty_database(empty_database_url: str) -> None:
     engine = make_engine(empty_database_url)
     assert revision(engine)[0] is None
-    with pytest.raises(DatabaseProblem, match=r"at revision none, .* Run: python -m bot db upgrade"):
+    with pytest.raises(DatabaseProblem, match=r"is empty, .* python -m bot db upgrade"):
         check(engine)
     engine.dispose()
 
