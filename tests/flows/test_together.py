@@ -217,6 +217,7 @@ def test_what_is_kept_while_the_page_is_made_anew_is_offered_there(opens: Opener
 
     one.route(desk.report, made_before, times=1)
     one.reload()
+    expect(one.locator("[data-offer=grade]")).to_contain_text("错字、别字、多字、漏字，1 个字")
     expect(one.locator("[data-offer=grade]")).to_contain_text("原稿已不在。")
 
 

@@ -150,6 +150,13 @@
     });
   });
 
+  // A label's own words, without the key before them and the points behind.
+  function named(label) {
+    return Array.prototype.map.call(label.childNodes, function (part) {
+      return part.nodeType === Node.TEXT_NODE ? part.textContent.trim() : "";
+    }).filter(Boolean)[0] || label.textContent.trim();
+  }
+
   // What the page says of a draft that lies in this browser: the labels of what is chosen, the words that are written.
   function summary(form, fields) {
     var words = [];
@@ -159,7 +166,7 @@
       var choice = field.type === "radio" || field.type === "checkbox";
       if (choice && text !== field.value) return;
       var label = choice ? form.querySelector('label[for="' + CSS.escape(field.id) + '"]') : null;
-      words.push(label ? label.firstChild.textContent.trim() : text);
+      words.push(label ? named(label) : text);
     }, form);
     return words.join(" · ");
   }

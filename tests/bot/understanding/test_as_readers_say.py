@@ -2,29 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from functools import cache
-
 import pytest
 
-from bot.understanding.locate import Index
 from bot.understanding.values import Intent, Located
-from tests.bench.understanding import demo_catalogue
-from tests.support.conversation import Conversation
-
-SENT = datetime.fromisoformat("2026-11-20T10:00:00+08:00")
-
-
-@cache
-def index() -> Index:
-    return Index(demo_catalogue())
-
-
-def said(*turns: str) -> Conversation:
-    conversation = Conversation(index())
-    for text in turns:
-        conversation.say(text, SENT)
-    return conversation
+from tests.support.demo_talk import talk as said
 
 
 def standing(*turns: str) -> list[tuple[str | None, str | None]]:

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from functools import cache
-
 import pytest
 
-from bot.understanding.locate import Index
 from bot.understanding.numerals import in_figures, in_ten_thousands
 from bot.understanding.values import Located
-from tests.bench.understanding import demo_catalogue
 from tests.support.conversation import Conversation
-
-SENT = datetime.fromisoformat("2026-11-20T10:00:00+08:00")
-
-
-@cache
-def index() -> Index:
-    return Index(demo_catalogue())
+from tests.support.demo_talk import SENT, index
 
 
 def said(text: str) -> list[tuple[str | None, str | None]]:

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from functools import cache
-
 import pytest
 
-from bot.understanding.locate import Index
 from bot.understanding.values import Located
-from tests.bench.understanding import demo_catalogue
 from tests.support.conversation import Conversation
+from tests.support.demo_talk import SENT, index
 
-SENT = datetime.fromisoformat("2026-11-20T10:00:00+08:00")
 TOLD = ("请不要把密码告诉他", "请不要把密码告诉他人")
-
-
-@cache
-def index() -> Index:
-    return Index(demo_catalogue())
 
 
 def pairs(text: str) -> list[tuple[str | None, str | None]]:

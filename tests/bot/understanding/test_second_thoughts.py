@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from functools import cache
-
 import pytest
 
-from bot.understanding.locate import Index
 from bot.understanding.read import read
 from bot.understanding.values import Finding, Intent, Located, Waiting
-from tests.bench.understanding import demo_catalogue
-from tests.support.conversation import Conversation
+from tests.support.demo_talk import SENT, index
+from tests.support.demo_talk import talk as said
 
-SENT = datetime.fromisoformat("2026-11-20T10:00:00+08:00")
 REPORT = "柳湾2版“白塘”应为“白糖”"
 TWO = "柳湾1版“优慧”应为“优惠”；柳湾2版“白塘”应为“白糖”"
-
-
-@cache
-def index() -> Index:
-    return Index(demo_catalogue())
-
-
-def said(*turns: str) -> Conversation:
-    conversation = Conversation(index())
-    for text in turns:
-        conversation.say(text, SENT)
-    return conversation
 
 
 def told(*turns: str) -> list[tuple[str | None, str | None, str | None, str | None]]:

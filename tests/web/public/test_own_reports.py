@@ -574,16 +574,19 @@ ACTS: dict[str, Callable[[Session, Hand, FrozenClock], None]] = {
 }
 
 
+def hand_of(here: Here, number: int) -> Hand:
+    """Of whoever has the page of this report before him."""
+    with reading(here.engine) as session:
+        ordinal, person_id = session.execute(select(Report.ordinal, Reader.person_id).join(
+            Reader, Reader.id == Report.reader_id).where(Report.id == number)).one()
+    return Hand(here.reader_id, person_id, factories.ACCOUNT, ordinal, 1, here.settings.server.secret_key)
+
+
 @pytest.mark.sampled
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
 def test_an_act_that_comes_after_the_erasure_keeps_no_words(
         here: Here, act: Callable[[Session, Hand, FrozenClock], None]) -> None:
-    number = here.report()
-    with reading(here.engine) as session:
-        ordinal, person_id = session.execute(select(Report.ordinal, Reader.person_id).join(
-            Reader, Reader.id == Report.reader_id).where(Report.id == number)).one()
-    # Its page was asked for while he was still here.
-    hand = Hand(here.reader_id, person_id, factories.ACCOUNT, ordinal, 1, here.settings.server.secret_key)
+    hand = hand_of(here, here.report())  # its page was asked for while he was still here
     with writing(here.engine) as session:
         erasing.erase_in_chat(session.connection(), here.reader_id, now=here.clock.now())
     with writing(here.engine) as session, pytest.raises(NotFound):
@@ -601,10 +604,7 @@ def test_an_editors_words_to_him_do_not_wait_for_an_act_of_his(
     if here.engine.dialect.name == "sqlite":
         pytest.skip("has one writer at a time")
     number = here.report()
-    with reading(here.engine) as session:
-        ordinal, person_id = session.execute(select(Report.ordinal, Reader.person_id).join(
-            Reader, Reader.id == Report.reader_id).where(Report.id == number)).one()
-    hand = Hand(here.reader_id, person_id, factories.ACCOUNT, ordinal, 1, here.settings.server.secret_key)
+    hand = hand_of(here, number)
     with Session(here.engine) as his:
         with suppress(NotAllowed):  # what is not allowed has his row all the same
             act(his, hand, here.clock)
