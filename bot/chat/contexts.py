@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
 from bot.filing import reports
-from bot.understanding.stored import finding_from_json
+from bot.understanding.stored import finding_from_json, finding_from_text
 from bot.understanding.values import Field, Finding, OwnReport, Waiting
 from models.codes import HeldPaper
 from models.enums import NameState, ReportState
@@ -83,7 +84,7 @@ def whole(db: Connection, account: str, openid: str, *, known: Context | None = 
     asked = reports.current_fields(db, row.report_id) if row.report_id else None
     own = reports.open_fields(db, row.id, MOST_NAMED) if row.last_ordinal else []
     return found._replace(finding=finding_from_json(asked or {}),
-                          own=tuple(OwnReport(n, finding_from_json(fields)) for n, fields in own))
+                          own=tuple(OwnReport(n, partial(finding_from_text, fields)) for n, fields in own))
 
 
 def standing(db: Connection, account: str, openid: str) -> Context:

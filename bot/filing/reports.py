@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
+from sqlalchemy import Connection, Row, Text, and_, bindparam, cast, func, select, update
 
 from bot.contest.aim import Aim, aim
 from bot.dialogue.steps import holds_error
@@ -263,7 +263,7 @@ _FIELDS = Prepared(select(ReportVersion.fields).where(ReportVersion.report_id ==
 _NEWEST_VERSION = (select(func.max(ReportVersion.number)).where(ReportVersion.report_id == Report.id)
                    .correlate(Report).scalar_subquery())
 _OPEN_FIELDS = Prepared(
-    select(Report.ordinal, ReportVersion.fields)
+    select(Report.ordinal, cast(ReportVersion.fields, Text))
     .join(ReportVersion, and_(ReportVersion.report_id == Report.id, ReportVersion.number == _NEWEST_VERSION))
     .where(Report.reader_id == bindparam("reader_id"), one_of(Report.state, OPEN))
     .order_by(Report.ordinal.desc()).limit(bindparam("most")))
@@ -281,7 +281,7 @@ def current_fields(db: Connection, report_id: int) -> dict[str, Any] | None:
 
 
 def open_fields(db: Connection, reader_id: int, most: int) -> list[Any]:
-    """(ordinal, as last understood and as stored) of a reader's newest reports that he may still change."""
+    """(ordinal, as last understood, in JSON) of a reader's newest reports that he may still change."""
     return _OPEN_FIELDS.all(db, reader_id=reader_id, most=most)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from typing import Any
 
 from bot.understanding.values import Finding, Located, Place
@@ -33,3 +34,8 @@ def finding_from_json(fields: dict[str, Any]) -> Finding:
     if "places" in values:
         values["places"] = tuple(Place(**place) for place in values["places"])
     return Finding(**values)
+
+
+def finding_from_text(fields: str) -> Finding:
+    """`finding_from_json` of what the database has not decoded yet."""
+    return finding_from_json(json.loads(fields))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -219,11 +220,22 @@ class Reading(NamedTuple):
     besides: tuple[int, ...] = ()  # taken back in the same breath: 第一条不要了，第二条改成…
 
 
-class OwnReport(NamedTuple):
-    """A report that the reader may still change; `number` as in `Reading.targets`."""
+class OwnReport:
+    """A report that the reader may still change; `number` as in `Reading.targets`.
 
-    number: int
-    finding: Finding
+    `told` gives what it says when somebody asks: of twenty that he could name, a message mostly names none.
+    """
+
+    __slots__ = ("_told", "number")
+
+    def __init__(self, number: int, told: Finding | Callable[[], Finding]) -> None:
+        self.number, self._told = number, told
+
+    @property
+    def finding(self) -> Finding:
+        if not isinstance(self._told, Finding):
+            self._told = self._told()
+        return self._told
 
 
 class Waiting(NamedTuple):

@@ -125,6 +125,10 @@ class Letters:
         }
         return self.letter(sender, texts[kind]())
 
+    def another(self, sender: str) -> Letter:
+        """One more report of a reader."""
+        return self.letter(sender, next(self._quotes).told())
+
     def letter(self, sender: str, text: str | None) -> Letter:
         """A text, or a picture (None), signed and, where the account wants it, encrypted."""
         moment, number = int(self._now().timestamp()), next(self._numbers)

@@ -101,6 +101,18 @@ def test_no_message_takes_more_bytecodes(letters: Letters, kind: str) -> None:
     assert _bytecodes(letters.app, ready[0]) <= MOST_BYTECODES[kind]
 
 
+@pytest.mark.slow
+@pytest.mark.one_database
+@pytest.mark.usefixtures("on_sqlite")
+def test_who_has_reported_much_costs_little_more(letters: Letters) -> None:
+    busy = ("one", "two", "three")
+    for _ in range(12):  # what is read for the first time costs more
+        post(letters.app, letters.another("another"))
+    took = [sum(_bytecodes(letters.app, letters.another(reader)) for reader in busy) for _ in range(24)]
+
+    assert sum(took[20:]) <= 1.13 * sum(took[1:5])
+
+
 def _bytecodes(app: Flask, letter: Any) -> int:
     """How many of Python's own instructions a letter takes; the same on every machine, whatever else it does."""
     count = 0
