@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, or_, select, update
 
 from bot.filing import elsewhere, erratum_work
-from bot.filing.erratum_group import GROUP
 from bot.filing.erratum_group import NO_POINTS as NO_POINTS
 from bot.filing.erratum_group import Points as Points
 from bot.filing.erratum_group import carry_points as carry_points
@@ -25,18 +24,14 @@ from bot.filing.erratum_group import same_for_readers as same_for_readers
 from bot.filing.erratum_group import unlink as unlink
 from bot.understanding.duplicates import core_place, same_error, same_words
 from bot.understanding.values import SUBTITLE, TITLE, Finding, Located, Place
-from models.enums import SCORING_VERDICTS, ReportState
 from models.ledger import HouseFind
 from models.papers import Article, Page
-from models.prepared import InsertInto, Prepared, one_of
-from models.readers import Person, Reader
+from models.prepared import InsertInto, Prepared
 from models.reports import Erratum, Report
 from models.session import lock_for_writing, lock_parts
 
 LOOK_AT = 200
 """At most so many errata of one issue are compared for a report that is not located."""
-
-STANDING_STATES = (ReportState.FILED, ReportState.NEEDS_MORE, ReportState.DECIDED, ReportState.ESCALATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +41,6 @@ class Match:
     erratum_id: int
     maybe_id: int | None
     is_new: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Finders:
-    """Who found an erratum, for now. `rank` counts persons from 1; 0: in nobody's way (late, barred).
-
-    `elsewhere`: the first find is the same slip at another place.
-    """
-
-    rank: int
-    first_number: int
-    first_at: datetime
-    persons: int
-    elsewhere: bool = False
 
 
 def match_or_make(db: Connection, *, contest_id: int, issue_id: int | None, finding: Finding, now: datetime,
@@ -130,21 +111,6 @@ _AT = Prepared(
     .order_by(_asleep(), Erratum.id))
 _ARTICLE = Prepared(select(Article.title, Article.subtitle, Article.paragraphs).where(Article.id == bindparam("article_id")))
 _PAGE = Prepared(select(Page.number).join(Article).where(Article.id == bindparam("article_id")))
-# As a function's value, which no index holds: while PostgreSQL has no statistics of the table, it would go through all
-# reports by their state instead of taking those of the erratum.
-_STATE = func.lower(Report.state, type_=Report.state.type)
-_FINDERS = Prepared(
-    select(Report.id, Reader.person_id, Report.counts_at, Report.erratum_id)
-    .join(Reader, Reader.id == Report.reader_id).join(Person, Person.id == Reader.person_id)
-    .where(Report.erratum_id.in_(GROUP), Report.late.is_(False), Person.bar.is_(None), one_of(_STATE, STANDING_STATES),
-           or_(Report.verdict.is_(None), one_of(Report.verdict, SCORING_VERDICTS)))
-    .order_by(Report.counts_at, Report.sequence, Report.id))
-_OF_PERSON = (
-    select(Report.id).join(Reader, Reader.id == Report.reader_id)
-    .where(Reader.person_id == bindparam("person_id"), one_of(Report.state, STANDING_STATES), Report.id != bindparam("but"))
-    .order_by(Report.id).limit(1))
-_OWN_HERE = Prepared(_OF_PERSON.where(Report.erratum_id == bindparam("erratum_id")))
-_OWN_ELSEWHERE = Prepared(_OF_PERSON.where(Report.erratum_id.in_(GROUP), Report.erratum_id != bindparam("erratum_id")))
 
 
 def is_asleep(db: Connection, erratum_id: int) -> bool:
@@ -228,42 +194,6 @@ def only_of(db: Connection, erratum_id: int, report_id: int) -> bool:
 def found_in_house(db: Connection, erratum_id: int) -> bool:
     """Whether the newsroom put this erratum on record, withdrawn since or not."""
     return _HOUSE_FIND.scalar(db, erratum_id=erratum_id) is not None
-
-
-def finder_rows(db: Connection, erratum_id: int) -> list[Row[int, int, datetime, int | None]]:
-    """Reports that count as finds of an erratum, one a person, in order of RULES 2.
-
-    Each: id, person_id, counts_at, erratum_id.
-    """
-    seen: set[int] = set()
-    firsts: list[Row[int, int, datetime, int | None]] = []
-    for row in _FINDERS.all(db, erratum_id=erratum_id):
-        if row.person_id not in seen:
-            seen.add(row.person_id)
-            firsts.append(row)
-    return firsts
-
-
-def finders(db: Connection, erratum_id: int, person_id: int) -> Finders | None:
-    """Where a person stands among the finders of an erratum for now; None when nobody counts yet."""
-    rows = finder_rows(db, erratum_id)
-    if not rows:
-        return None
-    rank = next((n for n, row in enumerate(rows, 1) if row.person_id == person_id), 0)
-    first = rows[0]
-    return Finders(rank, first.id, first.counts_at, len(rows), elsewhere=first.erratum_id != erratum_id)
-
-
-def own_report(db: Connection, erratum_id: int, person_id: int, *, but: int | None = None) -> int | None:
-    """The person's earlier report of the same place in print, if any stands."""
-    found: int | None = _OWN_HERE.scalar(db, erratum_id=erratum_id, person_id=person_id, but=but or 0)
-    return found
-
-
-def own_elsewhere(db: Connection, erratum_id: int, person_id: int, *, but: int) -> int | None:
-    """The person's earlier report of the same slip at another place: one erratum for him too, but no repeat."""
-    found: int | None = _OWN_ELSEWHERE.scalar(db, erratum_id=erratum_id, person_id=person_id, but=but)
-    return found
 
 
 def leave(db: Connection, erratum_id: int, to_id: int | None = None, *, by_late: bool = False) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot import audit
 from bot.audit import Actor
-from bot.filing.errata import STANDING_STATES
+from bot.filing.finders import STANDING_STATES
 from models.notes import FurtherWords
 from models.reports import Report
 from models.session import insert_new_row

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 from bot.chat import chat_links
 from bot.dialogue import page_phrases, phrases
 from bot.dialogue.phrases import ReceiptItem
-from bot.filing import cited, errata, reports
+from bot.filing import cited, finders, reports
 from bot.filing.cited import Printed
 from bot.filing.reports import Filed
 from bot.understanding.normalise import loose_key
@@ -28,7 +28,7 @@ def item(db: Connection, one: Filed, person_id: int) -> ReceiptItem:
     """The values for `phrases.receipt`: what was stated as stated, what print says otherwise, the rank for now."""
     finding = one.finding
     not_so = cited.impossible(db, finding, one.issue_id, sent_at=one.sent_at)
-    found = errata.finders(db, one.erratum_id, person_id) if one.erratum_id else None
+    found = finders.among(db, one.erratum_id, person_id) if one.erratum_id else None
     return ReceiptItem(
         ordinal=one.ordinal, number=one.report_id, wrong=finding.wrong, right=finding.right, reason=finding.reason,
         **_citation(db, one), found=_told(finding).value, late=one.late,
@@ -93,7 +93,7 @@ def _own_elsewhere(db: Connection, one: Filed, person_id: int) -> int | None:
     """The reader's own count of his report of the same slip at another place."""
     if one.erratum_id is None or one.repeat_of:
         return None
-    number = errata.own_elsewhere(db, one.erratum_id, person_id, but=one.report_id)
+    number = finders.own_elsewhere(db, one.erratum_id, person_id, but=one.report_id)
     return reports.get(db, number).ordinal if number is not None else None
 
 

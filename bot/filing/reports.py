@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, Text, and_, bindparam, cast, func, selec
 from bot.contest.aim import Aim, aim
 from bot.dialogue.steps import holds_error
 from bot.errors import NotAllowed, NotFound
-from bot.filing import errata
+from bot.filing import errata, finders
 from bot.outside import journal
 from bot.understanding.normalise import strict_key
 from bot.understanding.stored import finding_from_json, finding_to_json
@@ -68,7 +68,7 @@ def file(
     if complete and holds_error(finding):
         erratum = errata.match_or_make(db, contest_id=target.contest_id, issue_id=target.issue_id,
                                        finding=finding, now=now)
-        own = None if erratum.is_new else errata.own_report(db, erratum.erratum_id, coming.person_id)
+        own = None if erratum.is_new else finders.own_report(db, erratum.erratum_id, coming.person_id)
         if own is not None:
             return _repeat(db, own, finding, erratum.erratum_id)
     state = ReportState.FILED if complete else ReportState.HALF_TOLD
@@ -125,7 +125,7 @@ def change(
                              "issue_id": target.issue_id, "late": target.late}
     if complete and holds_error(finding):
         matched = _match_again(db, old, finding, target, now)
-        own = errata.own_report(db, matched.erratum_id, coming.person_id, but=report_id)
+        own = finders.own_report(db, matched.erratum_id, coming.person_id, but=report_id)
         if own is not None and old.state is ReportState.HALF_TOLD:
             _settle(db, report_id, old, ReportState.LAPSED, now)
             return _repeat(db, own, finding, matched.erratum_id)

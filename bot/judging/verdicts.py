@@ -12,7 +12,7 @@ from bot.contest.rules import RuleSet as Rules
 from bot.contest.rules import from_json
 from bot.dialogue import phrases
 from bot.errors import BadInput, NotAllowed
-from bot.filing import errata, reports
+from bot.filing import finders, reports
 from models.contests import Round, RuleSet
 from models.enums import REPORT_MOVES, SCORING_VERDICTS, Doubling, ReportState, Verdict
 from models.readers import Reader
@@ -80,7 +80,7 @@ def _check_original(db: Connection, report: Row[Any], original_id: int) -> None:
         raise BadInput("不能是它自己的重复。")
     if original.verdict is Verdict.REPEATED:
         raise BadInput(f"编号 {original_id} 自己就是重复，请填编号 {original.original_id}。")
-    if original.state not in errata.STANDING_STATES:
+    if original.state not in finders.STANDING_STATES:
         raise BadInput(f"编号 {original_id} {phrases.STATE_WORDS[original.state]}，不能作为重复的原件。")
     repeat = db.scalar(select(Report.id).where(Report.original_id == report.id).limit(1))
     if repeat is not None:

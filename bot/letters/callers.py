@@ -24,7 +24,7 @@ from bot.contest.rules import RuleSet as Rules
 from bot.contest.rules import from_json
 from bot.dialogue import phrases
 from bot.errors import BadInput, NotAllowed, NotFound
-from bot.filing import errata, receipts, reports
+from bot.filing import finders, receipts, reports
 from bot.filing.reports import Coming, Filed
 from bot.judging import appealed
 from bot.letters import taken_down
@@ -177,7 +177,7 @@ def _overtakes(db: Connection, one: Filed, person_id: int) -> bool:
     """Whether somebody else who is on record already comes after this one only because the call was earlier."""
     if one.erratum_id is None or one.repeat_of or one.late:
         return False
-    rows = errata.finder_rows(db, one.erratum_id)
+    rows = finders.first_finds(db, one.erratum_id)
     at = next((n for n, row in enumerate(rows) if row.person_id == person_id), None)
     return at is not None and rows[at].id == one.report_id and at + 1 < len(rows)
 

@@ -19,7 +19,7 @@ from bot.contest.standing import scores_of
 from bot.contest.values import ReportScore
 from bot.dialogue import phrases
 from bot.errors import NotFound
-from bot.filing import errata, reports
+from bot.filing import finders, reports
 from bot.judging import appealed, appeals
 from bot.outbox.queue import GRACE
 from bot.publishing.correction_words import page as page_words
@@ -181,7 +181,7 @@ def _rank(session: Session, report: OwnReport, person_id: int, now: datetime) ->
     if report.erratum_id is None or report.late or frozen(report, now) or told(report, now) or report.state not in (
             ReportState.FILED, ReportState.DECIDED, ReportState.NEEDS_MORE):
         return 0
-    found = errata.finders(session.connection(), report.erratum_id, person_id)
+    found = finders.among(session.connection(), report.erratum_id, person_id)
     return found.rank if found else 0
 
 

@@ -111,7 +111,7 @@ class Letters:
         """So many letters of one kind; their readers have reported before."""
         senders = [f"reader-{next(self._numbers)}-{kind}" for _ in range(many)]
         for sender in senders:
-            post(self.app, self.letter(sender, next(self._quotes).told()))
+            post(self.app, self.letter(sender, self.quoted()))
         return [self._of(kind, sender) for sender in senders]
 
     def _of(self, kind: str, sender: str) -> Letter:
@@ -125,9 +125,9 @@ class Letters:
         }
         return self.letter(sender, texts[kind]())
 
-    def another(self, sender: str) -> Letter:
-        """One more report of a reader."""
-        return self.letter(sender, next(self._quotes).told())
+    def quoted(self) -> str:
+        """The text of a report of an error that nobody has reported."""
+        return next(self._quotes).told()
 
     def letter(self, sender: str, text: str | None) -> Letter:
         """A text, or a picture (None), signed and, where the account wants it, encrypted."""

@@ -6,7 +6,7 @@ Everything is brought in by the product's own verbs, in one session that the tes
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ from bot.catalogue.papers import paper_named
 from bot.clock import SHANGHAI
 from bot.contest import contests
 from bot.contest.rules import DEFAULT_RULES, RuleSet
-from bot.filing import reports
+from bot.filing import finders, reports
 from bot.filing.reports import Coming, Filed
 from bot.judging import grading
 from bot.judging.grading import GradeInput
@@ -187,6 +187,12 @@ class Town:
 
     def withdraw(self, number: int, moment: datetime = MORNING) -> None:
         reports.withdraw(self.session.connection(), number, now=moment)
+
+    def ranks(self, number: int, names: Iterable[str]) -> list[int]:
+        """Where these stand among the finders of what this report names; 0: nowhere."""
+        erratum_id = self.report(number).erratum_id
+        found = [finders.among(self.session.connection(), erratum_id, self.person(name)) for name in names]
+        return [one.rank if one else 0 for one in found]
 
     # editors
 

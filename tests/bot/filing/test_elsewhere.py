@@ -58,11 +58,6 @@ def roots(town: Town, *numbers: int) -> list[int]:
     return [errata.root_of(db, town.report(number).erratum_id) for number in numbers]
 
 
-def ranks(town: Town, number: int, names: str) -> list[int]:
-    found = [errata.finders(town.session.connection(), town.report(number).erratum_id, town.person(name)) for name in names]
-    return [one.rank if one else 0 for one in found]
-
-
 def whys(town: Town, number: int) -> tuple[list[tuple[int, Why | None]], list[tuple[int, Why | None]]]:
     """(linked, proposed) around a report's erratum: first report there, and why."""
     own = town.report(number).erratum_id
@@ -78,7 +73,7 @@ def test_copy_shared_by_editions_is_one_erratum_for_readers(town: Town) -> None:
     two = town.file("乙", instant(town, EAST, "立即发现"), at("2023-05-20 08:01")).report_id
     assert town.report(one).erratum_id != town.report(two).erratum_id
     assert roots(town, one, two) == [town.report(one).erratum_id] * 2
-    assert ranks(town, two, "甲乙") == [1, 2]
+    assert town.ranks(two, "甲乙") == [1, 2]
     assert whys(town, two) == ([(one, Why.SHARED_COPY)], [])
 
 
@@ -86,7 +81,7 @@ def test_same_word_wrong_again_in_the_issue_is_one_erratum_for_readers(town: Tow
     one = town.file("甲", town.found("b0", "帐户", "账户"), at("2023-05-20 08:00")).report_id
     two = town.file("乙", town.found("b1", "个人帐户", "个人账户"), at("2023-05-20 08:01")).report_id
     assert roots(town, one, two) == [town.report(one).erratum_id] * 2
-    assert ranks(town, two, "甲乙") == [1, 2]
+    assert town.ranks(two, "甲乙") == [1, 2]
     assert whys(town, one) == ([(two, Why.SAME_WORD)], [])
 
 
@@ -116,7 +111,7 @@ def test_word_that_stands_in_several_places_is_one_with_each_of_them(town: Town,
     numbers = [town.file(name, one, at(f"2023-05-20 08:0{n}")).report_id
                for n, (name, one) in enumerate(zip("甲乙", said, strict=True))]
     assert len(set(roots(town, *numbers))) == 1
-    assert ranks(town, numbers[1], "甲乙") == [1, 2]
+    assert town.ranks(numbers[1], "甲乙") == [1, 2]
     assert whys(town, numbers[1]) == ([(numbers[0], Why.SAME_WORD)], [])
 
 
@@ -166,7 +161,7 @@ def test_reports_of_one_second_at_several_places_make_one_erratum(
 
     numbers = at_once(engine, [act(pair) for pair in comings])
     assert len(set(roots(town, *numbers))) == 1
-    assert sorted(ranks(town, numbers[0], "甲乙丙")) == [1, 2, 3]
+    assert sorted(town.ranks(numbers[0], "甲乙丙")) == [1, 2, 3]
     assert town.count(Erratum) == len({place[0] + place[3] for place in places})
 
 
@@ -178,7 +173,7 @@ def test_late_import_links_what_it_places(session: Session) -> None:
     for number, edition in zip(said, EDITIONS, strict=False):
         assert placement.place_again(session.connection(), number, instant(town, edition), now=NOON)
     assert len(set(roots(town, *said))) == 1
-    assert ranks(town, said[1], "甲乙") == [1, 2]
+    assert town.ranks(said[1], "甲乙") == [1, 2]
 
 
 def test_place_taken_away_by_an_import_is_not_found_again(town: Town) -> None:
@@ -249,8 +244,8 @@ def test_place_taken_out_of_its_group_stands_alone_for_good(town: Town) -> None:
                for n, (name, edition) in enumerate(zip("甲乙丙", EDITIONS, strict=True))]
     act(linking.unlink_slip, town, numbers[0])  # the root
     assert roots(town, *numbers) == [town.report(numbers[n]).erratum_id for n in (0, 1, 1)]
-    assert ranks(town, numbers[0], "甲乙丙") == [1, 0, 0]
-    assert ranks(town, numbers[2], "甲乙丙") == [0, 1, 2]
+    assert town.ranks(numbers[0], "甲乙丙") == [1, 0, 0]
+    assert town.ranks(numbers[2], "甲乙丙") == [0, 1, 2]
     assert whys(town, numbers[0]) == ([], [])
     elsewhere.link_new(town.session.connection(), town.report(numbers[0]).erratum_id)  # an import places it anew
     assert len(set(roots(town, *numbers))) == 2

@@ -13,15 +13,12 @@ from sqlalchemy.orm import Session
 from bot.errors import NotAllowed
 from bot.filing import errata, placement, reports
 from bot.filing.reports import Coming
-from bot.personal import privacy
 from bot.understanding.values import Finding, Located, Place
 from models.contests import Round
-from models.enums import Bar, ReportState, RoundState
+from models.enums import ReportState, RoundState
 from models.papers import Issue, Paper
-from models.readers import Person
 from models.reports import Erratum, Report, ReportVersion
 from models.session import lock_for_writing, writing
-from tests.support.rows import NOW, report_rows
 from tests.support.site import until
 from tests.support.town import ALL_MARKS, MORNING, PAPER, Town, at, at_once, issue_file
 
@@ -37,31 +34,8 @@ def bare(session: Session) -> Town:
     return Town.founded(session, imported=False)
 
 
-def ranks(town: Town, number: int, names: str) -> list[int]:
-    erratum_id = town.report(number).erratum_id
-    found = [errata.finders(town.session.connection(), erratum_id, town.person(name)) for name in names]
-    return [one.rank if one else 0 for one in found]
-
-
 def minute(text: str) -> str:
     return f"2023-05-20 {text}"
-
-
-def test_the_finders_of_an_erratum_are_read_by_it_before_postgresql_has_statistics(engine: Engine) -> None:
-    """On its first evening a database has none, and what is kept of a plan lasts as long as its connection."""
-    if engine.dialect.name != "postgresql":
-        pytest.skip("for SQLite every read of a message's is asked for its index in test_message_cost")
-    with writing(engine) as session:
-        session.add_all(report_rows(100))
-        session.add_all(Erratum(id=n, contest_id=1, wrong="优慧", right="优惠", created_at=NOW) for n in range(2, 102))
-        session.flush()
-        session.execute(update(Report).values(erratum_id=Report.ordinal))
-    with engine.connect() as db, db.connection.cursor() as cursor:
-        asked = errata._FINDERS._for(engine.dialect, {})
-        cursor.execute(f"EXPLAIN {asked.text}", asked.bound({"erratum_id": 1}))
-        plan = "\n".join(line for line, in cursor.fetchall())
-
-    assert "Scan using ix_report_erratum_id on report" in plan or "Bitmap Index Scan on ix_report_erratum_id" in plan, plan
 
 
 # by place
@@ -187,37 +161,6 @@ def test_words_of_a_paper_not_imported_are_compared(bare: Town, changes: dict[st
         "same": (True, None), "maybe": (False, first.erratum_id), "no": (False, None)}[likeness]
 
 
-# finders
-
-
-def test_withdrawal_moves_the_others_up(town: Town) -> None:
-    numbers = [town.file(name, town.said(), at(minute(f"08:0{n}"))).report_id for n, name in enumerate("甲乙丙")]
-    assert ranks(town, numbers[1], "甲乙丙") == [1, 2, 3]
-    town.withdraw(numbers[0])
-    assert ranks(town, numbers[1], "甲乙丙") == [0, 1, 2]
-
-
-def test_barred_and_late_finders_stand_in_nobodys_way(town: Town) -> None:
-    numbers = [town.file(name, town.said(), at(minute(f"08:0{n}"))).report_id for n, name in enumerate("甲乙")]
-    late = town.file("丙", town.said(), at("2023-06-02 00:00"))
-    town.session.execute(update(Person).where(Person.id == town.person("甲")).values(bar=Bar.STAFF, bar_reason="职工"))
-    assert late.late
-    assert ranks(town, numbers[1], "甲乙丙") == [0, 1, 0]
-
-
-def test_erased_readers_report_keeps_its_place(town: Town) -> None:
-    first = town.file("甲", town.said(), at(minute("08:00")))
-    town.file("乙", town.said(), at(minute("08:01")))
-    privacy.erase(town.session.connection(), town.readers["甲"], now=at(minute("09:00")))
-    assert ranks(town, first.report_id, "甲乙") == [1, 2]
-
-
-def test_earlier_time_goes_before_earlier_receipt(town: Town) -> None:
-    late_sent = town.file("甲", town.said(), at(minute("08:05")))
-    town.file("乙", town.said(), at(minute("08:00")))
-    assert ranks(town, late_sent.report_id, "甲乙") == [2, 1]
-
-
 # amendments (RULES 2, 9)
 
 
@@ -226,8 +169,8 @@ def test_amendment_to_another_error_counts_from_the_amendment(town: Town) -> Non
     y = town.file("Y", town.said(6), at(minute("10:12")))
     z = town.file("Z", town.said(7), at(minute("10:15")))
     town.change("X", x.report_id, town.said(7), at(minute("10:20")))
-    assert ranks(town, y.report_id, "XY") == [0, 1]
-    assert ranks(town, z.report_id, "XZ") == [2, 1]
+    assert town.ranks(y.report_id, "XY") == [0, 1]
+    assert town.ranks(z.report_id, "XZ") == [2, 1]
     assert town.report(x.report_id).counts_at == at(minute("10:20"))
 
 
@@ -256,7 +199,7 @@ def test_words_found_after_the_page_was_mended_keep_their_place_in_time(town: To
     x = town.file("X", lost, at(minute("10:10")))
     town.file("Y", town.said(6), at(minute("10:12")))
     town.change("X", x.report_id, town.said(6), at(minute("10:20")))
-    assert ranks(town, x.report_id, "XY") == [1, 2]
+    assert town.ranks(x.report_id, "XY") == [1, 2]
     assert town.count(Erratum) == 1
 
 
@@ -271,7 +214,7 @@ def test_half_told_report_counts_from_the_words_and_not_from_the_page(town: Town
     w = town.file("W", town.said(), at(minute("10:03")))
     town.change("V", v.report_id, town.said(), at(minute("10:06")))
     assert town.report(v.report_id).counts_at == at(minute("10:06"))
-    assert ranks(town, w.report_id, "VW") == [2, 1]
+    assert town.ranks(w.report_id, "VW") == [2, 1]
 
 
 def test_half_told_report_that_quoted_the_words_counts_from_then(bare: Town) -> None:
@@ -279,7 +222,7 @@ def test_half_told_report_that_quoted_the_words_counts_from_then(bare: Town) -> 
     w = bare.file("W", bare.stated(), at(minute("10:03")))
     bare.change("V", v.report_id, bare.stated(), at(minute("10:06")))
     assert bare.report(v.report_id).counts_at == at(minute("10:00"))
-    assert ranks(bare, w.report_id, "VW") == [1, 2]
+    assert bare.ranks(w.report_id, "VW") == [1, 2]
 
 
 def test_amendment_after_the_next_issue_came_out_stays_with_the_issue_of_the_sending(town: Town) -> None:
@@ -372,7 +315,7 @@ def test_late_import_joins_the_erratum_that_is_there_already(bare: Town) -> None
     placed(bare, old, bare.said())
     assert bare.errata() == [bare.report(new).erratum_id] == [bare.report(old).erratum_id]
     assert bare.erratum(new).points_milli == 1000
-    assert ranks(bare, new, "甲乙") == [1, 2]
+    assert bare.ranks(new, "甲乙") == [1, 2]
 
 
 def test_reports_of_the_same_words_in_different_places_part_when_they_are_placed(bare: Town) -> None:

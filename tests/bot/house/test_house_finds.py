@@ -18,7 +18,7 @@ from bot.catalogue.library import Library
 from bot.contest import rounds, standing
 from bot.contest.annex import DEFAULT_ANNEX, RowKind
 from bot.errors import BadInput, NotAllowed, NotFound
-from bot.filing import errata, placement, reports
+from bot.filing import errata, finders, placement, reports
 from bot.house import house_finds
 from bot.house.house_finds import Entry
 from bot.recording import audit_chain
@@ -199,7 +199,7 @@ def test_readers_of_one_error_stay_together_when_the_first_is_placed_on_a_find(s
     assert town.erratum(one).id == town.erratum(two).id
     assert town.errata() == [town.erratum(one).id]
     assert [find.erratum_id for find in listed(town)] == town.errata() * with_find
-    found = errata.finders(db, town.erratum(two).id, town.person("乙"))
+    found = finders.among(db, town.erratum(two).id, town.person("乙"))
     assert found is not None
     assert found.rank == 2
 
