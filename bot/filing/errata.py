@@ -22,16 +22,13 @@ from bot.filing.erratum_group import points_of as points_of
 from bot.filing.erratum_group import root_of as root_of
 from bot.filing.erratum_group import same_for_readers as same_for_readers
 from bot.filing.erratum_group import unlink as unlink
-from bot.understanding.duplicates import core_place, same_error, same_words
+from bot.understanding.duplicates import Likeness, alike, core_place, same_error, same_words
 from bot.understanding.values import SUBTITLE, TITLE, Finding, Located, Place
 from models.ledger import HouseFind
 from models.papers import Article, Page
 from models.prepared import InsertInto, Prepared
 from models.reports import Erratum, Report
 from models.session import lock_for_writing, lock_parts
-
-LOOK_AT = 200
-"""At most so many errata of one issue are compared for a report that is not located."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +99,9 @@ _NAMED_BY = Prepared(select(Report.id).where(or_(Report.erratum_id == bindparam(
 _LINKED = Prepared(select(Erratum.id).where(Erratum.same_as_id == bindparam("erratum_id")).limit(1))
 _SLEEPER = Prepared(select(Erratum.id).where(Erratum.id == bindparam("erratum_id"), _asleep()))
 _UNPLACED = Prepared(
-    select(Erratum.id, Erratum.page_label, Erratum.wrong, Erratum.right, _asleep().label("asleep"))
+    select(Erratum.id, Erratum.page_label, Erratum.wrong, Erratum.right)
     .where(Erratum.issue_id == bindparam("issue_id"), Erratum.wrong.is_not(None), Erratum.article_id.is_(None))
-    .order_by(_asleep(), Erratum.id).limit(LOOK_AT))
+    .order_by(Erratum.id))
 _AT = Prepared(
     select(Erratum.id, Erratum.span_start, Erratum.span_end)
     .where(Erratum.article_id == bindparam("article_id"), Erratum.paragraph == bindparam("paragraph"))
@@ -168,21 +165,29 @@ def _by_words(
     maybe = None
     if issue_id is not None and finding.wrong:
         lock_parts(db, contest_id, _part(None, None, issue_id))
-        for row in _UNPLACED.all(db, issue_id=issue_id):
-            likeness = same_words(finding, Finding(page=row.page_label, wrong=row.wrong, right=row.right,
-                                                   issue_id=issue_id))
+        for asleep, number, likeness in _alike(db, issue_id, finding, finding.wrong):
             if likeness == "same":
-                if not row.asleep or in_house:
-                    return Match(row.id, None)
-                _wake(db, row.id, {"page_label": finding.page}, finding)
-                return Match(row.id, maybe)  # sleepers come last: as it would be had there been no find
-            if likeness == "maybe" and maybe is None and not row.asleep:
-                maybe = row.id
+                if not asleep or in_house:
+                    return Match(number, None)
+                _wake(db, number, {"page_label": finding.page}, finding)
+                return Match(number, maybe)  # sleepers come last: as it would be had there been no find
+            if likeness == "maybe" and maybe is None and not asleep:
+                maybe = number
     made = int(_INSERT.scalar(db, contest_id=contest_id, issue_id=issue_id, page_label=finding.page,
                               wrong=finding.wrong, right=finding.right, created_at=now))
     if finding.located is Located.SEVERAL and not in_house:  # in several places: all of them are one slip (RULES 7)
         elsewhere.link_new(db, made)
     return Match(made, maybe, is_new=True)
+
+
+def _alike(db: Connection, issue_id: int, finding: Finding, wrong: str) -> list[tuple[bool, int, Likeness]]:
+    """(only we found it, its number, how alike) of an issue's errata that have no place, those that readers found first."""
+    found = []
+    for row in _UNPLACED.all(db, issue_id=issue_id):
+        if alike(wrong, row.wrong):  # of hundreds hardly any is
+            other = Finding(page=row.page_label, wrong=row.wrong, right=row.right, issue_id=issue_id)
+            found.append((is_asleep(db, row.id), row.id, same_words(finding, other)))
+    return sorted(found)
 
 
 def only_of(db: Connection, erratum_id: int, report_id: int) -> bool:

@@ -21,6 +21,8 @@ from bot.understanding.pages import page_numbers
 from bot.understanding.values import WHOLE, Finding, Place
 
 Likeness = Literal["same", "maybe", "no"]
+LEAST_PART = 4
+"""Letters of a quotation that may be part of another; shorter ones stand in many by chance."""
 
 
 def same_error(a: Place, b: Place) -> bool:
@@ -102,7 +104,7 @@ def same_words(a: Finding, b: Finding) -> Likeness:
     """How surely two findings without a place are the same error: issue, page, wrong and right compared."""
     if a.issue_id is not None and b.issue_id is not None and a.issue_id != b.issue_id:
         return "no"
-    if not a.wrong or not b.wrong or not _same_wrong(a.wrong, b.wrong):
+    if not a.wrong or not b.wrong or not alike(a.wrong, b.wrong):
         return "no"
     if _contradict(a, b):
         return "maybe"
@@ -113,12 +115,12 @@ def same_words(a: Finding, b: Finding) -> Likeness:
     return "same" if same_change else "maybe"
 
 
-def _same_wrong(a: str, b: str) -> bool:
+def alike(a: str, b: str) -> bool:
+    """Whether two quotations may be of the same words: alike but for signs and spaces, or one a part of the other."""
     one, other = loose_key(a), loose_key(b)
     if one == other:
         return bool(one) or strict_key(a) == strict_key(b)
-    shorter, longer = sorted((one, other), key=len)
-    return len(shorter) >= 4 and shorter in longer
+    return (len(one) >= LEAST_PART and one in other) or (len(other) >= LEAST_PART and other in one)
 
 
 def _contradict(a: Finding, b: Finding) -> bool:

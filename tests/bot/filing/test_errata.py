@@ -397,3 +397,16 @@ def test_import_after_the_pick_makes_no_two_errata_of_it_one(bare: Town) -> None
         assert placed(bare, number, bare.said())
     assert (bare.report(other).erratum_id, bare.report(other).article_id) == (apart, bare.report(one).article_id)
     assert bare.report(late).erratum_id == bare.report(one).erratum_id
+
+
+def test_words_that_were_reported_after_hundreds_of_others_are_one_erratum_too(bare: Town) -> None:
+    """A paper of which nothing is imported, in a large town."""
+    first = bare.file("甲", bare.stated(6))
+    issue = bare.report(first.report_id).issue_id
+    bare.session.add_all(Erratum(contest_id=bare.contest_id, issue_id=issue, page_label="02", wrong=f"第{n}个词写措了",
+                                 right=f"第{n}个词写错了", created_at=MORNING) for n in range(400))
+    bare.session.flush()
+
+    numbers = [bare.file(name, bare.stated(7)).report_id for name in "乙丙丁"]
+
+    assert bare.ranks(numbers[0], "乙丙丁") == [1, 2, 3]
