@@ -46,6 +46,7 @@ from web.console.printed import PlaceView
 from web.console.report_forms import DOUBLINGS, KEYS, MARK_KEYS, MARKS, record_now
 from web.console.report_place import StatedSheet
 from web.console.rubric_choices import Group, Kind
+from web.console.same_list import Listed, briefly
 from web.console.timeline import Event
 from web.console.worth import Worth
 
@@ -98,6 +99,10 @@ class Gathered:
         """The report that this one is compared with first."""
         numbers = [*(one.number for one in (*self.maybe, *self.same)), *(one.number for one in self.around.proposed)]
         return numbers[0] if numbers else None
+
+    def listed(self, others: list[OtherReport]) -> list[Listed]:
+        """`same` or `maybe` as they are shown beside it."""
+        return briefly(others, self.report.counts_at)
 
 
 @dataclass(frozen=True, slots=True)
