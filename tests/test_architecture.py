@@ -42,6 +42,7 @@ ONLY_FOR_WEB = {
 PURE = (
     "bot.understanding",
     "bot.dialogue",
+    "bot.directions",
     "bot.exports",
     "bot.wechat",
     "bot.catalogue.aligning",

@@ -14,6 +14,7 @@ from web import (
     auth,
     claims,
     copies,
+    directions,
     errors,
     forgotten,
     forms,
@@ -51,6 +52,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine
     request_ids.register(app)
     numbers.register(app)
     headers.register(app)
+    directions.register(app)
     forms.register(app)
     auth.register(app)
     forgotten.register(app)
