@@ -29,6 +29,7 @@ from web import (
     public_records,
     request_ids,
     screens,
+    whole_bodies,
 )
 from web.deps import Deps
 from web.public import (
@@ -81,4 +82,5 @@ def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine
         from web import demo
 
         demo.register(app)
+    whole_bodies.register(app)
     return app
