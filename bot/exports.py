@@ -18,6 +18,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+from bot import directions
 from bot.clock import SHANGHAI
 
 
@@ -140,7 +141,8 @@ def _plain(cell: Cell) -> Plain:
 
 
 def _clean(text: str) -> str:
-    return UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """Without what no file holds, line ends as one sign; a mark that would turn round the rest of a row by its number."""
+    return directions.named(UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def _csv_cell(cell: Cell) -> str:

@@ -13,6 +13,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 
+from bot import directions
 from bot.errors import BadInput, WoodpeckerError
 from bot.settings import MailSettings
 
@@ -122,9 +123,10 @@ def _compose(sender: str, to: str, subject: str, text: str, now: datetime) -> Em
         mail["To"] = Address(addr_spec=check_address(to))
     except BadInput as wrong:
         raise MailError(str(wrong), final=True) from None
+    subject = directions.named(subject)
     mail["Subject"] = " ".join("".join(mark if mark.isprintable() else " " for mark in subject).split())
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = make_msgid(domain=Address(addr_spec=bare).domain)
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday answer comes back
-    mail.set_content(text, cte="base64")
+    mail.set_content(directions.named(text), cte="base64")
     return mail

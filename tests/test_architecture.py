@@ -42,6 +42,7 @@ ONLY_FOR_WEB = {
 PURE = (
     "bot.understanding",
     "bot.dialogue",
+    "bot.directions",
     "bot.exports",
     "bot.wechat",
     "bot.catalogue.aligning",
@@ -148,6 +149,7 @@ EDGES = {
     "bot/reading_jobs.py": "one message that cannot be read must not stop the others",
     "bot/scheduler.py": "a failed run is logged and the next one has its turn",
     "bot/together.py": "whatever one message does, those beside it are stored, and it raises where it was asked for",
+    "bot/media/pictures.py": "whatever a decoder stumbles over, the file was made by a stranger, and others wait behind it",
     "bot/outbox/delivery.py": "a message whose sending failed in an unknown way goes to a person",
     "web/webhook.py": "whatever happens inside, the platform gets HTTP 500 and sends the delivery again",
     "web/health.py": "a check that fails is an answer",

@@ -141,8 +141,9 @@ def test_wrong_configuration_stops_the_units_start() -> None:
 
 
 def test_proxy_and_program_meet_at_one_port() -> None:
-    port = _started(DEPLOY / "woodpecker-web.service")
-    assert f"127.0.0.1:{port[port.index('--port') + 1]};" in (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    started = _started(DEPLOY / "woodpecker-web.service")
+    port = started[started.index("--port") + 1]
+    assert f"server 127.0.0.1:{port} max_fails=0;" in (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
 
 
 def _places() -> dict[str, str]:
@@ -163,6 +164,31 @@ def test_proxy_hands_on_whole_bodies_and_takes_large_ones_at_one_address() -> No
 def test_proxy_logs_no_address_that_is_a_key() -> None:
     quiet = {name for name, said in _places().items() if "access_log off;" in said}
     assert quiet == {"/claim/", "/mine/", "/my/", "/sign-in/reset/", "/wechat/"}
+    assert quiet == {name for name, said in _places().items() if "error_log /dev/null;" in said}
+    plain = re.search(r"listen 80;.*?\n\}", (DEPLOY / "nginx.conf").read_text(encoding="utf-8"), re.DOTALL)
+    assert plain is not None
+    assert re.search(r"location / \{\n        access_log off;.*\n        return 301", plain[0])
+
+
+def test_no_answer_to_a_stranger_leaves_a_machine_out() -> None:
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    machines = re.findall(r"^    (?:# )?server (\d[\w.:]+)(.*?);", text, re.M)
+    assert [name for name, said in machines if said.strip() != "max_fails=0"] == []
+    assert len(machines) == 2
+    assert "proxy_connect_timeout 2s;" in (DEPLOY / "woodpecker-proxy.conf").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None or shutil.which("openssl") is None, reason="no nginx on this machine")
+def test_site_is_one_that_nginx_takes(tmp_path: Path) -> None:
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", tmp_path / "privkey.pem", "-out",
+                    tmp_path / "fullchain.pem", "-days", "1", "-subj", "/CN=desk.example.org"], capture_output=True, check=True)
+    site = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    site = site.replace("/etc/letsencrypt/live/desk.example.org", str(tmp_path)).replace("/etc/nginx", str(DEPLOY))
+    (tmp_path / "nginx.conf").write_text(
+        f"pid {tmp_path}/pid; error_log stderr; events {{}}\nhttp {{ access_log off;\n{site}\n}}", encoding="utf-8")
+    said = subprocess.run(["nginx", "-t", "-q", "-p", tmp_path, "-c", tmp_path / "nginx.conf"], capture_output=True, text=True,
+                          check=False)
+    assert (said.returncode, "[emerg]" in said.stderr) == (0, False), said.stderr
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd on this machine")

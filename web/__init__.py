@@ -14,6 +14,7 @@ from web import (
     auth,
     claims,
     copies,
+    directions,
     errors,
     forgotten,
     forms,
@@ -28,6 +29,7 @@ from web import (
     public_records,
     request_ids,
     screens,
+    whole_bodies,
 )
 from web.deps import Deps
 from web.public import (
@@ -51,6 +53,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine
     request_ids.register(app)
     numbers.register(app)
     headers.register(app)
+    directions.register(app)
     forms.register(app)
     auth.register(app)
     forgotten.register(app)
@@ -79,4 +82,5 @@ def create_app(settings: Settings, *, clock: Clock | None = None, engine: Engine
         from web import demo
 
         demo.register(app)
+    whole_bodies.register(app)
     return app

@@ -36,8 +36,13 @@ GUARDS = {
     "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+LONGEST_WAY = 2_000
+"""Characters of an address that an answer leads to. What stands in front takes some thousand bytes of headers; an answer with
+more, made of an address as long as its asker liked, looks to it like a machine that is down."""
 KEYS = ("/my/", "/mine/", "/claim/")
 """Where the address itself is the key: not even our own style sheet is asked for with it, in whose log it would stand."""
+SECRET_FORMS = ("/sign-in/reset/",)
+"""The same for a page whose form must say from which host it comes: told is the host alone."""
 FILES = frozenset({"static", "bootstrap.static"})
 OVER_HTTPS = (("Strict-Transport-Security", "max-age=31536000"),)
 KEPT = frozenset({"pictures.whole", "pictures.tile", "pictures.crop", "public_records.show", "public_records.file",
@@ -109,8 +114,13 @@ def _add_headers(response: Response) -> Response:
     headers = response.headers
     if headers.get("Location", "").startswith(request.host_url):  # Werkzeug's own, for a slash too many or too few
         headers["Location"] = f"/{headers['Location'].removeprefix(request.host_url).lstrip('/')}"
+    if len(headers.get("Location", "")) > LONGEST_WAY:
+        way = headers["Location"].partition("?")[0]
+        headers["Location"] = way if len(way) <= LONGEST_WAY else "/"
     if request.path.startswith(KEYS):
         headers["Referrer-Policy"] = "no-referrer"
+    elif request.path.startswith(SECRET_FORMS):
+        headers["Referrer-Policy"] = "strict-origin"
     for name, value in GUARDS.items():
         headers.setdefault(name, value)
     if request.endpoint in DRAWN:

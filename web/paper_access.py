@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from bot.errors import NotAllowed
 from bot.members.sign_in import SignedIn
 from models.enums import Role
+from models.papers import Paper
 from models.queries import paper_of
 from models.queries.staff import whom_to_ask
 from models.session import reading
@@ -37,10 +38,22 @@ PAPER_OF: dict[str, Callable[[int], Select[Any]]] = {
 }
 """By the name of the number in the address."""
 
+PAPERS_OF: dict[str, Callable[[Any], Select[Any]]] = {
+    "contest_id": paper_of.of_contest,
+    "round_id": paper_of.of_round,
+    "award_id": paper_of.of_award,
+    "lead_id": paper_of.of_lead,
+    "reader_id": paper_of.of_reader,
+    "account": paper_of.of_account,
+    "message_id": paper_of.of_letter,
+}
+"""What is of several papers at once: open by the member's own role as soon as one of them is his (or none is known). A
+letter that tells a report of a paper is judged by that paper alone, above."""
+
 OF_NO_PAPER = frozenset({
-    "filename", "account", "call", "round_id", "award_id", "reader_id", "link_id",
+    "filename", "call", "link_id",
     "row", "column", "zoom", "month", "kind", "upload_id", "name", "staff_id", "session_id", "token", "form", "subject",
-    "filter_id", "act_id", "lead_id", "moment", "box_id", "position", "contest_id", "note_id", "change_id", "version",
+    "filter_id", "act_id", "moment", "box_id", "position", "note_id", "change_id", "version",
     "post", "ref", "ordinal", "field",
 })
 """Names in addresses that say nothing of a paper; a test asks that every name stands here or above."""
@@ -55,26 +68,39 @@ def role_here(member: SignedIn, endpoint: str, allowed: Callable[[Role], bool]) 
     NotAllowed, with whom to ask, where his role on that paper does not open it.
     """
     asked = request.view_args or {}
-    names = [name for name in asked if name in PAPER_OF]
     printed = endpoint.partition(".")[0] in PRINTED and request.method in ("GET", "HEAD")
-    if not member.paper_roles or not names or printed:
+    if not member.paper_roles or printed:
         return None
-    with reading(deps().engine) as session:
-        paper_id = session.scalar(PAPER_OF[names[0]](int(asked[names[0]])))
-        role = member.role_on(paper_id)
-        if paper_id is None:
-            return None
-        if role is not None and allowed(role):
-            return role
-        raise NotAllowed(_refusal(session, paper_id, role))
+    for name in asked.keys() & (PAPER_OF.keys() | PAPERS_OF.keys()):
+        with reading(deps().engine) as session:
+            paper_id = session.scalar(PAPER_OF[name](int(asked[name]))) if name in PAPER_OF else None
+            if paper_id is None:
+                _check_several(session, member, name, asked[name])
+                continue
+            role = member.role_on(paper_id)
+            if role is not None and allowed(role):
+                return role
+            raise NotAllowed(_refusal(session, paper_id, role))
+    return None
+
+
+def _check_several(session: Session, member: SignedIn, name: str, value: Any) -> None:
+    """NotAllowed where a thing is of several papers and none of them is his; whoever deputises for the contest may."""
+    papers = set(session.scalars(PAPERS_OF[name](value))) if name in PAPERS_OF else set()
+    if not papers or member.only_papers is None or papers & member.only_papers:
+        return
+    if not member.deputy_of & set(session.scalars(select(Paper.contest_id).where(Paper.id.in_(papers)))):
+        raise NotAllowed(_refusal(session, min(papers), None))
 
 
 def check_named(session: Session, kind: str, ids: Iterable[int]) -> None:
-    """The same for what a form names instead of the address (`kind` as in PAPER_OF): NotAllowed for what is not his."""
+    """The same for what a form names instead of the address (`kind` as above): NotAllowed for what is not his."""
     only = visitor().only_papers
     for one in dict.fromkeys(ids) if only is not None else ():
-        paper_id = session.scalar(PAPER_OF[kind](one))
-        if paper_id is not None and only is not None and paper_id not in only:
+        paper_id = session.scalar(PAPER_OF[kind](one)) if kind in PAPER_OF else None
+        if paper_id is None:
+            _check_several(session, visitor(), kind, one)
+        elif only is not None and paper_id not in only:
             raise NotAllowed(_refusal(session, paper_id, None))
 
 

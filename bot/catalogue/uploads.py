@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from bot import audit
 from bot.audit import SCHEDULER, Actor
-from bot.catalogue import importer
+from bot.catalogue import importer, whose
 from bot.catalogue.importer import ImportPlan
 from bot.catalogue.kept import KEPT
 from bot.catalogue.sources import Hint, issue_date
@@ -51,9 +51,10 @@ class Claimed:
 def take_in(session: Session, *, token: str, files: Sequence[tuple[str, int]], paper: str | None, issue: str | None,
             actor: Actor, now: datetime) -> int:  # fmt: skip
     """Files (name, bytes) whose folder is kept under `token`; its number. BadInput for an issue that is none, or
-    where too many imports wait already."""
+    where too many imports wait already; NotAllowed for a paper that is not the actor's."""
     assert actor.staff_id is not None
     _checked(issue)
+    whose.check_names(session, [paper] if paper else [], actor=actor)
     waiting = len(open_tokens(session))
     if waiting >= MOST_OPEN:
         raise BadInput(f"有 {waiting} 次导入还没有处理。请先在“最近的导入”里处理几次：导入，或不导入。一天没人处理的会自动删掉。")
@@ -152,10 +153,13 @@ def _changed(session: Session, where: ColumnElement[bool], **values: Any) -> boo
 
 
 def again(session: Session, upload_id: int, *, paper: str | None, issue: str | None, actor: Actor, now: datetime) -> None:
-    """A refused import is read once more, with paper and issue told. NotAllowed where its files are gone."""
+    """A refused import is read once more, with paper and issue told. NotAllowed where its files are gone, or where
+    it or the paper is not the actor's."""
     assert actor.staff_id is not None
     _checked(issue)
     row = get(session, upload_id)
+    whose.check_upload(session, row, actor=actor)
+    whose.check_names(session, [paper] if paper else [], actor=actor)
     if not row.files_kept:
         raise NotAllowed("上传的文件已经不在了，请重新选一次文件。")
     _move(session, row, ImportState.WAITING, now, paper=paper, issue=issue, tries=0, problems=[], step=None,
@@ -165,8 +169,10 @@ def again(session: Session, upload_id: int, *, paper: str | None, issue: str | N
 def apply(session: Session, upload_id: int, plan: ImportPlan, *, seen: str, actor: Actor, now: datetime) -> list[int]:
     """Writes what was looked at (`seen`: its fingerprint) into the catalogue, all or nothing; the issues' ids.
 
-    Stale where the catalogue changed since, or where somebody else applied or dropped it.
+    Stale where the catalogue changed since, or where somebody else applied or dropped it. NotAllowed where one of the
+    papers is not the actor's.
     """
+    whose.check_plan(session, plan, actor=actor)
     _move(session, get(session, upload_id), ImportState.APPLIED, now)
     if importer.fingerprint(plan) != seen:
         raise Stale(CHANGED)
@@ -179,8 +185,10 @@ def apply(session: Session, upload_id: int, plan: ImportPlan, *, seen: str, acto
 
 
 def drop(session: Session, upload_id: int, *, actor: Actor, now: datetime) -> str:
-    """It is not to be imported; the token of the folder to delete after the commit. Stale where it is decided already."""
+    """It is not to be imported; the token of the folder to delete after the commit. Stale where it is decided already,
+    NotAllowed where it is not the actor's."""
     row = get(session, upload_id)
+    whose.check_upload(session, row, actor=actor)
     _move(session, row, ImportState.DROPPED, now, files_kept=False, claim=None, claimed_until=None)
     audit.record(session, actor=actor, verb="drop_import", object_kind="import", object_id=upload_id, now=now,
                  before=row.state, after=ImportState.DROPPED)  # fmt: skip

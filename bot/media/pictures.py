@@ -43,15 +43,16 @@ def clean(data: bytes, *, most_pixels: int) -> Picture:
             return _anew(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Refused("图片的像素太多") from None
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, ArithmeticError, MemoryError):
-        # Whatever a decoder stumbles over: the file was made by somebody we do not know.
+    except Refused:
+        raise
+    except Exception:  # noqa: BLE001 - whatever a decoder stumbles over: the file was made by somebody we do not know
         raise Refused("这不是图片，或者图片坏了") from None
 
 
 def _anew(image: Image.Image) -> Picture:
-    from PIL import Image, ImageOps
+    from PIL import Image
 
-    upright = ImageOps.exif_transpose(image)
+    upright = _upright(image)
     if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
         see_through = upright.convert("RGBA")
         plain = Image.new("RGB", see_through.size, "white")
@@ -63,3 +64,20 @@ def _anew(image: Image.Image) -> Picture:
     written = BytesIO()
     plain.save(written, "JPEG", quality=QUALITY, optimize=True)
     return Picture(written.getvalue(), plain.width, plain.height)
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turned as its notes say; with notes that cannot be read, as it is. Pillow's own function writes the notes anew, which it
+    cannot do with every kind that it reads."""
+    from PIL import ExifTags, Image
+
+    image.load()
+    try:
+        said = image.getexif().get(ExifTags.Base.Orientation)
+    except Exception:  # noqa: BLE001 - as above; the picture is there all the same
+        return image
+    turn = Image.Transpose
+    ways = {2: turn.FLIP_LEFT_RIGHT, 3: turn.ROTATE_180, 4: turn.FLIP_TOP_BOTTOM, 5: turn.TRANSPOSE, 6: turn.ROTATE_270,
+            7: turn.TRANSVERSE, 8: turn.ROTATE_90}
+    way = ways.get(said) if isinstance(said, int) else None
+    return image if way is None else image.transpose(way)

@@ -206,6 +206,13 @@ def role_on(session: Session, staff_id: int, paper_id: int | None) -> Role | Non
     return rows.get(paper_id) if rows else role
 
 
+def works_everywhere(session: Session, staff_id: int) -> bool:
+    """Whether his role holds on every paper, those that come later too."""
+    member = session.get_one(Staff, staff_id)
+    return member.role not in GRADING or not session.scalar(
+        select(PaperRole.paper_id).where(PaperRole.staff_id == staff_id).limit(1))
+
+
 def deactivate(session: Session, staff_id: int, *, actor: Actor, now: datetime) -> None:
     """Ends the account's access at once and forgets its address. What it did stays under its name."""
     member = _lock(session, staff_id)

@@ -136,8 +136,9 @@ def link(session: Session, one: int, other: int, reason: str, *, actor: Actor, n
                  details={"with": other})
 
 
-def unlink(session: Session, link_id: int, reason: str, *, actor: Actor, now: datetime) -> None:
-    """The link was wrong: each goes back to the person he was, with his own reports, name and bar."""
+def unlink(session: Session, link_id: int, reason: str, *, actor: Actor, now: datetime, of: int | None = None) -> None:
+    """The link was wrong: each goes back to the person he was, with his own reports, name and bar. `of`: one of the
+    readers who hang together by it; NotFound where he is none of them."""
     reason = stated(reason)
     db = session.connection()
     lock_for_writing(db, LOCK)
@@ -145,6 +146,8 @@ def unlink(session: Session, link_id: int, reason: str, *, actor: Actor, now: da
     if row is None:
         raise NotFound("没有这个关联。")
     together = _together(db, [row.one_id])
+    if of is not None and of not in together:
+        raise NotFound("没有这个关联。")
     done = db.execute(update(ReaderLink).where(ReaderLink.id == link_id, ReaderLink.undone_at.is_(None)).values(
         undone_at=now, undone_by_id=actor.staff_id, undone_reason=reason))
     if done.rowcount != 1:

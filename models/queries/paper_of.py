@@ -1,6 +1,7 @@
 """Of which paper a thing is, by its id: for roles that hold on single papers only. Knows no role.
 
-Each gives one paper id; none, or NULL, for what is of no paper (yet), and for what does not exist.
+Each gives one paper id; none, or NULL, for what is of no paper (yet), and for what does not exist. Those at the end give
+the papers of the contest, or of the account's contests, that a thing belongs to.
 """
 
 from __future__ import annotations
@@ -8,10 +9,14 @@ from __future__ import annotations
 from sqlalchemy import Select, func, select
 
 from models.attachments import Attachment
+from models.contests import Award, Contest, Round
+from models.leads import Lead
 from models.ledger import HouseFind
+from models.messages import Message
 from models.newsroom import CorrectionNotice
 from models.outgoing import OutgoingMessage
-from models.papers import Article, Issue, Page
+from models.papers import Article, Issue, Page, Paper
+from models.readers import Reader
 from models.reports import Erratum, Report
 
 
@@ -60,3 +65,36 @@ def outgoing(outgoing_id: int) -> Select[int | None]:
     """That of the report that words to a reader are about."""
     return select(Report.paper_id).join(OutgoingMessage, OutgoingMessage.report_id == Report.id).where(
         OutgoingMessage.id == outgoing_id)
+
+
+def of_contest(contest_id: int) -> Select[int]:
+    return select(Paper.id).where(Paper.contest_id == contest_id)
+
+
+def of_round(round_id: int) -> Select[int]:
+    return select(Paper.id).join(Round, Round.contest_id == Paper.contest_id).where(Round.id == round_id)
+
+
+def of_award(award_id: int) -> Select[int]:
+    return (select(Paper.id).join(Round, Round.contest_id == Paper.contest_id).join(Award, Award.round_id == Round.id)
+            .where(Award.id == award_id))
+
+
+def of_lead(lead_id: int) -> Select[int]:
+    return (select(Paper.id).join(Round, Round.contest_id == Paper.contest_id).join(Lead, Lead.round_id == Round.id)
+            .where(Lead.id == lead_id))
+
+
+def of_account(account: str) -> Select[int]:
+    return select(Paper.id).join(Contest, Contest.id == Paper.contest_id).where(Contest.account == account)
+
+
+def of_reader(reader_id: int) -> Select[int]:
+    return (select(Paper.id).join(Contest, Contest.id == Paper.contest_id).join(Reader, Reader.account == Contest.account)
+            .where(Reader.id == reader_id))
+
+
+def of_letter(message_id: int) -> Select[int]:
+    """Those of its account: of a letter that tells no report of a paper."""
+    return (select(Paper.id).join(Contest, Contest.id == Paper.contest_id).join(Message, Message.account == Contest.account)
+            .where(Message.id == message_id))

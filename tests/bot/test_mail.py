@@ -147,3 +147,11 @@ def test_port_follows_the_security(raw: dict[str, object], port: int) -> None:
 
 def test_password_is_not_shown() -> None:
     assert "hidden" not in repr(mailer(25, user="u", password="hidden"))
+
+
+def test_marks_of_direction_turn_no_mail_round() -> None:
+    with relay() as kept:
+        mailer(kept.port).send("jia@example.org", "甲\u202e乙", "丙\u202e丁\n", now=NOW)
+    (mail,) = kept.mails
+    assert mail["Subject"] == "甲［U+202E］乙"
+    assert mail.get_content().replace("\r\n", "\n") == "丙［U+202E］丁\n"

@@ -151,6 +151,25 @@ def test_a_no_takes_its_reason_by_a_digit_and_typing_is_no_command(newsroom: New
     expect(page.locator("#outcome")).to_contain_text("已撤回")
 
 
+@pytest.mark.parametrize("field", ["#verdict-accepted", "input[name=row_code]:checked", "input[type=checkbox]:not(#stay)"])
+def test_enter_alone_goes_to_the_button_that_decides_and_decides_nothing(newsroom: Newsroom, page: Page, field: str) -> None:
+    here = page.url
+    press(page, "a")
+    page.locator(f"#grade-form {field}").first.focus()
+    page.keyboard.down("Enter")
+    page.keyboard.down("Enter")  # held: it comes again by itself
+    page.keyboard.up("Enter")
+    expect(page.locator("[data-submit]")).to_be_focused()
+    assert (page.url, undecided(newsroom)) == (here, MANY)
+    expect(page.locator("#verdict-accepted")).to_be_checked()
+    page.keyboard.press("?")
+    expect(page.locator(".key-dialog")).to_contain_text("再按一次才评定")
+    page.keyboard.press("Escape")
+    page.locator("[data-submit]").press("Enter")
+    page.wait_for_url(lambda url: not url.endswith(f"/reports/{newsroom.numbers[0]}"))
+    assert undecided(newsroom) == MANY - 1
+
+
 def test_by_touch_on_a_phone_words_come_before_the_rubric_and_the_bar_is_at_hand(newsroom: Newsroom, desks: Windows) -> None:
     page = at_first_report(newsroom, desks.new(viewport=PHONE, has_touch=True))
     order = page.evaluate(TOPS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
@@ -11,13 +12,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from bot.clock import FrozenClock
-from bot.settings import parse_settings
+from bot.settings import Settings, parse_settings
 from models.enums import Role
 from tests.support.settings import raw_settings
 from tests.web.conftest import Browser
 from tests.web.test_access import routes
 from web import create_app
-from web.headers import PICTURE_POLICY
+from web.headers import LARGEST_FORM, PICTURE_POLICY
 
 
 @pytest.mark.parametrize("address", ["/sign-in", "/audit", "/no-such-page", "/healthz", "/account"])
@@ -120,3 +121,30 @@ def test_an_address_with_a_slash_too_many_leads_to_no_host_that_the_asker_named(
     assert answer.status_code == 308
     location = answer.headers["Location"]
     assert (location[0], location[1] != "/", "//other" not in location) == ("/", True, True)
+
+
+@pytest.mark.parametrize("path", ["/c/1?" + "%41" * 2_500, "/queue?q=" + "a" * 6_000, "/c/" + "a" * 6_000 + "/../"])
+def test_no_answer_leads_as_far_as_its_asker_likes(client: FlaskClient, path: str) -> None:
+    """A proxy takes a few thousand bytes of headers; more looks to it like a machine that is down."""
+    headers = client.get(path).headers
+    assert len(str(headers)) < 3_500
+
+
+def test_the_link_to_a_new_password_is_told_to_no_log_of_files_and_its_form_still_says_its_host(client: FlaskClient) -> None:
+    for path in ("/sign-in/reset/AAAA.BBBB", "/sign-in/reset/A/B"):
+        assert client.get(path).headers["Referrer-Policy"] == "strict-origin"
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/nothing", "/papers/import"])
+@pytest.mark.parametrize("proxies", [0, 1])
+def test_behind_a_proxy_a_body_that_nobody_wanted_is_read_away(
+    settings: Settings, clock: FrozenClock, engine: Engine, path: str, proxies: int
+) -> None:
+    server = settings.server.model_copy(update={"trusted_proxies": proxies})
+    app = create_app(settings.model_copy(update={"server": server}), clock=clock, engine=engine)
+    app.config["WTF_CSRF_ENABLED"] = False
+    body = io.BytesIO(b"a" * (LARGEST_FORM * 3))
+    answer = app.test_client().post(path, input_stream=body, content_type="application/x-www-form-urlencoded",
+                                    content_length=LARGEST_FORM * 3)
+    assert answer.status_code == 413
+    assert (body.read() == b"") is bool(proxies)

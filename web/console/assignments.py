@@ -22,7 +22,9 @@ from web.console import listing
 from web.console.acting import attempt
 from web.console.presence import is_team
 from web.deps import deps, now
+from web.errors import status_of
 from web.numbers import whole
+from web.paper_access import check_named
 from web.visitor import actor
 
 CHOICE_DAYS = 35
@@ -132,11 +134,14 @@ def hand_over(staff_id: int) -> str | tuple[str, int]:
         if not chosen:
             raise BadInput("请选交给谁。")
         to = None if chosen == "all" else _id(chosen)
+        in_hand = handing_over.in_hand(session, staff_id, now=now())
+        check_named(session, "number", in_hand.reports)
+        check_named(session, "paper_id", [paper_id for paper_id, _ in in_hand.papers])
         moved.append(handing_over.hand_over(session, staff_id, to, actor=actor(), now=now()))
         return "交接好了。"
 
     if problem := attempt(act):
-        return _page(staff_id, problem=str(problem)), 400
+        return _page(staff_id, problem=str(problem)), status_of(problem)
     return _page(staff_id, moved=moved[0], to=chosen)
 
 

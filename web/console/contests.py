@@ -16,7 +16,7 @@ from bot.contest.calendar import WeekendRule
 from bot.contest.phases import local_day
 from bot.contest.rules import DEFAULT_RULES, RuleSet, from_json
 from bot.contest.switches import Switch
-from bot.errors import BadInput, WoodpeckerError
+from bot.errors import BadInput, NotAllowed, WoodpeckerError
 from models.queries import contests as queries
 from models.queries import deputies as deputy_queries
 from models.session import reading, writing
@@ -28,6 +28,7 @@ from web.errors import status_of
 from web.forms import AtMost, Between, Form, Required, WholeNumber
 from web.money import Yuan
 from web.numbers import whole
+from web.paper_access import check_named
 from web.visitor import actor
 
 blueprint = Blueprint("contests", __name__, url_prefix="/settings")
@@ -76,9 +77,9 @@ def create() -> Response | str | tuple[str, int]:
     try:
         with writing(deps().engine) as session:
             rounds = _create(session, form)
-    except BadInput as problem:
+    except (BadInput, NotAllowed) as problem:
         with reading(deps().engine) as session:
-            return _page(session, form, str(problem)), 400
+            return _page(session, form, str(problem)), status_of(problem)
     flash(f"活动建好了，排出了{rounds}轮。读者现在就可以写信来。", "success")
     return redirect(url_for("contests.index"))
 
@@ -163,6 +164,7 @@ def _create(session: Session, form: ContestForm) -> int:
     paper_ids = [int(number) for number in form.papers.data or []]
     names = [line for line in (form.new_papers.data or "").splitlines() if line.strip()]
     paper_ids += [paper_named(session, name, actor=doer, now=moment).id for name in names]
+    check_named(session, "paper_id", paper_ids)
     account = form.account.data or ""
     contest = verbs.create_contest(
         session, name=form.name.data or "", account=account, account_title=settings.accounts[account].title,

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from bot.catalogue import applying, uploads
+from bot.catalogue import applying, uploads, whose
 from bot.catalogue.reading_loop import ReadingLoop
-from bot.errors import BadInput, Stale
+from bot.errors import BadInput, NotAllowed, Stale
 from bot.media.store import Missing
 from models.enums import ImportState, ImportStep
 from models.queries import imports as queries
@@ -21,9 +21,9 @@ from web.access import may
 from web.console import import_files
 from web.console.import_files import TellForm, UploadForm
 from web.deps import Deps, deps, now
-from web.errors import PAGES
+from web.errors import PAGES, status_of
 from web.headers import LARGEST_UPLOAD
-from web.visitor import actor, signed_in
+from web.visitor import actor, member, signed_in
 
 LARGEST_MB = LARGEST_UPLOAD // 1024 // 1024
 TOO_LARGE = f"这些文件合起来超过 {LARGEST_MB} MB，或者多于 990 个，没有收下。请分几次传，或从排版软件里导出小一些的 PDF。"
@@ -69,8 +69,8 @@ def send() -> Response | tuple[str, int] | tuple[Response, int]:
         form.offer(session)
     try:
         upload_id = import_files.take_in(form, request.files.getlist("files"))
-    except BadInput as problem:
-        return _refused(str(problem), 400)
+    except (BadInput, NotAllowed) as problem:
+        return _refused(str(problem), status_of(problem))
     _wake()
     address = url_for("imports.show", upload_id=upload_id)
     return jsonify(address=address) if _by_script() else redirect(address)
@@ -90,12 +90,12 @@ def _refused(sentence: str, status: int) -> tuple[str, int] | tuple[Response, in
 @blueprint.errorhandler(RequestEntityTooLarge)
 def too_large(_: RequestEntityTooLarge) -> tuple[str, int] | tuple[Response, int]:
     """Strangers may send little (web/headers.py): whoever is signed out by now is told that."""
-    member = signed_in()
-    if member is not None and not may(member.role, "imports.send"):
+    sender = signed_in()
+    if sender is not None and not may(sender.role, "imports.send"):
         title, sentence = PAGES[403]
         return render_template("error.html", status=403, title=title, sentence=sentence, more=[]), 403
-    sentence = SIGN_IN_AGAIN if member is None else TOO_LARGE
-    if member is not None or _by_script():
+    sentence = SIGN_IN_AGAIN if sender is None else TOO_LARGE
+    if sender is not None or _by_script():
         return _refused(sentence, 413)
     return render_template("error.html", status=413, title="请重新登录", sentence=sentence, more=[]), 413
 
@@ -107,17 +107,21 @@ def too_large(_: RequestEntityTooLarge) -> tuple[str, int] | tuple[Response, int
 def show(upload_id: int) -> str:
     with reading(deps().engine) as session:
         view = _view(session, upload_id)
-        preview, problem = None, ""
+        preview, problem, refusal = None, "", ""
         if view.state is ImportState.READ and view.result is not None:
             try:
                 preview = applying.preview(session, applying.folder_of(deps().settings, view.token), view.result)
+                if member().only_papers is not None:
+                    whose.check_plan(session, preview.plan, actor=actor())
             except Stale as found:
                 problem = str(found)
+            except NotAllowed as found:
+                refusal = str(found)
         issues = queries.imported(session, view.issue_ids) if view.issue_ids else []
         form = TellForm(data={"paper": view.paper, "issue": view.issue})
         form.offer(session)
-    return render_template("console/papers/import.html", upload=view, preview=preview, problem=problem, issues=issues,
-                           form=form, under_way=view.state in UNDER_WAY, told=_told(view))
+    return render_template("console/papers/import.html", upload=view, preview=preview, problem=problem, refusal=refusal,
+                           issues=issues, form=form, under_way=view.state in UNDER_WAY, told=_told(view))
 
 
 @blueprint.get("/<int:upload_id>/progress")

@@ -25,6 +25,7 @@ from web.deps import deps, now
 from web.errors import status_of
 from web.forms import AtMost, Form, Required, WholeNumber
 from web.numbers import whole
+from web.paper_access import check_named
 from web.visitor import actor
 
 blueprint = Blueprint("readers", __name__, url_prefix="/readers")
@@ -120,6 +121,7 @@ def link(reader_id: int) -> Answer:
         other = queries.reader_of_report(session, form.number.data)
         if other is None:
             raise NotFound(f"没有编号 {form.number.data} 的纠错。")
+        check_named(session, "reader_id", [other])
         verbs.link(session, reader_id, other, form.reason.data, actor=actor(), now=now())
         return "已关联，两边的纠错合在一起算。还没评出的轮次按新的结果算。"
 
@@ -131,7 +133,7 @@ def unlink(reader_id: int, link_id: int) -> Answer:
     form: Any = ReasonForm()
 
     def act(session: Session) -> str:
-        verbs.unlink(session, link_id, form.reason.data, actor=actor(), now=now())
+        verbs.unlink(session, link_id, form.reason.data, of=reader_id, actor=actor(), now=now())
         return "已分开，两边各算各的。"
 
     return _act(reader_id, form, act)

@@ -14,6 +14,7 @@ from web.console.report_forms import NumberForm, VersionedForm
 from web.console.report_view import Answer, act, blueprint
 from web.deps import now
 from web.numbers import whole
+from web.paper_access import check_named
 from web.visitor import actor
 
 
@@ -36,16 +37,22 @@ def looked(number: int, form: Any, does: Callable[[Session, int, Any], str | Non
         session, number, lambda: does(session, version, entered)), done)
 
 
+def other(session: Session, form: NumberForm) -> int:
+    """The second report, which only the form names: it may be of a paper that is not his."""
+    check_named(session, "number", [form.number()])
+    return form.number()
+
+
 @blueprint.post("/<int:number>/join")
 def join(number: int) -> Answer:
     return looked(number, NumberForm(), lambda session, version, form: grading.join(
-        session, number, form.number(), actor=actor(), now=now(), expected_version=version), f"已归到同一处。{JOINED}")
+        session, number, other(session, form), actor=actor(), now=now(), expected_version=version), f"已归到同一处。{JOINED}")
 
 
 @blueprint.post("/<int:number>/link")
 def link(number: int) -> Answer:
     return looked(number, NumberForm(), lambda session, version, form: grading.link_slip(
-        session, number, form.number(), actor=actor(), now=now(), expected_version=version),
+        session, number, other(session, form), actor=actor(), now=now(), expected_version=version),
         f"已记为同样的错印在别处，对读者只算一处。{LINKED}")
 
 
@@ -61,7 +68,7 @@ def unlink(number: int) -> Answer:
 @blueprint.post("/<int:number>/apart")
 def apart(number: int) -> Answer:
     return looked(number, NumberForm(), lambda session, version, form: linking.keep_apart(
-        session, number, form.number(), actor=actor(), now=now(), expected_version=version),
+        session, number, other(session, form), actor=actor(), now=now(), expected_version=version),
         "已记下不是同样的错，不再提示。")
 
 

@@ -182,6 +182,7 @@
     all("[data-key]").filter(function (element) { return !element.disabled && !element.closest("[hidden]"); })
       .forEach(function (element) { add(element.dataset.key, NAMES[element.dataset.key] || words(element)); });
     if (document.querySelector("main [data-number]")) add(".", NAMES["."]);
+    if (document.getElementById("grade-form")) add("Enter", "到“评定”按钮上，再按一次才评定");
     if (form()) add("Ctrl/⌘ Enter", "保存");
     add("?", NAMES["?"]);
     return found;

@@ -95,6 +95,16 @@
     reason.addEventListener("input", function () { shown.textContent = message(); });
     each("[data-no-script]", function (button) { button.hidden = true; }, form);
 
+    // Enter alone decides nothing, for a decision is told to the reader: from any field it goes to the button that does, where
+    // it is pressed once more. Without this the form would send itself by its first button, the look at the reader's words.
+    form.addEventListener("keydown", function (event) {
+      if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing) return;
+      if (event.target === submit && event.repeat) event.preventDefault();
+      if (event.target.tagName !== "INPUT") return;
+      event.preventDefault();
+      submit.focus();
+    });
+
     // Whether the page stays after a decision is kept with the member's preferences.
     var stay = form.querySelector("#stay"), submit = form.querySelector("[data-submit]");
     function said() {

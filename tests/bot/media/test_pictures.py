@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import struct
 from io import BytesIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageOps
 
 from bot.media.addresses import Refused
 from bot.media.pictures import LONGEST_SIDE, clean
@@ -31,6 +32,48 @@ def test_notes_in_the_file_are_dropped_and_the_picture_stands_upright() -> None:
         assert dict(image.getexif()) == {}
         assert image.size == (30, 40)
     assert b"Exif" not in made.data
+
+
+@pytest.mark.parametrize("turn", range(10))
+def test_a_picture_stands_as_its_notes_say(turn: int) -> None:
+    notes = Image.Exif()
+    notes[0x0112] = turn
+    plain = Image.new("RGB", (40, 30), "red")
+    plain.paste("blue", (0, 0, 20, 10))
+    written = BytesIO()
+    plain.save(written, "PNG", exif=notes)
+    with Image.open(BytesIO(written.getvalue())) as before, Image.open(
+            BytesIO(clean(written.getvalue(), most_pixels=MOST).data)) as after:
+        wanted = ImageOps.exif_transpose(before)
+        assert after.size == wanted.size
+        corners = [(2, 2), (after.width - 3, 2), (2, after.height - 3), (after.width - 3, after.height - 3)]
+        assert [after.getpixel(one)[2] > 127 for one in corners] == [wanted.getpixel(one)[2] > 127 for one in corners]
+
+
+def with_notes(*entries: tuple[int, int, int, bytes]) -> bytes:
+    """A JPEG whose notes hold these entries (tag, type, count, four bytes of value), as no camera writes them."""
+    body = b"".join(struct.pack("<HHI", *entry[:3]) + entry[3] for entry in entries)
+    notes = b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<H", len(entries)) + body + b"\0\0\0\0"
+    return b"\xff\xd8\xff\xe1" + struct.pack(">H", len(notes) + 2) + notes + picture(form="JPEG")[2:]
+
+
+TURNED = (0x0112, 3, 1, b"\x06\0\0\0")
+
+
+@pytest.mark.parametrize("odd", [(0x010F, 5, 0, bytes(4)), (0x0100, 2, 4, b"abc\0"), (0x0102, 12, 0, bytes(4)),
+                                 (0x8825, 2, 4, b"abc\0"), (0x8769, 1, 4, b"\xff" * 4), (0x0103, 2, 4, b"ab\xff\0")])
+def test_notes_that_cannot_be_written_again_spoil_no_picture(odd: tuple[int, int, int, bytes]) -> None:
+    with Image.open(BytesIO(clean(with_notes(odd, TURNED), most_pixels=MOST).data)) as image:
+        assert image.size == (30, 40)
+
+
+def test_what_a_decoder_raises_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumbles(*_: object, **__: object) -> None:
+        raise struct.error("required argument is not an integer")
+
+    monkeypatch.setattr(Image, "open", stumbles)
+    with pytest.raises(Refused):
+        clean(picture(), most_pixels=MOST)
 
 
 def test_what_is_see_through_becomes_white() -> None:

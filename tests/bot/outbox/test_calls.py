@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from bot.audit import OPERATOR
-from bot.clock import FrozenClock
+from bot.clock import FrozenClock, monotonic
 from bot.errors import NotAllowed, NotFound
 from bot.outbox import calls
 from bot.outbox.callers import Robot, Webhook
@@ -67,6 +67,7 @@ def test_robot_is_told_in_the_form_it_takes(engine: Engine) -> None:
 
 @pytest.mark.parametrize(("answer", "problem"), [
     ((200, b'{"errcode":93000,"errmsg":"invalid webhook url"}'), "answer_93000"), ((200, b"<html>"), "no_answer"),
+    ((200, b"[" * 4_000), "no_answer"),
     ((200, b"[]"), "no_answer"), ((200, b'{"errcode":"0"}'), "no_answer"), ((200, b""), "no_answer"), ((502, b""), "http_502")])
 def test_robot_that_did_not_take_it_is_asked_again(engine: Engine, answer: tuple[int, bytes], problem: str) -> None:
     put(engine, target=CallTarget.ROBOT)
@@ -129,6 +130,18 @@ def test_silent_program_is_given_up_for_now(engine: Engine, monkeypatch: pytest.
     put(engine)
     with serving(lambda line: (line.ending.wait(0.5), None)[1]) as other:
         assert run(engine, Webhook(other.address)) == {"waiting": 1}
+    assert row(engine).last_error == "timeout"
+
+
+@pytest.mark.slow
+def test_answer_that_drips_holds_up_nobody(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each byte comes in time; all of them would take half a minute."""
+    monkeypatch.setattr("bot.outbox.callers.MOST_SECONDS", 0.2)
+    put(engine)
+    with serving(lambda line: line.drip(b"HTTP/1.1 200 OK\r\nX: " + b"a" * 3_000)) as host:
+        began = monotonic()
+        assert run(engine, Webhook(host.address)) == {"waiting": 1}
+        assert monotonic() - began < 5
     assert row(engine).last_error == "timeout"
 
 
