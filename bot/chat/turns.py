@@ -39,6 +39,8 @@ from models.readers import Reader
 
 ANSWER_CHARS = 500
 WAITING_STATES = (ReportState.HALF_TOLD, ReportState.NEEDS_MORE)
+_ANSWERED_WHOLLY = (About.CLOSING, About.DENIED, About.NONE_FOUND)
+"""What holds nothing for a person."""
 LOOK_BACK = 200
 """So many of a reader's newest reports can be named in a command."""
 
@@ -193,7 +195,7 @@ class _Taking:
         if report_id is None:
             ask = self.ctx.waiting(self.now).field if self.reading.about is About.CLOSING else None  # 对, to a question of ours
             said = phrases.ASKS[ask] if ask else phrases.KEPT_FOR_DESK if self.reading.about is None else self._answer()
-            return Turn(MessageFate.READ if self.reading.about is About.CLOSING else MessageFate.DESK, said)
+            return Turn(MessageFate.READ if self.reading.about in _ANSWERED_WHOLLY else MessageFate.DESK, said)
         words = self.db.scalar(select(Message.content).where(Message.id == self.coming.message_id)) or ""
         known = reports.current_finding(self.db, report_id)
         told = known._replace(reason="；".join(part for part in (known.reason, words.strip()[:ANSWER_CHARS]) if part))

@@ -38,6 +38,10 @@ _PARTS = re.compile("[^\\s,。;:!?~\ue000-\ue7ff]{2,4}")
 _OF_HIMSELF = re.compile(
     r"(?:[那这另其]|剩下|第?[一二两三四五\d])?(?:外|他|余|的)?[一两几\d]?[条个处]|我(?:不|没|要|想|是|有|也|就|还|的|在|已)"
 )
+_NEVER_A_NAME = re.compile(
+    r"^\d+$|^[喂哎唉哦啊嗯额]+$|谁|哪[里儿个位些]|什么|[这那]个|[这那]里|[照图]片|不是|没[有收看]|编号|(?:.的|就是|不对)$"
+)
+"""谁来评的, 照片里红圈圈出来的就是, 1: said to us, and nobody's name."""
 _ENDS_A_QUESTION = re.compile("(?:没有?|吗|么|呢|伐|了)$|第几|多久|多少|什么|怎|结果|消息|发现的|登出来|(.)不\\1")
 _ONE_EXPLAINED = re.compile("[一-鿿]{0,3}(?P<one>[一-鿿])[一-鿿]{0,3}的(?P=one)字?")
 """饺子的饺: which character is meant."""
@@ -96,7 +100,9 @@ def _bare_name(text: str) -> Reading | None:
     if not 0 < len(bare) <= LONGEST_NAME or not re.fullmatch(r"[\w·“”\"「」]+", bare) or _REPORTS.search(bare):
         return None
     plain = bare.strip("“”\"「」")
-    if _OF_HIMSELF.match(plain) or _ENDS_A_QUESTION.search(plain) or _ONE_EXPLAINED.fullmatch(plain):
+    if _NEVER_A_NAME.search(plain) or _OF_HIMSELF.match(plain):
+        return None
+    if _ENDS_A_QUESTION.search(plain) or _ONE_EXPLAINED.fullmatch(plain):
         return None
     if intents.is_greeting(plain) or intents.question(plain) is not None or has_doubt(plain) or (
             questions.about(plain, Intent.OTHER) is not None):

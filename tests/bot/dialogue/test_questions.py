@@ -15,6 +15,13 @@ from bot.understanding.values import About, Intent
     [
         ("奖品是啥？一百块现金怎么拿？要不要我自己出邮费", About.PRIZE), ("领奖要身份证吗", About.PRIZE),
         ("奖金怎么领", About.PRIZE),
+        ("我没收到奖金", About.PRIZE), ("得了奖会通知我吗", About.PRIZE),
+        ("会打电话给我吗", About.PRIZE), ("什么时候发奖金", About.PRIZE),
+        ("谁来评的啊", About.JUDGED), ("评得公平吗", About.JUDGED), ("怎么申诉", About.JUDGED), ("我不服气", About.JUDGED),
+        ("你们编辑评得不对", About.JUDGED), ("凭什么说我不是第一个", About.JUDGED),
+        ("这期报纸没有错误，我看了三遍", About.NONE_FOUND), ("错字在哪里啊", About.NONE_FOUND),
+        ("遗失声明那栏印错了身份证号", None), ("没人理我吗", About.COMPLAINT),
+        ("这期老面店那篇写得真好，看哭了", About.KINDNESS), ("陆师傅的面店写得太好了", About.KINDNESS), ("写得太差了", None),
         ("我是柳湾老读者了，今年七十二，眼睛不太好，这个怎么弄的呀", About.HOW),
         ("你们要我的身份证号码伐？现在骗子多", About.IDENTITY), ("我的电话会不会给别人", About.IDENTITY),
         ("我孙子十二岁可以参加吗", About.CHILD), ("我老伴也想参加，用我的微信可以吗", About.SHARED),
