@@ -11,7 +11,7 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from bot.understanding.amounts import clause_before, read_marks, read_missing, read_point, read_too_much
-from bot.understanding.composing import MARK_NAMES, MARK_WORD
+from bot.understanding.composing import MARK_NAMES
 from bot.understanding.contradicted import read_contradicted, set_against
 from bot.understanding.explained import (
     explained_right,
@@ -33,9 +33,11 @@ from bot.understanding.forms import (
     LEFT_WORDS,
     MISTAKEN,
     MISTAKES,
+    NO_WORDING,
     ONE_OF,
     OWN_DOUBT,
     RIGHT_WORDS,
+    SAYS_WRONG,
     SHOULD,
     SPACED,
     Q,
@@ -176,6 +178,8 @@ def _meant_instead(item: Item, wrong: str, right: str, found: re.Match[str], sid
     """The right form where what stands before the verb is not like the wrong words; "" in 公众号名字写成江城社区发步, where it
     only says whose words they are."""
     said = set_against(item, wrong, found.end())
+    if not said and SAYS_WRONG.search(right):
+        return ""  # 圈套两个字套写错了写成同字: of neither half is it a wording
     return said or (right if _is_marked(found.group(side)) or not item.stands(wrong) else "")
 
 
@@ -255,10 +259,6 @@ def _pair_without_quote(
 
 _CHARACTER = re.compile(r"(?<=.)(?:这|那)?个?字[,\s]*$")
 _ENDS_HERE = re.compile(r"\s*(?:$|[,。;!?\n]|才|吧|字)")
-_NO_WORDING = re.compile(
-    rf"{MARK_WORD}|删|去掉|加强|好好|多一点|[一-鿿]点水(?!的)|[一-鿿]{{1,2}}字[旁底头边](?!的)|[一两二三]个[a-z]|(?:书写|用词|写法)?不(?:规范|妥|通顺)"
-)
-"""应是三点水, 应该是两个M, 是不是书写不规范: said about the words, none to put in their place."""
 _LIST_MARK = re.compile(r"(?:\(?[\da-h①-⑳一二三四五六七八九十]{1,2}[、.)]|/)\s*(?=[^\d])|[①-⑳]\s*")
 
 
@@ -275,7 +275,7 @@ def _right_of(item: Item, verb: re.Match[str]) -> tuple[str, int] | None:
     if verb.lastgroup == "weak":
         return None
     words = RIGHT_WORDS.match(item.text, at, item.end)
-    if words is None or _NO_WORDING.match(words.group()):
+    if words is None or NO_WORDING.match(words.group()):
         return None
     said = words.group()
     again = SHOULD.search(said)  # 食唐应为食堂、优慧应为优惠

@@ -41,7 +41,9 @@ _BADLY_MADE = re.compile(r"(?P<char>[一-鿿])字?(?:多|少|漏|缺)[了掉]?�
 _LETTER = re.compile(
     r"字母\s*(?P<letter>[a-z])[^。;\ue000-\uf8ff]{0,6}?(?:应该?是|应当是|应为|该是|不是|而不是)(?:阿拉伯)?(?:数字)?\s*(?P<figure>\d)(?!\d)"
 )
-_BRACKETED = re.compile(r"(?P<word>[一-鿿]{2,8})\s?\((?P<right>[一-鿿]{1,8})\)")
+_BRACKETED = re.compile(
+    r"(?P<word>[一-鿿]{2,8})(?:\s?\((?P<right>[一-鿿]{1,8})\)|[ ,](?P<one>[一-鿿])(?=$|[\s,。;]))"
+)
 _MIXED = re.compile(r"[\da-z][\da-z—-]{2,20}")
 _PLACE_HOLDERS = re.compile("[\ue000-\ue7ff]+")
 _CLAUSE_MARKS = ",。;:!?\n"
@@ -202,15 +204,16 @@ def read_letter(item: Item) -> None:
 
 
 def read_bracketed(item: Item) -> None:
-    """白塘(糖), 坐立不按（坐立不安）: printed words with the right ones behind them, as proofs are marked."""
+    """白塘(糖), 坐立不按（坐立不安）, 坐立不按 安: printed words with the right ones behind them, as proofs are marked."""
     for found in islice(_BRACKETED.finditer(item.text, item.start, item.end), MOST_ERRORS):
-        word, given = found.group("word"), found.group("right")
+        word, given = found.group("word"), found.group("right") or found.group("one")
         for length in range(len(word), 1, -1):
             said = word[-length:]
             if not item.stands(said):
                 continue
             right = _with_one(said, given) if len(given) == 1 else given if len(given) == length else None
-            alike = right is not None and 0 < Hamming.distance(said, right) <= length / 2 and not item.stands(right)
+            alike = right is not None and 0 < Hamming.distance(said, right) <= length / 2 and (
+                not item.stands(right) or item.often(said) < item.often(right))  # 跌到(倒): both are printed
             if right is not None and alike and item.free(*found.span()):
                 item.add(found.end("word") - length, found.end(), item.typed(said, found.start()), right, quoted=False)
             break

@@ -7,6 +7,7 @@ keeps the message unread and a job reads it again.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from bot.dialogue import commands, questions
@@ -18,13 +19,13 @@ from bot.understanding.heard import Heard, hear
 from bot.understanding.item import Correction
 from bot.understanding.later import supplement, withdrawal
 from bot.understanding.locate import Index
-from bot.understanding.normalise import fold, loose_key, narrowed, strict_key
+from bot.understanding.normalise import fold, loose_key, narrowed, strict_key, unadorned
 from bot.understanding.pages import answered_page
 from bot.understanding.parting import parted
 from bot.understanding.placing import meant_by, placed
 from bot.understanding.thresholds import LONGEST_READ, NEAR_RUN, SHORT_ANSWER, SHORTEST_RUN
 from bot.understanding.unquoted import quoted_alone, rare_run, side_by_side
-from bot.understanding.values import Field, Finding, Intent, Reading, Waiting
+from bot.understanding.values import About, Field, Finding, Intent, Reading, Waiting
 
 LONGEST = LONGEST_READ
 
@@ -33,6 +34,8 @@ LONGEST_NAME = 12
 RATINGS = (Intent.SATISFIED, Intent.DISSATISFIED)
 """Words that may be the very ones in print, where we asked which are wrong."""
 _WONDERS = re.compile("怎么(?:回事|会|成)|看不懂|字母|标点|句号|[这那]个.{1,4}字")
+_OWN_PICTURE = re.compile(r"[这那]张[照图]片|(?:上面|刚才|前面|我)[拍发传][^,。]{0,4}[照图]片|[照图]片[里上]?[拍圈画]")
+"""这张照片拍的是另外一个错: of the picture that he sent, and not of words that stand in print too."""
 _MORE = re.compile(r"还有|还|也|另|再|又")
 _PARTS = re.compile("[^\\s,。;:!?~\ue000-\ue7ff]{2,4}")
 _OF_HIMSELF = re.compile(
@@ -52,7 +55,7 @@ _REPORTS = re.compile(r"应[为是该作]|改[为成]|误[为作写]|写成|印�
 def read(text: str, *, sent_at: datetime, index: Index, waiting: Waiting) -> Reading:
     """What one message is for and what is in it. `sent_at` is aware; relative days are those of Shanghai."""
     truncated = len(text) > LONGEST
-    text = narrowed(text[:LONGEST])
+    said, text = text, narrowed(unadorned(text[:LONGEST]))
     command = commands.parse(text, has_reports=waiting.has_reports)
     bare = command is not None and command.intent in RATINGS and not (command.targets or command.findings)
     if command is not None and not (bare and waiting.field is not None):
@@ -67,10 +70,16 @@ def read(text: str, *, sent_at: datetime, index: Index, waiting: Waiting) -> Rea
         if mended.intent is Intent.SUPPLEMENT and mended.targets and not set(mended.targets) & set(gone):
             return mended._replace(besides=gone)
     heard = hear(text, sent_at=sent_at, index=index, answers=answers, truncated=truncated)
+    right_after_all = intents.finds_it_right(heard.spoken)
+    if right_after_all is not None and (heard.corrections or heard.citations.mentions):
+        stays = tuple(c for c in heard.corrections if c.start < right_after_all)[:-1]
+        if not stays:
+            return Reading(Intent.OTHER, truncated=truncated, about=About.CLOSING)
+        heard = replace(heard, corrections=stays)
     reading = _understood(heard, waiting, answers)
     if waiting.asked_name and waiting.field is None and _says_no_error(reading):
         reading = _bare_name(text) or reading
-    return reading._replace(truncated=heard.truncated, about=questions.about(text, reading.intent))
+    return reading._replace(truncated=heard.truncated, about=questions.about(said, reading.intent))
 
 
 def _answer(text: str, sent_at: datetime, index: Index, waiting: Waiting) -> Reading | None:
@@ -217,7 +226,7 @@ def _doubted(heard: Heard) -> tuple[Correction, ...]:
 def _run_doubted(heard: Heard) -> tuple[Correction, ...]:
     """Speech that doubts something and holds a stretch of print found hardly anywhere else: 那个二O一八年用了字母."""
     text = heard.citations.text
-    doubts = intents.speaks_of_error(text) or _WONDERS.search(text)
+    doubts = (intents.speaks_of_error(text) or _WONDERS.search(text)) and not _OWN_PICTURE.search(text)
     asks = intents.asks_about_service(heard.spoken) and not heard.citations.has(Field.PAGE)
     if not doubts or heard.citations.has(Field.ARTICLE) or asks:
         return ()  # of a cited article the description tells more than a few words of it
