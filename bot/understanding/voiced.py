@@ -316,8 +316,8 @@ def _read_particle(item: Item, found: re.Match[str]) -> None:
 def _read_contrast(item: Item, found: re.Match[str]) -> None:
     """是九月初九不是八月初九."""
     said, printed = _longest_prefix(item, _right(item, found.end())) or ("", "")
-    right = _nearest(said, _ends_of(found.group("y"), said))
-    if said and right is not None:
+    right = _nearest(said, _ends_of(found.group("y"), said)) if said else None
+    if right is not None:
         _add(item, found.start(), found.end() + len(said), said, right, printed)
 
 

@@ -143,3 +143,8 @@ def test_small_pictures_are_no_words_and_stay_where_there_are_no_others() -> Non
 ])  # fmt: skip
 def test_an_error_that_is_described_at_a_place_is_a_report_and_asked_about(text: str) -> None:
     assert talk(text).intents == [Intent.REPORT]
+
+
+@pytest.mark.parametrize("text", ["这是我们的不是", "是我的不是", "柳湾2版写的是自己的不是吗"])
+def test_an_excuse_is_no_contrast_and_is_read(text: str) -> None:
+    assert talk(text).standing() == []
