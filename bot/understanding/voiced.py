@@ -61,6 +61,7 @@ _BUT_PRINTED = re.compile(
 _PRINTED = re.compile(
     r"(?:报上|报纸上?|你们|他们?|文章里?)(?:却|都|给|就|上面|里面)*(?:写|印|登)(?:的是|成了?|了|是)?"
 )
+_PRINTED_TOO = re.compile("[图表]|照片|说明|标题|题目|导读")  # 饼图里是30%，文章里写40%: both are printed
 _CLAUSE = re.compile(r"[,\s、:]")
 
 
@@ -389,7 +390,7 @@ def _read_lacking(item: Item, found: re.Match[str]) -> None:
 def _read_printed(item: Item, found: re.Match[str]) -> None:
     """到9点35分是25分钟他写35分钟: first what is so, then what is printed."""
     whole = _longest_prefix(item, _right(item, found.end()))
-    if whole is not None:
+    if whole is not None and not _PRINTED_TOO.search(item.text, item.start, found.start()):
         _pair_with_suffix(item, found, _left(item, found.start()), *whole)
 
 

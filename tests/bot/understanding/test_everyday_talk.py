@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.understanding.normalise import unadorned
-from bot.understanding.values import About, Intent
+from bot.understanding.values import About, Intent, Located
 from tests.support.demo_talk import SENT, talk
 
 PARROT = (
@@ -148,3 +148,37 @@ def test_an_error_that_is_described_at_a_place_is_a_report_and_asked_about(text:
 @pytest.mark.parametrize("text", ["这是我们的不是", "是我的不是", "柳湾2版写的是自己的不是吗"])
 def test_an_excuse_is_no_contrast_and_is_read(text: str) -> None:
     assert talk(text).standing() == []
+
+
+@pytest.mark.parametrize(("text", "wrong", "right"), [
+    ("柳湾7版老裁缝那篇，句号后面又有逗号", "连的是人心。，", "连的是人心。"),
+    ("柳湾7版庞师傅那段引号里面句号逗号连着", "连的是人心。，", "连的是人心。"),
+    ("梧桐里2版共享客厅最后两个句号", "还是猫打碎的。。", "还是猫打碎的。"),
+    ("梧桐里4版通知里问号后面又有一个句号", "是否也常常感到力不从心？。", "是否也常常感到力不从心？"),
+])  # fmt: skip
+def test_two_marks_beside_one_another_are_found_where_there_is_one_such_place(text: str, wrong: str, right: str) -> None:
+    [one] = talk(text).standing()
+    assert (one.wrong, one.right, one.located, one.reason is not None) == (wrong, right, Located.FOUND, True)
+    assert talk("柳湾2版“白塘”应为“白糖”", text).standing()[1:] == [one]
+
+
+@pytest.mark.parametrize("text", ["柳湾3版两个句号", "柳湾7版钉扣摊两个逗号", "柳湾6版句号后面又有逗号"])
+def test_marks_that_stand_so_nowhere_are_asked_about(text: str) -> None:
+    assert told(text) == [(None, None)]
+
+
+@pytest.mark.parametrize(("text", "wrong"), [
+    ("柳湾4、5版饼图里水管漏水30%，文章里写40%", "水管漏水30%"), ("柳湾专题版的表格里 水管漏水 30% 文章里是40%", "水管漏水 30%"),
+])  # fmt: skip
+def test_of_a_chart_and_a_text_that_differ_neither_is_said_to_be_right(text: str, wrong: str) -> None:
+    assert told(text) == [(wrong, None)]
+
+
+def test_what_a_caption_and_its_article_call_otherwise_is_asked_about_and_then_found() -> None:
+    conversation = talk("梧桐里4版照片说明写大黑板，文章里是小黑板", "大黑板")
+    assert conversation.intents == [Intent.REPORT, Intent.SUPPLEMENT]
+    assert [(one.wrong, one.page, one.located) for one in conversation.standing()] == [("大黑板", "04", Located.FOUND)]
+
+
+def test_a_page_with_a_chart_is_a_page() -> None:
+    assert [one.page for one in talk("柳湾5版图表和文字对不上").standing()] == ["04、05"]
