@@ -178,8 +178,8 @@ def _meant_instead(item: Item, wrong: str, right: str, found: re.Match[str], sid
     """The right form where what stands before the verb is not like the wrong words; "" in 公众号名字写成江城社区发步, where it
     only says whose words they are."""
     said = set_against(item, wrong, found.end())
-    if not said and SAYS_WRONG.search(right):
-        return ""  # 圈套两个字套写错了写成同字: of neither half is it a wording
+    if not said and not _is_marked(found.group(side)) and (SAYS_WRONG.search(right) or len(right) > 2 * len(wrong)):
+        return ""  # 圈套两个字套写错了写成同字: neither half is a wording for the other
     return said or (right if _is_marked(found.group(side)) or not item.stands(wrong) else "")
 
 

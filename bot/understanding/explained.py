@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Hamming, Levenshtein
 
 from bot.understanding.item import Item
-from bot.understanding.normalise import loose_key
+from bot.understanding.normalise import fold, loose_key
 from bot.understanding.numerals import in_figures
 from bot.understanding.sounds import same_sound
 from bot.understanding.thresholds import ALIKE, MOST_ERRORS, REACH
@@ -39,7 +39,7 @@ _SAID_AGAIN = re.compile(
 )
 _BADLY_MADE = re.compile(r"(?P<char>[一-鿿])字?(?:多|少|漏|缺)[了掉]?一?个?[一-鿿]{1,2}字?[旁底头边]")
 _LETTER = re.compile(
-    r"字母\s*(?P<letter>[a-z])[^。;\ue000-\uf8ff]{0,6}?(?:应该?是|应当是|应为|该是|不是|而不是)(?:阿拉伯)?(?:数字)?\s*(?P<figure>\d)(?!\d)"
+    r"(?:字母|里面?的|中间的|当中的)\s*(?P<letter>[a-z])[^。;\ue000-\uf8ff]{0,6}?(?:应该?是|应当是|应为|该是|不是|而不是)(?:阿拉伯)?(?:数字)?\s*(?P<figure>\d)(?!\d)"
 )
 _BRACKETED = re.compile(
     r"(?P<word>[一-鿿]{2,8})(?:\s?\((?P<right>[一-鿿]{1,8})\)|[ ,](?P<one>[一-鿿])(?=$|[\s,。;]))"
@@ -196,10 +196,10 @@ def read_letter(item: Item) -> None:
         letter, figure = found.group("letter"), found.group("figure")
         said = [(q, item.words(q)) for q in item.quotes if q < found.start()]
         said += [(m.start(), item.typed(m.group(), m.start())) for m in _MIXED.finditer(item.text, item.start, found.start())]
-        fits = [(at, words) for at, words in said if words.lower().count(letter) == 1 and item.stands(words)]
+        fits = [(at, words) for at, words in said if fold(words).text.count(letter) == 1 and item.stands(words)]
         if fits and item.free(found.start(), found.end()):
             at, words = fits[-1]
-            cut = words.lower().index(letter)
+            cut = fold(words).origin[fold(words).text.index(letter)]
             item.add(at, found.end(), words, words[:cut] + figure + words[cut + 1 :], quoted=False)
 
 

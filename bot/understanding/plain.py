@@ -33,7 +33,7 @@ _SHOWN = re.compile(
 )
 """画红圈的是坐立不按, 错的是坐立不按: printed words that are shown and no more."""
 _OF_A_PAPER = re.compile(
-    "编辑|编号|校对|记者|题|期|版|报|照|图|文|字|词|句|段|话|地址|电话|数|名|标点|内容|意思|时间|作者|日子|地方|[你我他它]|都|也|^[的了是有]"
+    "编辑|编号|还是|不对|校对|记者|题|期|版|报|照|图|文|字|词|句|段|话|地址|电话|数|名|标点|内容|意思|时间|作者|日子|地方|[你我他它]|都|也|^[的了是有]"
 )
 """题目错了, 日期不对: what is spoken of and no words of print, though they may stand there."""
 

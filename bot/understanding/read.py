@@ -42,7 +42,7 @@ _OF_HIMSELF = re.compile(
     r"(?:[那这另其]|剩下|第?[一二两三四五\d])?(?:外|他|余|的)?[一两几\d]?[条个处]|我(?:不|没|要|想|是|有|也|就|还|的|在|已)"
 )
 _NEVER_A_NAME = re.compile(
-    r"^\d+$|^[喂哎唉哦啊嗯额]+$|谁|哪[里儿个位些]|什么|[这那]个|[这那]里|[照图]片|不是|没[有收看]|编号|(?:.的|就是|不对)$"
+    r"^\d+$|^好[的滴]|字$|^[喂哎唉哦啊嗯额]+$|谁|哪[里儿个位些]|什么|[这那]个|[这那]里|[照图]片|不是|没[有收看]|编号|(?:.的|就是|不对)$"
 )
 """谁来评的, 照片里红圈圈出来的就是, 1: said to us, and nobody's name."""
 _ENDS_A_QUESTION = re.compile("(?:没有?|吗|么|呢|伐|了)$|第几|多久|多少|什么|怎|结果|消息|发现的|登出来|(.)不\\1")
@@ -315,7 +315,8 @@ def _without_quotation(heard: Heard, waiting: Waiting, name: str | None) -> Read
         return Reading(Intent.NAME, name=name)
     if intents.is_greeting(spoken):
         return Reading(Intent.GREETING)
-    only_citation = not intents.asks(spoken) and len(loose_key(re.sub("[\ue000-\ue7ff]", "", outside))) <= 4
+    says_more = intents.asks(spoken) or intents.praises(spoken)
+    only_citation = not says_more and len(loose_key(re.sub("[\ue000-\ue7ff]", "", outside))) <= 4
     if cites.mentions and only_citation and any(map(cites.has, (Field.PAGE, Field.ARTICLE, Field.PAPER))):
         return Reading(Intent.REPORT, (_pointed_at(heard) or heard.cited_only(),), name=name)
     return Reading(asked or Intent.OTHER)

@@ -102,3 +102,42 @@ def test_what_holds_nothing_for_a_person_is_answered_and_goes_to_nobody(chat: Ch
 @pytest.mark.parametrize("words", ["喂", "没人吗", "有没有人"])
 def test_who_knocks_is_greeted(chat: Chat, words: str) -> None:
     assert chat.say("oA", words) == phrases.HELLO
+
+
+def test_the_right_form_told_with_a_second_message_is_that_of_the_report(chat: Chat) -> None:
+    chat.say("oA", "柳湾版3版“八折优慧”错了")
+
+    reply = chat.say("oA", CANTEEN)
+
+    assert reply.startswith("收到，谢谢！记为第1条")
+    assert [(one.wrong, one.right) for one in reports_of(chat.engine)] == [("八折优慧", "八折优惠")]
+
+
+def test_who_gives_another_right_form_hears_how_it_is_changed(chat: Chat) -> None:
+    chat.say("oA", CANTEEN)
+
+    told = chat.say("oA", "柳湾版3版《社区食堂开张》，“八折优慧”应为“八折优待”").splitlines()
+
+    assert told == ["这一处您已经报过，是第1条（编号10001）。", "要改成“八折优待”，回“改 1 改正 八折优待”。"]
+    chat.say("oA", "改 1 改正 八折优待")
+    assert [(one.wrong, one.right) for one in reports_of(chat.engine)] == [("八折优慧", "八折优待")]
+
+
+def test_who_says_the_same_once_more_hears_that_it_is_on_record(chat: Chat) -> None:
+    assert "不用再发" in answered(chat, CANTEEN)
+
+
+@pytest.mark.parametrize("words", ["在吗", "你好", "喂", "早上好", "有人吗"])
+def test_who_greets_behind_a_report_is_greeted_and_not_thanked(chat: Chat, words: str) -> None:
+    assert answered(chat, words) == questions.PHRASES[About.HELLO]
+
+
+@pytest.mark.parametrize("words", ["谢谢", "🙏", "[玫瑰]", "早上好，谢谢"])
+def test_who_thanks_is_thanked(chat: Chat, words: str) -> None:
+    assert answered(chat, words) == phrases.THANKS
+
+
+@pytest.mark.parametrize("words", ["好的没问题", "按字"])
+def test_an_answer_is_no_name(chat: Chat, words: str) -> None:
+    answered(chat, words)
+    assert names(chat) == [(NameState.ASKED, None)]

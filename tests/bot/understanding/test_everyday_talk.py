@@ -182,3 +182,30 @@ def test_what_a_caption_and_its_article_call_otherwise_is_asked_about_and_then_f
 
 def test_a_page_with_a_chart_is_a_page() -> None:
     assert [one.page for one in talk("柳湾5版图表和文字对不上").standing()] == ["04、05"]
+
+
+@pytest.mark.parametrize("text", ["不对不对还是白糖", "不对，不对，还是白糖", "算了，还是白糖"])
+def test_who_comes_back_to_his_first_thought_files_no_second_error(text: str) -> None:
+    assert told("柳湾2版“白塘”应为“白糖”", "不是白糖是白汤", text) == [("白塘", "白糖")]
+
+
+def test_words_that_are_pointed_at_answer_the_question_for_them() -> None:
+    assert told("柳湾2版有个错，等下拍照给你", "就是坐立不按那里") == [("坐立不按", None)]
+
+
+@pytest.mark.parametrize(("text", "wrong", "right"), [
+    ("唔该，柳湾6版跌到系咪应该系跌倒呀", "跌到", "跌倒"), ("我睇到柳湾8版认领取多咗个取字", "认领取", "认领"),
+    ("柳湾5版按装错忒了，要安装", "按装", "安装"),
+    ("柳湾７版电话６０００—０４ｌ２里面的ｌ应该是１", "６０００—０４ｌ２", "６０００—０４1２"),
+])  # fmt: skip
+def test_further_turns_of_dialect_and_wide_letters(text: str, wrong: str, right: str) -> None:
+    assert told(text) == [(wrong, right)]
+
+
+def test_what_is_printed_for_something_else_altogether_has_no_right_form() -> None:
+    assert [right for _, right in told("填字游戏横3答案印成竖5的了")] == [None]
+
+
+def test_praise_of_an_article_is_no_report() -> None:
+    assert talk("格篇老裁缝的文章蛮灵额").intents == [Intent.OTHER]
+    assert talk("老裁缝的文章").intents == [Intent.REPORT]
