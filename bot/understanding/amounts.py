@@ -59,7 +59,7 @@ def read_marks(item: Item) -> None:
 
 def read_point(item: Item) -> None:
     """3·5公里中间的点应该是小数点, 36·0至37.2℃不对，是36.0: the number or range before, with its point at the foot."""
-    numbers = list(_WITH_POINT.finditer(item.text, item.start, item.end))
+    numbers = list(_WITH_POINT.finditer(item.text, item.start, item.end)) if "·" in item.text else []
     if not numbers:
         return
     last = numbers[-1]

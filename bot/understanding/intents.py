@@ -90,6 +90,7 @@ _ALL_IS_WELL = re.compile(
     r"|(?:看|搞|弄|记|想|认)错了?[^。!?\n]{0,6}(?:没有?错|没(?:印|写|登)错|(?<!不)是对的)"
 )
 """没错，是我看错了: said of what was taken for an error."""
+_MISTOOK = re.compile("[看搞弄记想认]错")
 _ORDINAL = re.compile(
     r"第\s*(?P<n>\d{1,2}|[一二三四五六七八九十]{1,2})\s*(?:个|条|处|点|项|号|则)(?:错|差错|纠错)?|(?P<c>[①-⑳])|(?<!\d)(?P<m>\d{1,2})号?(?=去掉|不算|不要|撤)"
 )
@@ -214,12 +215,14 @@ def is_greeting(text: str) -> bool:
 
 
 def withdraws(text: str) -> bool:
-    return _WITHDRAW.search(_WHETHER.sub("", _STAYS.sub("", text))) is not None or finds_it_right(text) is not None
+    if _WITHDRAW.search(text) and _WITHDRAW.search(_WHETHER.sub("", _STAYS.sub("", text))):
+        return True
+    return finds_it_right(text) is not None
 
 
 def finds_it_right(text: str) -> int | None:
     """Where a reader says that he took for an error what is none: 没错，是我看错了. None where he does not."""
-    found = _ALL_IS_WELL.search(text)
+    found = _ALL_IS_WELL.search(text) if _MISTOOK.search(text) else None
     return found.start() if found else None
 
 

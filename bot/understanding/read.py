@@ -19,6 +19,7 @@ from bot.understanding.heard import Heard, hear
 from bot.understanding.item import Correction
 from bot.understanding.later import supplement, withdrawal
 from bot.understanding.locate import Index
+from bot.understanding.masking import TOKEN
 from bot.understanding.normalise import fold, loose_key, narrowed, strict_key, unadorned
 from bot.understanding.pages import answered_page
 from bot.understanding.parting import parted
@@ -75,6 +76,8 @@ def read(text: str, *, sent_at: datetime, index: Index, waiting: Waiting) -> Rea
         stays = tuple(c for c in heard.corrections if c.start < right_after_all)[:-1]
         if not stays:
             return Reading(Intent.OTHER, truncated=truncated, about=About.CLOSING)
+        gone, text_of = heard.corrections[len(stays)].start, heard.citations
+        text_of.text = text_of.text[:gone] + TOKEN * (len(text_of.text) - gone)  # no reason of those that stay
         heard = replace(heard, corrections=stays)
     reading = _understood(heard, waiting, answers)
     if waiting.asked_name and waiting.field is None and _says_no_error(reading):

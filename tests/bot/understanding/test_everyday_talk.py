@@ -116,7 +116,8 @@ def test_what_is_taken_back_in_the_same_breath_is_not_filed(text: str) -> None:
 
 
 def test_only_the_last_of_several_is_taken_back() -> None:
-    assert told("柳湾2版“白塘”应为“白糖”，柳湾1版“优慧”应为“优惠”，哦优慧没错，我看错了") == [("白塘", "白糖")]
+    [one] = talk("柳湾2版“白塘”应为“白糖”，柳湾1版“优慧”应为“优惠”，哦优慧没错，我看错了").standing()
+    assert (one.page, one.wrong, one.right, one.reason) == ("02", "白塘", "白糖", None)
 
 
 @pytest.mark.parametrize("text", ["没错，“白塘”就是错的，应为“白糖”", "柳湾2版“白塘”应为“白糖”，我没看错"])
