@@ -65,7 +65,7 @@ _ASKED: tuple[tuple[About, re.Pattern[str]], ...] = (
     )),
     (About.JUDGED, re.compile(
         r"(?:谁|哪个|哪位|啥人|编辑|你们).{0,4}(?:来|负责|怎么)?(?:评|审|判|打分)(?:的|啊|呀|呢|分|[?？])|评得.{0,6}(?:公[平正]|不对|不好|准)|公[平正](?:吗|么|伐|不)"
-        r"|我[^,，。]{0,3}不服|^不服|(?:怎么|如何|要|想|能|可以)申诉|(?:凭什么|为什么|为啥)[^,，。]{0,8}(?:第一|先报|不采纳|没采纳|不是差错)"
+        r"|我[^,，。]{0,3}不服|^不服|(?:怎么|如何|要|想|能|可以)申诉|(?:凭什么|为什么|为啥)[^,，。]{0,8}(?:第[一二三四五六]|先报|不采纳|没采纳|不是差错)"
     )),
     (About.NONE_FOUND, re.compile(
         r"没(?:有)?(?:找到|发现|看到|看出|挑出)(?:来)?(?:任何|什么|有|一[个处])?(?:错|差错|毛病)|没(?:有|啥|什么)(?:错误|错字|差错|错别字|错(?=[,，。!！\s]|$))|(?:给|能|求).{0,4}提示"
@@ -97,7 +97,7 @@ _AT_LARGE = re.compile(r"错(?:别|误|字|处)?.{0,6}(?:太多|这么多|那么
                        r"|(?:报|发|写|打).{0,10}没人(?:回|理|接)|没人(?:回|理|管)我|^(?:到底|你们)?有?没人管[吗么啊]?[?？!！]*$|到底有没有人")
 _KIND = re.compile(
     r"(?:报|文章|内容|栏目|故事|版面|活动|你们|[这那]篇|[写编办登]得)[^,，。]{0,8}(?:真|很|蛮|老|太|越来越|非常|特别|挺|好)(?:的)?(?:好|灵|嗲|不错|赞|感人|动人|有意思|有趣|丰富|精彩|喜欢)"
-    r"|(?:喜欢|爱)(?:看|读)[^,，。]{0,6}报|^(?:我)?(?:希望|建议|提个建议)[^错误]{0,10}(?:多(?:登|写|办|搞|些|点)|开设|增加|增设|开个|办个)"
+    r"|(?:喜欢|爱)(?:看|读)[^,，。]{0,6}报|看到(?:了)?[^,，。]{0,4}更正|更正得?(?:真|很|蛮)?(?:快|及时)|^(?:我)?(?:希望|建议|提个建议)[^错误]{0,10}(?:多(?:登|写|办|搞|些|点)|开设|增加|增设|开个|办个)"
 )
 _UNKIND = re.compile(r"不(?!错)|错(?<!不错)|差|没|烂|[?？]|吗|怎么")
 _WISHES = re.compile(r"祝|快乐|健康|平安|如意|吉祥|恭喜|新年好|节日好")
@@ -111,7 +111,7 @@ _DENIES = re.compile(
     r"[吧啊呀哦啦了,，。.!！~\s]*+){1,3}+"
 )
 """Said of a receipt: something in it is not so."""
-_MISPRINTED = re.compile(r"[印登写排]错")
+_MISPRINTED = re.compile(r"[印登写排]错|[\d一二三四五六七八]版|[那这]篇")
 _KNOCKS = re.compile(
     r"(?:你好|您好|侬好|大家好|hello|hi|嗨|哈喽|喂|在吗|在不在|在伐|有人吗|有没有人|没人吗|人呢|早上好|上午好|中午好|下午好|晚上好|编辑部?|老师|同志"
     r"|[们啊呀的吗,，。!！?？~\s])++", re.IGNORECASE)
@@ -134,7 +134,7 @@ def about(text: str, intent: Intent) -> About | None:
     if intent is Intent.OTHER or intent in _COUNTED:
         found = next((one for one, pattern in _ASKED if pattern.search(said)), None)
         if found is About.IDENTITY and _MISPRINTED.search(said):
-            found = None  # 遗失声明里身份证号印错了
+            found = None  # 遗失声明里身份证号印错了, 诈骗那篇说验证码不能给别人
         if found is not None and (intent is Intent.OTHER or found not in _WHERE_ALL_IS_SAID or _AT_A_LOSS.search(said)):
             return found
     if intent is Intent.DEADLINE and _PAST.search(said):

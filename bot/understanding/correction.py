@@ -36,6 +36,7 @@ from bot.understanding.forms import (
     NO_WORDING,
     ONE_OF,
     OWN_DOUBT,
+    PLACED,
     RIGHT_WORDS,
     SAYS_WRONG,
     SHOULD,
@@ -57,8 +58,6 @@ from bot.understanding.voiced import read_voiced
 _MARK = re.compile("[,。?!:、;]$|[,。?!:、;].*[,。?!:、;]")
 MARK_WORDS = MARK_NAMES.keys() | {"小数点", "中圆点", "圆点"}
 """小数点都印成中圆点了 is a remark on corrections, none itself."""
-
-
 _NAMED_CHARACTER = re.compile(r"(?:里|中|的|这个|那个)*(?P<one>[一-鿿a-z])(?:这个|那个)?字")
 """已字应作己: the character that a word about a quotation names."""
 
@@ -377,6 +376,7 @@ def _read_doubts(item: Item) -> None:
         if inner is not None:  # “…坐立不按”，“按”错: the words within are what is meant
             item.found[inner] = item.found[inner]._replace(wrong=words, context=item.found[inner].wrong)
             continue
+        own = own or bool(taken and PLACED.fullmatch(item.text, quotes[n - 1] + 1, at) and item.stands(words))
         if taken and (not own or any(loose_key(words) in loose_key(other) for other in taken)):
             continue
         taken.append(words)

@@ -98,6 +98,8 @@ DOUBT = re.compile(
 OWN_DOUBT = re.compile(
     r"[^,。;!?]{0,6}(?:不对|有误|字?误(?!为|作|写|印)|错(?![别字])|写错|不通|搭配不当|漏字|多字|错字|别扭|有错|重复了)"
 )
+PLACED = re.compile("[\\s、,;和及与]*\ue7ff+[\ue7ff\\s、,:的]*")
+"""What stands between two quotations of which each has its page: 2版“白塘”、6版“跌到”."""
 ITEM = re.compile(
     r"[①-⑳]|(?:(?<=[\s,。;:(])|^)\(?(?:\d{1,2}|[一二三四五六七八九十])\s*[.、)](?!\d)|(?:(?<=\s)|^)\(?[a-h][.、)](?![a-z\d])"
     r"|(?<![一-鿿])[一二三四五六七八九十]是(?=\s*[\ue000-\ue6ff])|第[一二三四五六七八九]?[个处条]?是(?=\s*[\ue000-\ue3ff])"

@@ -55,6 +55,8 @@ _ASKS = re.compile(r"[?吗嘛伐么呢]|怎|哪|谁|什么|啥|几|多少|是不
 _CONTEST = re.compile(
     r"报错|纠错|找错|挑错|捉错|报(?:一个|个|上|了)?错|错[别]?字|报名|奖|啄木鸟|采纳|名次|排名|名额|得分|分数|我(?:报|发)的|先报|报过|报.{0,6}[个条]|登.{0,2}名字|审核|公布"
 )
+_OF_THE_DEAD = re.compile("去世|过世|病故|(?:老伴|爸爸?|妈妈?|父亲|母亲|爷爷|奶奶|外公|外婆)(?:已经|上个?月|去年)?走了")
+"""我老伴走了，她报的奖还算吗: for a person to answer."""
 _PRAISES = re.compile("[真很蛮太老挺][的是]?(?:好|灵|嗲|不错|赞|感人|有意思)")
 _INSISTS = re.compile(r"(?:明明|确实|肯定|真的|的确)(?:是)?(?:已经)?(?:报|发|交|写)过")
 _PRIZES = re.compile(r"奖|啄木鸟|名额|得分|分数|采纳|截止")
@@ -122,7 +124,7 @@ _STARTS = re.compile(
 _ERROR = re.compile(
     r"(?<!没)错(?!过)|别字|颠倒|搭配|不当|欠妥|别扭|啰嗦|拗口|歧义|语病|不顺|不准确|不合适|费解|用词|却[说写是]|只[写列印登]|少(?![数年儿量有见]|了?[一两几]?[张份页期])|[印写弄搞说用]反|反了|多[了出余印写打]|少(?!了?[一两几]?[张份页期])[了个一印写打]|缺|重了|两遍|断[行开]|其实|明明|不用|不该|应该|怎么会|拼写|印成|写成|漏印|糊|[不勿][太大]?对|有误|不通|病句|漏|矛盾|重复|bug|"
     r"核实|核对|不到100|不等于|不规范|看不懂|不妥|对吗|对伐|建议|没写|没说|没交代|没有写|没有交代|哪有|对不上|不符|没有了|断开|号(?:后面|后头|前面|后)(?:又|还)有|加起来|前后|"
-    r"[两三四几]个(?:句号|逗号|顿号|问号|叹号|感叹号|冒号|分号|引号|括号|书名号|标点)|字母[a-z]|[大小]写|(?:照片|图|表|说明|标题|导读)[里中上]?[^,。;!?]{0,6}[写说是][^,。;!?]{1,12},(?:文章|正文|文中|文|照片|图)[里中上]?(?:却|又)?[写说是]|除以|断了|连着|"
+    r"[两三四几]个(?:句号|逗号|顿号|问号|叹号|感叹号|冒号|分号|引号|括号|书名号|标点)|(?P<twice>[一-鿿])(?P=twice)[^。;!?\n]{0,12}[两二2]个(?P=twice)|字母[a-z]|[大小]写|(?:照片|图|表|说明|标题|导读)[里中上]?[^,。;!?]{0,6}[写说是][^,。;!?]{1,12},(?:文章|正文|文中|文|照片|图)[里中上]?(?:却|又)?[写说是]|除以|断了|连着|"
     r"多一?个[一-鿿]{1,2}[字子]|(?:顿号|逗号|句号|冒号|引号|书名号|标点)[^,。;!?]{0,4}(?:不要|多余|去掉)|(?<!是)不是[一-鿿\da-z]{1,8},?(?:而)?是(?!不)[一-鿿\da-z]"
 )
 _AT_LARGE = re.compile(
@@ -174,6 +176,8 @@ _DECLINED = re.compile(
 
 def question(text: str) -> Intent | None:
     """STATUS, WINNERS, DEADLINE or RULES; None where a message asks none of these."""
+    if _OF_THE_DEAD.search(text):
+        return None
     if _OF_THE_DESK_NEXT_DOOR.search(text) and (not _CONTEST.search(text) or "点击" in text):
         return None
     return next((intent for intent, pattern in _QUESTIONS if pattern.search(text)), None)
@@ -194,7 +198,7 @@ def names_the_contest(text: str) -> bool:
 
 def contest_question(text: str) -> Intent | None:
     """The likeliest of the four for a question about the contest that no pattern knows; None for any other."""
-    if _OF_THE_DESK_NEXT_DOOR.search(text) or _INSISTS.search(text):
+    if _OF_THE_DESK_NEXT_DOOR.search(text) or _INSISTS.search(text) or _OF_THE_DEAD.search(text):
         return None
     if not (_ASKS.search(text) and _CONTEST.search(text)) or (complains_in_general(text) and not _PRIZES.search(text)):
         return None

@@ -17,6 +17,9 @@ _PLAINLY = re.compile(r"(?P<x>[一-鿿]{2,8})[,\s]?(?:这|那)?(?:明明|分明)
 _WRONG_IS = re.compile(r"(?P<x>[一-鿿]{2,8}?)(?:写|印|打|用)?(?:错|不对)了?[,\s]?是(?P<y>[一-鿿]{2,10})")
 _TURNED = re.compile(r"(?P<x>[一-鿿]{2,8}?)(?:这?[两三四几]个字)?(?:前后)?(?:写|印|打|排|弄)?(?:颠倒|反)(?:了|过来)")
 
+_TWICE = re.compile(
+    r"(?P<one>[一-鿿]{1,6})(?P=one)[\s,]*(?:(?:这)?[两二]个字)?(?:有点|都|是|又|写|印|打|说)*(?:重复|重了|多余|了?两遍)"
+)
 _IS_WRONG = r"(?:(?:写|印|打|排|用)?(?:得)?(?:(?<![没不])错|[不勿]对|有误|有问题|不规范)|是个?(?:繁体|异体|错别|别|错)字)"
 _WRONG = re.compile("错|[不勿]对|有误|有问题|不规范|繁体|异体|别字|[画圈划标]")
 _ONE_IS = re.compile(
@@ -47,6 +50,10 @@ def read_plain(item: Item) -> None:
             _read_plainly(item, found)
     for found in _TURNED.finditer(item.text, item.start, item.end):
         _read_turned(item, found)
+    for found in _TWICE.finditer(item.text, item.start, item.end):  # 办结办结重复了
+        one, at = found.group("one"), found.start()
+        if not item.found and len(one) > 1 and item.stands(one * 2):
+            item.add(at, found.end(), item.typed(one * 2, at), item.typed(one, at), quoted=False)
 
 
 def read_pointed(item: Item) -> None:

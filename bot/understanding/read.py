@@ -35,6 +35,8 @@ LONGEST_NAME = 12
 RATINGS = (Intent.SATISFIED, Intent.DISSATISFIED)
 """Words that may be the very ones in print, where we asked which are wrong."""
 _WONDERS = re.compile("怎么(?:回事|会|成)|看不懂|字母|标点|句号|[这那]个.{1,4}字")
+_REPORTED_BEFORE = re.compile(r"我[^,。]{0,4}报过了")
+"""“食唐”我早就报过了，怎么别人第一: asked about a report on record."""
 _OWN_PICTURE = re.compile(r"[这那]张[照图]片|(?:上面|刚才|前面|我)[拍发传][^,。]{0,4}[照图]片|[照图]片[里上]?[拍圈画]")
 """这张照片拍的是另外一个错: of the picture that he sent, and not of words that stand in print too."""
 _MORE = re.compile(r"还有|还|也|另|再|又")
@@ -76,8 +78,8 @@ def read(text: str, *, sent_at: datetime, index: Index, waiting: Waiting) -> Rea
         stays = tuple(c for c in heard.corrections if c.start < right_after_all)[:-1]
         if not stays:
             return Reading(Intent.OTHER, truncated=truncated, about=About.CLOSING)
-        gone, text_of = heard.corrections[len(stays)].start, heard.citations
-        text_of.text = text_of.text[:gone] + TOKEN * (len(text_of.text) - gone)  # no reason of those that stay
+        until, cites = heard.corrections[len(stays)].start, heard.citations
+        cites.text = cites.text[:until] + TOKEN * (len(cites.text) - until)  # no reason of those that stay
         heard = replace(heard, corrections=stays)
     reading = _understood(heard, waiting, answers)
     if waiting.asked_name and waiting.field is None and _says_no_error(reading):
@@ -205,6 +207,8 @@ def _doubted(heard: Heard) -> tuple[Correction, ...]:
     """Quotations that the message doubts, or that are all it says beside citations."""
     if heard.corrections:
         outside = re.sub("[\ue000-\ue7ff]", "", heard.citations.text)
+        if _REPORTED_BEFORE.search(outside) and not heard.citations.mentions:
+            return ()
         says_nothing_else = len(loose_key(outside)) <= 3
         if says_nothing_else or has_doubt(outside) or not intents.asks_about_service(outside):
             serious = says_nothing_else or has_doubt(outside) or bool(heard.citations.mentions) or _stands(heard)

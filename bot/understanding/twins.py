@@ -77,6 +77,8 @@ def _ordered(item: Item, first: tuple[int, str], second: tuple[int, str]) -> tup
     as_long = TWINS_AS_LONG if _is_quote(item, a) and _is_quote(item, b) else SPOKEN_AS_LONG
     if fuzz.ratio(key, twin) < TWINS_ALIKE or min(len(key), len(twin)) < as_long * max(len(key), len(twin)):
         return None
+    if not (_is_quote(item, a) or _is_quote(item, b)) and len(key) == len(twin) == 2 and sound_share(key, twin) < 100:
+        return None  # 找到柳湾6版跌到: of two characters one is the same by chance
     printed, also = item.stands(one), item.stands(other)
     if printed != also:
         return (one, other) if printed else (other, one)

@@ -20,6 +20,8 @@ from bot.understanding.values import About, Intent
         ("谁来评的啊", About.JUDGED), ("评得公平吗", About.JUDGED), ("怎么申诉", About.JUDGED), ("我不服气", About.JUDGED),
         ("你们编辑评得不对", About.JUDGED), ("凭什么说我不是第一个", About.JUDGED),
         ("这期报纸没有错误，我看了三遍", About.NONE_FOUND), ("错字在哪里啊", About.NONE_FOUND),
+        ("为什么我第二", About.JUDGED), ("谢谢编辑，已经看到更正了", About.KINDNESS), ("更正真快", About.KINDNESS),
+        ("柳湾3版电话诈骗那篇说验证码不能给别人，提醒了我", None),
         ("遗失声明那栏印错了身份证号", None), ("没人理我吗", About.COMPLAINT),
         ("这期老面店那篇写得真好，看哭了", About.KINDNESS), ("陆师傅的面店写得太好了", About.KINDNESS), ("写得太差了", None),
         ("我是柳湾老读者了，今年七十二，眼睛不太好，这个怎么弄的呀", About.HOW),

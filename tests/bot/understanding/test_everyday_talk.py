@@ -210,3 +210,34 @@ def test_what_is_printed_for_something_else_altogether_has_no_right_form() -> No
 def test_praise_of_an_article_is_no_report() -> None:
     assert talk("格篇老裁缝的文章蛮灵额").intents == [Intent.OTHER]
     assert talk("老裁缝的文章").intents == [Intent.REPORT]
+
+
+def test_quotations_that_each_have_their_page_are_each_an_error() -> None:
+    found = talk("柳湾版：2版“白塘”、6版“跌到”、7版“七颗”；梧桐里版：1版“再接再励”、6版“历害”").standing()
+    assert [(one.page, one.wrong, one.located) for one in found] == [
+        (page, wrong, Located.FOUND) for page, wrong in (
+            ("02", "白塘"), ("06", "跌到"), ("07", "七颗"), ("01", "再接再励"), ("06", "历害"))]
+
+
+def test_a_verb_of_speech_is_no_right_form() -> None:
+    text = "我们居委会三个人一起找的：张阿姨找到柳湾2版白塘，李阿姨找到柳湾6版跌到，我找到柳湾7版七颗"
+    assert [right for _, right in told(text) if right] == []
+
+
+@pytest.mark.parametrize(("text", "wrong", "right"), [
+    ("梧桐里4版办结办结重复了", "办结办结", "办结"), ("梧桐里4版办结办结，说了两遍", "办结办结", "办结"),
+    ("柳湾3版帐户三处都应该是账户", "帐户", "账户"), ("如图，应该是七棵", None, "七棵"), ("看上图，这个字应该是棵", None, "棵"),
+])  # fmt: skip
+def test_how_often_and_where_it_is_seen_is_no_print(text: str, wrong: str | None, right: str) -> None:
+    assert told(text) == [(wrong, right)]
+
+
+@pytest.mark.parametrize(("text", "intent"), [
+    ("我老伴走了，她报的奖还算吗", Intent.OTHER), ("父亲上个月去世了，他的奖怎么领", Intent.OTHER), ("奖还算吗", Intent.DEADLINE),
+])  # fmt: skip
+def test_what_is_asked_after_a_death_is_for_a_person(text: str, intent: Intent) -> None:
+    assert talk(text).intents == [intent]
+
+
+def test_who_asks_about_an_earlier_report_files_none() -> None:
+    assert talk("“食唐”我早就报过了，怎么别人第一").standing() == []
