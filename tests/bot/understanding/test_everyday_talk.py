@@ -241,3 +241,11 @@ def test_what_is_asked_after_a_death_is_for_a_person(text: str, intent: Intent) 
 
 def test_who_asks_about_an_earlier_report_files_none() -> None:
     assert talk("“食唐”我早就报过了，怎么别人第一").standing() == []
+
+
+@pytest.mark.parametrize(("text", "wrong", "right"), [
+    ("（报）梧桐里（版）8（文）一只搪瓷杯（错）一摆就是2十年（改）一摆就是二十年", "一摆就是2十年", "一摆就是二十年"),
+    ("柳湾2版（误）搁一小勺白塘（正）搁一小勺白糖", "搁一小勺白塘", "搁一小勺白糖"),
+])  # fmt: skip
+def test_labels_in_brackets_are_labels(text: str, wrong: str, right: str) -> None:
+    assert told(text) == [(wrong, right)]
