@@ -148,7 +148,7 @@ def _read_mistaken(item: Item) -> None:
             if not item.free(found.start(), found.end()):
                 continue
             wrong, right = (item.given(found.group(n), found.start(n)) for n in (x, y))
-            if {found.group(x).strip("了"), found.group(y).strip("都全")} <= MARK_WORDS:
+            if found.group(x).strip("了") == "字母" or {found.group(x).strip("了"), found.group(y).strip("都全")} <= MARK_WORDS:
                 continue
             if pattern is MISTAKEN and not _is_marked(found.group(y)):
                 if _said_otherwise(item, found):

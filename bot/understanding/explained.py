@@ -44,6 +44,8 @@ _LETTER = re.compile(
 _BRACKETED = re.compile(
     r"(?P<word>[一-鿿]{2,8})(?:\s?\((?P<right>[一-鿿]{1,8})\)|[ ,](?P<one>[一-鿿])(?=$|[\s,。;]))"
 )
+_AMONG_FIGURES = re.compile(r"(?<=\d)[loi](?=\d)")
+_LOOKS_LIKE = {"l": "1", "i": "1", "o": "0"}
 _MIXED = re.compile(r"[\da-z][\da-z—-]{2,20}")
 _PLACE_HOLDERS = re.compile("[\ue000-\ue7ff]+")
 _CLAUSE_MARKS = ",。;:!?\n"
@@ -201,6 +203,13 @@ def read_letter(item: Item) -> None:
             at, words = fits[-1]
             cut = fold(words).origin[fold(words).text.index(letter)]
             item.add(at, found.end(), words, words[:cut] + figure + words[cut + 1 :], quoted=False)
+    if item.found or item.quotes or "字母" not in item.text:
+        return
+    for m in islice(_MIXED.finditer(item.text, item.start, item.end), MOST_ERRORS):
+        among = list(_AMONG_FIGURES.finditer(m.group()))
+        if len(among) == 1 and item.stands(m.group()):  # 电话6000—04l2里有个字母
+            words, cut = item.typed(m.group(), m.start()), among[0].start()
+            item.add(*m.span(), words, words[:cut] + _LOOKS_LIKE[among[0].group()] + words[cut + 1 :], quoted=False)
 
 
 def read_bracketed(item: Item) -> None:

@@ -249,3 +249,14 @@ def test_who_asks_about_an_earlier_report_files_none() -> None:
 ])  # fmt: skip
 def test_labels_in_brackets_are_labels(text: str, wrong: str, right: str) -> None:
     assert told(text) == [(wrong, right)]
+
+
+@pytest.mark.parametrize("text", [
+    "柳湾7版电话6000—04l2里有个字母", "上午9:00到11:30在活动中心一楼报名，电话6000—04l2。\n\n电话号码里1印成了字母",
+])  # fmt: skip
+def test_a_letter_among_figures_is_found_without_being_named(text: str) -> None:
+    assert told(text) == [("6000—04l2", "6000—0412")]
+
+
+def test_a_letter_that_stands_for_itself_is_left_alone() -> None:
+    assert told("梧桐里3版1860Kg，K是大写字母") == [("1860Kg", None)]
