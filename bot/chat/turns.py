@@ -39,6 +39,8 @@ from models.readers import Reader
 
 ANSWER_CHARS = 500
 WAITING_STATES = (ReportState.HALF_TOLD, ReportState.NEEDS_MORE)
+_ANSWERED_WHOLLY = (About.CLOSING, About.DENIED, About.NONE_FOUND)
+"""What holds nothing for a person."""
 LOOK_BACK = 200
 """So many of a reader's newest reports can be named in a command."""
 
@@ -146,12 +148,19 @@ class _Taking:
         announced = self._announced(one.finding) if one.complete else None
         if announced is None:
             filed = reports.file(self.db, self.coming, one.finding, complete=one.complete, now=self.now)
-            if not (filed.repeat_of and filed.state is ReportState.NEEDS_MORE):
+            if not filed.repeat_of or not self._is_asked_or_told_more(filed, one.finding):
                 return filed
-            announced = filed.report_id  # said once more because an editor asked about it
+            announced = filed.report_id
         whole = complete(reports.current_finding(self.db, announced), one.finding, index=self.index,
                          sent_at=self.coming.sent_at)
         return reports.change(self.db, announced, whole, self.coming, complete=True, now=self.now)
+
+    def _is_asked_or_told_more(self, filed: Filed, told: Finding) -> bool:
+        """Whether what is said once more was asked for by an editor, or gives the right form that was not told before."""
+        if filed.state is ReportState.NEEDS_MORE:
+            return True
+        lacks = filed.state is ReportState.FILED and reports.current_finding(self.db, filed.report_id).right is None
+        return lacks and told.right is not None
 
     def _announced(self, told: Finding) -> int | None:
         """The half-told report waiting for its error (第3版有错字), if `told` can be that error."""
@@ -193,7 +202,7 @@ class _Taking:
         if report_id is None:
             ask = self.ctx.waiting(self.now).field if self.reading.about is About.CLOSING else None  # 对, to a question of ours
             said = phrases.ASKS[ask] if ask else phrases.KEPT_FOR_DESK if self.reading.about is None else self._answer()
-            return Turn(MessageFate.READ if self.reading.about is About.CLOSING else MessageFate.DESK, said)
+            return Turn(MessageFate.READ if self.reading.about in _ANSWERED_WHOLLY else MessageFate.DESK, said)
         words = self.db.scalar(select(Message.content).where(Message.id == self.coming.message_id)) or ""
         known = reports.current_finding(self.db, report_id)
         told = known._replace(reason="；".join(part for part in (known.reason, words.strip()[:ANSWER_CHARS]) if part))

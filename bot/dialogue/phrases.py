@@ -79,6 +79,7 @@ class ReceiptItem:
     elsewhere: bool = False  # the first find is the same slip at another place
     same_as_own: int | None = None  # the reader's own report (ordinal) of the same slip at another place
     reason: str | None = None
+    told_otherwise: bool = False  # a repeat with another right form than the one on record
     unknown_paper: bool = False  # a newspaper that is none of the contest's
 
 
@@ -94,6 +95,9 @@ def receipt(items: Sequence[ReceiptItem], ask: str | None, *, ask_name: bool, ti
 
 
 def _one(item: ReceiptItem, title: str) -> list[str]:
+    if item.repeat_of and item.told_otherwise and item.right:
+        return [f"这一处您已经报过，是第{item.ordinal}条（编号{item.number}）。",
+                f"要改成“{short(item.right)}”，回“改 {item.ordinal} 改正 {short(item.right)}”。"]
     if item.repeat_of:
         return [f"这一处您已经报过，是第{item.ordinal}条（编号{item.number}），不用再发。"]
     lines = [f"{title}记为第{item.ordinal}条（编号{item.number}）。"]

@@ -12,7 +12,7 @@ from bot.dialogue.phrases import ReceiptItem
 from bot.filing import cited, finders, reports
 from bot.filing.cited import Printed
 from bot.filing.reports import Filed
-from bot.understanding.normalise import loose_key
+from bot.understanding.normalise import loose_key, strict_key
 from bot.understanding.papers import is_another
 from bot.understanding.thresholds import SHORT
 from bot.understanding.values import Field, Finding, Located
@@ -35,6 +35,7 @@ def item(db: Connection, one: Filed, person_id: int) -> ReceiptItem:
         rank=found.rank if found else 0, first_number=found.first_number if found else None,
         first_at=found.first_at if found else None, elsewhere=found is not None and found.elsewhere,
         same_as_own=_own_elsewhere(db, one, person_id), repeat_of=one.repeat_of,
+        told_otherwise=one.repeat_of and _told_otherwise(db, one),
         unknown_paper=finding.paper_id is None and finding.place is None and is_another(finding.paper_text or ""),
         unknown_page=not_so is not None and not_so.page is not None,
         unknown_issue=_name(not_so.issue) if not_so else None, not_out=not_so is not None and not_so.not_out,
@@ -95,6 +96,15 @@ def _own_elsewhere(db: Connection, one: Filed, person_id: int) -> int | None:
         return None
     number = finders.own_elsewhere(db, one.erratum_id, person_id, but=one.report_id)
     return reports.get(db, number).ordinal if number is not None else None
+
+
+def _told_otherwise(db: Connection, one: Filed) -> bool:
+    """Whether the reader gives another right form for what he reported, and may still change it."""
+    known, told = reports.get(db, one.report_id), one.finding
+    if known.state not in reports.OPEN or not (known.wrong and known.right and told.wrong and told.right):
+        return False
+    before, now = strict_key(known.wrong), strict_key(told.wrong)
+    return before == now and strict_key(known.right) != strict_key(told.right)
 
 
 def _name(label: str | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import audit
@@ -25,21 +25,28 @@ MAY_UNCOVER = (Role.CHIEF, Role.ADMIN)
 
 
 def draw(session: Session, attachment_id: int, boxes: Sequence[Box], *, actor: Actor, now: datetime) -> int:
-    """Lays boxes over a picture; how many. BadInput: none, too many, too small or beside the picture."""
+    """Lays boxes over a picture; how many of those asked for lie there now: what is sent twice lies there once.
+
+    BadInput: none, too many, too small or beside the picture.
+    """
     _picture(session, attachment_id)
     wanted = list(dict.fromkeys(boxes))
     if not wanted:
         raise BadInput("先在照片上画出要遮住的地方。")
     if not all(_fits(box) for box in wanted):
         raise BadInput("有一块太小，或者画到了照片外面，请重画。")
-    lying = session.scalar(select(func.count(PictureBox.id)).where(
-        PictureBox.attachment_id == attachment_id, PictureBox.removed_at.is_(None))) or 0
-    if lying + len(wanted) > MOST_BOXES:
+    lying = {tuple(row) for row in session.execute(
+        select(PictureBox.left_, PictureBox.top, PictureBox.right_, PictureBox.bottom)
+        .where(PictureBox.attachment_id == attachment_id, PictureBox.removed_at.is_(None)))}
+    new = [box for box in wanted if box not in lying]
+    if not new:
+        return len(wanted)
+    if len(lying) + len(new) > MOST_BOXES:
         raise BadInput(f"一张照片最多遮 {MOST_BOXES} 块，可以画大一点。")
     session.add_all([PictureBox(attachment_id=attachment_id, left_=left, top=top, right_=right, bottom=bottom,
-                                drawn_by_id=actor.staff_id, drawn_at=now) for left, top, right, bottom in wanted])
+                                drawn_by_id=actor.staff_id, drawn_at=now) for left, top, right, bottom in new])
     audit.record(session, actor=actor, verb="draw_boxes", object_kind="attachment", object_id=attachment_id, now=now,
-                 details={"boxes": len(wanted)})
+                 details={"boxes": len(new)})
     return len(wanted)
 
 

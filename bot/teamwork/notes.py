@@ -6,7 +6,7 @@ Readers never see them. The text goes nowhere else: the audit trail keeps only t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -21,6 +21,8 @@ from models.staff import Staff
 
 LONGEST = 1000
 """Characters."""
+SENT_TWICE = timedelta(minutes=1)
+"""The same words of the same hand right behind one another, so soon, are one note whose button was pressed twice."""
 AT_SIGNS = "@＠"
 READERS = (Role.EDITOR, Role.CHIEF, Role.ADMIN)
 """Who can open a report, and so be mentioned on it."""
@@ -29,7 +31,8 @@ READERS = (Role.EDITOR, Role.CHIEF, Role.ADMIN)
 def add(session: Session, report_id: int, text: str, *, actor: Actor, now: datetime) -> int:
     """Writes a note; the id. Whom it names with @ finds it under 提到我的; the writer has read what was meant for him."""
     words = checked(text)
-    if session.scalar(select(Report.id).where(Report.id == report_id)) is None:
+    # Locked, so that of two presses at once the second sees the first.
+    if session.scalar(select(Report.id).where(Report.id == report_id).with_for_update(key_share=True)) is None:
         raise NotFound(f"没有编号 {report_id} 的纠错。")
     return _write(session, report_id, words, _team(session), actor=actor, now=now)
 
@@ -37,7 +40,8 @@ def add(session: Session, report_id: int, text: str, *, actor: Actor, now: datet
 def add_to_all(session: Session, report_ids: Iterable[int], text: str, *, actor: Actor, now: datetime) -> list[int]:
     """The same note on several reports; the numbers that there are."""
     words, team = checked(text), _team(session)
-    known = list(session.scalars(select(Report.id).where(Report.id.in_(sorted(set(report_ids)))).order_by(Report.id)))
+    known = list(session.scalars(select(Report.id).where(Report.id.in_(sorted(set(report_ids)))).order_by(Report.id)
+                                 .with_for_update(key_share=True)))
     for report_id in known:
         _write(session, report_id, words, team, actor=actor, now=now)
     return known
@@ -57,6 +61,9 @@ def _write(session: Session, report_id: int, words: str, team: list[tuple[int, s
            now: datetime) -> int:
     assert actor.staff_id is not None, "only staff write notes"
     read_mentions(session, actor.staff_id, now=now, report_id=report_id)
+    newest = session.scalar(select(Note).where(Note.report_id == report_id).order_by(Note.id.desc()).limit(1))
+    if newest is not None and (newest.staff_id, newest.text) == (actor.staff_id, words) and now - newest.created_at < SENT_TWICE:
+        return newest.id
     note = Note(report_id=report_id, staff_id=actor.staff_id, text=words, created_at=now)
     session.add(note)
     session.flush()

@@ -31,8 +31,14 @@ from bot.understanding.thresholds import BOUND_TO, MOST_ERRORS, MOST_INSERTED, M
 
 _PAUSE = re.compile("[,。;!?\n]")
 _POINT = re.compile(r"点[^。;!?\n\ue000-\uf8ff]{0,16}?(?:应该?是|应为|应当是|要用|该用|改[为成])小数点")
-_WITH_POINT = re.compile(r"\d{1,6}·\d{1,6}")
-_UNIT = re.compile("[一-鿿%℃]{1,2}")
+_POINT_WRONG = re.compile(
+    r"小数点[^,。;!?\n\ue000-\uf8ff]{0,6}[印写打排]成了?(?:中?圆点|中间?点|间隔号|顿号)?"
+    r"|点[^,。;!?\n\ue000-\uf8ff]{0,8}(?:错|[不勿]对|高|中间|怪|有误|有问题)"
+)
+_WITH_POINT = re.compile(r"\d{1,6}·\d{1,6}(?:[至到~—-]\d{1,6}[.·]\d{1,6})?")
+_ONE_NUMBER = re.compile("[至到~—-]")
+_SIGNS = "%℃"
+_UNIT = re.compile(rf"[{_SIGNS}]|[一-鿿]{{1,2}}")
 _NO_WORD = frozenset({*MARK_NAMES, "字", "词", "句", "话", "内容", "几个", "什么"})
 """Said to be missing without its being named: 漏了字."""
 
@@ -52,15 +58,26 @@ def read_marks(item: Item) -> None:
 
 
 def read_point(item: Item) -> None:
-    """3·5公里中间的点应该是小数点: the number before, with its point at the foot."""
-    found = _POINT.search(item.text, item.start, item.end)
-    before = list(_WITH_POINT.finditer(item.text, item.start, found.start())) if found else []
-    if found and before and item.free(before[-1].start(), found.end()):
-        start, said = before[-1].start(), before[-1].group()
-        unit = _UNIT.match(item.text, before[-1].end(), found.start())
-        end = unit.end() if unit and item.stands(said + unit.group()) else before[-1].end()
-        wrong = item.masked.words(start, end)
-        item.add(start, found.end(), wrong, wrong.replace("·", "."), quoted=False)
+    """3·5公里中间的点应该是小数点, 36·0至37.2℃不对，是36.0: the number or range before, with its point at the foot."""
+    numbers = list(_WITH_POINT.finditer(item.text, item.start, item.end)) if "·" in item.text else []
+    if not numbers:
+        return
+    last = numbers[-1]
+    found = _POINT.search(item.text, last.end(), item.end) or _POINT_WRONG.search(item.text, last.end(), item.end)
+    sign = _UNIT.match(item.text, last.end(), item.end)
+    end = sign.end() if sign and (item.text[last.end()] in _SIGNS or item.stands(last.group() + sign.group())) else last.end()
+    meant = item.text[last.start() : end].replace("·", ".")
+    first = _ONE_NUMBER.split(meant)[0]
+    at = item.text.find(first, end, item.end)
+    if at >= 0:
+        until = at + len(meant if item.text.startswith(meant, at) else first)
+    elif found and item.stands(last.group()):
+        until = found.end()
+    else:
+        return
+    if item.free(last.start(), until):
+        wrong = item.masked.words(last.start(), end)
+        item.add(last.start(), until, wrong, wrong.replace("·", "."), quoted=False)
 
 
 def read_too_much(item: Item) -> None:

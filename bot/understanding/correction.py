@@ -11,7 +11,7 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from bot.understanding.amounts import clause_before, read_marks, read_missing, read_point, read_too_much
-from bot.understanding.composing import MARK_NAMES, MARK_WORD
+from bot.understanding.composing import MARK_NAMES
 from bot.understanding.contradicted import read_contradicted, set_against
 from bot.understanding.explained import (
     explained_right,
@@ -33,9 +33,12 @@ from bot.understanding.forms import (
     LEFT_WORDS,
     MISTAKEN,
     MISTAKES,
+    NO_WORDING,
     ONE_OF,
     OWN_DOUBT,
+    PLACED,
     RIGHT_WORDS,
+    SAYS_WRONG,
     SHOULD,
     SPACED,
     Q,
@@ -55,8 +58,6 @@ from bot.understanding.voiced import read_voiced
 _MARK = re.compile("[,。?!:、;]$|[,。?!:、;].*[,。?!:、;]")
 MARK_WORDS = MARK_NAMES.keys() | {"小数点", "中圆点", "圆点"}
 """小数点都印成中圆点了 is a remark on corrections, none itself."""
-
-
 _NAMED_CHARACTER = re.compile(r"(?:里|中|的|这个|那个)*(?P<one>[一-鿿a-z])(?:这个|那个)?字")
 """已字应作己: the character that a word about a quotation names."""
 
@@ -147,7 +148,7 @@ def _read_mistaken(item: Item) -> None:
             if not item.free(found.start(), found.end()):
                 continue
             wrong, right = (item.given(found.group(n), found.start(n)) for n in (x, y))
-            if {found.group(x).strip("了"), found.group(y).strip("都全")} <= MARK_WORDS:
+            if found.group(x).strip("了") == "字母" or {found.group(x).strip("了"), found.group(y).strip("都全")} <= MARK_WORDS:
                 continue
             if pattern is MISTAKEN and not _is_marked(found.group(y)):
                 if _said_otherwise(item, found):
@@ -176,6 +177,8 @@ def _meant_instead(item: Item, wrong: str, right: str, found: re.Match[str], sid
     """The right form where what stands before the verb is not like the wrong words; "" in 公众号名字写成江城社区发步, where it
     only says whose words they are."""
     said = set_against(item, wrong, found.end())
+    if not said and not _is_marked(found.group(side)) and (SAYS_WRONG.search(right) or len(right) > 2 * len(wrong)):
+        return ""  # 圈套两个字套写错了写成同字: neither half is a wording for the other
     return said or (right if _is_marked(found.group(side)) or not item.stands(wrong) else "")
 
 
@@ -255,10 +258,6 @@ def _pair_without_quote(
 
 _CHARACTER = re.compile(r"(?<=.)(?:这|那)?个?字[,\s]*$")
 _ENDS_HERE = re.compile(r"\s*(?:$|[,。;!?\n]|才|吧|字)")
-_NO_WORDING = re.compile(
-    rf"{MARK_WORD}|删|去掉|加强|好好|多一点|[一-鿿]点水(?!的)|[一-鿿]{{1,2}}字[旁底头边](?!的)|[一两二三]个[a-z]|(?:书写|用词|写法)?不(?:规范|妥|通顺)"
-)
-"""应是三点水, 应该是两个M, 是不是书写不规范: said about the words, none to put in their place."""
 _LIST_MARK = re.compile(r"(?:\(?[\da-h①-⑳一二三四五六七八九十]{1,2}[、.)]|/)\s*(?=[^\d])|[①-⑳]\s*")
 
 
@@ -275,7 +274,7 @@ def _right_of(item: Item, verb: re.Match[str]) -> tuple[str, int] | None:
     if verb.lastgroup == "weak":
         return None
     words = RIGHT_WORDS.match(item.text, at, item.end)
-    if words is None or _NO_WORDING.match(words.group()):
+    if words is None or NO_WORDING.match(words.group()):
         return None
     said = words.group()
     again = SHOULD.search(said)  # 食唐应为食堂、优慧应为优惠
@@ -377,6 +376,7 @@ def _read_doubts(item: Item) -> None:
         if inner is not None:  # “…坐立不按”，“按”错: the words within are what is meant
             item.found[inner] = item.found[inner]._replace(wrong=words, context=item.found[inner].wrong)
             continue
+        own = own or bool(taken and PLACED.fullmatch(item.text, quotes[n - 1] + 1, at) and item.stands(words))
         if taken and (not own or any(loose_key(words) in loose_key(other) for other in taken)):
             continue
         taken.append(words)

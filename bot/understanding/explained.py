@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Hamming, Levenshtein
 
 from bot.understanding.item import Item
-from bot.understanding.normalise import loose_key
+from bot.understanding.normalise import fold, loose_key
 from bot.understanding.numerals import in_figures
 from bot.understanding.sounds import same_sound
 from bot.understanding.thresholds import ALIKE, MOST_ERRORS, REACH
@@ -39,9 +39,13 @@ _SAID_AGAIN = re.compile(
 )
 _BADLY_MADE = re.compile(r"(?P<char>[一-鿿])字?(?:多|少|漏|缺)[了掉]?一?个?[一-鿿]{1,2}字?[旁底头边]")
 _LETTER = re.compile(
-    r"字母\s*(?P<letter>[a-z])[^。;\ue000-\uf8ff]{0,6}?(?:应该?是|应当是|应为|该是|不是|而不是)(?:阿拉伯)?(?:数字)?\s*(?P<figure>\d)(?!\d)"
+    r"(?:字母|里面?的|中间的|当中的)\s*(?P<letter>[a-z])[^。;\ue000-\uf8ff]{0,6}?(?:应该?是|应当是|应为|该是|不是|而不是)(?:阿拉伯)?(?:数字)?\s*(?P<figure>\d)(?!\d)"
 )
-_BRACKETED = re.compile(r"(?P<word>[一-鿿]{2,8})\s?\((?P<right>[一-鿿]{1,8})\)")
+_BRACKETED = re.compile(
+    r"(?P<word>[一-鿿]{2,8})(?:\s?\((?P<right>[一-鿿]{1,8})\)|[ ,](?P<one>[一-鿿])(?=$|[\s,。;]))"
+)
+_AMONG_FIGURES = re.compile(r"(?<=\d)[loi](?=\d)")
+_LOOKS_LIKE = {"l": "1", "i": "1", "o": "0"}
 _MIXED = re.compile(r"[\da-z][\da-z—-]{2,20}")
 _PLACE_HOLDERS = re.compile("[\ue000-\ue7ff]+")
 _CLAUSE_MARKS = ",。;:!?\n"
@@ -194,23 +198,31 @@ def read_letter(item: Item) -> None:
         letter, figure = found.group("letter"), found.group("figure")
         said = [(q, item.words(q)) for q in item.quotes if q < found.start()]
         said += [(m.start(), item.typed(m.group(), m.start())) for m in _MIXED.finditer(item.text, item.start, found.start())]
-        fits = [(at, words) for at, words in said if words.lower().count(letter) == 1 and item.stands(words)]
+        fits = [(at, words) for at, words in said if fold(words).text.count(letter) == 1 and item.stands(words)]
         if fits and item.free(found.start(), found.end()):
             at, words = fits[-1]
-            cut = words.lower().index(letter)
+            cut = fold(words).origin[fold(words).text.index(letter)]
             item.add(at, found.end(), words, words[:cut] + figure + words[cut + 1 :], quoted=False)
+    if item.found or item.quotes or "字母" not in item.text:
+        return
+    for m in islice(_MIXED.finditer(item.text, item.start, item.end), MOST_ERRORS):
+        among = list(_AMONG_FIGURES.finditer(m.group()))
+        if len(among) == 1 and item.stands(m.group()):  # 电话6000—04l2里有个字母
+            words, cut = item.typed(m.group(), m.start()), among[0].start()
+            item.add(*m.span(), words, words[:cut] + _LOOKS_LIKE[among[0].group()] + words[cut + 1 :], quoted=False)
 
 
 def read_bracketed(item: Item) -> None:
-    """白塘(糖), 坐立不按（坐立不安）: printed words with the right ones behind them, as proofs are marked."""
+    """白塘(糖), 坐立不按（坐立不安）, 坐立不按 安: printed words with the right ones behind them, as proofs are marked."""
     for found in islice(_BRACKETED.finditer(item.text, item.start, item.end), MOST_ERRORS):
-        word, given = found.group("word"), found.group("right")
+        word, given = found.group("word"), found.group("right") or found.group("one")
         for length in range(len(word), 1, -1):
             said = word[-length:]
             if not item.stands(said):
                 continue
             right = _with_one(said, given) if len(given) == 1 else given if len(given) == length else None
-            alike = right is not None and 0 < Hamming.distance(said, right) <= length / 2 and not item.stands(right)
+            alike = right is not None and 0 < Hamming.distance(said, right) <= length / 2 and (
+                not item.stands(right) or item.often(said) < item.often(right))  # 跌到(倒): both are printed
             if right is not None and alike and item.free(*found.span()):
                 item.add(found.end("word") - length, found.end(), item.typed(said, found.start()), right, quoted=False)
             break

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+from rapidfuzz.distance import Hamming
+
 from bot.understanding.contradicted import printed_around
+from bot.understanding.forms import ARROW
 from bot.understanding.item import Correction, Item
 from bot.understanding.normalise import fold
 from bot.understanding.numerals import NUMBER
@@ -12,6 +15,9 @@ from bot.understanding.thresholds import SHORT
 from bot.understanding.voiced import as_printed
 
 _LETTERS = re.compile("[a-z]{2,}")
+_ARROW = re.compile(ARROW)
+_ALL_WORDS = re.compile("[一-鿿]+")
+SHORTEST_TAIL = 3
 LONGEST_UNIT = 3
 """So many characters behind a number are its unit and no words of their own."""
 
@@ -25,7 +31,8 @@ def own_part(correction: Correction, item: Item) -> Correction:
         around = printed_around(item, fold(wrong).text) if correction.context is None else None
         return correction._replace(context=around) if around and len(around) >= SHORT else correction
     said, meant = fold(wrong).text, fold(right).text
-    at, printed = own_span(said, meant), as_printed(item, said)
+    drawn = _ARROW.search(item.text, correction.start, correction.end) is not None
+    at, printed = own_span(said, meant) or (_same_beginning(said, meant) if drawn else None), as_printed(item, said)
     around = wrong if printed == said else printed  # 十一月三十一日 where 11月31日 is printed shows the place
     if at is None or len(said) != len(wrong):
         return correction._replace(context=around) if correction.context is None and around != wrong else correction
@@ -40,6 +47,17 @@ Span = tuple[int, int] | None
 def own_span(said: str, meant: str) -> Span:
     """[start, end) of the only part of some folded words that a right form is for; None for all of them."""
     return _same_unit(said, meant) or _same_letters(said, meant)
+
+
+def _same_beginning(said: str, meant: str) -> Span:
+    """亲子书屋搬了新家→搬了新居: as many characters at the end, if they begin alike and most of them are the same; not
+    where what stands before has to do with the right form (下一步希望进一步…, 希望下一步…)."""
+    start = len(said) - len(meant)
+    if start < 2 or len(meant) < SHORTEST_TAIL or said[start] != meant[0] or not _ALL_WORDS.fullmatch(meant):
+        return None
+    if set(said[:start]) & set(meant):
+        return None
+    return (start, len(said)) if 2 * Hamming.distance(said[start:], meant) <= len(meant) else None
 
 
 def _same_letters(said: str, meant: str) -> Span:

@@ -7,6 +7,7 @@ import re
 from bot.understanding import intents
 from bot.understanding.citation import Mention
 from bot.understanding.heard import Heard
+from bot.understanding.marks_told import doubled_marks
 from bot.understanding.thresholds import MOST_ERRORS
 from bot.understanding.values import Field, Finding
 
@@ -25,7 +26,8 @@ def half_told(heard: Heard) -> tuple[Finding, ...]:
     pages = _pages_with_errors(heard)
     if len(pages) > 1:
         return tuple(heard.cited_at(page) for page in pages)
-    return (heard.cited_only(heard.description()),)
+    cited = heard.cited_only(heard.description())
+    return (doubled_marks(heard, cited) or cited,)
 
 
 def _pages_with_errors(heard: Heard) -> list[Mention]:

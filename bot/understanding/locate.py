@@ -194,6 +194,12 @@ class Index:
         issue = self.entries[number].issue.id
         return sum(run in self.entries[n].loose for n in self._of_issue[issue]) <= TELLING
 
+    def on_page(self, paper_id: int, page: str, issue: str | None, sent: str) -> list[int]:
+        """Entry numbers of what stands on a page of a paper, in the issue cited, else in the newest out in a month (YYYY-MM)."""
+        meant = next((one for one in self._issues((paper_id,))
+                      if (same_issue(issue, one) if issue else one.label[:7] <= sent)), None)
+        return [n for n in self._of_issue.get(meant.id, ()) if same_page(page, self.entries[n].page)] if meant else []
+
     def article_place(self, scope: Scope) -> Place | None:
         """The one cited article as a place, where no words of it were quoted."""
         numbers = [n for n in scope.articles if not scope.paper_ids or self.entries[n].paper.id in scope.paper_ids]

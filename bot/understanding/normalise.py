@@ -34,6 +34,12 @@ LONGEST_UNFOLDED = 4
 """A sign that stands for more letters (ﷺ: eighteen) stays what it is: four thousand of them would be a book."""
 LONGEST_GAP = 16
 _GAP = re.compile(rf"\s{{{LONGEST_GAP + 1},}}")
+_STICKER = re.compile(
+    r"\[(?:微笑|撇嘴|色|发呆|得意|流泪|害羞|闭嘴|睡|大哭|尴尬|发怒|调皮|呲牙|惊讶|难过|囧|抓狂|吐|偷笑|愉快|白眼|傲慢|困|惊恐|憨笑|悠闲|咒骂|疑问|嘘|晕|衰|骷髅|敲打|再见|擦汗|抠鼻"
+    r"|鼓掌|坏笑|鄙视|委屈|快哭了|阴险|亲亲|可怜|笑脸|生病|脸红|破涕为笑|恐惧|失望|无语|嘿哈|捂脸|奸笑|机智|皱眉|耶|吃瓜|加油|汗|天啊|社会社会|旺柴|好的|打脸|哇|翻白眼|让我看看|叹气"
+    r"|苦涩|裂开|嘴唇|爱心|心碎|拥抱|强|弱|握手|胜利|抱拳|勾引|拳头|OK|合十|啤酒|咖啡|蛋糕|玫瑰|凋谢|菜刀|炸弹|便便|月亮|太阳|庆祝|礼物|红包|發|福|烟花|爆竹|猪头|跳跳|发抖|转圈|表情|语音)\]"
+)
+"""How the platform writes its small pictures into a text."""
 _to_simplified = OpenCC("t2s").convert
 
 _DIGITS = {**{c: i for i, c in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0, "两": 2, "元": 1, "正": 1}
@@ -125,6 +131,14 @@ def narrowed(text: str) -> str:
         pieces.append(folded.words(begin, kept) + ("\n" if end_of_line >= LONGEST_GAP - 1 else ""))
         begin = gap.end()
     return "".join(pieces) + text[folded.origin[begin]:] if pieces else text
+
+
+def unadorned(text: str) -> str:
+    """The text with a blank for each small picture; as it is where it holds nothing else."""
+    if "[" not in text:
+        return text
+    bare = _STICKER.sub(" ", text)
+    return bare if bare.strip() else text
 
 
 @lru_cache(maxsize=256)  # the words of a message are compared again and again

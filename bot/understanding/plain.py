@@ -10,14 +10,18 @@ import re
 from rapidfuzz import fuzz
 
 from bot.understanding.item import Item
-from bot.understanding.thresholds import ALIKE_SPOKEN, TELLING
+from bot.understanding.sounds import sound_share
+from bot.understanding.thresholds import ALIKE_SPOKEN, SHORTEST_SET_AGAINST, TELLING
 
 _PLAINLY = re.compile(r"(?P<x>[一-鿿]{2,8})[,\s]?(?:这|那)?(?:明明|分明)(?:应该|就)?(?:是|叫)(?P<y>[一-鿿]{2,10})")
 _WRONG_IS = re.compile(r"(?P<x>[一-鿿]{2,8}?)(?:写|印|打|用)?(?:错|不对)了?[,\s]?是(?P<y>[一-鿿]{2,10})")
 _TURNED = re.compile(r"(?P<x>[一-鿿]{2,8}?)(?:这?[两三四几]个字)?(?:前后)?(?:写|印|打|排|弄)?(?:颠倒|反)(?:了|过来)")
 
-_IS_WRONG = r"(?:(?:写|印|打|排|用)?(?:得)?(?:(?<![没不])错|[不勿]对|有误|有问题)|是个?(?:繁体|异体|错别|别|错)字)"
-_WRONG = re.compile("错|[不勿]对|有误|有问题|繁体|异体|别字|[画圈划标]")
+_TWICE = re.compile(
+    r"(?P<one>[一-鿿]{1,6})(?P=one)[\s,]*(?:(?:这)?[两二]个字)?(?:有点|都|是|又|写|印|打|说)*(?:重复|重了|多余|了?两遍)"
+)
+_IS_WRONG = r"(?:(?:写|印|打|排|用)?(?:得)?(?:(?<![没不])错|[不勿]对|有误|有问题|不规范)|是个?(?:繁体|异体|错别|别|错)字)"
+_WRONG = re.compile("错|[不勿]对|有误|有问题|不规范|繁体|异体|别字|[画圈划标]")
 _ONE_IS = re.compile(
     rf"(?P<word>[一-鿿]{{2,8}})的那?个?(?P<one>[一-鿿])(?:这?个?字)?{_IS_WRONG}"
     rf"|(?P<word2>[一-鿿]{{2,8}})[\s,](?P<one2>[一-鿿])(?:这?个?字)?{_IS_WRONG}"
@@ -32,7 +36,7 @@ _SHOWN = re.compile(
 )
 """画红圈的是坐立不按, 错的是坐立不按: printed words that are shown and no more."""
 _OF_A_PAPER = re.compile(
-    "编辑|校对|记者|题|期|版|报|照|图|文|字|词|句|段|话|地址|电话|数|名|标点|内容|意思|时间|作者|日子|地方|[你我他它]|都|也|^[的了是有]"
+    "编辑|编号|还是|不对|校对|记者|题|期|版|报|照|图|文|字|词|句|段|话|地址|电话|数|名|标点|内容|意思|时间|作者|日子|地方|[你我他它]|都|也|^[的了是有]"
 )
 """题目错了, 日期不对: what is spoken of and no words of print, though they may stand there."""
 
@@ -46,6 +50,10 @@ def read_plain(item: Item) -> None:
             _read_plainly(item, found)
     for found in _TURNED.finditer(item.text, item.start, item.end):
         _read_turned(item, found)
+    for found in _TWICE.finditer(item.text, item.start, item.end):  # 办结办结重复了
+        one, at = found.group("one"), found.start()
+        if not item.found and len(one) > 1 and item.stands(one * 2):
+            item.add(at, found.end(), item.typed(one * 2, at), item.typed(one, at), quoted=False)
 
 
 def read_pointed(item: Item) -> None:
@@ -61,6 +69,21 @@ def read_pointed(item: Item) -> None:
     for found in () if item.found else _WORD_IS.finditer(item.text, item.start, item.end):
         if not _OF_A_PAPER.search(found.group("x")) and 0 < item.often(found.group("x")) <= TELLING:
             item.add(*found.span(), item.typed(found.group("x"), found.start()), None, quoted=False, doubt=True)
+        elif len(found.group("x")) >= SHORTEST_SET_AGAINST:
+            _read_as_meant(item, found)
+
+
+def _read_as_meant(item: Item, found: re.Match[str]) -> None:
+    """坐立不安写错了, said as it should be: the only printed words that differ from the end of it in one character and sound the
+    same."""
+    for length in range(len(found.group("x")), SHORTEST_SET_AGAINST - 1, -1):
+        said = found.group("x")[-length:]
+        if item.stands(said):
+            return
+        printed = {words for at in range(length) if (words := item.differing(said, at))}
+        if len(printed) == 1 and sound_share(said, min(printed)) == 100:
+            item.add(found.end("x") - length, found.end(), printed.pop(), item.typed(said, found.start("x")), quoted=False)
+            return
 
 
 def _read_plainly(item: Item, found: re.Match[str]) -> None:

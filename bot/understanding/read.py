@@ -7,6 +7,7 @@ keeps the message unread and a job reads it again.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from bot.dialogue import commands, questions
@@ -18,13 +19,14 @@ from bot.understanding.heard import Heard, hear
 from bot.understanding.item import Correction
 from bot.understanding.later import supplement, withdrawal
 from bot.understanding.locate import Index
-from bot.understanding.normalise import fold, loose_key, narrowed, strict_key
+from bot.understanding.masking import TOKEN
+from bot.understanding.normalise import fold, loose_key, narrowed, strict_key, unadorned
 from bot.understanding.pages import answered_page
 from bot.understanding.parting import parted
 from bot.understanding.placing import meant_by, placed
 from bot.understanding.thresholds import LONGEST_READ, NEAR_RUN, SHORT_ANSWER, SHORTEST_RUN
 from bot.understanding.unquoted import quoted_alone, rare_run, side_by_side
-from bot.understanding.values import Field, Finding, Intent, Reading, Waiting
+from bot.understanding.values import About, Field, Finding, Intent, Reading, Waiting
 
 LONGEST = LONGEST_READ
 
@@ -33,11 +35,19 @@ LONGEST_NAME = 12
 RATINGS = (Intent.SATISFIED, Intent.DISSATISFIED)
 """Words that may be the very ones in print, where we asked which are wrong."""
 _WONDERS = re.compile("怎么(?:回事|会|成)|看不懂|字母|标点|句号|[这那]个.{1,4}字")
+_REPORTED_BEFORE = re.compile(r"我[^,。]{0,4}报过了")
+"""“食唐”我早就报过了，怎么别人第一: asked about a report on record."""
+_OWN_PICTURE = re.compile(r"[这那]张[照图]片|(?:上面|刚才|前面|我)[拍发传][^,。]{0,4}[照图]片|[照图]片[里上]?[拍圈画]")
+"""这张照片拍的是另外一个错: of the picture that he sent, and not of words that stand in print too."""
 _MORE = re.compile(r"还有|还|也|另|再|又")
 _PARTS = re.compile("[^\\s,。;:!?~\ue000-\ue7ff]{2,4}")
 _OF_HIMSELF = re.compile(
     r"(?:[那这另其]|剩下|第?[一二两三四五\d])?(?:外|他|余|的)?[一两几\d]?[条个处]|我(?:不|没|要|想|是|有|也|就|还|的|在|已)"
 )
+_NEVER_A_NAME = re.compile(
+    r"^\d+$|^好[的滴]|字$|^[喂哎唉哦啊嗯额]+$|谁|哪[里儿个位些]|什么|[这那]个|[这那]里|[照图]片|不是|没[有收看]|编号|(?:.的|就是|不对)$"
+)
+"""谁来评的, 照片里红圈圈出来的就是, 1: said to us, and nobody's name."""
 _ENDS_A_QUESTION = re.compile("(?:没有?|吗|么|呢|伐|了)$|第几|多久|多少|什么|怎|结果|消息|发现的|登出来|(.)不\\1")
 _ONE_EXPLAINED = re.compile("[一-鿿]{0,3}(?P<one>[一-鿿])[一-鿿]{0,3}的(?P=one)字?")
 """饺子的饺: which character is meant."""
@@ -48,7 +58,7 @@ _REPORTS = re.compile(r"应[为是该作]|改[为成]|误[为作写]|写成|印�
 def read(text: str, *, sent_at: datetime, index: Index, waiting: Waiting) -> Reading:
     """What one message is for and what is in it. `sent_at` is aware; relative days are those of Shanghai."""
     truncated = len(text) > LONGEST
-    text = narrowed(text[:LONGEST])
+    said, text = text, narrowed(unadorned(text[:LONGEST]))
     command = commands.parse(text, has_reports=waiting.has_reports)
     bare = command is not None and command.intent in RATINGS and not (command.targets or command.findings)
     if command is not None and not (bare and waiting.field is not None):
@@ -63,10 +73,18 @@ def read(text: str, *, sent_at: datetime, index: Index, waiting: Waiting) -> Rea
         if mended.intent is Intent.SUPPLEMENT and mended.targets and not set(mended.targets) & set(gone):
             return mended._replace(besides=gone)
     heard = hear(text, sent_at=sent_at, index=index, answers=answers, truncated=truncated)
+    right_after_all = intents.finds_it_right(heard.spoken)
+    if right_after_all is not None and (heard.corrections or heard.citations.mentions):
+        stays = tuple(c for c in heard.corrections if c.start < right_after_all)[:-1]
+        if not stays:
+            return Reading(Intent.OTHER, truncated=truncated, about=About.CLOSING)
+        until, cites = heard.corrections[len(stays)].start, heard.citations
+        cites.text = cites.text[:until] + TOKEN * (len(cites.text) - until)  # no reason of those that stay
+        heard = replace(heard, corrections=stays)
     reading = _understood(heard, waiting, answers)
     if waiting.asked_name and waiting.field is None and _says_no_error(reading):
         reading = _bare_name(text) or reading
-    return reading._replace(truncated=heard.truncated, about=questions.about(text, reading.intent))
+    return reading._replace(truncated=heard.truncated, about=questions.about(said, reading.intent))
 
 
 def _answer(text: str, sent_at: datetime, index: Index, waiting: Waiting) -> Reading | None:
@@ -96,7 +114,9 @@ def _bare_name(text: str) -> Reading | None:
     if not 0 < len(bare) <= LONGEST_NAME or not re.fullmatch(r"[\w·“”\"「」]+", bare) or _REPORTS.search(bare):
         return None
     plain = bare.strip("“”\"「」")
-    if _OF_HIMSELF.match(plain) or _ENDS_A_QUESTION.search(plain) or _ONE_EXPLAINED.fullmatch(plain):
+    if _NEVER_A_NAME.search(plain) or _OF_HIMSELF.match(plain):
+        return None
+    if _ENDS_A_QUESTION.search(plain) or _ONE_EXPLAINED.fullmatch(plain):
         return None
     if intents.is_greeting(plain) or intents.question(plain) is not None or has_doubt(plain) or (
             questions.about(plain, Intent.OTHER) is not None):
@@ -187,6 +207,8 @@ def _doubted(heard: Heard) -> tuple[Correction, ...]:
     """Quotations that the message doubts, or that are all it says beside citations."""
     if heard.corrections:
         outside = re.sub("[\ue000-\ue7ff]", "", heard.citations.text)
+        if _REPORTED_BEFORE.search(outside) and not heard.citations.mentions:
+            return ()
         says_nothing_else = len(loose_key(outside)) <= 3
         if says_nothing_else or has_doubt(outside) or not intents.asks_about_service(outside):
             serious = says_nothing_else or has_doubt(outside) or bool(heard.citations.mentions) or _stands(heard)
@@ -211,7 +233,7 @@ def _doubted(heard: Heard) -> tuple[Correction, ...]:
 def _run_doubted(heard: Heard) -> tuple[Correction, ...]:
     """Speech that doubts something and holds a stretch of print found hardly anywhere else: 那个二O一八年用了字母."""
     text = heard.citations.text
-    doubts = intents.speaks_of_error(text) or _WONDERS.search(text)
+    doubts = (intents.speaks_of_error(text) or _WONDERS.search(text)) and not _OWN_PICTURE.search(text)
     asks = intents.asks_about_service(heard.spoken) and not heard.citations.has(Field.PAGE)
     if not doubts or heard.citations.has(Field.ARTICLE) or asks:
         return ()  # of a cited article the description tells more than a few words of it
@@ -300,7 +322,8 @@ def _without_quotation(heard: Heard, waiting: Waiting, name: str | None) -> Read
         return Reading(Intent.NAME, name=name)
     if intents.is_greeting(spoken):
         return Reading(Intent.GREETING)
-    only_citation = not intents.asks(spoken) and len(loose_key(re.sub("[\ue000-\ue7ff]", "", outside))) <= 4
+    says_more = intents.asks(spoken) or intents.praises(spoken)
+    only_citation = not says_more and len(loose_key(re.sub("[\ue000-\ue7ff]", "", outside))) <= 4
     if cites.mentions and only_citation and any(map(cites.has, (Field.PAGE, Field.ARTICLE, Field.PAPER))):
         return Reading(Intent.REPORT, (_pointed_at(heard) or heard.cited_only(),), name=name)
     return Reading(asked or Intent.OTHER)

@@ -15,6 +15,7 @@ from rapidfuzz import fuzz
 from bot.understanding.forms import SHOULD
 from bot.understanding.item import Item
 from bot.understanding.normalise import loose_key
+from bot.understanding.sounds import sound_share
 from bot.understanding.thresholds import (
     LONGEST_TWIN,
     MOST_TWINS,
@@ -76,6 +77,8 @@ def _ordered(item: Item, first: tuple[int, str], second: tuple[int, str]) -> tup
     as_long = TWINS_AS_LONG if _is_quote(item, a) and _is_quote(item, b) else SPOKEN_AS_LONG
     if fuzz.ratio(key, twin) < TWINS_ALIKE or min(len(key), len(twin)) < as_long * max(len(key), len(twin)):
         return None
+    if not (_is_quote(item, a) or _is_quote(item, b)) and len(key) == len(twin) == 2 and sound_share(key, twin) < 100:
+        return None  # 找到柳湾6版跌到: of two characters one is the same by chance
     printed, also = item.stands(one), item.stands(other)
     if printed != also:
         return (one, other) if printed else (other, one)
@@ -84,6 +87,8 @@ def _ordered(item: Item, first: tuple[int, str], second: tuple[int, str]) -> tup
     between, behind = item.text[begins:b], item.text[ends : min(ends + 7, item.end)]
     if _PRINTED.search(between):
         return other, one
+    if printed and not between.strip() and sound_share(key, twin) == 100 and item.often(one) < item.often(other):
+        return one, other  # 跌到 跌倒: both are printed, and the first is the slip
     return (one, other) if _MEANT.search(between) or _MEANT_BEHIND.search(behind) or _ONLY_MARKS.fullmatch(between) else None
 
 

@@ -30,9 +30,11 @@ _LEAD = re.compile(
     r"有一句|有句|有个|里的|中的|那个|这个|一个|印的是|写的是|上面的|的是|上的|标题|那里|(?:^|(?<=一[个处条]))是|(?:^|里|头)把|将(?=.*写))"
 )
 _TAIL = re.compile(
-    r"(?:(?:这个|这句|这|那个|那)?(?:字|词|话|句话|说法|写法|词语|成语|地方|里|两个字|二字|四个字)?(?:全?都|是)?"
-    r"(?:(?:少|多|漏|缺)[了掉]?[一两二三几]个?(?:位数?|数字?|号码)|[打拨]不通|不通顺|不通|[不勿]对|有误|错了|写错了?|印错了?|打错了?|用错了?|是错的|有问题|不规范|不妥|不准确|重复了?|多余)?(?:吧|啊|呀|了|的)?)$"
+    r"(?:(?:这个|这句|这|那个|那)?(?:字|词|话|句话|说法|写法|词语|成语|地方|里|两个字|二字|四个字)?(?:[两二三四五六几\d]处)?(?:全?都|是)?"
+    r"(?:(?:少|多|漏|缺)[了掉]?[一两二三几]个?(?:位数?|数字?|号码)|[打拨]不通|不通顺|不通|[不勿]对|有误|错了|写错了?|印错了?|打错了?|用错了?|是错的|有问题|不规范|不妥|不准确|重复了?|多余|不(?:能|该|应该?|可以)这[么样]?(?:叫|写|说|用)|(?:写|印|打|用)?错(?:咗|[忒脱特]了?)|[不勿]对额)?(?:吧|啊|呀|了|的)?)$"
 )
+_SHOWN = re.compile("[如见看]上?图|上图|[图照]片|图[上中里]|[这那此](?:里|处|个字?)")
+"""如图，应该是七棵: pointed at in a picture, and no words of print."""
 _DASH = re.compile("—{2,}|…+")
 _WORD = re.compile("[^\\s,。;:!?、()—\ue000-\ue7ff]{2,20}")
 _ASKED = re.compile(r"哪|怎么|没有|什么|吗|不是")
@@ -62,6 +64,8 @@ def trim_left(words: str) -> str:
 def delimit(left: str, right: str | None, printed: NearFirst) -> str:
     """The objected words at the end of `left`: what stands in print, else what resembles `right`, else `left`."""
     trimmed = trim_left(left)
+    if _SHOWN.fullmatch(trimmed):
+        return ""
     key = loose_key(trimmed)
     if key and (printed.stands(key) or printed.fuzzy(key)):
         return trimmed
@@ -149,7 +153,7 @@ def quoted_alone(text: str, printed: NearFirst) -> tuple[int, int] | None:
     if found is None:
         return None
     run, at = found
-    start, end = origin[at], origin[at + len(run) - 1] + 1
+    start, end = origin[at], _with_sign(text, origin[at + len(run) - 1] + 1)
     clause_start = max((text.rfind(mark, 0, start) for mark in ",。;:!?\n、 \ue7ff"), default=-1) + 1
     marks = [i for mark in ",。;:!?\n、 \ue7ff" if (i := text.find(mark, end)) >= 0]
     clause = loose_key(text[clause_start : min(marks, default=len(text))])
@@ -165,4 +169,9 @@ def rare_run(text: str, printed: NearFirst) -> tuple[int, int] | None:
         return None
     _, origin = loose_key_with_origin(text)
     run, at = found
-    return origin[at], origin[at + len(run) - 1] + 1
+    return origin[at], _with_sign(text, origin[at + len(run) - 1] + 1)
+
+
+def _with_sign(text: str, end: int) -> int:
+    """The end of some words with the sign of their unit, which no key holds: 37.2℃."""
+    return end + 1 if text[end : end + 1] in ("℃", "㎡", "°") else end

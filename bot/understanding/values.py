@@ -91,6 +91,10 @@ class About(StrEnum):
     KINDNESS = "kindness"
     WISH = "wish"
     CLOSING = "closing"
+    HELLO = "hello"  # 在吗, and no more
+    DENIED = "denied"  # 不对, and no more
+    JUDGED = "judged"  # who judges, and how one objects
+    NONE_FOUND = "none_found"  # he found nothing, or wants a hint
 
 
 @dataclass(frozen=True, slots=True)

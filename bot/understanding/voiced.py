@@ -48,7 +48,7 @@ _PARTICLES = re.compile(
 )
 _MARKS_SAID = re.compile(r"顿号|逗号|句号|冒号|分号|书名号|间隔号|连接号")
 _EXTRA = re.compile(
-    r"多(?:了|出|写|印|打|余)+(?:一个|个|一)?(?P<y>[一-鿿])(?:字|$|[,。;])|(?P<y2>[一-鿿])字?(?:是|都是|属于)?(?:多出来的?|多余的?|多印了?的?|多写了?的?)"
+    r"多(?:了|出|写|印|打|余|咗)+(?:一个|个|一)?(?P<y>[一-鿿])(?:字|$|[,。;])|(?P<y2>[一-鿿])字?(?:是|都是|属于)?(?:多出来的?|多余的?|多印了?的?|多写了?的?)"
 )
 _LACKING = re.compile(
     r"(?:少|漏|缺|掉)(?:了|写|印|打|掉)*(?:一个|个|一)(?P<y>[一-鿿a-z]{1,2})(?:字母?|$|[,。;]|(?<=[a-z])(?![a-z]))"
@@ -61,6 +61,7 @@ _BUT_PRINTED = re.compile(
 _PRINTED = re.compile(
     r"(?:报上|报纸上?|你们|他们?|文章里?)(?:却|都|给|就|上面|里面)*(?:写|印|登)(?:的是|成了?|了|是)?"
 )
+_PRINTED_TOO = re.compile("[图表]|照片|说明|标题|题目|导读")  # 饼图里是30%，文章里写40%: both are printed
 _CLAUSE = re.compile(r"[,\s、:]")
 
 
@@ -316,8 +317,8 @@ def _read_particle(item: Item, found: re.Match[str]) -> None:
 def _read_contrast(item: Item, found: re.Match[str]) -> None:
     """是九月初九不是八月初九."""
     said, printed = _longest_prefix(item, _right(item, found.end())) or ("", "")
-    right = _nearest(said, _ends_of(found.group("y"), said))
-    if said and right is not None:
+    right = _nearest(said, _ends_of(found.group("y"), said)) if said else None
+    if right is not None:
         _add(item, found.start(), found.end() + len(said), said, right, printed)
 
 
@@ -389,7 +390,7 @@ def _read_lacking(item: Item, found: re.Match[str]) -> None:
 def _read_printed(item: Item, found: re.Match[str]) -> None:
     """到9点35分是25分钟他写35分钟: first what is so, then what is printed."""
     whole = _longest_prefix(item, _right(item, found.end()))
-    if whole is not None:
+    if whole is not None and not _PRINTED_TOO.search(item.text, item.start, found.start()):
         _pair_with_suffix(item, found, _left(item, found.start()), *whole)
 
 

@@ -64,6 +64,22 @@ def test_boxes_lie_where_they_were_drawn(session: Session, picture: int, editor:
     assert seen.covered == 2
 
 
+def test_a_box_sent_twice_lies_there_once(session: Session, picture: int, editor: int) -> None:
+    first, second = (0, 0, 5000, 100), (100, 200, 300, 400)
+    redaction.draw(session, picture, [first], actor=by_staff(editor), now=NOW)
+    assert redaction.draw(session, picture, [first], actor=by_staff(editor), now=NOW) == 1
+    assert redaction.draw(session, picture, [first, second], actor=by_staff(editor), now=NOW) == 2
+    assert lying(session, picture) == [first, second]
+    assert [details for *_, details in log(session, "draw_boxes")] == [{"boxes": 1}, {"boxes": 1}]
+
+
+def test_a_box_that_was_taken_away_can_be_drawn_again(session: Session, picture: int, editor: int) -> None:
+    redaction.draw(session, picture, [(0, 0, 5000, 100)], actor=by_staff(editor), now=NOW)
+    redaction.remove(session, picture, attachments.boxes(session, picture)[0].id, actor=by_staff(editor), now=NOW)
+    redaction.draw(session, picture, [(0, 0, 5000, 100)], actor=by_staff(editor), now=NOW)
+    assert lying(session, picture) == [(0, 0, 5000, 100)]
+
+
 @pytest.mark.parametrize("boxes", [
     [], [(0, 0, 10, 500)], [(0, 0, 500, 10)], [(-1, 0, 500, 500)], [(0, 0, 10_001, 500)], [(500, 500, 100, 900)],
     [(n * 100, 0, n * 100 + 90, 90) for n in range(41)],
