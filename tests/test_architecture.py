@@ -148,6 +148,7 @@ EDGES = {
     "bot/reading_jobs.py": "one message that cannot be read must not stop the others",
     "bot/scheduler.py": "a failed run is logged and the next one has its turn",
     "bot/together.py": "whatever one message does, those beside it are stored, and it raises where it was asked for",
+    "bot/checkup/shared_room.py": "whatever a service of pictures raises is its answer, and is told",
     "bot/outbox/delivery.py": "a message whose sending failed in an unknown way goes to a person",
     "web/webhook.py": "whatever happens inside, the platform gets HTTP 500 and sends the delivery again",
     "web/health.py": "a check that fails is an answer",
