@@ -125,7 +125,8 @@ FORBIDDEN_IN_PURE = {"sqlalchemy", "alembic", "requests", "socket", "sqlite3", "
 # Lowest first; whatever is not named stands among the verbs.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("bot.errors", "bot.clock", "bot.logs", "bot.webhook_signing"),
-    ("bot.settings", "bot.setting_sections", "bot.moved_keys", "bot.setting_faults", "bot.database"),
+    ("bot.settings", "bot.setting_sections", "bot.setting_paths", "bot.moved_keys", "bot.setting_faults",
+     "bot.database"),
     ("(pure)",),
     ("(verbs)",),
     ("bot.intake", "bot.jobs", "bot.reading_jobs", "bot.work"),
