@@ -18,8 +18,6 @@ from sqlalchemy import URL
 
 ASKED_SECONDS = 5
 """A server that is well answers whoever connects within milliseconds; one that is full refuses him, which is an answer."""
-
-
 STANDS_STILL = "the server stands still: it answers nobody"
 
 

@@ -124,7 +124,7 @@ FORBIDDEN_IN_PURE = {"sqlalchemy", "alembic", "requests", "socket", "sqlite3", "
 
 # Lowest first; whatever is not named stands among the verbs.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("bot.errors", "bot.clock", "bot.logs", "bot.webhook_signing"),
+    ("bot.errors", "bot.clock", "bot.bounded", "bot.logs", "bot.webhook_signing"),
     ("bot.settings", "bot.setting_sections", "bot.setting_paths", "bot.moved_keys", "bot.setting_faults",
      "bot.database"),
     ("(pure)",),
@@ -144,6 +144,7 @@ READS_THE_ENVIRONMENT = {("os", "environ"), ("os", "getenv"), ("os", "environb")
 
 # Where anything at all may be caught, and why.
 EDGES = {
+    "bot/bounded.py": "whatever is raised in the thread, is raised where it is waited for",
     "bot/intake.py": "a message that cannot be read is stored all the same",
     "bot/jobs.py": "one item or job that fails must not stop the others; the run's row says what happened",
     "bot/reading_jobs.py": "one message that cannot be read must not stop the others",

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from bot import webhook_signing
+from bot.bounded import within
 from bot.mail import Mailer, MailError
 from bot.outbox.calls import REFUSED, Call, Caller
 from bot.settings import Settings
@@ -20,6 +21,8 @@ from bot.wechat.replies import cut_text
 from models.work_enums import CallTarget
 
 CONNECT_SECONDS, READ_SECONDS = 3.0, 10.0
+WHOLE_SECONDS = 30.0
+"""For the whole call: an answer that trickles never is silent for long. It may be made again (`calls`)."""
 LONGEST_ANSWER = 4096
 LONGEST_ROBOT_BYTES = 2000
 """A text of the robot takes 2048 (企业微信, 群机器人配置说明)."""
@@ -119,6 +122,13 @@ def _packed(body: Mapping[str, Any]) -> bytes:
 
 def post(url: str, data: bytes, headers: Mapping[str, str]) -> tuple[str | None, bytes]:
     """(what went wrong, the beginning of the answer). Raises nothing that the network or the other side does."""
+    try:
+        return within(WHOLE_SECONDS, lambda: _posted(url, data, headers))
+    except TimeoutError:
+        return "timeout", b""
+
+
+def _posted(url: str, data: bytes, headers: Mapping[str, str]) -> tuple[str | None, bytes]:
     import requests  # the web's workers call nobody
     from requests.adapters import HTTPAdapter
     from urllib3.util import Retry

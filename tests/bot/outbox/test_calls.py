@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from bot.audit import OPERATOR
-from bot.clock import FrozenClock
+from bot.clock import FrozenClock, monotonic
 from bot.errors import NotAllowed, NotFound
 from bot.outbox import calls
 from bot.outbox.callers import Robot, Webhook
@@ -21,7 +21,7 @@ from models.outgoing import OutgoingCall
 from models.session import reading, writing
 from models.work_enums import CallTarget, GiveUpReason
 from tests.support.factories import NOW
-from tests.support.hosts import reply, serving
+from tests.support.hosts import Line, reply, serving
 from tests.support.receiver import receiving
 from tests.support.site import free_port
 
@@ -129,6 +129,24 @@ def test_silent_program_is_given_up_for_now(engine: Engine, monkeypatch: pytest.
     put(engine)
     with serving(lambda line: (line.ending.wait(0.5), None)[1]) as other:
         assert run(engine, Webhook(other.address)) == {"waiting": 1}
+    assert row(engine).last_error == "timeout"
+
+
+@pytest.mark.parametrize("begin", [b"X-Slow: ", b"Transfer-Encoding: chunked\r\n\r\nfff\r\n"], ids=["head", "body"])
+def test_program_whose_answer_trickles_is_given_up_too(engine: Engine, monkeypatch: pytest.MonkeyPatch, begin: bytes) -> None:
+    """It is never silent for long, so that no timeout of the connection comes: the jobs behind it would wait for hours."""
+    from bot.outbox import callers
+
+    def trickle(line: Line) -> None:
+        line.send(b"HTTP/1.1 200 OK\r\n" + begin)
+        line.drip(b"x" * 300)
+
+    monkeypatch.setattr(callers, "WHOLE_SECONDS", 0.2)
+    put(engine)
+    with serving(trickle) as other:
+        began = monotonic()
+        assert run(engine, Webhook(other.address)) == {"waiting": 1}
+        assert monotonic() - began < 2
     assert row(engine).last_error == "timeout"
 
 

@@ -1,0 +1,28 @@
+"""Something that may never end, given up after a while: where the other side says a byte now and then, no timeout of a socket
+ever comes. Knows nothing of what is done.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def within(seconds: float, work: Callable[[], T]) -> T:
+    """What `work` gives or raises; TimeoutError where that takes longer. It then goes on by itself, in a thread that
+    holds up no end of the process, until the other side is done with it: whatever it still does must do no harm."""
+    done, context = Future[T](), contextvars.copy_context()
+
+    def run() -> None:
+        try:
+            done.set_result(context.run(work))
+        except Exception as problem:  # noqa: BLE001 - raised where it is waited for
+            done.set_exception(problem)
+
+    threading.Thread(target=run, daemon=True).start()
+    return done.result(seconds)
