@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, make_url, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -101,7 +101,8 @@ def db_group() -> None:
 def db_upgrade(place: Place) -> None:
     """Bring the database to this program's schema (makes it where there is none)."""
     place.settings.server.data_dir.mkdir(parents=True, exist_ok=True)
-    database.upgrade(place.settings.database_url)
+    if database.upgrade(place.settings.database_url):
+        click.echo(f"A new database was made, {make_url(place.settings.database_url).render_as_string()}: nothing is in it yet.")
     click.echo("The database is up to date.")
 
 

@@ -44,8 +44,9 @@ ADVICE_ELSE = "See whether it runs, and whether database_url in [server] is righ
 LOCK_WAIT = "120s"  # how long a second process waits for the one that is upgrading
 
 
-def upgrade(database: str | Engine, *, to: str = "head") -> None:
-    """Runs the missing migrations, all in one transaction; does nothing where none is missing.
+def upgrade(database: str | Engine, *, to: str = "head") -> bool:
+    """Runs the missing migrations, all in one transaction; does nothing where none is missing. Whether there was no
+    database, or an empty one: the caller says so, for it may be another one than was meant.
 
     Several processes may start at once: one works, the others wait and then find nothing to do.
     DatabaseProblem if the database was made by a newer program.
@@ -56,11 +57,13 @@ def upgrade(database: str | Engine, *, to: str = "head") -> None:
     with _engine(database) as engine, _alone(engine), _upgrading(engine) as connection:
         config = _config()
         config.attributes["connection"] = connection
+        new = not inspect(connection).has_table("alembic_version")
         try:
             command.upgrade(config, to)
         except CommandError as problem:
             _refuse_newer(connection)
             raise DatabaseProblem(f"The database cannot be brought to revision {to}: {problem}") from None
+    return new
 
 
 def downgrade(database: str | Engine, *, to: str) -> None:

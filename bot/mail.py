@@ -14,19 +14,23 @@ from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 
 from bot import directions
+from bot.bounded import within
 from bot.errors import BadInput, WoodpeckerError
 from bot.settings import MailSettings
 
+WHOLE = 6
+"""So many times `seconds` for a whole mail: each answer of a relay that trickles comes in time, byte by byte."""
 LONGEST_ADDRESS = 254
 """RFC 5321 4.5.3.1.3, without the angle brackets."""
 
 
 class MailError(WoodpeckerError):
-    """The mail did not leave. `final`: another try would fail as well (the server refuses this address for good)."""
+    """The mail did not leave. `final`: another try would fail as well (the server refuses this address for good).
+    `unreached`: the relay said nothing, or is not there; the next mail would only wait for it as long again."""
 
-    def __init__(self, sentence: str, *, final: bool = False) -> None:
+    def __init__(self, sentence: str, *, final: bool = False, unreached: bool = False) -> None:
         super().__init__(sentence)
-        self.final = final
+        self.final, self.unreached = final, unreached
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,7 @@ class Mailer:
         """Hands one mail over to the relay. MailError when that does not succeed, with a sentence for people."""
         mail = _compose(self.sender, to, subject, text, now)
         try:
-            with self._connected() as relay:
-                relay.send_message(mail)
+            within(WHOLE * self.seconds, lambda: self._hand_over(mail))
         except smtplib.SMTPRecipientsRefused as refused:
             final = all(code >= 500 for code, _ in refused.recipients.values())
             raise MailError("邮件服务器不收这个收件地址。", final=final) from None
@@ -64,8 +67,13 @@ class Mailer:
             raise MailError("邮件服务器不认配置里的用户名或密码。") from None
         except ssl.SSLError:
             raise MailError("邮件服务器的证书或加密方式不对。") from None
-        except (smtplib.SMTPException, OSError):  # a timeout is an OSError; the server's own words stay out
-            raise MailError("邮件没有发出去：邮件服务器没有接受，或者连不上。") from None
+        except (smtplib.SMTPException, OSError) as problem:  # a timeout is an OSError; the server's own words stay out
+            answered = isinstance(problem, (smtplib.SMTPResponseException, smtplib.SMTPNotSupportedError))
+            raise MailError("邮件没有发出去：邮件服务器没有接受，或者连不上。", unreached=not answered) from None
+
+    def _hand_over(self, mail: EmailMessage) -> None:
+        with self._connected() as relay:
+            relay.send_message(mail)
 
     def link(self, path: str) -> str:
         """The full address of a page of the console; `path` begins with /."""

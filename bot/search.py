@@ -19,7 +19,9 @@ from models.enums import SearchKind
 from models.papers import Article, Issue, Page
 from models.reports import Report
 from models.search import SearchGram, SearchMark
+from models.session import lock_for_writing
 
+_KEY = 0x57504B05  # advisory lock of all who bring the index up to date, see lock_for_writing
 MOST_TERMS, LONGEST_TERM = 5, 40
 """Words of one search that are looked for, and characters of each."""
 MOST_TRIED, BATCH = 2_000, 250
@@ -72,6 +74,7 @@ def refresh(session: Session, *, now: datetime) -> int:
 
     What a changed text no longer holds stays in the index until a new import: the text itself decides.
     """
+    lock_for_writing(session, _KEY)
     done = 0
     for kind, changed in ((SearchKind.ARTICLE, _changed_articles), (SearchKind.REPORT, _changed_reports)):
         mark = session.get(SearchMark, kind)

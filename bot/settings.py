@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot import moved_keys, setting_faults
+from bot import moved_keys, setting_faults, setting_paths
 from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.errors import SettingsError
 from bot.setting_sections import (
@@ -316,9 +316,10 @@ def load_settings(
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as problem:
         raise SettingsError(setting_faults.unreadable(path, problem, text)) from None
     base = path.resolve().parent
-    raw = _from_files(raw, base, str(path))
+    raw = setting_paths.texts_of_files(raw, base, str(path))
     _from_environment(raw, os.environ if environment is None else environment)
     settings = parse_settings(raw, base=base, source=str(path))
+    setting_paths.refuse_left_behind(setting_paths.written(raw), base, str(path))
     if not placeholders:
         _refuse_placeholders(settings, str(path))
     return settings
@@ -340,38 +341,16 @@ def parse_settings(raw: dict[str, Any], *, base: Path, source: str) -> Settings:
         settings = Settings.model_validate(moved_keys.settled(raw, source))
     except ValidationError as problem:
         raise SettingsError("\n".join(setting_faults.sentence(source, dict(one)) for one in problem.errors())) from None
-    data_dir = base / settings.server.data_dir
+    server = {"data_dir": base / settings.server.data_dir,
+              "database_url": setting_paths.database(settings.server.database_url, base)}
+    storage = setting_paths.storage(settings.media.storage, base)
     key, claim_keys, programs = settings.records.signing_key, settings.claims.keys, settings.backup.postgresql_programs
     return settings.model_copy(update={
-        "server": settings.server.model_copy(update={"data_dir": data_dir}),
+        "server": settings.server.model_copy(update=server),
+        "media": settings.media.model_copy(update={"storage": storage}),
         "records": settings.records.model_copy(update={"signing_key": key and base / key}),
         "claims": settings.claims.model_copy(update={"keys": claim_keys and base / claim_keys}),
         "backup": settings.backup.model_copy(update={"postgresql_programs": programs and base / programs})})
-
-
-def _from_files(raw: dict[str, Any], base: Path, source: str, within: str = "") -> dict[str, Any]:
-    """Replaces every `NAME_file = "path"` by `NAME = <the file's text>`."""
-    result: dict[str, Any] = {}
-    for key, value in raw.items():
-        if isinstance(value, dict):
-            result[key] = _from_files(value, base, source, f"{within}{key}.")
-        elif key.endswith("_file") and isinstance(value, str):
-            name = key.removesuffix("_file")
-            if name in raw:
-                raise SettingsError(f"{source}: {name} and {key}: found both; expected: only one of them")
-            result[name] = _text_of(base / value, f"{source}: {within}{key}: {value!r}")
-        else:
-            result[key] = value
-    return result
-
-
-def _text_of(path: Path, what: str) -> str:
-    try:
-        return path.read_text(encoding="utf-8").strip()
-    except UnicodeDecodeError:
-        raise SettingsError(f"{what} cannot be read: not a text in UTF-8") from None
-    except OSError as problem:
-        raise SettingsError(f"{what} cannot be read: {problem.strerror}") from None
 
 
 def _from_environment(raw: dict[str, Any], environment: Mapping[str, str]) -> None:

@@ -42,7 +42,9 @@ def make_engine(url: str, *, busy_seconds: float = 15.0, reads_wait: bool = True
         "tcp_user_timeout": math.ceil(max(GONE_SECONDS, busy_seconds) * 1000), "keepalives_idle": 10,
         "keepalives_interval": 5, "keepalives_count": 3,
     }
-    return create_engine(parsed, connect_args=arguments, **options)
+    from models.watched import connecting  # with the driver, which nobody needs who has an SQLite file
+
+    return create_engine(parsed, creator=connecting(parsed, arguments, max(GONE_SECONDS, busy_seconds)), **options)
 
 
 def _sqlite_engine(url: str, busy_seconds: float, options: dict[str, Any], *, reads_wait: bool) -> Engine:

@@ -125,8 +125,9 @@ FORBIDDEN_IN_PURE = {"sqlalchemy", "alembic", "requests", "socket", "sqlite3", "
 
 # Lowest first; whatever is not named stands among the verbs.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("bot.errors", "bot.clock", "bot.logs", "bot.webhook_signing"),
-    ("bot.settings", "bot.setting_sections", "bot.moved_keys", "bot.setting_faults", "bot.database"),
+    ("bot.errors", "bot.clock", "bot.bounded", "bot.logs", "bot.webhook_signing"),
+    ("bot.settings", "bot.setting_sections", "bot.setting_paths", "bot.moved_keys", "bot.setting_faults",
+     "bot.database"),
     ("(pure)",),
     ("(verbs)",),
     ("bot.intake", "bot.jobs", "bot.reading_jobs", "bot.work"),
@@ -144,12 +145,14 @@ READS_THE_ENVIRONMENT = {("os", "environ"), ("os", "getenv"), ("os", "environb")
 
 # Where anything at all may be caught, and why.
 EDGES = {
+    "bot/bounded.py": "whatever is raised in the thread, is raised where it is waited for",
     "bot/intake.py": "a message that cannot be read is stored all the same",
     "bot/jobs.py": "one item or job that fails must not stop the others; the run's row says what happened",
     "bot/reading_jobs.py": "one message that cannot be read must not stop the others",
     "bot/scheduler.py": "a failed run is logged and the next one has its turn",
     "bot/together.py": "whatever one message does, those beside it are stored, and it raises where it was asked for",
     "bot/media/pictures.py": "whatever a decoder stumbles over, the file was made by a stranger, and others wait behind it",
+    "bot/checkup/shared_room.py": "whatever a service of pictures raises is its answer, and is told",
     "bot/outbox/delivery.py": "a message whose sending failed in an unknown way goes to a person",
     "web/webhook.py": "whatever happens inside, the platform gets HTTP 500 and sends the delivery again",
     "web/health.py": "a check that fails is an answer",

@@ -157,7 +157,8 @@ def prepare(settings: Settings, tell: Tell) -> None:
             from bot.demo.seed import seed
 
             seed(settings, progress=tell)  # makes the database where there is none, all or nothing
-        upgrade(settings.database_url)
+        if upgrade(settings.database_url):
+            tell("新建了一个空的数据库，里面还没有内容。")
     except (SQLAlchemyError, WoodpeckerError, OSError) as problem:
         raise CannotStart(f"数据库没有准备好：{problem}") from problem
 

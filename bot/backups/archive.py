@@ -73,11 +73,13 @@ def _manifest(data: bytes) -> Manifest:
         raw: dict[str, Any] = json.loads(data)
         if raw["format"] != FORMAT:
             raise BadInput(f"This backup has format {raw['format']!r}, this program reads {FORMAT}: use a newer program.")
+        if raw["database"] not in DATABASES:
+            raise KeyError
         chain = raw["audit_chain"]
         facts = Facts(raw["database"], raw["revision"], dict(raw["tables"]), chain and (chain[0], chain[1], chain[2]))
         files = tuple(Entry(name, size, digest) for name, size, digest in raw["files"])
         return Manifest(datetime.fromisoformat(raw["made_at"]), facts, files, tuple(raw["missing"]), tuple(raw["notes"]))
-    except (ValueError, KeyError, TypeError, IndexError):
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError):
         raise BadInput("The manifest of this backup cannot be read.") from None
 
 
@@ -143,7 +145,9 @@ def read(source: Any, take: Take) -> Manifest:
     try:
         with tarfile.open(fileobj=source, mode="r|", bufsize=PIECE) as tar:
             for member in tar:
-                file = tar.extractfile(member) if member.isreg() and _NAME.fullmatch(member.name) else None
+                # Of a sparse one a few bytes would become as many as it says.
+                ours = member.isreg() and not member.issparse() and _NAME.fullmatch(member.name)
+                file = tar.extractfile(member) if ours else None
                 if file is None or data is not None:
                     raise BadInput("This backup holds something that is not of it.")
                 if member.name == MANIFEST:

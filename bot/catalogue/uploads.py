@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -217,7 +218,8 @@ def drop_old(session: Session, *, now: datetime) -> list[str]:
             _changed(session, and_(ImportUpload.id == row.id, ImportUpload.state == row.state), files_kept=False)
             tokens.append(row.token)
         else:
-            tokens.append(drop(session, row.id, actor=SCHEDULER, now=now))
+            with suppress(Stale):  # another scheduler, or a person, was faster, and has its folder to delete
+                tokens.append(drop(session, row.id, actor=SCHEDULER, now=now))
     return tokens
 
 

@@ -1,4 +1,7 @@
-"""`python -m bot check`: everything an operator should know, each with what to do. The edge; only --online calls out."""
+"""`python -m bot check`: everything an operator should know, each with what to do. The edge.
+
+The database and the shared place for pictures are asked always, WeChat only with --online.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot import database, wiring
 from bot.audit import OPERATOR
-from bot.checkup import brought_back, key_copies, machine, stored
+from bot.checkup import brought_back, key_copies, machine, shared_room, stored
 from bot.checkup.findings import Finding, Level, fine, warning, wrong
 from bot.claiming import keys
 from bot.commands import accounts
@@ -41,7 +44,7 @@ class Place(Protocol):
 @click.option("--quiet", is_flag=True, help="Say only what is to be looked at.")
 @click.pass_context
 def check(ctx: click.Context, *, online: bool, key_copied: bool, configuration: bool, quiet: bool) -> None:
-    """Look at configuration, disk, database, clock, accounts, jobs, notices, backups and the contact key.
+    """Look at configuration, disk, pictures, database, clock, accounts, jobs, notices, backups and the contact key.
 
     Exit code 0: all is well; 1: something should be looked at; 2: something is wrong.
     """
@@ -76,6 +79,7 @@ def _findings(place: Place, ctx: click.Context, *, online: bool) -> Iterator[Fin
         return
     yield fine("configuration", f"{path} can be read.")
     yield from machine.look(settings, path)
+    yield from shared_room.look(settings, now=settings.clock().now())
     engine = wiring.main_engine(settings)
     ctx.call_on_close(engine.dispose)
     try:

@@ -8,6 +8,7 @@ import click
 from sqlalchemy import Engine
 
 from bot.audit import OPERATOR
+from bot.errors import NotFound
 from bot.personal import erasing
 from bot.personal.erasing import Proof, Way
 from bot.readers import persons
@@ -40,6 +41,9 @@ def erase(place: Place, reader_id: int, alone: bool, yes: bool) -> None:
     with reading(engine) as session:
         db = session.connection()
         together = [reader_id] if alone else persons.linked_with(db, reader_id)
+        if not erasing.left_of(db, together):
+            raise NotFound(f"There is no reader {reader_id}, or he was erased before: python -m bot readers erasures shows "
+                           "who was.")
         gives = erasing.given_up(db, together)
     click.echo(f"Readers {', '.join(map(str, together))}. He gives up: {gives.to_be_claimed} prizes to be claimed, "
                f"{gives.claimed} claimed and not fetched, {gives.running} reports of rounds that are not picked.")

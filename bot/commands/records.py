@@ -61,7 +61,8 @@ def export(place: Place, contest: str, month: str, version: int | None, signatur
 def verify_command(file: Path, digest: str | None, public_key: Path | None, signature: Path | None) -> None:
     """Work out the winners from FILE alone and name everything that differs.
 
-    Exit code 0: whole; 1: something differs; 2: the file cannot be read or is no record this program knows.
+    Exit code 0: whole; 1: something differs, or FILE is a damaged record; 2: not checked, for FILE, the key or the
+    signature cannot be read, or nothing in FILE says that it is a record this program knows.
     """
     data = _read(file, MOST_BYTES)
     found = verify(data)

@@ -29,7 +29,6 @@ from bot.outbox import queue
 from models.claims import ClaimTerm
 from models.contests import Award, Contest, Round
 from models.enums import (
-    ActorKind,
     AwardOrigin,
     ChangeKind,
     CorrectionState,
@@ -241,7 +240,7 @@ def _second_person(session: Session, it: RoundCorrection, reason: str, actor: Ac
     if actor.staff_id is None:
         contest = session.scalars(select(Contest).join(Round, Round.contest_id == Contest.id)
                                   .where(Round.id == it.round_id)).one()
-        if actor.kind is not ActorKind.SCHEDULER or not contest.auto_announce:
+        if not contest.auto_announce:
             raise NotAllowed("更正由主编定下来。")
         return False
     if it.drafted_by_id != actor.staff_id:
@@ -353,6 +352,9 @@ def withdraw(session: Session, correction_id: int, reason: str, *, actor: Actor,
 
 def move_prizes_on(session: Session, award_id: int, *, actor: Actor, now: datetime, terms: Terms = OFFLINE) -> bool:
     """One step of the scheduler: drafts where a lapsed prize goes; where the contest announces without a person, lets it go."""
+    award = session.get(Award, award_id)
+    if award is not None:  # first of all: the draft holds the round a little, and of two who do neither could lock it
+        _locked(session, award.round_id)
     made = moving_on.draft(session, award_id, actor=actor, now=now)
     if made is None:
         return False

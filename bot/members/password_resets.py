@@ -89,6 +89,8 @@ def send_waiting(engine: Engine, mailer: Mailer, clock_now: Callable[[], datetim
             log.warning("the mail for reset request %d did not leave: %s", request_id, problem)
             with writing(engine) as session:
                 _give_back(session, request_id, again=not problem.final, now=clock_now())
+            if problem.unreached:
+                break  # the others are not taken: they wait for the next turn, and the other jobs do not wait for them
     return ({"sent": sent} if sent else {}) | ({"failed": failed} if failed else {})
 
 

@@ -10,11 +10,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from queue import Empty, SimpleQueue
-from threading import Thread
 from typing import Any
 
 from bot import webhook_signing
+from bot.bounded import GivenUp, within
 from bot.mail import Mailer, MailError
 from bot.outbox.calls import REFUSED, Call, Caller
 from bot.settings import Settings
@@ -22,7 +21,8 @@ from bot.wechat.replies import cut_text
 from models.work_enums import CallTarget
 
 CONNECT_SECONDS, READ_SECONDS = 3.0, 10.0
-MOST_SECONDS = 20.0
+WHOLE_SECONDS = 30.0
+"""For the whole call: an answer that trickles never is silent for long. It may be made again (`calls`)."""
 LONGEST_ANSWER = 4096
 LONGEST_ROBOT_BYTES = 2000
 """A text of the robot takes 2048 (企业微信, 群机器人配置说明)."""
@@ -121,17 +121,14 @@ def _packed(body: Mapping[str, Any]) -> bytes:
 
 
 def post(url: str, data: bytes, headers: Mapping[str, str]) -> tuple[str | None, bytes]:
-    """(what went wrong, the beginning of the answer). Raises nothing that the network or the other side does, and comes back
-    in MOST_SECONDS: READ_SECONDS begin anew with each byte, and whoever sends one now and then would hold up every job."""
-    answers: SimpleQueue[tuple[str | None, bytes]] = SimpleQueue()
-    Thread(target=lambda: answers.put(_post(url, data, headers)), name="call", daemon=True).start()
+    """(what went wrong, the beginning of the answer). Raises nothing that the network or the other side does."""
     try:
-        return answers.get(timeout=MOST_SECONDS)
-    except Empty:  # the thread ends with its connection, or with the process
+        return within(WHOLE_SECONDS, lambda: _posted(url, data, headers))
+    except GivenUp:
         return "timeout", b""
 
 
-def _post(url: str, data: bytes, headers: Mapping[str, str]) -> tuple[str | None, bytes]:
+def _posted(url: str, data: bytes, headers: Mapping[str, str]) -> tuple[str | None, bytes]:
     import requests  # the web's workers call nobody
     from requests.adapters import HTTPAdapter
     from urllib3.util import Retry

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import threading
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -146,7 +147,8 @@ class Journal:
     def set_mark(self, db: Connection, mark: Mark) -> None:
         folder = self.folder(db)
         folder.mkdir(parents=True, exist_ok=True)
-        draft = folder / f"mark.{os.getpid()}"
+        # Of this thread alone: jobs that are run by hand have a thread each.
+        draft = folder / f"mark.{os.getpid()}.{threading.get_ident()}"
         with draft.open("wb") as file:
             file.write(json.dumps(asdict(mark)).encode("ascii"))
             file.flush()

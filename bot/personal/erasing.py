@@ -84,14 +84,18 @@ def given_up(db: Connection, reader_ids: Sequence[int]) -> GivenUp:
     return GivenUp(prizes[PrizeState.TO_BE_CLAIMED], prizes[PrizeState.CLAIMED], running or 0)
 
 
+def left_of(db: Connection, reader_ids: Sequence[int]) -> Sequence[int]:
+    """Those of them who are there and not erased."""
+    return db.scalars(select(Reader.id).where(Reader.id.in_(reader_ids), Reader.erased_at.is_(None)).order_by(Reader.id)).all()
+
+
 def erase(db: Connection, reader_ids: Sequence[int], *, way: Way, actor: Actor, now: datetime,
           asked: Asked | None = None) -> dict[str, int]:
     """All these readers, who are one person; the proof stands on the first. NotFound where nobody of them is left.
 
     A session that shares the connection forgets what it knew: expire_all.
     """
-    left = db.scalars(select(Reader.id).where(Reader.id.in_(reader_ids), Reader.erased_at.is_(None))
-                      .order_by(Reader.id)).all()
+    left = left_of(db, reader_ids)
     if not left:
         raise NotFound("没有这位读者，或者他的信息已经删除了。")
     counts: dict[str, int] = {"accounts": len(left)}

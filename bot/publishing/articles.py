@@ -86,7 +86,7 @@ class Articles:
 
     def _step(self, round_id: int) -> str:
         going = self._load(round_id)
-        if going is None:
+        if going is None or going.state not in UNDER_WAY:  # another scheduler, or a person, was faster
             return PUT_OFF
         if going.state is ArticleState.WAITING:
             return self._draft(going)

@@ -126,5 +126,5 @@ def _take_again(session: Session, round_id: int, staff_id: int, now: datetime) -
 def _post(engine: Engine, mailer: Mailer | None, letters: list[Letter], clock_now: Clock) -> dict[str, Any]:
     if mailer is None or not letters:
         return {}
-    sent = sum(reminders.post(engine, mailer, letter, clock_now) for letter in letters)
+    sent = reminders.post_all(engine, mailer, letters, clock_now)
     return {"sent": sent, "failed": len(letters) - sent}

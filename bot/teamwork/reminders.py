@@ -5,7 +5,7 @@ but for `remind`, which claims, sends outside any transaction, and writes what b
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -103,7 +103,7 @@ def remind(engine: Engine, mailer: Mailer | None, clock_now: Callable[[], dateti
             claimed, own = claim(session, round_, found, mailer, now=now)
         made += claimed
         letters += own
-    sent = sum(post(engine, mailer, letter, clock_now) for letter in letters) if mailer else 0
+    sent = post_all(engine, mailer, letters, clock_now) if mailer else 0
     return ({"reminded": made} if made else {}) | ({"sent": sent, "failed": len(letters) - sent} if letters else {})
 
 
@@ -140,15 +140,30 @@ def take(session: Session, round_id: int, moment: ReminderMoment, staff_id: int,
     return done is not None
 
 
-def post(engine: Engine, mailer: Mailer, letter: Letter, clock_now: Callable[[], datetime]) -> bool:
-    """Sends one letter that is claimed, and writes what became of it; whether it went."""
+def post_all(engine: Engine, mailer: Mailer, letters: Iterable[Letter], clock_now: Callable[[], datetime]) -> int:
+    """Sends letters that are claimed, and writes what became of each; how many went. Once the relay has said nothing,
+    nobody waits for it again: the others did not leave either."""
+    sent, reached = 0, True
+    for letter in letters:
+        went, reached = _post(engine, mailer, letter, clock_now) if reached else (_gone(engine, letter, None), False)
+        sent += went
+    return sent
+
+
+def _post(engine: Engine, mailer: Mailer, letter: Letter, clock_now: Callable[[], datetime]) -> tuple[bool, bool]:
+    """Whether it went, and whether the relay said anything."""
     try:
         mailer.send(letter.to, letter.subject, letter.text, now=clock_now())
-    except MailError:
+    except MailError as problem:
+        return _gone(engine, letter, None), not problem.unreached
+    return _gone(engine, letter, clock_now()), True
+
+
+def _gone(engine: Engine, letter: Letter, sent_at: datetime | None) -> bool:
+    """Writes that it went, or that it did not; whether it went."""
+    if sent_at is None:
         log.warning("a reminder of round %d to member %d did not leave", letter.round_id, letter.staff_id)
-        state, sent_at = ReminderState.FAILED, None
-    else:
-        state, sent_at = ReminderState.SENT, clock_now()
+    state = ReminderState.FAILED if sent_at is None else ReminderState.SENT
     with writing(engine) as session:
         session.execute(update(Reminder).where(
             Reminder.round_id == letter.round_id, Reminder.moment == letter.moment, Reminder.staff_id == letter.staff_id,

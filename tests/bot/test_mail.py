@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import ssl
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from socketserver import BaseRequestHandler, ThreadingTCPServer
+from threading import Event
 
 import pytest
 
+from bot.clock import monotonic
 from bot.errors import BadInput
 from bot.mail import Mailer, MailError, check_address
 from bot.settings import MailSettings
+from tests.support.hosts import in_a_thread
 from tests.support.relay import PASSWORD, USER, make_certificate, relay
 from tests.support.site import free_port
 
@@ -89,6 +94,45 @@ def test_refused_recipient_is_told_apart_from_a_delay(answer: str, final: bool) 
 def test_relay_that_is_not_there_is_a_sentence() -> None:
     with pytest.raises(MailError, match="没有发出去"):
         mailer(free_port()).send("jia@example.org", "题", "文", now=NOW)
+
+
+def failed(port: int, **changes: object) -> MailError:
+    with pytest.raises(MailError) as problem:
+        mailer(port, **changes).send("jia@example.org", "题", "文", now=NOW)
+    return problem.value
+
+
+def test_relay_that_answers_is_told_from_one_that_says_nothing() -> None:
+    """Whoever has more to send need not wait for the second one again."""
+    with relay() as kept:
+        kept.refuse_recipient = "451 try later"
+        later = failed(kept.port)
+    with relay() as kept:
+        kept.refuse_data = "554 no"
+        refused = failed(kept.port)
+    assert [one.unreached for one in (failed(free_port()), later, refused)] == [True, False, False]
+
+
+def test_relay_that_trickles_is_given_up_in_time() -> None:
+    """Its greeting comes letter by letter, each in time, and never ends."""
+    ended = Event()
+
+    class Trickling(BaseRequestHandler):
+        def handle(self) -> None:
+            with suppress(OSError):
+                while not ended.wait(0.01):
+                    self.request.sendall(b"2")
+
+    class Server(ThreadingTCPServer):
+        daemon_threads = True
+
+    with in_a_thread(Server(("127.0.0.1", 0), Trickling)) as address:
+        began = monotonic()
+        try:
+            slow = failed(int(address.rpartition(":")[2]), seconds=0.1)
+        finally:
+            ended.set()
+    assert (slow.unreached, slow.final, monotonic() - began < 3) == (True, False, True)
 
 
 def test_relays_own_words_stay_out_of_the_sentence() -> None:

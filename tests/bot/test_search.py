@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from bot import search
@@ -16,8 +16,10 @@ from models.enums import SearchKind
 from models.papers import Article, Issue
 from models.reports import Report
 from models.search import SearchGram
+from models.session import writing
 from tests.support import factories
-from tests.support.factories import NOW
+from tests.support.factories import HEADLINE, NOW
+from tests.support.town import at_once
 
 
 @pytest.fixture
@@ -152,3 +154,12 @@ def test_no_words_raise_and_what_is_found_holds_them(session: Session, words: st
         )
     ]
     assert [hit.ref_id for hit in search.find(session, words, SearchKind.ARTICLE).found] == expected
+
+
+def test_two_schedulers_bring_the_index_up_to_date_at_once(engine: Engine) -> None:
+    """The first time too, when neither finds how far it was."""
+    with writing(engine) as session:
+        factories.build(session)
+        factories.report(session, HEADLINE)
+    found = at_once(engine, [lambda session: search.refresh(session, now=NOW)] * 3)
+    assert [one for one in found if isinstance(one, Exception)] == []

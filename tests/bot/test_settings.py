@@ -331,6 +331,70 @@ def test_data_dir_is_taken_from_the_folder_of_the_file(tmp_path: Path) -> None:
     assert parse_settings(raw, base=tmp_path, source="x").server.data_dir == tmp_path / "things"
 
 
+POSTGRESQL = "postgresql+psycopg://u:p%40@h/name"
+
+
+@pytest.mark.parametrize(("url", "whole"), [
+    ("sqlite:///name.db", "sqlite:////base/name.db"),
+    ("sqlite:///../a b/name.db?timeout=3", "sqlite:////base/../a b/name.db?timeout=3"),
+    ("sqlite:////var/name.db", "sqlite:////var/name.db"), ("", ""), (POSTGRESQL, POSTGRESQL),
+    (f"{POSTGRESQL}?sslmode=verify-full&sslrootcert=keys/ca.pem&sslcert=/c.pem",
+     f"{POSTGRESQL}?sslcert=%2Fc.pem&sslmode=verify-full&sslrootcert=%2Fbase%2Fkeys%2Fca.pem"),
+    (f"{POSTGRESQL}?sslrootcert=system", f"{POSTGRESQL}?sslrootcert=system"),
+])
+def test_paths_in_the_databases_address_are_taken_from_the_folder_of_the_file(tmp_path: Path, url: str, whole: str) -> None:
+    settings = parse_settings(_changed(tmp_path, "server.database_url", url), base=Path("/base"), source="x")
+    assert settings.server.database_url == whole
+
+
+@pytest.mark.parametrize(("storage", "whole"), [
+    ("", ""), ("media", "/base/media"), ("../share", "/base/../share"), ("/share", "/share"), ("file://share", "file:///base/share"),
+    ("file:///share", "file:///share"), ("s3://bucket/folder", "s3://bucket/folder"), ("~/share", "~/share"),
+])
+def test_path_of_the_pictures_is_taken_from_the_folder_of_the_file(tmp_path: Path, storage: str, whole: str) -> None:
+    settings = parse_settings(_changed(tmp_path, "media", {"storage": storage}), base=Path("/base"), source="x")
+    assert settings.media.storage == whole
+
+
+def test_what_still_lies_where_earlier_versions_looked_stops_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else an empty database would be made beside the old one, and nobody would be told."""
+    (here := tmp_path / "here").mkdir()
+    (there := tmp_path / "there").mkdir()
+    server = f'database_url = "sqlite:///name.db"\nsecret_key = "{"k" * 40}"'
+    path = _file(here, PLAIN.format(server=server, account='token = "abc"') + '[media]\nstorage = "pictures"\n')
+    monkeypatch.chdir(there)
+    assert load_settings(path, {}).database_url == f"sqlite:///{here / 'name.db'}"
+    (there / "name.db").touch()
+    with pytest.raises(SettingsError) as refused:
+        load_settings(path, {})
+    said = (f"{path}: server.database_url: 'name.db' is taken from the folder of this file: {here / 'name.db'}, {{}}. Earlier "
+            f"versions took it from where they were started, and {there / 'name.db'} lies there. Write the whole path of the "
+            "right one.")
+    assert str(refused.value) == said.format("which is not there")
+    (here / "name.db").touch()
+    with pytest.raises(SettingsError, match="which is there too"):
+        load_settings(path, {})
+    (here / "name.db").unlink()
+    (here / "name.db").symlink_to(there / "name.db")
+    (there / "pictures").mkdir()
+    with pytest.raises(SettingsError, match=r"media\.storage: 'pictures' is taken from the folder of this file"):
+        load_settings(path, {})
+    (there / "pictures").rmdir()
+    assert load_settings(path, {}).media.storage == str(here / "pictures")
+
+
+def test_database_that_the_services_made_in_their_own_folder_stops_a_start_from_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (program := tmp_path / "program").mkdir()
+    (program / "name.db").touch()
+    monkeypatch.setattr("bot.setting_paths.PROGRAM", program)
+    server = f'database_url = "sqlite:///name.db"\nsecret_key = "{"k" * 40}"'
+    path = _file(tmp_path, PLAIN.format(server=server, account='token = "abc"'))
+    with pytest.raises(SettingsError, match="which is not there"):
+        load_settings(path, {})
+
+
 def test_raw_values_are_left_as_they_were(tmp_path: Path) -> None:
     raw = raw_settings(tmp_path)
     before = copy.deepcopy(raw)

@@ -13,7 +13,7 @@ from typing import Any
 from bot.contest.record import canonical
 from bot.contest.record.canonical import START, encode, link, printed_digest, row_check
 from bot.contest.record.form import CHAINED, CHECKED, SECTIONS
-from bot.contest.record.reading import MOST_BYTES, Difference, Sections, Unreadable, read
+from bot.contest.record.reading import MOST_BYTES, Difference, Sections, Unreadable, might_be_one, read
 from bot.contest.record.recomputing import compared_with, recomputed
 from bot.contest.record.writing import seal_of
 
@@ -63,9 +63,10 @@ def verify(data: bytes, *, most_bytes: int = MOST_BYTES) -> Checked:
     try:
         return _checked(read(data, most_bytes=most_bytes), sha, digest)
     except Unreadable as problem:
-        return Checked(sha256=sha, digest=digest, known=problem.known, differences=problem.differences)
+        known = problem.known and might_be_one(data)
+        return Checked(sha256=sha, digest=digest, known=known, differences=problem.differences)
     except RecursionError:
-        return Checked(sha256=sha, digest=digest, differences=(Difference("文件", canonical.TOO_DEEP),))
+        return Checked(sha256=sha, digest=digest, known=might_be_one(data), differences=(Difference("文件", canonical.TOO_DEEP),))
 
 
 def _checked(held: Sections, sha: str, digest: str) -> Checked:

@@ -25,6 +25,8 @@ OUTER = ("body", "format", "kind", "seal")
 SEAL = ("sections", "sha256")
 NAMED_AT_ONCE = 50
 """How many faults of shape are named; a table in another order has one in each row."""
+BEGINS = b'{"body":'
+"""How every record begins, so that one cut short is told from a file that never was one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,11 @@ def read(data: bytes, *, most_bytes: int = MOST_BYTES) -> Sections:
     if found.differences:
         raise Unreadable(tuple(found.differences))
     return Sections(rows, objects, texts, raw["seal"])
+
+
+def might_be_one(data: bytes) -> bool:
+    """Whether anything in the file says that it is, or was, a record."""
+    return data.startswith(BEGINS) or KIND.encode() in data
 
 
 def _damaged(path: str, words: str) -> Unreadable:

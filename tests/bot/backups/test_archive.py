@@ -127,3 +127,26 @@ def test_files_are_read_from_the_disk_in_pieces(tmp_path: Path) -> None:
     sizes: list[int] = []
     archive.read(io.BytesIO(target.getvalue()), lambda name, pieces: sizes.extend(map(len, pieces)))
     assert (sum(sizes), max(sizes)) == (3_000_000, archive.PIECE)
+
+
+@pytest.mark.parametrize("kind", ['"mysql"', '["sqlite"]', "null"])
+def test_manifest_of_a_database_that_nobody_knows_is_one_sentence(kind: str) -> None:
+    manifest = ('{"format":1,"made_at":"2026-01-01T00:00:00+00:00","database":%s,"revision":"1","tables":{},"audit_chain":null,'
+                '"files":[],"missing":[],"notes":[]}')
+    for data in ((manifest % kind).encode(), b"[" * 200_000):
+        with pytest.raises(BadInput, match="manifest of this backup cannot be read"):
+            read(packed(("manifest.json", data)))
+
+
+def test_few_bytes_that_say_they_are_many_are_not_unpacked() -> None:
+    """A sparse member of tar: what is not in the file is zeros, as many as it says."""
+    target, size = io.BytesIO(), 2**50
+    info = tarfile.TarInfo("GNUSparseFile.0/database.sqlite")
+    info.pax_headers = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": "database.sqlite",
+                        "GNU.sparse.realsize": str(size)}
+    where = f"1\n{size}\n0\n".encode().ljust(512, b"\0")
+    info.size = len(where)
+    with tarfile.open(fileobj=target, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        tar.addfile(info, io.BytesIO(where))
+    with pytest.raises(BadInput, match="something that is not of it"):
+        archive.read(io.BytesIO(target.getvalue()), lambda name, _: pytest.fail(f"{name} would be unpacked"))

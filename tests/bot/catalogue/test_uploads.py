@@ -34,6 +34,7 @@ from models.staff import Staff
 from tests.support.imports import HeldLoop, read_here
 from tests.support.pdfs import made_pdf
 from tests.support.site import children, until
+from tests.support.town import at_once
 from tests.support.work import work_of
 
 CHIEF = by_staff(1)
@@ -336,6 +337,14 @@ def test_what_nobody_decided_on_is_gone_after_a_day(
     assert jobs.JOBS["forget_imports"](work, clock.now()) == {}
     with pytest.raises(NotAllowed, match="已经不在了"), writing(engine) as session:
         uploads.again(session, untold, paper=None, issue=None, actor=CHIEF, now=clock.now())
+
+
+@pytest.mark.slow
+def test_two_schedulers_drop_what_nobody_decided_on_at_once(engine: Engine, settings: Settings, clock: FrozenClock) -> None:
+    numbers = [sent(engine, settings, clock.now()) for _ in range(3)]
+    now = clock.advance(hours=25)
+    dropped = at_once(engine, [lambda session: uploads.drop_old(session, now=now)] * 3)
+    assert sorted(token for one in dropped for token in one) == sorted(row(engine, one).token for one in numbers)
 
 
 def test_folder_that_no_row_knows_is_gone_after_a_day(

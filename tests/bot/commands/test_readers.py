@@ -20,6 +20,8 @@ from tests.support.one_person import where
 from tests.support.settings import config_file
 from tests.support.world import rows
 
+NOBODY = "There is no reader {}, or he was erased before: python -m bot readers erasures shows who was.\n"
+
 
 @pytest.fixture
 def config(tmp_path: Path, engine: Engine, database_url: str) -> Path:
@@ -42,8 +44,15 @@ def test_a_person_is_erased_after_a_question(config: Path, engine: Engine) -> No
     assert "Erased. accounts 1, messages 1, names 1" in done.output
     assert where(engine, NICKNAME) == {}
     assert [row.openid for row in rows(engine, Reader)] == [None]
-    again = run(config, "erase", "1", "--yes")
-    assert (again.exit_code, again.output.splitlines()[-1]) == (1, "没有这位读者，或者他的信息已经删除了。")
+    assert run(config, "erase", "1", "--yes").output == NOBODY.format(1)
+
+
+def test_nobody_is_asked_about_a_reader_who_is_not_there(config: Path) -> None:
+    nobody = run(config, "erase", "99", said="y\n")
+    assert (nobody.exit_code, nobody.output) == (1, NOBODY.format(99))
+    assert run(config, "erase", "1", "--yes").exit_code == 0
+    before = run(config, "erase", "1", "--alone")
+    assert (before.exit_code, before.output) == (1, NOBODY.format(1))
 
 
 def test_the_proofs_are_listed_and_name_nobody(config: Path, engine: Engine) -> None:

@@ -84,8 +84,9 @@ def test_changed_record_is_told_where_it_differs(file: Path) -> None:
 
 
 @pytest.mark.parametrize(("content", "code"), [
-    (SMALL, 0), (SMALL[:-1], 1), (b"", 1), (b"[]", 2), (SMALL.replace(b'"format":1', b'"format":2'), 2),
-], ids=range(5))
+    (SMALL, 0), (SMALL[:-1], 1), (SMALL[:99], 1), (b"", 2), (b"Dear editor", 2), (b"{}", 2), (b"[]", 2),
+    (SMALL.replace(b'"format":1', b'"format":2'), 2),
+], ids=range(8))
 def test_exit_codes(file: Path, content: bytes, code: int) -> None:
     file.write_bytes(content)
     assert run("record", "verify", file).exit_code == code

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.orm import Session
 
-from bot.audit import SCHEDULER, by_staff
+from bot.audit import OPERATOR, SCHEDULER, by_staff
 from bot.catalogue.library import Library
 from bot.contest import amends, drafts, moving_on, prizes, public, repicks, rounds, since_pick
 from bot.contest.amends import plan
@@ -442,6 +442,25 @@ def test_prize_moves_on_once_when_two_schedulers_try(town: Town, engine: Engine)
     results = at_once(engine, [lambda session: amends.move_prizes_on(session, free, actor=SCHEDULER, now=AFTER)] * 3)
     assert sorted(results) == [False, False, True]
     assert town.session.scalar(select(func.count()).select_from(Award)) == 13
+    assert holding(town)["乙"] == (Prize.BEST, AwardOrigin.MOVED_ON)
+
+
+@pytest.mark.slow
+def test_two_prizes_of_a_round_move_on_at_once(town: Town, engine: Engine) -> None:
+    released(town)
+    town.session.execute(update(Contest).values(auto_announce=True))
+    free = [lapse(town, "乙"), lapse(town, "丙")]
+    town.session.commit()
+    assert at_once(engine, [lambda session, one=one: amends.move_prizes_on(  # type: ignore[misc]
+        session, one, actor=SCHEDULER, now=AFTER) for one in free * 2]).count(True) == 2
+    assert town.session.scalar(select(func.count()).select_from(Award)) == 13
+
+
+@pytest.mark.slow
+def test_operator_moves_a_prize_on_by_hand_where_the_scheduler_does(town: Town) -> None:
+    released(town)
+    town.session.execute(update(Contest).values(auto_announce=True))
+    assert amends.move_prizes_on(town.session, lapse(town, "甲"), actor=OPERATOR, now=AFTER)
     assert holding(town)["乙"] == (Prize.BEST, AwardOrigin.MOVED_ON)
 
 

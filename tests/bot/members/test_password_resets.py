@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.audit import OPERATOR
@@ -22,6 +23,7 @@ from models.enums import Role
 from models.session import reading, writing
 from models.staff import PasswordReset, ResetRequest, Staff, StaffSession
 from tests.support.relay import Relay, relay
+from tests.support.site import free_port
 from tests.support.staff import PASSWORD_HASH
 
 KEY = "only-for-tests-" + "0123456789" * 4
@@ -204,6 +206,18 @@ def test_mail_that_did_not_leave_is_tried_again_with_a_new_link(
     post.refuse_recipient = ""
     assert send(engine, mailer, clock) == {"sent": 1}
     assert send(engine, mailer, clock) == {}
+
+
+def test_relay_that_says_nothing_is_waited_for_once_and_the_others_keep_their_turn(
+    engine: Engine, clock: FrozenClock, mailer: Mailer, post: Relay, jia: int
+) -> None:
+    with writing(engine) as session:
+        session.execute(update(Staff).where(Staff.login == "yi").values(email="yi@example.org"))
+    ask(engine, clock)
+    ask(engine, clock, "yi", "192.0.2.2")
+    away = replace(mailer, port=free_port())
+    assert send(engine, away, clock) == {"failed": 1}
+    assert send(engine, mailer, clock) == {"sent": 2}
 
 
 def test_address_that_the_relay_refuses_for_good_is_not_tried_again(

@@ -21,7 +21,7 @@ from models.outgoing import OutgoingCall
 from models.session import reading, writing
 from models.work_enums import CallTarget, GiveUpReason
 from tests.support.factories import NOW
-from tests.support.hosts import reply, serving
+from tests.support.hosts import Line, reply, serving
 from tests.support.receiver import receiving
 from tests.support.site import free_port
 
@@ -133,15 +133,21 @@ def test_silent_program_is_given_up_for_now(engine: Engine, monkeypatch: pytest.
     assert row(engine).last_error == "timeout"
 
 
-@pytest.mark.slow
-def test_answer_that_drips_holds_up_nobody(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each byte comes in time; all of them would take half a minute."""
-    monkeypatch.setattr("bot.outbox.callers.MOST_SECONDS", 0.2)
+@pytest.mark.parametrize("begin", [b"X-Slow: ", b"Transfer-Encoding: chunked\r\n\r\nfff\r\n"], ids=["head", "body"])
+def test_program_whose_answer_trickles_is_given_up_too(engine: Engine, monkeypatch: pytest.MonkeyPatch, begin: bytes) -> None:
+    """It is never silent for long, so that no timeout of the connection comes: the jobs behind it would wait for hours."""
+    from bot.outbox import callers
+
+    def trickle(line: Line) -> None:
+        line.send(b"HTTP/1.1 200 OK\r\n" + begin)
+        line.drip(b"x" * 300)
+
+    monkeypatch.setattr(callers, "WHOLE_SECONDS", 0.2)
     put(engine)
-    with serving(lambda line: line.drip(b"HTTP/1.1 200 OK\r\nX: " + b"a" * 3_000)) as host:
+    with serving(trickle) as other:
         began = monotonic()
-        assert run(engine, Webhook(host.address)) == {"waiting": 1}
-        assert monotonic() - began < 5
+        assert run(engine, Webhook(other.address)) == {"waiting": 1}
+        assert monotonic() - began < 2
     assert row(engine).last_error == "timeout"
 
 

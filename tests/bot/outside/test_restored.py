@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -352,6 +354,33 @@ def test_an_erasure_is_done_again_however_old_the_backup_is(house):
 
 
 @pytest.mark.slow
+def test_two_threads_of_a_process_write_down_at_once_how_far_the_database_is(house, monkeypatch):
+    """Two jobs that are run by hand: a mark that half stands there would stop everything."""
+    fsync, inner = os.fsync, []
+
+    def meanwhile(handle):
+        fsync(handle)
+        if not inner:
+            inner.append(Thread(target=lambda: _mark(house)))
+            inner[0].start()
+            inner[0].join()
+
+    monkeypatch.setattr(journal.os, "fsync", meanwhile)
+    _mark(house)
+    monkeypatch.undo()
+    with reading(house.engine) as session:
+        db = session.connection()
+        folder = journal.of(db).folder(db)
+        assert not journal.is_behind(db)
+    assert [path.name for path in folder.glob("mark*")] == ["mark.json"]
+
+
+def _mark(house):
+    with reading(house.engine) as session:
+        db = session.connection()
+        journal.of(db).set_mark(db, journal.standing(db))
+
+
 def test_months_of_the_journal_go_and_who_was_erased_stays(house, tmp_path):
     folder = tmp_path / "kept"
     folder.mkdir()

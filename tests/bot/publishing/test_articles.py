@@ -258,6 +258,23 @@ def test_two_schedulers_make_one_draft(press: Press) -> None:
     assert inner == [{}, {}]
 
 
+def test_article_that_another_scheduler_took_meanwhile_is_left_to_it(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the list of what is due and the look at one of them."""
+    drafted(press)
+    really = Articles._load
+
+    def taken(self: Articles, round_id: int) -> object:
+        with writing(press.engine) as session:
+            session.scalars(select(RoundArticle)).one().state = ArticleState.SUBMITTING
+        return really(self, round_id)
+
+    with writing(press.engine) as session:
+        session.scalars(select(RoundArticle)).one().state = ArticleState.WANTED
+    monkeypatch.setattr(Articles, "_load", taken)
+    assert press.run() == {}
+    assert press.state is ArticleState.SUBMITTING
+
+
 # publishing
 
 

@@ -44,6 +44,17 @@ class Post:
         return f"https://console.example{path}"
 
 
+@dataclass
+class Silent(Post):
+    """A mailer whose relay says nothing; `tried`: how often it was waited for."""
+
+    tried: int = 0
+
+    def send(self, to: str, subject: str, text: str, *, now: datetime) -> None:
+        self.tried += 1
+        raise MailError("邮件没有发出去。", unreached=True)
+
+
 @pytest.fixture
 def house(engine: Engine) -> House:
     """Two editors with an address, two reports that wait."""
@@ -151,6 +162,13 @@ def test_what_did_not_leave_is_written_down_and_not_tried_again(
     assert remind(engine, post, close - timedelta(hours=2)) == {"reminded": 2, "sent": 1, "failed": 1}
     assert [row.state for row in rows(engine)] == [ReminderState.FAILED, ReminderState.SENT]
     assert remind(engine, Post(), close - timedelta(hours=1)) == {}
+
+
+def test_relay_that_says_nothing_is_waited_for_once(engine: Engine, house: House, close: datetime) -> None:
+    """Else a dozen editors are as many waits, in which no round closes."""
+    post = Silent()
+    assert remind(engine, post, close - timedelta(hours=2)) == {"reminded": 2, "sent": 0, "failed": 2}
+    assert ([row.state for row in rows(engine)], post.tried) == ([ReminderState.FAILED] * 2, 1)
 
 
 def test_two_schedulers_at_once_send_one_letter_each(engine: Engine, house: House, close: datetime) -> None:
