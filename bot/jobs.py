@@ -15,7 +15,8 @@ from bot.audit import SCHEDULER, Actor, record
 from bot.catalogue import reading_loop
 from bot.claiming import ends
 from bot.claiming.terms import Terms
-from bot.contest import amends, contests, moving_on, rounds
+from bot.contest import contests, rounds
+from bot.contest.after_pick import amends, moving_on
 from bot.errors import DatabaseProblem, NotAllowed, NotFound, WoodpeckerError, without_words
 from bot.media import collecting
 from bot.media import reading as photo_reading

@@ -20,8 +20,8 @@ from flask import (
 from werkzeug.wrappers import Response
 
 from bot.clock import SHANGHAI
+from bot.contest.announcing.winning_words import how_found
 from bot.contest.rules import from_json
-from bot.contest.winning_words import how_found
 from bot.errors import NotFound
 from bot.recording import records
 from models.queries import public_records as queries

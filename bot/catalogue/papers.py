@@ -18,8 +18,8 @@ from bot.audit import Actor
 from bot.catalogue import names
 from bot.catalogue.importer import raise_version
 from bot.catalogue.names import NAME_LENGTH, Called
-from bot.contest import planning
-from bot.contest.calendar import Rhythm
+from bot.contest.days import planning
+from bot.contest.days.calendar import Rhythm
 from bot.errors import BadInput, NotFound, Stale
 from models.enums import Role
 from models.papers import Paper, PaperGrader

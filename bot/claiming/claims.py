@@ -14,7 +14,8 @@ from bot.claiming import code_words, filling
 from bot.claiming.filling import Filled
 from bot.claiming.keys import Keys
 from bot.claiming.terms import Terms
-from bot.contest import prize_words, prizes
+from bot.contest import prizes
+from bot.contest.announcing import prize_words
 from bot.contest.rules import from_json
 from bot.dialogue import claim_phrases
 from bot.dialogue.claim_phrases import NOTICE_VERSION

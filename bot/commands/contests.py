@@ -15,7 +15,7 @@ from bot.audit import OPERATOR
 from bot.catalogue.papers import paper_named
 from bot.claiming import keys
 from bot.contest import contests
-from bot.contest.calendar import WeekendRule
+from bot.contest.days.calendar import WeekendRule
 from bot.settings import Settings
 from bot.transfer import exporting, importing
 from bot.transfer.archive import Manifest

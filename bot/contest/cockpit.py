@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.contest import finish, rounds
+from bot.contest import rounds
 from bot.contest.blockers import Blocker, blockers
-from bot.contest.finish import Finish, Pace
+from bot.contest.days import finish
+from bot.contest.days.finish import Finish, Pace
 from bot.contest.phases import day_starts_at, local_day
 from bot.contest.rules import from_json
 from models.enums import RoundState

@@ -12,7 +12,7 @@ from bot import audit
 from bot.audit import Actor
 from bot.catalogue.importer import raise_version
 from bot.contest import phases
-from bot.contest.calendar import (
+from bot.contest.days.calendar import (
     Appears,
     CalendarRule,
     Rhythm,
@@ -22,9 +22,9 @@ from bot.contest.calendar import (
     month_range,
     round_dates,
 )
+from bot.contest.days.workdays import OFFICIAL, Workdays
 from bot.contest.rules import DEFAULT_RULES, from_json, to_json
 from bot.contest.rules import RuleSet as Rules
-from bot.contest.workdays import OFFICIAL, Workdays
 from bot.errors import BadInput, NotFound
 from models.contests import Contest, Round, RuleSet
 from models.enums import RoundState

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
-from bot.contest import prize_words
+from bot.contest.announcing import prize_words
 from bot.contest.rules import DEFAULT_RULES, from_json
 from models.contests import Award, Contest, Round, RuleSet
 from models.enums import AwardOrigin, Prize, RoundState

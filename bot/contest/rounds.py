@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session
 from bot import audit
 from bot.audit import Actor
 from bot.claiming.terms import OFFLINE, Terms
-from bot.contest import announcement, deputies, drafts, phases, since_pick, waiting_calls
+from bot.contest import deputies, phases, waiting_calls
+from bot.contest.after_pick import since_pick
+from bot.contest.announcing import announcement, drafts
 from bot.contest.blockers import Blocker, blockers
-from bot.contest.foresight import could_change
+from bot.contest.close_calls.foresight import could_change
 from bot.contest.rules import RuleSet as Rules
 from bot.contest.rules import from_json
 from bot.contest.selection import Selection, intake_text, seed_of

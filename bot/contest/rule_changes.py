@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from bot import audit
 from bot.audit import Actor
-from bot.contest import announcement, phases
+from bot.contest import phases
 from bot.contest.annex import RowKind
+from bot.contest.announcing import announcement
 from bot.contest.contests import newest_rules
 from bot.contest.rules import RuleSet as Rules
 from bot.contest.rules import from_json, to_json

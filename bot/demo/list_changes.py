@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.audit import Actor
-from bot.contest import amends
+from bot.contest.after_pick import amends
 from models.contests import Award, Round
 from models.enums import AwardOrigin, RoundState
 

@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 from bot.clock import SHANGHAI
-from bot.contest.calendar import month_range
+from bot.contest.days.calendar import month_range
 
 PAPERS = ("liuwan.json", "wutongli.json")
 COMING = "liuwan.json"

@@ -1,6 +1,6 @@
 """How many characters a paper's pages hold: given by a chief, proposed from the print. Writes; never commits.
 
-Of what was given before, the audit keeps every value. The arithmetic stands in bot.contest.ledger.
+Of what was given before, the audit keeps every value. The arithmetic stands in bot.house.own_rate.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Confirmed is an erratum of which a report was accepted (or that is linked to such a one), and one that the newsroom found
 itself; each once, with the row of its grade, else that of the find. Not counted: a linked place whose own reports were
 refused, and words of no certain place beside places of the same slip. Which errata are one text error, of which an issue
-counts three: see bot.contest.same_slip. Reads only; a statement costs eight queries, whatever number of issues.
+counts three: see bot.house.same_slip. Reads only; a statement costs eight queries, whatever number of issues.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
-from bot.contest import same_slip
 from bot.contest.annex import DEFAULT_ANNEX, AnnexRow
-from bot.contest.ledger import Ledger, Line, PageSize, Slip, layout_characters, ledger, of_page
 from bot.contest.rules import from_json
-from bot.contest.same_slip import Stated
+from bot.house import same_slip
+from bot.house.own_rate import Ledger, Line, PageSize, Slip, layout_characters, ledger, of_page
+from bot.house.same_slip import Stated
 from bot.understanding.values import SUBTITLE, TITLE
 from models.enums import Doubling
 from models.queries import ledger as queries

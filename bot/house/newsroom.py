@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from bot import audit
 from bot.audit import Actor
-from bot.contest.classes import CheckClass, shanghai_class
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.filing.returned import Again, Words, again
+from bot.house.classes import CheckClass, shanghai_class
 from models.enums import DeskCause
 from models.newsroom import ErratumCause
 from models.queries import newsroom as queries

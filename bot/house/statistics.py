@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from bot.clock import SHANGHAI
-from bot.contest.classes import CheckClass, shanghai_class
+from bot.house.classes import CheckClass, shanghai_class
 
 Key = TypeVar("Key")
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot import audit
 from bot.audit import Actor
 from bot.contest import phases
-from bot.contest.workdays import OFFICIAL
+from bot.contest.days.workdays import OFFICIAL
 from bot.dialogue import appeal_phrases, commands, phrases
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.filing import reports

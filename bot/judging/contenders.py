@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from bot.audit import Actor
-from bot.contest import foresight
+from bot.contest.close_calls import foresight
 from bot.contest.standing import RoundStanding, compute
 from bot.judging import reviews
 from models.enums import SCORING_VERDICTS

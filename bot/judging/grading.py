@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot import audit
 from bot.audit import Actor
 from bot.contest import aim as aims
-from bot.contest import further
+from bot.contest.after_pick import further
 from bot.contest.waiting_calls import counts_from
 from bot.dialogue import phrases
 from bot.dialogue.steps import holds_error

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot import audit
 from bot.audit import Actor
-from bot.contest.rescoring import Difference, difference
+from bot.contest.after_pick.rescoring import Difference, difference
 from bot.contest.standing import gather
 from bot.errors import BadInput, WoodpeckerError
 from bot.filing import errata, reports

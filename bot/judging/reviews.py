@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from bot import audit
 from bot.audit import Actor
 from bot.contest import aim as aims
-from bot.contest.second_grades import Combined, Opinion, Step, combine, is_drawn
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.filing import reports
 from bot.judging import appealed, decisions, outcomes
+from bot.judging.second_grades import Combined, Opinion, Step, combine, is_drawn
 from bot.judging.verdicts import GradeInput, rules_of
 from models.contests import Round
 from models.enums import SCORING_VERDICTS, ReportState, Role, Verdict

@@ -16,12 +16,12 @@ from sqlalchemy.orm import Session
 
 from bot import audit
 from bot.audit import Actor
-from bot.contest import cover
 from bot.errors import NotAllowed, NotFound
 from bot.outbox import account_calls, ledger
 from bot.outbox.account_calls import May
 from bot.outbox.channels import Account
 from bot.outside import journal
+from bot.publishing import cover
 from bot.wechat import article as wechat
 from bot.wechat.article import Caller
 from bot.wechat.client import Answer

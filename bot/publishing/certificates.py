@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.clock import SHANGHAI
-from bot.contest import drafts
+from bot.contest.announcing import drafts
 from bot.contest.prizes import released
 from bot.errors import NotAllowed, NotFound
 from bot.printing import certificate

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from bot.contest.moments import ALERT_DAYS, press_alert
+from bot.contest.days.moments import ALERT_DAYS, press_alert
 from bot.contest.phases import local_day
 from bot.mail import Mailer
 from bot.publishing import release_words, round_month

@@ -8,9 +8,9 @@ from datetime import date
 from fractions import Fraction
 
 from bot.clock import SHANGHAI
-from bot.contest.ledger import PASS_PER_10_000, Ledger
-from bot.contest.prize_words import yuan
-from bot.contest.rates import rate_text, verdict_text
+from bot.contest.announcing.prize_words import yuan
+from bot.house.own_rate import PASS_PER_10_000, Ledger
+from bot.house.rates import rate_text, verdict_text
 from bot.publishing.round_month import Owed, PaperRate, RoundMonth
 
 UNFIT = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from bot.claiming.terms import Terms
 from bot.contest import finance
-from bot.contest.ledger import Ledger
 from bot.contest.rules import RuleSet, from_json
 from bot.house import ledger
+from bot.house.own_rate import Ledger
 from models.enums import AwardOrigin, Prize, PrizeState, RoundState
 from models.queries import round_month as queries
 from models.queries.round_month import AwardRow, MonthRow

@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session, aliased
 from bot import audit
 from bot.audit import Actor
 from bot.clock import SHANGHAI
-from bot.contest import leads
-from bot.contest.leads import Seen
 from bot.errors import BadInput, NotAllowed, NotFound
+from bot.readers import fair_play
+from bot.readers.fair_play import Seen
 from bot.understanding.normalise import strict_key
 from models.contests import Round
 from models.enums import ReportState, RoundState
@@ -56,7 +56,7 @@ def seek(session: Session, round_id: int, *, now: datetime) -> int:
     """Seeks the leads of a round again; how many stand open. Closed ones stay, and what they cover is not raised again."""
     db = session.connection()
     lock_for_writing(db, LOCK)
-    found = leads.find(_seen(db, round_id), makers=_makers(db, round_id), namesakes=_namesakes(db, round_id))
+    found = fair_play.find(_seen(db, round_id), makers=_makers(db, round_id), namesakes=_namesakes(db, round_id))
     closed, open_ones = _kept(db, round_id)
     stand: set[str] = set()
     for one in found:
@@ -109,7 +109,7 @@ def _move(session: Session, lead_id: int, where: Any, refusal: str, **values: An
     raise NotAllowed(refusal)
 
 
-def _key(one: leads.Lead) -> str:
+def _key(one: fair_play.Lead) -> str:
     words = f"{one.kind}\n{one.readers}\n{one.page}\n{one.staff_id}"
     return hashlib.sha256(words.encode()).hexdigest()[:32]
 

@@ -13,8 +13,9 @@ from datetime import date, datetime, time
 from sqlalchemy import Connection, select
 
 from bot.clock import SHANGHAI
-from bot.contest import bands, public
-from bot.contest.bands import Place
+from bot.contest import public
+from bot.contest.close_calls import bands
+from bot.contest.close_calls.bands import Place
 from bot.contest.standing import gather
 from models.contests import Contest, Round
 from models.enums import ReportState, RoundState

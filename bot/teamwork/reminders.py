@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from bot.audit import Actor, record
 from bot.contest import cockpit
 from bot.contest.cockpit import Share
-from bot.contest.finish import countdown
-from bot.contest.moments import HOURS, Due, due, press_alert
+from bot.contest.days.finish import countdown
+from bot.contest.days.moments import HOURS, Due, due, press_alert
 from bot.errors import NotAllowed, NotFound
 from bot.mail import Mailer, MailError
 from models.cockpit import Reminder

@@ -54,7 +54,7 @@ def _untold(session: Session, round_id: int) -> int:
 
 def _knows() -> ColumnElement[bool]:
     """Of an award: its notice has reached the winner, or he has come for the prize, or it is over."""
-    key = literal("award-").concat(cast(Award.id, String))  # see bot.contest.drafts.tell_winners
+    key = literal("award-").concat(cast(Award.id, String))  # see bot.contest.announcing.drafts.tell_winners
     reached = select(OutgoingMessage.id).where(
         OutgoingMessage.idempotency_key == key, OutgoingMessage.state == OutgoingState.SENT).correlate(Award).exists()
     return or_(Award.state != PrizeState.TO_BE_CLAIMED, reached)

@@ -14,7 +14,8 @@ from sqlalchemy import Engine, select
 
 from bot.audit import SCHEDULER, by_staff
 from bot.clock import FrozenClock
-from bot.contest import amends, moving_on, rounds
+from bot.contest import rounds
+from bot.contest.after_pick import amends, moving_on
 from bot.contest.phases import local_day
 from bot.members import sign_in
 from bot.settings import Settings

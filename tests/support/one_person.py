@@ -20,7 +20,8 @@ from bot.claiming import claims, keys
 from bot.claiming.filling import Filled
 from bot.claiming.terms import Terms
 from bot.clock import FrozenClock
-from bot.contest import amends, rounds
+from bot.contest import rounds
+from bot.contest.after_pick import amends
 from bot.letters import desk
 from bot.media.sources import store
 from bot.personal import copy_links

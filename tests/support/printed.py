@@ -6,7 +6,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from bot.contest.announcement import Box, Invitation, Winner
+from bot.contest.announcing.announcement import Box, Invitation, Winner
 from bot.contest.rules import DEFAULT_RULES
 
 TEN = tuple(Winner(name, nickname=False) for name in "庚己戊丁丙乙甲癸壬辛")

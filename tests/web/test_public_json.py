@@ -14,7 +14,7 @@ from sqlalchemy import Engine, select
 
 from bot.audit import by_staff
 from bot.clock import FrozenClock
-from bot.contest import amends
+from bot.contest.after_pick import amends
 from bot.setting_sections import IntegrationSettings
 from bot.settings import Settings
 from models.contests import Award

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from bot.audit import SCHEDULER, by_staff
 from bot.clock import FrozenClock
-from bot.contest import amends, rounds
+from bot.contest import rounds
+from bot.contest.after_pick import amends
 from bot.contest.record.checking import verify
 from bot.contest.standing import compute
 from bot.members import sign_in

@@ -17,10 +17,11 @@ from wtforms import DateField, StringField
 from wtforms.widgets import HiddenInput
 
 from bot.claiming.terms import Terms
-from bot.contest import amends, drafts, moving_on, repicks
-from bot.contest.amends import Plan
+from bot.contest.after_pick import amends, moving_on, repicks
+from bot.contest.after_pick.amends import Plan
+from bot.contest.after_pick.repicks import Proposal
+from bot.contest.announcing import drafts
 from bot.contest.phases import local_day
-from bot.contest.repicks import Proposal
 from bot.recording import records
 from models.enums import ChangeKind, CorrectionState, Prize, PrizeState, RoundState
 from models.queries import round_changes as queries

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.contest.anchors import ORIGIN, ROWS, VERDICTS, Anchor
 from bot.contest.annex import ROW_NAMES
+from bot.practice.anchors import ORIGIN, ROWS, VERDICTS, Anchor
 from web import present
 
 

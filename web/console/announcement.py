@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
-from bot.contest import announced, printed_box
-from bot.contest.announced import Announcement
+from bot.contest.announcing import announced, printed_box
+from bot.contest.announcing.announced import Announcement
 from bot.contest.phases import local_day
 from bot.errors import NotAllowed
 from bot.printing import files

@@ -11,9 +11,9 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
 from bot.audit import Actor
-from bot.contest import cover
 from bot.outbox import rights
 from bot.publishing import articles as verbs
+from bot.publishing import cover
 from bot.wechat import article as wechat
 from bot.wechat.profiles import Call, profile
 from models.enums import ARTICLE_MOVES, ArticleState

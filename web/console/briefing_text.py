@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.contest.classes import CLASS_NAMES
+from bot.house.classes import CLASS_NAMES
 from bot.house.newsroom import Entry, Month
 from bot.publishing.correction_words import page as page_words
 from models.queries.newsroom import Confirmed, Earlier

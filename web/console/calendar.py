@@ -9,8 +9,9 @@ from enum import StrEnum
 
 from flask import Blueprint, Flask, render_template, request
 
-from bot.contest import contests, planned
-from bot.contest.calendar import Rhythm, RoundDates, month_range, round_dates
+from bot.contest import contests
+from bot.contest.days import planned
+from bot.contest.days.calendar import Rhythm, RoundDates, month_range, round_dates
 from bot.contest.phases import local_day
 from bot.errors import BadInput
 from models.queries import calendar as queries

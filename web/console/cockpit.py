@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from bot.contest import cockpit as reads
 from bot.contest.blockers import LABELS, BlockerKind
 from bot.contest.cockpit import Cockpit, Day
-from bot.contest.finish import countdown, finish_words, pace_words
+from bot.contest.days.finish import countdown, finish_words, pace_words
 from bot.teamwork import reminders
 from bot.teamwork.reminders import Bar
 from bot.understanding.identity import mask_identity

@@ -11,8 +11,9 @@ from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
 
 from bot.catalogue.papers import paper_named
 from bot.contest import contests as verbs
-from bot.contest import deputies, planned, switches
-from bot.contest.calendar import WeekendRule
+from bot.contest import deputies, switches
+from bot.contest.days import planned
+from bot.contest.days.calendar import WeekendRule
 from bot.contest.phases import local_day
 from bot.contest.rules import DEFAULT_RULES, RuleSet, from_json
 from bot.contest.switches import Switch

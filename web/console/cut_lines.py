@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
-from bot.contest import lines as reads
-from bot.contest.cut_lines import Crossing, CutLine, Flip, Line, Part
+from bot.contest.close_calls import lines as reads
+from bot.contest.close_calls.cut_lines import Crossing, CutLine, Flip, Line, Part
 from bot.contest.selection import Criterion
 from bot.errors import NotAllowed
 from bot.judging import contenders

@@ -13,11 +13,11 @@ from werkzeug.wrappers import Response
 from wtforms import DecimalField, StringField
 from wtforms.validators import Optional
 
-from bot.contest.ledger import CharactersFrom, Ledger
 from bot.errors import NotFound
 from bot.exports import FileKind, Sheet
 from bot.house import layouts, ledger
 from bot.house.ledger import IssueLedger, Item
+from bot.house.own_rate import CharactersFrom, Ledger
 from models.queries import ledger as queries
 from models.session import reading
 from web.console import ledger_words as words

@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from bot.contest.annex import STATUS_NAMES, RowStatus
 from bot.contest.arithmetic import points_text
-from bot.contest.ledger import MOST_REPEATS, USAGE_CAP_MILLI, CharactersFrom, Counting, Ledger
-from bot.contest.rates import rate_text, rounded, verdict_text
 from bot.house.ledger import Item, LeftOut, PageCharacters
+from bot.house.own_rate import MOST_REPEATS, USAGE_CAP_MILLI, CharactersFrom, Counting, Ledger
+from bot.house.rates import rate_text, rounded, verdict_text
 from models.enums import Doubling
 
 DOUBLED = {Doubling.HEADLINE: "在报头、报眉、栏头或标题里，加倍", Doubling.IMPORTANT: "重要的名称、时间或图片，加倍"}

@@ -9,7 +9,7 @@ from typing import TypeVar
 from flask import render_template, request, url_for
 from sqlalchemy.orm import Session
 
-from bot.contest.rescoring import Spot
+from bot.contest.after_pick.rescoring import Spot
 from bot.judging import rescored
 from bot.judging.rescored import LONGEST_REASON, Confirmed, Look, LookFirst
 from models.enums import Prize

@@ -11,8 +11,8 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
 from bot.contest.arithmetic import points_text
-from bot.contest.classes import CLASS_NAMES
 from bot.house import newsroom
+from bot.house.classes import CLASS_NAMES
 from models.enums import DeskCause
 from models.queries import newsroom as queries
 from models.session import reading

@@ -16,7 +16,7 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
 from bot import job_words, jobs
-from bot.contest.finish import countdown
+from bot.contest.days.finish import countdown
 from bot.errors import BadInput
 from bot.members import password_resets, sign_in_letters
 from bot.outbox import calls, people

@@ -19,7 +19,7 @@ from wtforms.widgets import HiddenInput, MonthInput
 
 from bot.catalogue.names import MOST_ALIASES, NAME_LENGTH
 from bot.catalogue.papers import MOST_PAGES, NOTE_LENGTH, PaperSettings
-from bot.contest.calendar import Rhythm
+from bot.contest.days.calendar import Rhythm
 from models.queries.papers import PaperLine
 from web.forms import AtMost, Between, Form, Required, WholeNumber
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from bot.catalogue import papers as verbs
-from bot.contest import planning
-from bot.contest.calendar import Rhythm
+from bot.contest.days import planning
+from bot.contest.days.calendar import Rhythm
 from bot.contest.phases import local_day
 from bot.errors import NotFound, Stale
 from models.queries import codes as code_queries

@@ -16,8 +16,8 @@ from bot.claiming import claims, counter, keys, payouts
 from bot.claiming.claims import Offer, Unclear
 from bot.claiming.keys import Keys, NoKey
 from bot.claiming.terms import Terms
-from bot.contest import prize_words
 from bot.contest import prizes as verbs
+from bot.contest.announcing import prize_words
 from bot.contest.prizes import Receipt
 from bot.errors import WoodpeckerError
 from bot.printing import certificate

@@ -8,8 +8,8 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
 from bot import wiring
-from bot.contest import telling
-from bot.contest.telling import AT_ONCE, BY_HAND, How, Told
+from bot.contest.announcing import telling
+from bot.contest.announcing.telling import AT_ONCE, BY_HAND, How, Told
 from bot.outbox.ledger import Why
 from models.enums import RoundState
 from models.queries import rounds as queries

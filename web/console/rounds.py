@@ -15,8 +15,10 @@ from wtforms.validators import AnyOf, Optional
 from wtforms.widgets import HiddenInput
 
 from bot.claiming.terms import Terms
-from bot.contest import checklist, drafts, planned
 from bot.contest import rounds as verbs
+from bot.contest.after_pick import checklist
+from bot.contest.announcing import drafts
+from bot.contest.days import planned
 from bot.contest.phases import local_day
 from bot.contest.rounds import Preview
 from models.enums import Prize, ReleaseStep, RoundState

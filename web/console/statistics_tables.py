@@ -7,9 +7,9 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from bot.contest.classes import CLASS_NAMES
-from bot.contest.ledger import PASS_PER_10_000, Ledger
 from bot.house import statistics as shapes
+from bot.house.classes import CLASS_NAMES
+from bot.house.own_rate import PASS_PER_10_000, Ledger
 from bot.house.statistics import FEWEST, MANY_FINDERS, Period, Tally, Waiting
 from models.queries.statistics import DayCount, DeskWait, KindCount, Outcome, PageCount, Waits
 from web.console.plots import Plot, PlotKind, Series

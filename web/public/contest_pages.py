@@ -11,9 +11,9 @@ from flask import Blueprint, Flask, make_response, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from bot.contest import announcement, prize_words, rule_page
+from bot.contest.announcing import announcement, prize_words, rule_page
+from bot.contest.announcing.winning_words import how_found
 from bot.contest.rules import from_json
-from bot.contest.winning_words import how_found
 from bot.errors import NotFound
 from models.enums import Prize
 from models.queries import open_contest as queries

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from bot.audit import SCHEDULER
 from bot.contest.arithmetic import points_text as points
-from bot.contest.bands import Band
+from bot.contest.close_calls.bands import Band
 from bot.readers import hall, own_standing
 from bot.readers.own_standing import Totals
 from models.contests import Award, Round

@@ -13,7 +13,7 @@ from bot.audit import OPERATOR, by_staff
 from bot.catalogue import papers
 from bot.catalogue.papers import PaperSettings
 from bot.contest import contests
-from bot.contest.calendar import Rhythm
+from bot.contest.days.calendar import Rhythm
 from bot.errors import BadInput, NotFound, Stale
 from models.audit import AuditEntry
 from models.contests import Round

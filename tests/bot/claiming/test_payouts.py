@@ -16,7 +16,8 @@ from bot.audit import SCHEDULER, by_staff
 from bot.claiming import payouts
 from bot.claiming.payouts import Book, Part, Period
 from bot.clock import SHANGHAI
-from bot.contest import amends, moving_on, prizes, rounds
+from bot.contest import prizes, rounds
+from bot.contest.after_pick import amends, moving_on
 from bot.contest.finance import Payout, Total
 from bot.contest.prizes import Receipt
 from bot.contest.rules import from_json, to_json

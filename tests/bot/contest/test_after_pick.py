@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session
 
 from bot.audit import OPERATOR, SCHEDULER, by_staff
 from bot.catalogue.library import Library
-from bot.contest import amends, drafts, moving_on, prizes, public, repicks, rounds, since_pick
-from bot.contest.amends import plan
+from bot.contest import prizes, public, rounds
+from bot.contest.after_pick import amends, moving_on, repicks, since_pick
+from bot.contest.after_pick.amends import plan
+from bot.contest.after_pick.since_pick import Since
+from bot.contest.announcing import drafts
 from bot.contest.record.canonical import encode
 from bot.contest.record.checking import verify
-from bot.contest.since_pick import Since
 from bot.contest.standing import compute
 from bot.errors import BadInput, NotAllowed, Stale
 from bot.judging import appeals, grading, linking

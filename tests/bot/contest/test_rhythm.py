@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from bot.audit import OPERATOR, SCHEDULER, by_staff
 from bot.catalogue.papers import paper_named
-from bot.contest import contests, planning, rounds
-from bot.contest.calendar import CalendarRule, Rhythm, round_dates
+from bot.contest import contests, rounds
+from bot.contest.days import planning
+from bot.contest.days.calendar import CalendarRule, Rhythm, round_dates
 from bot.errors import BadInput, NotAllowed, NotFound
 from models.audit import AuditEntry
 from models.contests import Contest, Round

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from bot.audit import OPERATOR, SCHEDULER, Actor, by_staff
 from bot.catalogue.papers import paper_named
 from bot.chat import answers
-from bot.contest import contests, drafts, prizes, public, rounds
+from bot.contest import contests, prizes, public, rounds
+from bot.contest.announcing import drafts
 from bot.contest.blockers import BlockerKind, blockers
 from bot.contest.selection import intake_seed
 from bot.errors import BadInput, NotAllowed, NotFound

@@ -15,12 +15,12 @@ from bot import audit
 from bot.audit import by_staff
 from bot.catalogue.library import Library
 from bot.contest.annex import DEFAULT_ANNEX
-from bot.contest.ledger import CharactersFrom, Counting
 from bot.contest.rules import DEFAULT_RULES, to_json
 from bot.errors import BadInput, NotFound
 from bot.house import house_finds, layouts, ledger
 from bot.house.house_finds import Entry
 from bot.house.ledger import IssueLedger, LeftOut
+from bot.house.own_rate import CharactersFrom, Counting
 from bot.judging import grading, linking
 from models.audit import AuditEntry
 from models.contests import RuleSet

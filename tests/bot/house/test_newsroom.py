@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from bot.catalogue.library import Library
-from bot.contest.classes import CLASS_NAMES, CheckClass, shanghai_class
 from bot.contest.rules import DEFAULT_RULES
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.filing import errata
 from bot.filing.returned import Again, Words, again
 from bot.house import newsroom
+from bot.house.classes import CLASS_NAMES, CheckClass, shanghai_class
 from bot.judging.grading import mend
 from bot.understanding.values import Amendment, Field
 from models.audit import AuditEntry

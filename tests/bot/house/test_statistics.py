@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.contest.classes import CheckClass
 from bot.house import statistics
+from bot.house.classes import CheckClass
 from bot.house.statistics import HALF, NINE_TENTHS, Period, PeriodKind, Tally
 
 TODAY = date(2026, 11, 21)

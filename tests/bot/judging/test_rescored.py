@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from bot.audit import SCHEDULER, by_staff
 from bot.contest import rounds, rule_changes
+from bot.contest.after_pick.rescoring import difference
 from bot.contest.record.checking import verify
-from bot.contest.rescoring import difference
 from bot.contest.standing import RoundStanding, compute
 from bot.errors import BadInput, NotFound
 from bot.judging import grading, rescored, reviews

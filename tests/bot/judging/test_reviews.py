@@ -13,11 +13,11 @@ from bot.audit import SCHEDULER, by_staff
 from bot.contest import rounds
 from bot.contest.blockers import BlockerKind, blockers
 from bot.contest.rules import DEFAULT_RULES, RuleSet
-from bot.contest.second_grades import is_drawn
 from bot.contest.standing import compute
 from bot.errors import BadInput, NotAllowed, Stale
 from bot.house import page_makers
 from bot.judging import contenders, eligible, grading, reviews
+from bot.judging.second_grades import is_drawn
 from models.audit import AuditEntry
 from models.enums import Doubling, OutgoingState, ReportState, Role, RoundState, Verdict
 from models.outgoing import OutgoingMessage

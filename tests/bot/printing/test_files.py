@@ -14,7 +14,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from bot.contest import printed_box
+from bot.contest.announcing import printed_box
 from bot.printing import files
 from bot.printing.files import Printed
 from bot.printing.values import COLUMNS, Block, FileKind, Kind, Section, Width

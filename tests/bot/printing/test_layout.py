@@ -8,7 +8,7 @@ import pytest
 from fontTools.pens.boundsPen import BoundsPen
 from hypothesis import example, given, settings
 
-from bot.contest import printed_box
+from bot.contest.announcing import printed_box
 from bot.printing import faces, files, layout
 from bot.printing.breaking import one_line
 from bot.printing.values import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 
-from bot.contest import printed_box
+from bot.contest.announcing import printed_box
 from bot.printing import plain
 from bot.printing.values import COLUMNS, Width
 from tests.support.printed import NAMES, TEXT

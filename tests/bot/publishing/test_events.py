@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from bot import jobs, webhook_signing
 from bot.audit import SCHEDULER, by_staff
 from bot.clock import FrozenClock
-from bot.contest import amends, rounds
+from bot.contest import rounds
+from bot.contest.after_pick import amends
 from bot.publishing import events
 from bot.recording import records
 from bot.setting_sections import IntegrationSettings

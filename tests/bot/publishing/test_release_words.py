@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import pytest
 
-from bot.contest.ledger import PageSize, Slip, ledger
 from bot.contest.rules import DEFAULT_RULES
+from bot.house.own_rate import PageSize, Slip, ledger
 from bot.publishing import release_words as words
 from bot.publishing.round_month import Owed, PaperRate, RoundMonth, owed
 from models.enums import AwardOrigin, Prize, PrizeState, RoundState

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot import jobs
 from bot.audit import by_staff
-from bot.contest.moments import Due
+from bot.contest.days.moments import Due
 from bot.errors import NotFound
 from bot.mail import Mailer, MailError
 from bot.settings import Settings

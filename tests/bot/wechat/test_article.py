@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.contest import cover
+from bot.publishing import cover
 from bot.wechat import article, followers
 from bot.wechat.article import Article, End
 from bot.wechat.client import Answer, Client

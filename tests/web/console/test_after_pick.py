@@ -14,7 +14,8 @@ from sqlalchemy import Engine, select, update
 
 from bot.audit import SCHEDULER, by_staff
 from bot.clock import FrozenClock
-from bot.contest import amends, moving_on, rounds
+from bot.contest import rounds
+from bot.contest.after_pick import amends, moving_on
 from bot.contest.phases import local_day
 from bot.contest.record.checking import verify
 from bot.judging.grading import GradeInput, grade

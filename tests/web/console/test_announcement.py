@@ -20,8 +20,9 @@ from sqlalchemy import Engine, delete, select, update
 
 from bot.audit import by_staff
 from bot.clock import FrozenClock
-from bot.contest import amends, rounds
-from bot.contest.announcement import box_conflicts
+from bot.contest import rounds
+from bot.contest.after_pick import amends
+from bot.contest.announcing.announcement import box_conflicts
 from bot.contest.rules import DEFAULT_RULES
 from models.codes import PaperCode
 from models.contests import Award, Round

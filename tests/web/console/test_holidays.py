@@ -15,7 +15,7 @@ from bot.audit import OPERATOR
 from bot.catalogue.papers import paper_named
 from bot.clock import FrozenClock
 from bot.contest import contests
-from bot.contest.workdays import WEEKENDS
+from bot.contest.days.workdays import WEEKENDS
 from models.audit import AuditEntry
 from models.contests import Contest, Round
 from models.enums import Role

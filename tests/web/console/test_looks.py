@@ -14,7 +14,7 @@ from sqlalchemy import Engine, select
 from bot.audit import SCHEDULER, by_staff
 from bot.clock import FrozenClock
 from bot.contest import rounds
-from bot.contest.rescoring import difference
+from bot.contest.after_pick.rescoring import difference
 from bot.contest.standing import compute
 from bot.judging import grading, reviews
 from bot.judging.grading import GradeInput

@@ -9,9 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, func, select
 
-from bot.contest.anchors import ROWS, VERDICTS
 from bot.contest.annex import RowKind
 from bot.contest.rules import DEFAULT_RULES
+from bot.practice.anchors import ROWS, VERDICTS
 from bot.practice.items import items
 from models.enums import Role, Verdict
 from models.grades import Grade

@@ -1,0 +1,1 @@
+"""How close it is at the cut lines, and what would have to change for somebody to move."""
