@@ -18,7 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 DEFERRED = {"sqlite_begin": "DEFERRED"}
 GONE_SECONDS = 5.0
 """After so long without a sign of its machine a server is given up, as the platform gives up us."""
-PAUSE_SECONDS = 0.0002
+PAUSE_SECONDS = 0.00005
 """Between two tries to begin writing, where another process does."""
 
 
