@@ -5,70 +5,43 @@ from __future__ import annotations
 from flask import Flask
 
 from web import webhook
-from web.console import (
-    account,
+from web.console import audit, operations, search, undoing
+from web.console.desk import callers, desk
+from web.console.figures import statistics
+from web.console.house import corrections, house_finds, ledger, newsroom
+from web.console.months import (
     after_pick,
-    agreement,
     announcement,
-    appeal_acts,
     articles,
-    assignments,
-    attachments,
-    audit,
-    bulk,
-    calendar,
-    calibration,
-    callers,
-    canned,
-    certificates,
     cockpit,
-    codes,
     contests,
-    corrections,
     cut_lines,
-    desk,
+    month_page,
+    notices,
+    reach,
+    record_box,
+    rounds,
+    rule_changes,
+    standings,
+)
+from web.console.papers import calendar, codes, imports, mending, page_makers, pages, papers, pictures
+from web.console.practice import agreement, calibration, pairs, practice
+from web.console.prizes import certificates, payouts, prizes
+from web.console.queue import assignments, bulk, filters, presence, promptness, queue
+from web.console.readers import leads, personal, readers
+from web.console.reports import (
+    appeal_acts,
+    attachments,
+    canned,
     drafts,
     duplicates,
-    filters,
-    first_password,
-    house_finds,
-    imports,
-    leads,
-    ledger,
-    mending,
-    month_page,
-    newsroom,
     notes,
-    notices,
-    operations,
-    page_makers,
-    pages,
-    pairs,
-    papers,
-    payouts,
-    personal,
-    pictures,
-    practice,
-    presence,
-    prizes,
-    promptness,
-    queue,
-    reach,
-    readers,
-    record_box,
     redaction,
     report,
     reveals,
     reviews,
-    rounds,
-    rule_changes,
-    search,
-    second_factor,
-    staff,
-    standings,
-    statistics,
-    undoing,
 )
+from web.console.staff import account, first_password, second_factor, staff
 
 SCREENS = (
     queue, promptness, filters, bulk, undoing, report, duplicates, notes, canned, reviews, page_makers, presence,

@@ -99,7 +99,7 @@ def test_files_are_chosen_sent_read_with_progress_looked_at_and_imported(
     page.wait_for_url(re.compile(r"/papers/import/\d+$"))
     expect(page.locator("h2").first).to_have_text("社区晨报·柳湾 2026年11月")
     seen = str(page.evaluate("window.seen"))
-    # Asked for once a second: five pages may be read between two looks. tests/web/console/test_imports.py has every sentence.
+    # Asked for once a second: five pages may be read between two looks. test_imports.py has every sentence.
     assert re.search(r"正在传文件.*(排着队|正在打开文件|正在(看|画)第 \d 版，共 5 版)", seen), seen
     expect(page.locator(".thumbnails img")).to_have_count(5)
     shown = page.locator(".thumbnails img").first

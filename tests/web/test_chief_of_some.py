@@ -27,7 +27,7 @@ from tests.support import factories
 from tests.support.factories import ELSEWHERE, HEADLINE, House
 from tests.support.imports import HeldLoop, drop_files, hold
 from tests.web.conftest import Browser
-from tests.web.console.test_imports import fingerprint, left
+from tests.web.console.papers.test_imports import fingerprint, left
 
 EAST, WEST = "社区晨报·东城", "社区晨报·西城"
 

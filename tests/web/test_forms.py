@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from web.console.leads import CloseForm
-from web.console.personal import EraseForm
-from web.console.readers import LinkForm
+from web.console.readers.leads import CloseForm
+from web.console.readers.personal import EraseForm
+from web.console.readers.readers import LinkForm
 from web.forms import Form
 
 pytestmark = pytest.mark.one_database

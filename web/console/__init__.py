@@ -1,1 +1,1 @@
-"""The console: one module a screen, its forms beside it."""
+"""The console: a room for what belongs together, in it one module a screen with its forms beside; what all share is here."""

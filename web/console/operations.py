@@ -30,7 +30,7 @@ from models.queries.operations import Moments, OutboxRow, Post, Run
 from models.session import reading
 from models.work_enums import CallTarget, GiveUpReason, ReminderMoment
 from web.console.acting import attempt
-from web.console.notices import VIEW_NAMES, why_of
+from web.console.months.notices import VIEW_NAMES, why_of
 from web.deps import deps, now
 from web.job_threads import JobThreads
 from web.numbers import whole

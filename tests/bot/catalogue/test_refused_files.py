@@ -1,6 +1,6 @@
 """Files that cannot be imported: one clear sentence naming the file, in the console and in the command, and nothing is left.
 
-The console's tests of how this looks are in tests/web/console/test_imports.py.
+The console's tests of how this looks are in tests/web/console/papers/test_imports.py.
 """
 
 from __future__ import annotations

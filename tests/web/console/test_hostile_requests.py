@@ -20,8 +20,8 @@ from models.papers import Article, Issue, Page, Paper
 from models.session import reading
 from tests.support.imports import HeldLoop, drop_files, hold
 from tests.web.conftest import Browser
-from web.console.house_find_forms import Typed, typed_lines
-from web.console.import_files import name_of
+from web.console.house.house_find_forms import Typed, typed_lines
+from web.console.papers.import_files import name_of
 from web.headers import LARGEST_FORM
 
 HUGE = "9" * 30
@@ -221,8 +221,8 @@ def test_words_of_html_stay_words_wherever_an_import_shows_them(
 def test_plot_of_a_paper_with_a_hostile_name_is_a_picture_and_nothing_else() -> None:
     from xml.etree import ElementTree
 
-    from web.console import plots
-    from web.console.plots import Plot, PlotKind, Series, Theme
+    from web.console.figures import plots
+    from web.console.figures.plots import Plot, PlotKind, Series, Theme
 
     for kind in PlotKind:
         drawn = plots.draw(Plot(kind, (HTML, "</svg><script>"), (Series(HTML, (1.0, 2.0)), Series("b", (1.0, 2.0)))),

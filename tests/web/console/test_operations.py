@@ -26,7 +26,7 @@ from models.staff import ResetRequest, Staff
 from models.work_enums import CallTarget, GiveUpReason, ReminderMoment, ReminderState
 from tests.support.factories import NICKNAME, NOW, OPENID, House
 from tests.web.conftest import Browser
-from tests.web.console.test_notices import load, notice
+from tests.web.console.months.test_notices import load, notice
 from web.job_threads import JobThreads
 
 QUEUED, FAILED, UNCERTAIN, UNREACHABLE, CALLED_BACK = (

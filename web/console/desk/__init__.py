@@ -1,0 +1,1 @@
+"""Messages that wait for a person, and what staff enter for callers."""

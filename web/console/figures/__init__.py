@@ -1,0 +1,1 @@
+"""Statistics as plots, tables and files."""

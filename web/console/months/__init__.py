@@ -1,0 +1,1 @@
+"""A contest from its rules to its announcement: rounds, standings, the pick and what follows it."""

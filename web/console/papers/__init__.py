@@ -1,0 +1,1 @@
+"""Papers and issues: settings, calendar, import, pages and their pictures."""

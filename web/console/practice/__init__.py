@@ -1,0 +1,1 @@
+"""Grading alike: practice, calibration, agreement, pairs."""

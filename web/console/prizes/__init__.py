@@ -1,0 +1,1 @@
+"""What winners get: claims, payments, certificates."""

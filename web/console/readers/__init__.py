@@ -1,0 +1,1 @@
+"""Readers as persons: who is one, what is held of them, what was noticed."""

@@ -1,0 +1,1 @@
+"""One report: the page where it is graded, the parts of that page, and what stands beside it."""
