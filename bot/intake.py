@@ -38,7 +38,7 @@ from bot.personal import privacy
 from bot.readers import mutes
 from bot.settings import REPORTS_A_DAY
 from bot.together import Task, Together, TookTooLong, alone, passes
-from bot.understanding.locate import Index
+from bot.understanding.in_print.locate import Index
 from bot.understanding.read import read
 from bot.understanding.values import Intent, Reading
 from bot.wechat.messages import Incoming

@@ -22,8 +22,8 @@ from bot.judging import grading
 from bot.media import keeping
 from bot.outbox import queue
 from bot.readers import mutes
-from bot.understanding.merge import amend
 from bot.understanding.read import read
+from bot.understanding.turns.merge import amend
 from bot.understanding.values import Finding, Intent
 from bot.work import Result, Work
 from models.audit import JobRun

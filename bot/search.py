@@ -14,7 +14,7 @@ from sqlalchemy import ARRAY, ColumnElement, Connection, Select, delete, exists,
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
-from bot.understanding.normalise import loose_key, loose_key_with_origin
+from bot.understanding.words.normalise import loose_key, loose_key_with_origin
 from models.enums import SearchKind
 from models.papers import Article, Issue, Page
 from models.reports import Report

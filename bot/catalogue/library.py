@@ -6,7 +6,7 @@ import threading
 
 from sqlalchemy import Connection, select
 
-from bot.understanding.locate import Index
+from bot.understanding.in_print.locate import Index
 from bot.understanding.values import ArticleText, Catalogue, IssueText, PageText, PaperText
 from models.papers import Article, CatalogueVersion, Issue, Page, Paper
 from models.prepared import Prepared

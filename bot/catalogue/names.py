@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.understanding.papers import known_by
+from bot.understanding.cited.papers import known_by
 
 NAME_LENGTH = 80
 ALIAS_LENGTH = 40

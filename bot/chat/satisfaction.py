@@ -13,8 +13,8 @@ from bot.filing import histories, reports
 from bot.filing.reports import Coming
 from bot.judging import appeals
 from bot.outbox import queue, together
-from bot.understanding import naming
-from bot.understanding.pages import find_pages, page_numbers
+from bot.understanding.cited.pages import find_pages, page_numbers
+from bot.understanding.turns import naming
 from bot.understanding.values import Intent, OwnReport, Reading
 from models.enums import MessageFate, OutgoingState, ReportState
 from models.outgoing import OutgoingMessage

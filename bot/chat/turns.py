@@ -25,11 +25,11 @@ from bot.filing.reports import Coming, Filed
 from bot.judging import appeals
 from bot.personal import asked
 from bot.settings import REPORTS_A_DAY
-from bot.understanding.in_hand import in_hand
-from bot.understanding.locate import Index
-from bot.understanding.merge import Mended, amend, complete, mended, only_place
-from bot.understanding.normalise import loose_key
+from bot.understanding.in_print.locate import Index
+from bot.understanding.turns.in_hand import in_hand
+from bot.understanding.turns.merge import Mended, amend, complete, mended, only_place
 from bot.understanding.values import About, Field, Finding, Intent, Reading
+from bot.understanding.words.normalise import loose_key
 from models.contests import Contest
 from models.enums import MessageFate, NameState, ReportState
 from models.messages import Conversation, Message

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-from bot.understanding.intents import KIN
-from bot.understanding.normalise import fold, number
+from bot.understanding.turns.intents import KIN
 from bot.understanding.values import Amendment, Field, Finding, Intent, Reading
+from bot.understanding.words.normalise import fold, number
 
 LONGEST_COMMAND = 200
 LONGEST_NAME = 20

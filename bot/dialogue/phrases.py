@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from bot.clock import SHANGHAI
 from bot.dialogue import share_words
-from bot.understanding.merge import Mended
+from bot.understanding.turns.merge import Mended
 from bot.understanding.values import Field
 from models.enums import SCORING_VERDICTS, ReportState, Verdict
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from bot.catalogue import geometry
 from bot.clock import SHANGHAI
-from bot.understanding.pages import page_numbers
+from bot.understanding.cited.pages import page_numbers
 from bot.understanding.values import Field, Finding, Place
 from models.papers import Article, Issue, Page, Paper
 from models.prepared import Prepared

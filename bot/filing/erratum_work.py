@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select, update
 
-from bot.understanding.normalise import strict_key
+from bot.understanding.words.normalise import strict_key
 from models.enums import SCORING_VERDICTS, CorrectionState
 from models.newsroom import CorrectionItem, CorrectionNotice, CorrectionWaiver, ErratumCause
 from models.reports import Erratum, Report

@@ -12,10 +12,10 @@ from bot.dialogue.phrases import ReceiptItem
 from bot.filing import cited, finders, reports
 from bot.filing.cited import Printed
 from bot.filing.reports import Filed
-from bot.understanding.normalise import loose_key, strict_key
-from bot.understanding.papers import is_another
+from bot.understanding.cited.papers import is_another
 from bot.understanding.thresholds import SHORT
 from bot.understanding.values import Field, Finding, Located
+from bot.understanding.words.normalise import loose_key, strict_key
 from models.papers import Article, Issue, Paper
 from models.prepared import Prepared
 

@@ -17,9 +17,9 @@ from bot.dialogue.steps import holds_error
 from bot.errors import NotAllowed, NotFound
 from bot.filing import errata, finders
 from bot.outside import journal
-from bot.understanding.normalise import strict_key
 from bot.understanding.stored import finding_from_json, finding_to_json
 from bot.understanding.values import Finding
+from bot.understanding.words.normalise import strict_key
 from models.enums import REPORT_MOVES, ReportSource, ReportState
 from models.prepared import InsertInto, Prepared, one_of
 from models.readers import Reader

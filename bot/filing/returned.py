@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.filing.slips import LEAST_WORD, PARTICLES, change
-from bot.understanding.normalise import strict_key
+from bot.understanding.words.normalise import strict_key
 
 _FIGURE = re.compile(r"[\d〇零一二三四五六七八九十百千万两.,%]*")
 

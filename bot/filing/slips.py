@@ -11,8 +11,8 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.understanding.difference import pieces
-from bot.understanding.normalise import strict_key, strict_key_with_origin
+from bot.understanding.words.difference import pieces
+from bot.understanding.words.normalise import strict_key, strict_key_with_origin
 
 LEAST_LINE = 8
 """Letters of a line that tells copy apart; below it stand column heads and dates, alike by chance."""

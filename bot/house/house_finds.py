@@ -23,10 +23,10 @@ from bot.contest.rules import from_json
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.filing import errata
 from bot.understanding.errata_kind import propose
-from bot.understanding.locate import Index
-from bot.understanding.merge import amend
-from bot.understanding.placing import stated_page
-from bot.understanding.scope import same_page
+from bot.understanding.in_print.locate import Index
+from bot.understanding.in_print.placing import stated_page
+from bot.understanding.in_print.scope import same_page
+from bot.understanding.turns.merge import amend
 from bot.understanding.values import SUBTITLE, TITLE, Finding, Located, Place
 from models.contests import Round, RuleSet
 from models.enums import Doubling

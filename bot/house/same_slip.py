@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from bot.filing import slips
 from bot.filing.slips import is_loose
-from bot.understanding.normalise import strict_key
+from bot.understanding.words.normalise import strict_key
 
 
 @dataclass(frozen=True, slots=True)

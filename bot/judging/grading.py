@@ -25,8 +25,8 @@ from bot.judging.decisions import opened as opened
 from bot.judging.verdicts import GradeInput as GradeInput
 from bot.judging.verdicts import check
 from bot.judging.verdicts import rules_of as rules_of
-from bot.understanding.locate import Index
-from bot.understanding.merge import amend
+from bot.understanding.in_print.locate import Index
+from bot.understanding.turns.merge import amend
 from bot.understanding.values import Amendment, Field, Finding, Located
 from models.enums import REPORT_MOVES, SCORING_VERDICTS, Doubling, ReportState, Verdict
 from models.grades import Grade

@@ -15,8 +15,8 @@ from bot.catalogue.library import Library
 from bot.dialogue import phrases, steps
 from bot.errors import BadInput
 from bot.filing import cited
-from bot.understanding.merge import amend
 from bot.understanding.read import read
+from bot.understanding.turns.merge import amend
 from bot.understanding.values import Amendment, Finding, Located, Waiting
 from models.papers import Article, Issue, Paper
 

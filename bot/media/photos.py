@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.understanding.dates import local_day
-from bot.understanding.locate import Index, Scope
-from bot.understanding.normalise import loose_key
-from bot.understanding.printed import Entry
+from bot.understanding.cited.dates import local_day
+from bot.understanding.in_print.locate import Index, Scope
+from bot.understanding.in_print.printed import Entry
 from bot.understanding.values import WHOLE, Finding, Place
+from bot.understanding.words.normalise import loose_key
 
 # Chosen on typeset pages of the demo's papers: straight, turned by 3°, half in the picture, two articles in it.
 SHORTEST_LINE = 6

@@ -28,8 +28,8 @@ from bot.media.photos import Seen
 from bot.media.store import Missing, Store
 from bot.outbox import queue
 from bot.readers import mutes
-from bot.understanding.locate import Index
-from bot.understanding.merge import complete
+from bot.understanding.in_print.locate import Index
+from bot.understanding.turns.merge import complete
 from bot.understanding.values import Field
 from models.attachments import Attachment
 from models.enums import AttachmentKind, AttachmentState, MessageFate, ReportSource, ReportState

@@ -15,7 +15,7 @@ from bot.clock import SHANGHAI
 from bot.publishing import errata_words
 from bot.publishing.errata_words import Quote
 from bot.teamwork import canned
-from bot.understanding.pages import page_numbers
+from bot.understanding.cited.pages import page_numbers
 from bot.understanding.values import SUBTITLE, TITLE
 from models.queries import open_errata as queries
 from models.queries.open_errata import ErratumLine, IssueLine, Place, Printed, Text

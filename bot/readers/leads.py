@@ -20,7 +20,7 @@ from bot.clock import SHANGHAI
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.readers import fair_play
 from bot.readers.fair_play import Seen
-from bot.understanding.normalise import strict_key
+from bot.understanding.words.normalise import strict_key
 from models.contests import Round
 from models.enums import ReportState, RoundState
 from models.leads import Lead, LeadReader, LeadSearch

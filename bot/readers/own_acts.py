@@ -23,8 +23,8 @@ from bot.filing import histories, receipts, reports
 from bot.filing.reports import Coming
 from bot.judging import appeals
 from bot.personal import privacy
-from bot.understanding.merge import Mended, mended
-from bot.understanding.merge import amend as amended
+from bot.understanding.turns.merge import Mended, mended
+from bot.understanding.turns.merge import amend as amended
 from bot.understanding.values import Amendment, Field, Finding, Intent, Reading
 from models.enums import MessageFate, ReportState
 from models.messages import Conversation, Message

@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from bot.understanding.dates import IssueMention, find_issues
-from bot.understanding.locate import Index, Scope
-from bot.understanding.masking import TITLE_CLASS, TOKEN, Masked
-from bot.understanding.normalise import loose_key
-from bot.understanding.pages import BOOKS, PageMention, find_pages
-from bot.understanding.papers import PaperMention
+from bot.understanding.cited.dates import IssueMention, find_issues
+from bot.understanding.cited.pages import BOOKS, PageMention, find_pages
+from bot.understanding.cited.papers import PaperMention
+from bot.understanding.in_print.locate import Index, Scope
+from bot.understanding.in_print.titles import TitleMention
 from bot.understanding.thresholds import LONGEST_TITLE, MARKED, SIGNPOSTED
-from bot.understanding.titles import TitleMention
 from bot.understanding.values import Field
+from bot.understanding.words.masking import TITLE_CLASS, TOKEN, Masked
+from bot.understanding.words.normalise import loose_key
 
 _TITLES = re.compile(TITLE_CLASS)
 _CORRECTED = re.compile(r"(?:应|改|误|写成|应为|应是|应该|改为|改成|换成|建议|用书名号[::]?|→)\s*[::]?\s*$")

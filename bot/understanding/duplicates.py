@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from bot.understanding.difference import apart, pieces
-from bot.understanding.masking import find_spans
-from bot.understanding.normalise import (
+from bot.understanding.cited.pages import page_numbers
+from bot.understanding.values import WHOLE, Finding, Place
+from bot.understanding.words.difference import apart, pieces
+from bot.understanding.words.masking import find_spans
+from bot.understanding.words.normalise import (
     loose_key,
     loose_key_with_origin,
     strict_key,
     strict_key_with_origin,
 )
-from bot.understanding.pages import page_numbers
-from bot.understanding.values import WHOLE, Finding, Place
 
 Likeness = Literal["same", "maybe", "no"]
 LEAST_PART = 4

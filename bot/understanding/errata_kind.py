@@ -10,9 +10,9 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 
-from bot.understanding.difference import pieces
-from bot.understanding.normalise import strict_key
 from bot.understanding.values import Finding
+from bot.understanding.words.difference import pieces
+from bot.understanding.words.normalise import strict_key
 
 FACT, ONE, FEW, MANY, SWAPPED, FIGURE, NUMERALS = "N-04", "N-05", "N-06", "N-07", "N-08", "N-09", "N-10"
 FOREIGN, LETTERS, VARIANT, UNITS, MARKS, POINT = "N-11", "N-14", "N-15", "N-16", "N-18", "N-19"

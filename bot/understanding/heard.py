@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.understanding.citation import LIST_MARK, Citations, Cited, Mention, find_citations
-from bot.understanding.correction import find_corrections
-from bot.understanding.dates import local_day
-from bot.understanding.intents import leading_ordinal
-from bot.understanding.item import Correction
-from bot.understanding.locate import Index
-from bot.understanding.masking import TOKEN, Masked, mask
-from bot.understanding.normalise import fold, loose_key
-from bot.understanding.placing import Meant, placed
-from bot.understanding.printed import NearFirst
+from bot.understanding.cited.dates import local_day
+from bot.understanding.cited.topics import Topic, find_topics
+from bot.understanding.corrections.correction import find_corrections
+from bot.understanding.corrections.item import Correction
+from bot.understanding.corrections.unquoted import delimit
+from bot.understanding.in_print.locate import Index
+from bot.understanding.in_print.placing import Meant, placed
+from bot.understanding.in_print.printed import NearFirst
 from bot.understanding.thresholds import FITS, FITS_SIGNPOSTED, MOST_ERRORS
-from bot.understanding.topics import Topic, find_topics
-from bot.understanding.unquoted import delimit
+from bot.understanding.turns.intents import leading_ordinal
 from bot.understanding.values import Finding
+from bot.understanding.words.masking import TOKEN, Masked, mask
+from bot.understanding.words.normalise import fold, loose_key
 
 _PLACE_HOLDERS = re.compile("[\ue000-\ue7ff]+")
 _COURTESY = re.compile(

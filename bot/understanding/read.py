@@ -11,22 +11,22 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.dialogue import commands, questions
-from bot.understanding import intents
-from bot.understanding.correction import has_doubt
-from bot.understanding.extents import own_span
-from bot.understanding.halves import half_told
+from bot.understanding.cited.pages import answered_page
+from bot.understanding.corrections.correction import has_doubt
+from bot.understanding.corrections.extents import own_span
+from bot.understanding.corrections.item import Correction
+from bot.understanding.corrections.unquoted import quoted_alone, rare_run, side_by_side
 from bot.understanding.heard import Heard, hear
-from bot.understanding.item import Correction
-from bot.understanding.later import supplement, withdrawal
-from bot.understanding.locate import Index
-from bot.understanding.masking import TOKEN
-from bot.understanding.normalise import fold, loose_key, narrowed, strict_key, unadorned
-from bot.understanding.pages import answered_page
-from bot.understanding.parting import parted
-from bot.understanding.placing import meant_by, placed
+from bot.understanding.in_print.locate import Index
+from bot.understanding.in_print.placing import meant_by, placed
 from bot.understanding.thresholds import LONGEST_READ, NEAR_RUN, SHORT_ANSWER, SHORTEST_RUN
-from bot.understanding.unquoted import quoted_alone, rare_run, side_by_side
+from bot.understanding.turns import intents
+from bot.understanding.turns.halves import half_told
+from bot.understanding.turns.later import supplement, withdrawal
+from bot.understanding.turns.parting import parted
 from bot.understanding.values import About, Field, Finding, Intent, Reading, Waiting
+from bot.understanding.words.masking import TOKEN
+from bot.understanding.words.normalise import fold, loose_key, narrowed, strict_key, unadorned
 
 LONGEST = LONGEST_READ
 

@@ -27,7 +27,7 @@ from time import perf_counter
 
 from bot.catalogue.exchange import parse_issue
 from bot.demo.material import Month
-from bot.understanding.locate import Index
+from bot.understanding.in_print.locate import Index
 from bot.understanding.read import read
 from bot.understanding.values import ArticleText, Catalogue, IssueText, PageText, PaperText, Waiting
 from tests.support.figures import CONFIDENTLY_WRONG, Figure, figures, shown, table

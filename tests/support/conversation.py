@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.understanding.duplicates import core_place, same_error
-from bot.understanding.locate import Index
-from bot.understanding.merge import amend, complete, has
-from bot.understanding.normalise import loose_key, strict_key
+from bot.understanding.in_print.locate import Index
 from bot.understanding.read import read
+from bot.understanding.turns.merge import amend, complete, has
 from bot.understanding.values import Field, Finding, Intent, OwnReport, Reading, Waiting
+from bot.understanding.words.normalise import loose_key, strict_key
 
 
 @dataclass

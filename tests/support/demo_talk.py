@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 
-from bot.understanding.locate import Index
+from bot.understanding.in_print.locate import Index
 from tests.bench.understanding import demo_catalogue
 from tests.support.conversation import Conversation
 

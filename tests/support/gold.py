@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from bot.understanding.locate import Index
+from bot.understanding.in_print.locate import Index
 from bot.understanding.values import ArticleText, Catalogue, Finding, IssueText, PageText, PaperText
 from tests.support.conversation import Conversation, errata
 

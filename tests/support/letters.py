@@ -19,8 +19,8 @@ from flask import Flask
 from sqlalchemy import Connection, Engine, event
 
 from bot.settings import ReadersSettings, Settings
-from bot.understanding.normalise import strict_key
 from bot.understanding.values import IssueText
+from bot.understanding.words.normalise import strict_key
 from bot.wechat.platform_side import make_delivery, open_reply
 from bot.wiring import keys_of
 from tests.support.many_papers import Printer, months_before

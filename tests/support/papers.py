@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import count
 
-from bot.understanding.locate import Index
+from bot.understanding.in_print.locate import Index
 from bot.understanding.values import ArticleText, Catalogue, IssueText, PageText, PaperText
 
 _ids = count(1)

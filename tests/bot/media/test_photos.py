@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.media.photos import MOST_LINES, cited, recognise
-from bot.understanding.locate import Index
-from bot.understanding.merge import complete
+from bot.understanding.in_print.locate import Index
+from bot.understanding.turns.merge import complete
 from bot.understanding.values import (
     WHOLE,
     ArticleText,

@@ -6,11 +6,11 @@ from datetime import datetime
 
 import pytest
 
-from bot.understanding.dates import find_issues, month_before
-from bot.understanding.normalise import fold
-from bot.understanding.pages import answered_page, find_pages
+from bot.understanding.cited.dates import find_issues, month_before
+from bot.understanding.cited.pages import answered_page, find_pages
 from bot.understanding.read import read
 from bot.understanding.values import Waiting
+from bot.understanding.words.normalise import fold
 from tests.support.papers import INDEX, LIUWAN, WUTONGLI
 
 SENT = datetime.fromisoformat("2026-07-20T10:00:00+08:00")

@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from bot.understanding.locate import Index
+from bot.understanding.in_print.locate import Index
 from bot.understanding.values import Intent, Located
 from tests.bench.understanding import demo_catalogue
 from tests.support.conversation import Conversation

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.understanding.normalise import unadorned
 from bot.understanding.values import About, Intent, Located
+from bot.understanding.words.normalise import unadorned
 from tests.support.demo_talk import SENT, talk
 
 PARROT = (

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.understanding.locate import Index
+from bot.understanding.in_print.locate import Index
 from bot.understanding.read import read
 from bot.understanding.values import (
     ArticleText,

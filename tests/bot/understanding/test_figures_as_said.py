@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.understanding.numerals import in_figures, in_ten_thousands
 from bot.understanding.values import Located
+from bot.understanding.words.numerals import in_figures, in_ten_thousands
 from tests.support.conversation import Conversation
 from tests.support.demo_talk import SENT, index
 

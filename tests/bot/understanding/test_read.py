@@ -12,12 +12,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from bot.understanding.locate import Index
-from bot.understanding.normalise import loose_key, unadorned
+from bot.understanding.in_print.locate import Index
+from bot.understanding.in_print.scope import Scope, Search
 from bot.understanding.read import read
-from bot.understanding.scope import Scope, Search
 from bot.understanding.thresholds import LONGEST_READ, MOST_ERRORS, tolerance
 from bot.understanding.values import WHOLE, Amendment, Field, Finding, Intent, Located, Reading, Waiting
+from bot.understanding.words.normalise import loose_key, unadorned
 from tests.support.conversation import Conversation
 from tests.support.papers import CATALOGUE, EMPTY_INDEX, INDEX, LIUWAN, WUTONGLI
 

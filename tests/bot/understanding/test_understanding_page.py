@@ -12,7 +12,7 @@ from tests.bench.thresholds import PAGE, numbers, rows, shown_values
 from tests.bench.understanding import into_page
 from tests.support.own_conversations import FILES, REFRESH, recorded
 
-MODULES = sorted(path.name for path in Path(bot.understanding.__file__).parent.glob("*.py"))
+MODULES = sorted(path.name for path in Path(bot.understanding.__file__).parent.rglob("*.py"))
 WRITE = "python -m tests.bench.thresholds --write"
 
 

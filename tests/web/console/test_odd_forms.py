@@ -41,7 +41,7 @@ def test_number_beyond_every_number_of_ours_is_no_error_of_ours(
 
 def test_whole_numbers_of_forms_are_all_of_the_bounded_kind() -> None:
     folder = Path(web.console.__file__).parent
-    own = [path.name for path in folder.glob("*.py") if re.search(r"\bIntegerField\b", path.read_text(encoding="utf-8"))]
+    own = [path.name for path in folder.rglob("*.py") if re.search(r"\bIntegerField\b", path.read_text(encoding="utf-8"))]
     assert own == []
 
 

@@ -16,7 +16,7 @@ from bot.contest.rules import RuleSet
 from bot.errors import BadInput, NotFound, WoodpeckerError
 from bot.house import house_finds
 from bot.house.house_finds import Entry
-from bot.understanding.locate import Index
+from bot.understanding.in_print.locate import Index
 from bot.understanding.values import SUBTITLE, TITLE, Finding, Located, Place
 from models.enums import Doubling
 from models.ledger import HouseFind

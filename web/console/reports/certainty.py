@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.filing.cited import Contradiction
-from bot.understanding.normalise import loose_key
 from bot.understanding.values import Field, Finding, Located
+from bot.understanding.words.normalise import loose_key
 from models.queries.report import PrintedArticle, ReportView
 from web.present import month
 

@@ -1,0 +1,1 @@
+"""How a message cites: editions, issues, pages and topics in every notation."""

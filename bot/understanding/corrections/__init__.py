@@ -1,0 +1,1 @@
+"""What a message corrects, in the many forms in which readers say so."""

@@ -1,0 +1,70 @@
+"""Reads lists that run side by side: “食唐”“优慧”应分别为“食堂”“优惠”, and a further place of the same slip (…也是).
+
+Works on one list item; knows words only.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from rapidfuzz import fuzz
+
+from bot.understanding.corrections.forms import OWN_DOUBT, SHOULD
+from bot.understanding.corrections.item import Item
+from bot.understanding.thresholds import ALIKE_SIDE_BY_SIDE, MOST_ERRORS
+from bot.understanding.words.difference import pieces
+from bot.understanding.words.normalise import loose_key
+
+_Q = "[\ue000-\ue3ff]"
+_RUN = rf"{_Q}(?:[\s、,和及与跟/]{{0,2}}{_Q})+"
+_LISTS = re.compile(rf"(?P<wrong>{_RUN})(?P<between>[^\ue000-\uf8ff。;\n]{{1,24}}?)(?P<right>{_RUN})")
+_ALSO = re.compile(rf"(?P<also>{_Q})(?:也|同样|都)(?:是|一样|错|不对|有误|要改|应改|该改|如此|同样|应该?为?)")
+
+_IS = re.compile(rf"(?P<x>{_Q})\s*(?:就是|是|为)\s*(?P<y>{_Q})")
+
+
+def read_parallel(item: Item) -> None:
+    """Adds a correction for each pair of two lists of quotations as long as one another."""
+    if len(item.quotes) < 4:
+        return
+    for found in islice(_LISTS.finditer(item.text, item.start, item.end), MOST_ERRORS):
+        wrong, right = ([at for at in item.quotes if found.start(side) <= at < found.end(side)] for side in ("wrong", "right"))
+        verb = SHOULD.search(found.group("between") + found.group("right")[0]) or "分别" in found.group("between")
+        if len(wrong) != len(right) or not verb or not item.free(*found.span()):
+            continue
+        pairs = [(a, item.words(a), item.words(b)) for a, b in zip(wrong, right, strict=True)]
+        if all(fuzz.ratio(loose_key(one), loose_key(other)) >= ALIKE_SIDE_BY_SIDE for _, one, other in pairs):
+            for at, one, other in pairs:
+                item.add(at, at + 1, one, other)
+            item.used.update(range(*found.span()))
+
+
+def read_also(item: Item) -> None:
+    """2版“象一家人”也是: the slip just corrected, in other words; the right form is composed where the slip stands once."""
+    last = item.found[-1] if item.found else None
+    if last is None or not last.wrong or last.right is None:
+        return
+    old, new = pieces(last.wrong, last.right)
+    for found in islice(_ALSO.finditer(item.text, last.end, item.end), MOST_ERRORS):
+        words = item.words(found.start("also"))
+        if item.free(*found.span()) and old and words.count(old) == 1:
+            item.add(found.start(), found.end(), words, words.replace(old, new))
+
+
+def read_further(item: Item) -> None:
+    """Behind a correction said in full another in fewer words: “加人”是“家人”, “按装”也错了. Alone they would say too little."""
+    if not item.found:
+        return
+    for found in islice(_IS.finditer(item.text, item.start, item.end), MOST_ERRORS):
+        wrong, right = item.words(found.start("x")), item.words(found.start("y"))
+        alike = fuzz.ratio(loose_key(wrong), loose_key(right)) >= ALIKE_SIDE_BY_SIDE and wrong != right
+        if alike and item.free(*found.span()) and item.stands(wrong):
+            item.add(*found.span(), wrong, right)
+    first = min(c.end for c in item.found)
+    free = [q for q in item.quotes if q >= first and q not in item.used and OWN_DOUBT.match(item.text, q + 1, item.end)]
+    for at in free:
+        words = loose_key(item.words(at))
+        said = any(words in loose_key(c.wrong or "") or (c.wrong and loose_key(c.wrong) in words) for c in item.found)
+        if item.free(at, at + 1) and item.stands(item.words(at)) and not said:
+            item.add(at, at + 1, item.words(at), None, doubt=True)

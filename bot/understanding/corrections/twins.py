@@ -1,0 +1,136 @@
+"""Finds two neighbouring wordings of which one is printed and the other resembles it: “违章建筑”不对，“违法建筑”才对.
+
+Readers leave out the verb, or use one that no list holds; the print itself tells which half is wrong. Works on one
+list item; knows print only by asking whether words stand in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import combinations, islice
+
+from rapidfuzz import fuzz
+
+from bot.understanding.corrections.forms import SHOULD
+from bot.understanding.corrections.item import Item
+from bot.understanding.corrections.unquoted import trim_right
+from bot.understanding.thresholds import (
+    LONGEST_TWIN,
+    MOST_TWINS,
+    SPOKEN_AS_LONG,
+    SURELY_ALIKE,
+    TWINS_ALIKE,
+    TWINS_AS_LONG,
+)
+from bot.understanding.words.normalise import loose_key
+from bot.understanding.words.sounds import sound_share
+
+_BARE = re.compile("[^\\s,。;:!?、()/|×√❌✅✔✖→—~=…\ue000-\uf8ff-]{2,40}")
+_LEAD = re.compile(
+    r"(?:就|都|又|还|也|应该?|要|得|是|为|叫|用|改|写|该|说|讲|的|了|把|将|里|中|那个|正确|现在|统一|建议|明明|其实|不是|而是|对|错|误|正|成)+"
+)
+_TRAIL = re.compile(r"(?:写|印|打|用|拼|排)?(?:错误?|不对|有误|才对|才是|对|写法|是|的|了|啦|吧|吗|呀|啊|这个词|这个)+$")
+_PRINTED = re.compile(r"(?:报上|报纸|你们|原文)?(?:写|印|登|排|打)(?:的是|着|成|为)|报上是|原文")
+_MEANT = re.compile(r"才|建议|该|宜|请|现在|正|改|√|对|规范|统一|换|叫|用(?!词|得|字|法)")
+_MEANT_BEHIND = re.compile(r"[,\s]?字?(?:倒|反)了|才(?:对|是|好|行)|\(?[对√正]|更(?:好|准确|规范|妥|合适)")
+_ONLY_MARKS = re.compile(r"\s*[×√❌✅✔✖=/~—(-]+\s*")
+_EXPLAINED = re.compile(
+    r"(?P<one>[一-鿿])[一-鿿]{0,3}的(?P=one)(?![一-鿿])|[一-鿿]{0,3}(?P<last>[一-鿿])的(?P=last)|[旁底头边]的[一-鿿]"
+)
+_VERB = re.compile(r"应该?(?:当|说|写|用|念|读|做|叫|成|是|为)*|改[为成]?|不是|而是|就是")
+_ASKED = re.compile(r"怎|什么|为何|哪|难道|凭")
+_OPPOSED = re.compile(r"对不上|矛盾|不一致|不一样|不符|重复|两遍|到底|哪个|还是")
+"""What is said of two wordings that are both printed."""
+
+
+def read_twins(item: Item) -> None:
+    """Adds each two wordings, quoted or not, of which one is printed and the other shall be."""
+    if _OPPOSED.search(item.text, item.start, item.end) or _EXPLAINED.search(item.text, item.start, item.end):
+        return
+    free_from, one_quoted = item.start, len(item.quotes) == 1 and item.stands(item.words(item.quotes[0]))
+    for first, second in combinations(_wordings(item), 2):
+        aside = one_quoted and not (_is_quote(item, first[0]) or _is_quote(item, second[0]))
+        pair = _ordered(item, first, second) if first[0] >= free_from and not aside else None
+        if pair is not None:
+            (a, _), (b, said) = first, second
+            free_from = b + (1 if _is_quote(item, b) else len(said))
+            item.add(a, free_from, *pair, quoted=_is_quote(item, a))
+
+
+def _is_quote(item: Item, at: int) -> bool:
+    return "\ue000" <= item.text[at] <= "\ue3ff"
+
+
+def _ordered(item: Item, first: tuple[int, str], second: tuple[int, str]) -> tuple[str, str] | None:
+    """(wrong, right): by what is printed, and where that does not tell by what is said of them; None for no twins."""
+    (a, one), (b, other) = first, second
+    if fuzz.partial_ratio(loose_key(one), loose_key(other)) < TWINS_ALIKE:
+        return None
+    if not _is_quote(item, a) and not item.stands(one):
+        one = item.typed(item.delimit(one, other), a)  # …那段说各支力量集聚在一起: where it begins is told by print
+    if not _is_quote(item, b) and item.stands(one):
+        other = _like_in(one, other)
+    key, twin = loose_key(one), loose_key(other)
+    if not (2 <= len(key) <= LONGEST_TWIN and 2 <= len(twin) <= LONGEST_TWIN) or key == twin:
+        return None
+    as_long = TWINS_AS_LONG if _is_quote(item, a) and _is_quote(item, b) else SPOKEN_AS_LONG
+    if fuzz.ratio(key, twin) < TWINS_ALIKE or min(len(key), len(twin)) < as_long * max(len(key), len(twin)):
+        return None
+    if not (_is_quote(item, a) or _is_quote(item, b)) and len(key) == len(twin) == 2 and sound_share(key, twin) < 100:
+        return None  # 找到柳湾6版跌到: of two characters one is the same by chance
+    printed, also = item.stands(one), item.stands(other)
+    if printed != also:
+        return (one, other) if printed else (other, one)
+    begins = a + (1 if _is_quote(item, a) else len(one))
+    ends = b + (1 if _is_quote(item, b) else len(second[1]))
+    between, behind = item.text[begins:b], item.text[ends : min(ends + 7, item.end)]
+    if _PRINTED.search(between):
+        return other, one
+    if printed and not between.strip() and sound_share(key, twin) == 100 and item.often(one) < item.often(other):
+        return one, other  # 跌到 跌倒: both are printed, and the first is the slip
+    return (one, other) if _MEANT.search(between) or _MEANT_BEHIND.search(behind) or _ONLY_MARKS.fullmatch(between) else None
+
+
+def _like_in(printed: str, said: str) -> str:
+    """The stretch of longer speech that is most like a printed wording of the same length: 只晓得农历九月初九."""
+    size = len(printed)
+    if len(said) <= size or size < 2 or fuzz.ratio(said, printed) >= SURELY_ALIKE:
+        return said
+    windows = [said[i : i + size] for i in range(len(said) - size, -1, -1)]
+    best = max(windows, key=lambda window: fuzz.ratio(window, printed))
+    return best if best != printed and fuzz.ratio(best, printed) >= SURELY_ALIKE else said
+
+
+def _wordings(item: Item) -> list[tuple[int, str]]:
+    """(where it begins, words as typed) of quotations; of unquoted stretches where there are not two."""
+    quoted = [(at, item.words(at)) for at in item.quotes]
+    if len(quoted) > 1:
+        return quoted[:MOST_TWINS]
+    if len(quoted) == 1 and not item.stands(quoted[0][1]):
+        return _halves(*quoted[0]) or quoted
+    wordings = []
+    for start, end in islice(_stretches(item), MOST_TWINS):
+        lead = _LEAD.match(item.text, start, end)
+        at = lead.end() if lead else start
+        words = _TRAIL.sub("", trim_right(item.text[at:end]))
+        if len(words) > 1 and not _ASKED.search(item.text, start, end):
+            wordings.append((at, item.masked.words(at, at + len(words))))
+    return sorted([*quoted, *wordings])[:MOST_TWINS]
+
+
+def _halves(at: int, words: str) -> list[tuple[int, str]]:
+    """Both halves of a correction that stands in one pair of marks: “坐立不按应为坐立不安”."""
+    verb = SHOULD.search(words)
+    halves = (words[: verb.start()], words[verb.end() :]) if verb else ()
+    return [(at, half.strip(" ,，")) for half in halves if len(loose_key(half)) > 1]
+
+
+def _stretches(item: Item) -> Iterator[tuple[int, int]]:
+    """[start, end) of what stands between marks, place holders and verbs of correction."""
+    for found in _BARE.finditer(item.text, item.start, item.end):
+        at = found.start()
+        for verb in _VERB.finditer(item.text, *found.span()):
+            yield at, verb.start()
+            at = verb.end()
+        yield at, found.end()
