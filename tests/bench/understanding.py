@@ -33,7 +33,7 @@ from bot.understanding.values import ArticleText, Catalogue, IssueText, PageText
 from tests.support.figures import CONFIDENTLY_WRONG, Figure, figures, shown, table
 from tests.support.gold import catalogue_of, predictions
 from tests.support.many_papers import large_catalogue
-from tests.support.own_conversations import FILES, RECORD, measured, record
+from tests.support.own_conversations import FILES, RECORD, SEALED, measured, record
 
 PAGE = Path(__file__).parents[2] / "docs" / "understanding.md"
 SIZES = (1_000, 20_000)
@@ -200,7 +200,8 @@ def _bars(what: str, found: dict[str, Figure]) -> str:
 
 
 def _own_parts(found: dict[str, dict[str, Figure]]) -> Iterator[tuple[str, str]]:
-    for file, words in zip(FILES, ("rules may be tuned on it", "never looked at while tuning"), strict=True):
+    for file, sealed in SEALED.items():
+        words = "never looked at while writing rules" if sealed else "looked at while writing rules"
         _heading(f"Our own conversations, {file}.jsonl ({words})")
         yield file, table(found[file])
         yield "bars", _bars(f"{file}.jsonl", found[file])

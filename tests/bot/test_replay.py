@@ -20,8 +20,7 @@ from models.messages import Message
 from models.reports import Report
 from models.session import reading
 from tests.support.figures import figures
-from tests.support.own_conversations import FILES, FOLDER, measured
-from tests.support.own_papers import write_own_papers
+from tests.support.own_conversations import FILES, FOLDER, measured, write_papers
 from tests.support.town import at
 
 pytestmark = pytest.mark.slow
@@ -138,7 +137,7 @@ def test_long_and_like_ids_are_readers_of_their_own() -> None:
 @pytest.mark.parametrize("file", FILES)
 def test_intake_understands_no_worse_than_reading_alone(file: str, tmp_path: Path) -> None:
     """The floor is taken on reading alone; the whole way through the database may not lose a point against it."""
-    write_own_papers(tmp_path / "papers")
+    write_papers(file, tmp_path / "papers")
     source, output = FOLDER / f"{file}.jsonl", tmp_path / "out.jsonl"
     done = CliRunner().invoke(main, ["replay", "--papers", str(tmp_path / "papers"), "--input", str(source),
                                      "--output", str(output)])

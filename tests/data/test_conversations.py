@@ -14,10 +14,10 @@ import pytest
 from tests.support.own_papers import own_papers, write_own_papers
 
 FOLDER = Path(__file__).parent / "conversations"
-FILES = ("tune", "unseen")
+FILES = ("tune", "unseen", "yinxing", "hexi")
 INTENTS = {"report", "supplement", "withdraw", "status", "rules", "deadline", "winners", "name", "greeting", "other"}
-EDITIONS = {"社区晨报·柳湾", "社区晨报·梧桐里"}
-SLIPS = {"text-07", "text-13", "text-14", "text-15", "text-16", "text-17", "text-26"}
+EDITIONS = {"社区晨报·柳湾", "社区晨报·梧桐里", "社区晨报·银杏", "社区晨报·河西"}
+SLIPS = {"text-07", "text-13", "text-14", "text-15", "text-16", "text-17", "text-26", "yinxing-50", "yinxing-53", "hexi-19"}
 """Conversations whose quotation differs from the print on purpose."""
 
 
@@ -33,7 +33,8 @@ def _bare(text: str) -> str:
 def _print() -> dict[tuple[str, str, str], tuple[str | None, str]]:
     """(paper, page, article) → title and everything printed there."""
     found = {}
-    for name, data in own_papers().items():
+    others = {path.stem: path.read_bytes() for path in (FOLDER / "papers").glob("*.json")}
+    for name, data in [*own_papers().items(), *others.items()]:
         for page in json.loads(data)["pages"]:
             for part in page["captions"] + page["articles"]:
                 words = [part.get("title"), part.get("subtitle"), *part["paragraphs"]]
@@ -87,7 +88,7 @@ def test_stated_pages_and_issues_have_the_form_of_the_catalogue(file: str) -> No
 
 def test_an_erratum_stands_in_one_place() -> None:
     places = defaultdict(set)
-    for _, report in [*_reports("tune"), *_reports("unseen")]:
+    for _, report in [one for file in FILES for one in _reports(file)]:
         assert (report["erratum"] is None) == (report["located"] is None)
         if report["located"]:
             places[report["erratum"]].add(tuple(report["located"].values()))
@@ -95,7 +96,7 @@ def test_an_erratum_stands_in_one_place() -> None:
 
 
 def test_the_halves_share_no_line_and_hold_every_kind() -> None:
-    tune, unseen = ({line["id"] for line in _lines(file)} for file in FILES)
+    tune, unseen = ({line["id"] for line in _lines(file)} for file in ("tune", "unseen"))
     assert tune & unseen == set()
     assert {i.rsplit("-", 1)[0] for i in tune} == {i.rsplit("-", 1)[0] for i in unseen}
 

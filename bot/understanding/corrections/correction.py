@@ -5,6 +5,8 @@ Reads masked text with its citations blotted out; knows printed text only to del
 
 from __future__ import annotations
 
+import re
+
 from bot.understanding.corrections.amounts import read_marks, read_missing, read_point, read_too_much
 from bot.understanding.corrections.contradicted import read_contradicted
 from bot.understanding.corrections.explained import (
@@ -17,7 +19,7 @@ from bot.understanding.corrections.explained import (
     read_said_again,
 )
 from bot.understanding.corrections.extents import own_part
-from bot.understanding.corrections.forms import DOUBT, OWN_DOUBT, PLACED
+from bot.understanding.corrections.forms import DOUBT, OWN_DOUBT, PLACED, Q
 from bot.understanding.corrections.item import Correction, Delimit, Differing, Item, Often, Stands
 from bot.understanding.corrections.lines import find_items, labelled_lines, spaced_lines
 from bot.understanding.corrections.mistaken import read_mistaken
@@ -36,6 +38,12 @@ from bot.understanding.corrections.voiced import read_voiced
 from bot.understanding.thresholds import MOST_ERRORS
 from bot.understanding.words.masking import Masked
 from bot.understanding.words.normalise import loose_key
+
+_ALL_WRONG = re.compile(
+    rf"{Q}(?:[\s、,和及与跟/]{{0,2}}{Q})+[^\ue000-\uf8ff。;!?\n]{{0,8}}(?:[俩两三四五几]|都|均|全)"
+    r"[^\ue000-\uf8ff。;!?\n]{0,4}(?:不对|有误|错|不通)"
+)
+"""“第六界”“11比13”，这俩都不对: what is said of a whole row of quotations."""
 
 
 def find_corrections(
@@ -74,6 +82,7 @@ def _read_doubts(item: Item) -> None:
     """Only quotations: the first, and each further one that a doubt of its own follows."""
     taken: list[str] = []
     quotes = item.quotes
+    listed = _ALL_WRONG.search(item.text, item.start, item.end)
     for n, at in enumerate(quotes):
         words = item.words(at)
         until = quotes[n + 1] if n + 1 < len(quotes) else item.end
@@ -83,6 +92,7 @@ def _read_doubts(item: Item) -> None:
         if inner is not None:  # “…坐立不按”，“按”错: the words within are what is meant
             item.found[inner] = item.found[inner]._replace(wrong=words, context=item.found[inner].wrong)
             continue
+        own = own or (listed is not None and listed.start() <= at < listed.end())
         own = own or bool(taken and PLACED.fullmatch(item.text, quotes[n - 1] + 1, at) and item.stands(words))
         if taken and (not own or any(loose_key(words) in loose_key(other) for other in taken)):
             continue

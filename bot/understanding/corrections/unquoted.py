@@ -51,7 +51,7 @@ def trim_right(words: str) -> str:
 
 def trim_left(words: str) -> str:
     """Objected words without the frame of speech around them."""
-    words = _DASH.split(words.strip(" ,。;:!?、—"))[-1]
+    words = _DASH.split(words.strip(" ,。;:!?、—】])"))[-1]
     lead = _LEAD.match(words)
     rest = words[lead.end() :] if lead else words
     if len(loose_key(rest)) < 2:
