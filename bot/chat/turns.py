@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
@@ -172,6 +172,8 @@ class _Taking:
     def supplement(self) -> Turn:
         if self._tells_another() or (self.ctx.announced(self.now) and self.reading.findings):
             return self.report()
+        if self.reading.rights:
+            return self._rights()
         if self.reading.amendments:
             return self._amend()
         report_id = self.ctx.open_report(self.now)
@@ -233,6 +235,17 @@ class _Taking:
         return self._change(targets if self.reading.to_all else targets[:1], lambda known: complete(
             known, piece, index=self.index, sent_at=self.coming.sent_at))
 
+    def _rights(self) -> Turn:
+        """The right form of each of several reports, told at once."""
+        ids = self._targets()
+        if len(ids) < len(self.reading.rights):
+            return _said(phrases.NO_SUCH_REPORT)
+        return self._changed({self._followed(one): partial(self._completed, piece=Finding(right=right))
+                              for one, right in zip(ids, self.reading.rights, strict=True)})  # fmt: skip
+
+    def _completed(self, known: Finding, piece: Finding) -> Finding:
+        return complete(known, piece, index=self.index, sent_at=self.coming.sent_at)
+
     def _amend(self) -> Turn:
         targets = self._targets()
         if not targets:
@@ -246,9 +259,12 @@ class _Taking:
         return amend(known, self.reading.amendments, index=self.index, sent_at=self.coming.sent_at)
 
     def _change(self, targets: list[int], mend: Callable[[Finding], Finding]) -> Turn:
+        return self._changed(dict.fromkeys((self._followed(one) for one in targets), mend))
+
+    def _changed(self, mends: dict[int, Callable[[Finding], Finding]]) -> Turn:
         filed: list[Filed] = []
         lacks_error, done = False, Mended.NOTHING
-        for report_id in dict.fromkeys(self._followed(one) for one in targets):
+        for report_id, mend in mends.items():
             before = reports.current_finding(self.db, report_id)
             finding = mend(before)
             done = max(done, mended(before, finding, index=self.index))

@@ -221,6 +221,7 @@ class Reading(NamedTuple):
     to_all: bool = False
     code: str | None = None  # of 关联, as typed
     about: About | None = None  # what is asked beside the rules
+    rights: tuple[str, ...] = ()  # of several reports at once, one for each target
     besides: tuple[int, ...] = ()  # taken back in the same breath: 第一条不要了，第二条改成…
 
 

@@ -69,8 +69,10 @@ class Conversation:
         if self.opened:
             self.opened = False
             self.reports.append(Finding())
-        for number in self._meant(reading):
+        for n, number in enumerate(self._meant(reading)):
             known = self.reports[number] or Finding()
+            if reading.rights:
+                known = complete(known, Finding(right=reading.rights[n]), index=self.index, sent_at=sent_at)
             for piece in reading.findings:
                 known = complete(known, piece, index=self.index, sent_at=sent_at)
             if reading.amendments:

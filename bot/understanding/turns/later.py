@@ -18,6 +18,7 @@ from bot.understanding.thresholds import ALIKE_KNOWN, NAMED_BY, SAYS_LITTLE
 from bot.understanding.turns import intents
 from bot.understanding.turns.merge import has
 from bot.understanding.turns.naming import all_but, former, last_few, named, named_before
+from bot.understanding.turns.several import rights_of_several
 from bot.understanding.values import Amendment, Field, Finding, Intent, Reading, Waiting
 from bot.understanding.words.normalise import longest_run, loose_key, strict_key
 from bot.understanding.words.numerals import in_figures
@@ -89,6 +90,9 @@ def withdrawal(heard: Heard, waiting: Waiting) -> Reading | None:
 
 def supplement(heard: Heard, waiting: Waiting) -> Reading | None:
     """The message as an addition to the report that is waited for; None where it is something else."""
+    several = rights_of_several(heard, waiting)
+    if several is not None:
+        return several
     target = _target(heard, waiting)
     if target is None and waiting.field is None and _tells_of_another(heard):
         return None
@@ -299,7 +303,7 @@ def _right_only(heard: Heard, known: Finding, mends: bool) -> str | None:
         if len(alike) == 1:  # 我写错了，是厉害的厉: in the place of what sounds like it
             return f"{(known.right or '')[: alike[0]]}{meant.group('one')}{(known.right or '')[alike[0] + 1 :]}"
     should_be = _SHOULD_BE if known.wrong.startswith("是") else _IS_TO_BE
-    bare = trim_right(should_be.sub("", re.split("[:,]", heard.citations.text.strip(" ,。!~"))[-1].strip()))
+    bare = trim_right(should_be.sub("", re.split("[:,]", heard.citations.text.strip(" ,。!~\ue7ff"))[-1].strip()))
     if known.right is None and 2 <= len(bare) <= len(known.wrong) + 4 and _is_like(bare, known) and not _PAUSE.search(bare):
         return heard.masked.words(at := heard.citations.text.find(bare), at + len(bare))
     missing = re.search(MARK_WORD, heard.spoken) if _MISSING_MARK.search(heard.spoken) else None

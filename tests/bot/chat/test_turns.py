@@ -738,6 +738,26 @@ def test_one_report_is_taken_back_and_another_mended_in_one_breath(chat):
                            (2, ReportState.FILED, "03", "八折优慧", "八折实惠")]  # fmt: skip
 
 
+@pytest.mark.parametrize("words", [
+    "第一条是污水横流，第二条应该是八折优惠", "污水横流、八折优惠", "八折优惠，污水横流", "分别改成“污水横流”和“八折优惠”",
+])  # fmt: skip
+def test_the_right_forms_of_several_reports_told_at_once_go_each_to_its_own(chat, words):
+    chat.say("oA", "“污水横留”和“八折优慧”都错了")
+
+    said = chat.say("oA", words)
+
+    assert ("污水横留→污水横流" in said.replace("”", "").replace("“", ""), said.count("八折优惠")) == (True, 1), said
+    assert [(one.wrong, one.right) for one in reports_of(chat.engine)] == [("污水横留", "污水横流"), ("八折优慧", "八折优惠")]
+
+
+def test_a_right_form_goes_to_the_report_it_is_like_not_to_the_newest(chat):
+    chat.say("oA", "“污水横留”和“八折优慧”都错了")
+
+    chat.say("oA", "应该是污水横流")
+
+    assert [(one.wrong, one.right) for one in reports_of(chat.engine)] == [("污水横留", "污水横流"), ("八折优慧", None)]
+
+
 # A report told in many messages
 
 

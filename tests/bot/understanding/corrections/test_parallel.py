@@ -31,7 +31,8 @@ def test_each_word_goes_with_the_one_at_its_place(text: str, told: list[tuple[st
 
 
 @pytest.mark.parametrize("text", [
-    "食堂、账户、安装，报上有这些词", "老年学校有合唱、书法、象棋，没有跳舞、摄影、门球", "我喜欢看头版、三版，也喜欢看头版、四版",
+    "食堂、账户、安装，报上有这些词", "老年学校有合唱、书法、象棋，没有跳舞、摄影、门球",
+    "我喜欢看头版、三版，也喜欢看头版、四版",
 ])  # fmt: skip
 def test_lists_of_something_else_correct_nothing(text: str) -> None:
     assert pairs(text) == []
