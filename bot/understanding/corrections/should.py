@@ -72,6 +72,8 @@ def _pair_without_quote(
 _CHARACTER = re.compile(r"(?<=.)(?:这|那)?个?字[,\s]*$")
 _ENDS_HERE = re.compile(r"\s*(?:$|[,。;!?\n]|才|吧|字)")
 _LIST_MARK = re.compile(r"(?:\(?[\da-h①-⑳一二三四五六七八九十]{1,2}[、.)]|/)\s*(?=[^\d])|[①-⑳]\s*")
+_SPEECH = re.compile(r"(?:[哎啊哦噢呀嗯唉]|不是|不对|不行|[写说打搞弄看]?错了?|[更纠]正一?下?|我)++[的了吧]?[\s,]*")
+"""不对，应该是饭店: said of what was sent before, no words of print."""
 
 
 def right_of(item: Item, verb: re.Match[str]) -> tuple[str, int] | None:
@@ -99,6 +101,8 @@ def _left_words(item: Item, verb: re.Match[str], at: int) -> str:
     at = max(at, verb.start() - LEFT_MOST)
     found = LEFT_WORDS.search(item.text[at : verb.start()])
     if found is None:
+        return ""
+    if _SPEECH.fullmatch(found.group()):
         return ""
     mark = _LIST_MARK.match(found.group())
     return item.text[at + found.start() + (mark.end() if mark else 0) : verb.start()]

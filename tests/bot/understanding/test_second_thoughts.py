@@ -110,3 +110,8 @@ def test_anger_is_no_question_about_the_rules(text: str) -> None:
 @pytest.mark.parametrize("text", ["对不起打扰了", "抱歉啊"])
 def test_who_excuses_himself_is_courteous(text: str) -> None:
     assert said(REPORT, text).intents[-1] is Intent.GREETING
+
+
+@pytest.mark.parametrize("words", ["不对，应该是饭店", "错了，应该是饭店", "哎呀写错了，应该是饭店", "更正一下，应该是饭店"])
+def test_a_no_before_another_right_form_is_no_error_of_its_own(words: str) -> None:
+    assert [one[1:3] for one in told("“食唐”应为“食堂”", words)] == [("食唐", "饭店")]
