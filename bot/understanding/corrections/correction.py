@@ -20,6 +20,7 @@ from bot.understanding.corrections.explained import (
 )
 from bot.understanding.corrections.extents import own_part
 from bot.understanding.corrections.forms import DOUBT, OWN_DOUBT, PLACED, Q
+from bot.understanding.corrections.homophones import read_homophones
 from bot.understanding.corrections.item import Correction, Delimit, Differing, Item, Often, Stands
 from bot.understanding.corrections.lines import find_items, labelled_lines, spaced_lines
 from bot.understanding.corrections.mistaken import read_mistaken
@@ -69,6 +70,8 @@ def find_corrections(
         read_further(item)
         if not labelled:
             read_contradicted(item)
+        if not item.found and not labelled:
+            read_homophones(item)
         if not item.found and not labelled:
             _read_doubts(item)
         set_right = (without_sentence(begun_alike(sooner_like(c, item), item)) for c in sorted(item.found, key=lambda c: c.start))

@@ -15,7 +15,7 @@ from bot.understanding.corrections.item import Item
 from bot.understanding.thresholds import ALIKE, MOST_ERRORS, REACH
 from bot.understanding.words.normalise import fold, loose_key
 from bot.understanding.words.numerals import in_figures
-from bot.understanding.words.sounds import same_sound
+from bot.understanding.words.sounds import same_sound, sound_share
 
 _EXPLAINED = re.compile(r"(?P<word>[一-鿿]{2,4})的(?P<one>[一-鿿])")
 _AT_END = re.compile(
@@ -222,7 +222,8 @@ def read_bracketed(item: Item) -> None:
                 continue
             right = _with_one(said, given) if len(given) == 1 else given if len(given) == length else None
             alike = right is not None and 0 < Hamming.distance(said, right) <= length / 2 and (
-                not item.stands(right) or item.often(said) < item.often(right))  # 跌到(倒): both are printed
+                sound_share(said, right) == 100  # 跌到(倒): both are printed
+                or not item.stands(right) or item.often(said) < item.often(right))
             if right is not None and alike and item.free(*found.span()):
                 item.add(found.end("word") - length, found.end(), item.typed(said, found.start()), right, quoted=False)
             break
