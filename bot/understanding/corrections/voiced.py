@@ -162,9 +162,7 @@ def _alike(one: str, other: str) -> float:
 
 def _replace_one(item: Item, verb: re.Match[str], left: str, bad: str, end: int) -> bool:
     """One character printed for another: the words around it tell where."""
-    for word, at in _meant_words(left):
-        if word[at] == bad:
-            continue
+    for word, at in (meant for meant in _meant_words(left, bad) if meant[0][meant[1]] != bad):
         wrong = word[:at] + bad + word[at + 1 :]
         window = _longest_window(item, wrong, at)
         if window is not None:
@@ -173,13 +171,15 @@ def _replace_one(item: Item, verb: re.Match[str], left: str, bad: str, end: int)
     return False
 
 
-def _meant_words(left: str) -> Iterator[tuple[str, int]]:
+def _meant_words(left: str, bad: str) -> Iterator[tuple[str, int]]:
     """(word, offset of the character meant): 厉害的厉 → 厉害, 0; 葫芦浮起瓢 → itself, its last."""
     if found := explained_at_end(left):
         word = left[: found.end("word")][-LONGEST_SPOKEN:]
         for at in range(len(word) - 1, -1, -1):
             if word[at] == found.group("one"):
                 yield word, at
+    if bad in left[:-1]:  # 一但闻到臭鸡蛋味，旦写成但: the word was said before, as it is printed
+        yield left[: left.find(bad)] + left[-1] + left[left.find(bad) + 1 : -1], left.find(bad)
     if left:
         yield left[-LONGEST_SPOKEN:], len(left[-LONGEST_SPOKEN:]) - 1
 
@@ -188,7 +188,7 @@ def _longest_window(item: Item, words: str, at: int) -> tuple[int, int] | None:
     """[start, end) of the longest stretch of up to 6 characters around an offset that stands in print."""
     for length in range(min(6, len(words)), 1, -1):
         for start in range(max(0, at - length + 1), min(at, len(words) - length) + 1):
-            if item.stands(words[start : start + length]):
+            if len(loose_key(part := words[start : start + length])) == length and item.stands(part):
                 return start, start + length
     return None
 

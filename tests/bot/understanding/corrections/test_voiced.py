@@ -10,6 +10,7 @@ from bot.understanding.read import read
 from bot.understanding.values import Located, Waiting
 from bot.understanding.words.numerals import in_figures, in_words, value
 from bot.understanding.words.sounds import same_sound, sound_share
+from tests.support.demo_talk import talk
 from tests.support.papers import INDEX
 
 SENT = datetime(2026, 6, 20, 3, tzinfo=UTC)
@@ -82,3 +83,12 @@ def test_words_sound_alike_by_position() -> None:
         100.0,
         0.0,
     )
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("梧桐里6版一但闻到臭鸡蛋味，旦字写成但字了", ("一但闻到臭鸡", "一旦闻到臭鸡")),
+    ("梧桐里6版一但，旦写成但", ("一但", "一旦")),
+    ("坐立不安的安写成按了", ("坐立不按", "坐立不安")),
+])  # fmt: skip
+def test_a_character_for_another_is_sought_in_the_word_said_before_and_holds_no_mark(text: str, told: tuple[str, str]) -> None:
+    assert [(one.wrong, one.right) for one in talk(text).standing()] == [told]
