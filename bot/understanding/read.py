@@ -24,6 +24,7 @@ from bot.understanding.turns import intents
 from bot.understanding.turns.halves import half_told
 from bot.understanding.turns.later import supplement, withdrawal
 from bot.understanding.turns.parting import parted
+from bot.understanding.turns.pointed import pointed_at
 from bot.understanding.values import About, Field, Finding, Intent, Reading, Waiting
 from bot.understanding.words.masking import TOKEN
 from bot.understanding.words.normalise import fold, loose_key, narrowed, strict_key, unadorned
@@ -40,7 +41,6 @@ _REPORTED_BEFORE = re.compile(r"我[^,。]{0,4}报过了")
 _OWN_PICTURE = re.compile(r"[这那]张[照图]片|(?:上面|刚才|前面|我)[拍发传][^,。]{0,4}[照图]片|[照图]片[里上]?[拍圈画]")
 """这张照片拍的是另外一个错: of the picture that he sent, and not of words that stand in print too."""
 _MORE = re.compile(r"还有|还|也|另|再|又")
-_PARTS = re.compile("[^\\s,。;:!?~\ue000-\ue7ff]{2,4}")
 _OF_HIMSELF = re.compile(
     r"(?:[那这另其]|剩下|第?[一二两三四五\d])?(?:外|他|余|的)?[一两几\d]?[条个处]|我(?:不|没|要|想|是|有|也|就|还|的|在|已)"
 )
@@ -296,19 +296,13 @@ def _inheriting(finding: Finding, heard: Heard, waiting: Waiting) -> Finding:
     return placed(inherited, meant_by(inherited, heard.index), index=heard.index, sent_at=heard.sent_at)
 
 
-def _pointed_at(heard: Heard) -> Finding | None:
-    """柳湾头版愿志者: a place and a word that is printed once, there: what is printed once is mostly what is wrong."""
-    said = max(_PARTS.finditer(heard.citations.text), key=lambda part: len(part.group()), default=None)
-    if said is None or heard.print.often(said.group()) != 1:
-        return None
-    finding = heard.finding(Correction(*said.span(), wrong=heard.masked.words(*said.span()), quoted=False))
-    return finding if finding.place is not None else None
-
-
 def _without_quotation(heard: Heard, waiting: Waiting, name: str | None) -> Reading:
     """No words of print: a half-told report, a courtesy, or nothing for this desk."""
     spoken, cites = heard.spoken, heard.citations
     outside = cites.text
+    pointed = pointed_at(heard)
+    if pointed:
+        return Reading(Intent.REPORT, pointed, name=name)
     told = half_told(heard)
     if told and questions.is_online(spoken) and not (cites.has(Field.PAGE) or cites.has(Field.PAPER)):
         return Reading(Intent.OTHER)
@@ -325,5 +319,5 @@ def _without_quotation(heard: Heard, waiting: Waiting, name: str | None) -> Read
     says_more = intents.asks(spoken) or intents.praises(spoken)
     only_citation = not says_more and len(loose_key(re.sub("[\ue000-\ue7ff]", "", outside))) <= 4
     if cites.mentions and only_citation and any(map(cites.has, (Field.PAGE, Field.ARTICLE, Field.PAPER))):
-        return Reading(Intent.REPORT, (_pointed_at(heard) or heard.cited_only(),), name=name)
+        return Reading(Intent.REPORT, (heard.cited_only(),), name=name)
     return Reading(asked or Intent.OTHER)

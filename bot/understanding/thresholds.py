@@ -137,6 +137,8 @@ SALUTATION = 30
 """A wish of so many letters after 早安 is one, whatever it wishes."""
 ALIKE_KNOWN = 40
 """So alike (0 to 100) to the wrong or right words on record are words that replace the right ones."""
+SAYS_ELSE = 8
+"""Letters that may stand beside words of print and their places, where these alone tell that the words are wrong."""
 NAMED_BY = 2
 """So many characters in a row name one of the reader's reports, if no other has as many."""
 SAYS_LITTLE = 2

@@ -9,7 +9,7 @@ from rapidfuzz.distance import Hamming
 from bot.understanding.corrections.contradicted import printed_around
 from bot.understanding.corrections.forms import ARROW
 from bot.understanding.corrections.item import Correction, Item
-from bot.understanding.corrections.voiced import as_printed
+from bot.understanding.corrections.running import as_printed
 from bot.understanding.thresholds import SHORT
 from bot.understanding.words.normalise import fold
 from bot.understanding.words.numerals import NUMBER

@@ -15,38 +15,32 @@ from rapidfuzz import fuzz
 from bot.understanding.corrections.explained import explained_at_end
 from bot.understanding.corrections.forms import SHOULD
 from bot.understanding.corrections.item import Item
+from bot.understanding.corrections.running import add_as_printed, as_printed, said_before, said_behind
 from bot.understanding.corrections.unquoted import trim_right
 from bot.understanding.thresholds import (
     ALIKE_SPOKEN,
     EQUALLY_LONG,
     LONGEST_SPOKEN,
     MOST_ERRORS,
-    REACH,
     RUNS_ON_SPOKEN,
 )
 from bot.understanding.words.normalise import loose_key
-from bot.understanding.words.numerals import CUT, NUMBER, in_figures, in_ten_thousands, in_words
+from bot.understanding.words.numerals import CUT, NUMBER, in_figures
 from bot.understanding.words.sounds import same_sound, sound_share
 
 _MADE = re.compile(
     r"(?<![应该当要得须宜改])(?:被|却|给|都|又|他们|你们){0,6}(?:误|错)?(?:写|打|印|排|登|弄|搞|用|读|变)(?:错)?(?:成|作|为)了?|误为|误作|错成"
 )
-_REMARK = re.compile(
-    r"(?:(?:少|多|漏|缺)[了掉]?一?个?[一-鿿]{1,2}字?[旁底头边]|(?:少|多|漏|缺)[了掉]?[一两二三几]个?(?:位数?|数字?|号码)|[打拨]不通|最?[后前]面?的?[一两二三几]位数?|(?:[这那]个?|一个)?(?:字|词|数字?|地方|名字)?(?:都|是|也|写得|用得|算得)*"
-    r"(?:写错|印错|打错|用错|算错|错|[不勿]对|有误|不正确|有问题)(?:了|的)?|[这那一两二三四]个?(?:字|词)|字|怎么|为什么|为啥|偏偏|了|,|\s|吧|啊|呀|吗|呢|它)+$"
-)
 _DOUBTED = re.compile(r"(?:都|是|也)?(?:写错|印错|打错|用错|算错|错|[不勿]对|有误|不正确)了?")
 _EXPLAINS = re.compile(r"(?P<word>[一-鿿]{1,4})的那?个?(?P<one>[一-鿿])字?")
 _WRITTEN_WITH = re.compile(r"[一-鿿]{1,3}[旁底头边]的|[一-鿿]点水的")
 _ENDS = re.compile(r"了|啦|的|字|吧|啊|呀|呢|,|\s|$|[\ue000-\uf8ff]")
-_STOPS = re.compile("[。;!?\\n\ue000-\uf8ff]")
 _WORDS = r"[^\s,。;!?\ue000-\uf8ff]"
 _CONTRAST = re.compile(rf"(?:应该|应当|明明|其实|本来|写的?)?是(?P<y>{_WORDS}{{2,12}})[,\s]?(?:而|可)?不(?:应该|能)?是")
 _NOT_BUT = re.compile(rf"(?<!是)不(?:应该|能)?是(?P<x>{_WORDS}{{2,14}}?)[,\s]?(?:而|它)?(?:应该|应当|明明|其实)?是(?!不)")
 _PARTICLES = re.compile(
     r"(?:应该?|应当|要|得|该)(?:是|用|写|改)?(?:[成为作用])?[的地得]?(?:土也(?:的)?(?P<di>地)|[提土][手土]?旁的?(?P<di2>地)|白勺的?(?P<de>的)|双[立人]*旁?的?(?P<dei>得)|(?P<bare>[的地得])字?(?=$|[,。;!?吧才了\s]))"
 )
-_MARKS_SAID = re.compile(r"顿号|逗号|句号|冒号|分号|书名号|间隔号|连接号")
 _EXTRA = re.compile(
     r"多(?:了|出|写|印|打|余|咗)+(?:一个|个|一)?(?P<y>[一-鿿])(?:字|$|[,。;])|(?P<y2>[一-鿿])字?(?:是|都是|属于)?(?:多出来的?|多余的?|多印了?的?|多写了?的?)"
 )
@@ -77,31 +71,9 @@ def read_voiced(item: Item) -> None:
         _read_wrong_character(item)
 
 
-def as_printed(item: Item, said: str) -> str | None:
-    """`said` as it stands in print: as it is, with its numbers the other way, or with its marks not spoken."""
-    if len(loose_key(said)) < 2:
-        return None
-    forms = dict.fromkeys((said, in_figures(said), in_ten_thousands(said), in_words(said), _MARKS_SAID.sub("", said)))
-    return next((form for form in forms if len(loose_key(form)) >= 2 and item.stands(form)), None)
-
-
-def _left(item: Item, at: int, *, with_citations: bool = False) -> str:
-    """What was said before an offset, back to a stop, without remarks at its end (这个字写错了)."""
-    begin = max(item.start, at - REACH)
-    text = (item.masked.text if with_citations else item.text)[begin:at]
-    stop = max((m.end() for m in _STOPS.finditer(text)), default=0)
-    return _REMARK.sub("", text[stop:])
-
-
-def _right(item: Item, at: int) -> str:
-    text = item.text[at : min(item.end, at + LONGEST_SPOKEN + 8)]
-    stop = _STOPS.search(text)
-    return text[: stop.start()] if stop else text
-
-
 def _read_made(item: Item, verb: re.Match[str]) -> None:
     """Y写成X, 厉害的厉写成历史的历, 坐立不安的安写成按了."""
-    left, right = _left(item, verb.start()), _right(item, verb.end())
+    left, right = said_before(item, verb.start()), said_behind(item, verb.end())
     explains = _EXPLAINS.match(right)
     if explains and explains.group("one") in explains.group("word"):
         bad, end = explains.group("one"), explains.end()
@@ -113,7 +85,7 @@ def _read_made(item: Item, verb: re.Match[str]) -> None:
         if not _ENDS.match(right, 1):
             return
     if bad and "一" <= bad <= "鿿" and not _replace_one(item, verb, left, bad, verb.end() + end):
-        _replace_one(item, verb, _left(item, verb.start(), with_citations=True), bad, verb.end() + end)
+        _replace_one(item, verb, said_before(item, verb.start(), with_citations=True), bad, verb.end() + end)
 
 
 def _longest_prefix(item: Item, words: str) -> tuple[str, str] | None:
@@ -133,7 +105,7 @@ def _pair_with_suffix(item: Item, verb: re.Match[str], left: str, said: str, pri
     if right is None:
         return False
     start = item.text.rfind(right, item.start, verb.start())
-    _add(item, start, verb.end() + len(said), said, right, printed)
+    add_as_printed(item, start, verb.end() + len(said), said, right, printed)
     return True
 
 
@@ -165,30 +137,31 @@ def _replace_one(item: Item, verb: re.Match[str], left: str, bad: str, end: int)
     for word, at in (meant for meant in _meant_words(left, bad) if meant[0][meant[1]] != bad):
         wrong = word[:at] + bad + word[at + 1 :]
         window = _longest_window(item, wrong, at)
-        if window is not None:
-            _add(item, verb.start() - len(left), end, wrong[slice(*window)], word[slice(*window)], None)
+        said, meant = (one[slice(*window)].strip(" ,。;:!?、") if window else "" for one in (wrong, word))
+        if len(said) > 1:
+            add_as_printed(item, verb.start() - len(left), end, said, meant, None)
             return True
     return False
 
 
-def _meant_words(left: str, bad: str) -> Iterator[tuple[str, int]]:
+def _meant_words(left: str, bad: str = "") -> Iterator[tuple[str, int]]:
     """(word, offset of the character meant): 厉害的厉 → 厉害, 0; 葫芦浮起瓢 → itself, its last."""
     if found := explained_at_end(left):
         word = left[: found.end("word")][-LONGEST_SPOKEN:]
         for at in range(len(word) - 1, -1, -1):
             if word[at] == found.group("one"):
                 yield word, at
-    if bad in left[:-1]:  # 一但闻到臭鸡蛋味，旦写成但: the word was said before, as it is printed
-        yield left[: left.find(bad)] + left[-1] + left[left.find(bad) + 1 : -1], left.find(bad)
     if left:
         yield left[-LONGEST_SPOKEN:], len(left[-LONGEST_SPOKEN:]) - 1
+    if bad and bad in left[:-1]:  # 一但闻到臭鸡蛋味，旦写成但: the word was said before, as it is printed
+        yield left[: left.find(bad)] + left[-1] + left[left.find(bad) + 1 : -1], left.find(bad)
 
 
 def _longest_window(item: Item, words: str, at: int) -> tuple[int, int] | None:
     """[start, end) of the longest stretch of up to 6 characters around an offset that stands in print."""
     for length in range(min(6, len(words)), 1, -1):
         for start in range(max(0, at - length + 1), min(at, len(words) - length) + 1):
-            if len(loose_key(part := words[start : start + length])) == length and item.stands(part):
+            if item.stands(words[start : start + length]):
                 return start, start + length
     return None
 
@@ -197,7 +170,7 @@ def _read_should(item: Item, verb: re.Match[str]) -> None:
     """X应该是Y in speech that runs on: the printed words before, and the beginning of what follows that is like them."""
     if verb.lastgroup == "arrow":
         return
-    left, right = _left(item, verb.start()), _right(item, verb.end())
+    left, right = said_before(item, verb.start()), said_behind(item, verb.end())
     if _read_meant_character(item, verb, left, right):
         return
     if _read_but_printed(item, verb, right):
@@ -216,7 +189,7 @@ def _read_should(item: Item, verb: re.Match[str]) -> None:
         start = item.text.rfind(run, item.start, verb.start())
         if len(said) == 1:
             said, meant = run, run[: run.rfind(said)] + meant + run[run.rfind(said) + 1 :]
-        _add(item, start, verb.end() + len(meant), said, meant, printed)
+        add_as_printed(item, start, verb.end() + len(meant), said, meant, printed)
         return
 
 
@@ -230,7 +203,7 @@ def _read_but_printed(item: Item, verb: re.Match[str], right: str) -> bool:
     meant = _nearest(said, _ends_of(right[: found.start()], said))
     if meant is None:
         return False
-    _add(item, verb.start(), verb.end() + found.end() + len(said), said, meant, printed)
+    add_as_printed(item, verb.start(), verb.end() + found.end() + len(said), said, meant, printed)
     return True
 
 
@@ -279,12 +252,12 @@ def _read_meant_character(item: Item, verb: re.Match[str], left: str, right: str
     if explained is None or not (explained.group("one") in explained.group("word") or _WRITTEN_WITH.match(right)):
         return False
     one = explained.group("one")
-    for words in (left, _left(item, verb.start(), with_citations=True)):
+    for words in (left, said_before(item, verb.start(), with_citations=True)):
         for word, at in _sounding_like(words, one):
             window = _longest_window(item, word, at)
             if window is not None:
                 said, cut = word[slice(*window)], at - window[0]
-                _add(item, verb.start() - len(words), verb.end() + explained.end(), said,
+                add_as_printed(item, verb.start() - len(words), verb.end() + explained.end(), said,
                      said[:cut] + one + said[cut + 1 :], None)  # fmt: skip
                 return True
     return False
@@ -301,7 +274,7 @@ def _sounding_like(left: str, one: str) -> Iterator[tuple[str, int]]:
 
 def _read_particle(item: Item, found: re.Match[str]) -> None:
     """全神贯注的敲应该用土也地: which of 的 地 得 is meant is said by how it is written."""
-    left = re.sub(r"[\s,]+[的地得]$", "", _left(item, found.start()))  # …敲下去 的应该是地: said once more
+    left = re.sub(r"[\s,]+[的地得]$", "", said_before(item, found.start()))  # …敲下去 的应该是地: said once more
     meant = next(value for value in found.groups() if value)
     for at in range(len(left) - 1, -1, -1):
         if left[at] in "的地得" and left[at] != meant:
@@ -309,17 +282,17 @@ def _read_particle(item: Item, found: re.Match[str]) -> None:
             if window is not None and window[1] - window[0] > 2:
                 words = left[slice(*window)]
                 cut = at - window[0]
-                _add(item, found.start() - len(left), found.end(), words, words[:cut] + meant + words[cut + 1 :],
+                add_as_printed(item, found.start() - len(left), found.end(), words, words[:cut] + meant + words[cut + 1 :],
                      left if item.stands(left) else None)  # fmt: skip
                 return
 
 
 def _read_contrast(item: Item, found: re.Match[str]) -> None:
     """是九月初九不是八月初九."""
-    said, printed = _longest_prefix(item, _right(item, found.end())) or ("", "")
+    said, printed = _longest_prefix(item, said_behind(item, found.end())) or ("", "")
     right = _nearest(said, _ends_of(found.group("y"), said)) if said else None
     if right is not None:
-        _add(item, found.start(), found.end() + len(said), said, right, printed)
+        add_as_printed(item, found.start(), found.end() + len(said), said, right, printed)
 
 
 def _read_not_but(item: Item, found: re.Match[str]) -> None:
@@ -328,16 +301,16 @@ def _read_not_but(item: Item, found: re.Match[str]) -> None:
     printed = as_printed(item, said)
     if printed is None:
         return
-    after = _right(item, found.end())
+    after = said_behind(item, found.end())
     right = _nearest(said, (after[:n] for n in _lengths(said, after)))
     if right is not None:
-        _add(item, found.start(), found.end() + len(right), said, right, printed)
+        add_as_printed(item, found.start(), found.end() + len(right), said, right, printed)
 
 
 def _read_wrong_character(item: Item) -> None:
     """过时不候的候写错了: the only printed words that differ from the word said in this one character."""
     for found in islice(_DOUBTED.finditer(item.text, item.start, item.end), MOST_ERRORS):
-        left = _left(item, found.end(), with_citations=True)
+        left = said_before(item, found.end(), with_citations=True)
         explained = explained_at_end(left)
         if explained is None:
             continue
@@ -348,30 +321,24 @@ def _read_wrong_character(item: Item) -> None:
                 break  # 再接再励励字错了: said as it is printed
             printed = item.differing(part, part.find(explained.group("one")))
             if printed is not None and item.free(found.start(), found.end()):
-                _add(item, found.start() - len(left), found.end(), printed, part, None)
+                add_as_printed(item, found.start() - len(left), found.end(), printed, part, None)
                 return
-
-
-def _add(item: Item, start: int, end: int, wrong: str, right: str, printed: str | None) -> None:
-    context = printed if printed is not None and printed != wrong else None
-    item.add(max(start, item.start), min(end, item.end), item.typed(wrong, item.start), item.typed(right, item.start),
-             context=context, quoted=False)  # fmt: skip
 
 
 def _read_extra(item: Item, found: re.Match[str]) -> None:
     """认领取多了取字, 救了上来上后面那个上字是多出来的: the last such character of the printed words said before."""
-    left = _AT.sub("", _left(item, found.start()))
+    left = _AT.sub("", said_before(item, found.start()))
     run, printed = _longest_suffix(item, left)
     extra = next(value for value in found.groups() if value)
     start = item.text.rfind(run, item.start, found.start())
     if printed == run and len(run) > len(extra) and extra in run and item.free(start, found.start()):
         cut = run.rfind(extra)
-        _add(item, start, found.end(), run, run[:cut] + run[cut + len(extra) :], None)
+        add_as_printed(item, start, found.end(), run, run[:cut] + run[cut + len(extra) :], None)
 
 
 def _read_lacking(item: Item, found: re.Match[str]) -> None:
     """community少了一个m, 喝不水少了一个到字: said as it should be, or as it is printed."""
-    left = _AT.sub("", _left(item, found.start()))
+    left = _AT.sub("", said_before(item, found.start()))
     lacking = found.group("y")
     word = _LAST_WORD.search(left)
     said = word.group() if word else ""
@@ -379,7 +346,7 @@ def _read_lacking(item: Item, found: re.Match[str]) -> None:
     for at in spots:
         wrong = said[:at] + said[at + len(lacking) :]
         if len(wrong) > 1 and item.stands(wrong) and not item.stands(said):
-            _add(item, found.start() - len(left), found.end(), wrong, said, None)
+            add_as_printed(item, found.start() - len(left), found.end(), wrong, said, None)
             return
     run, printed = _longest_suffix(item, left)
     if printed == run and len(run) > 2 and lacking not in run and not SHOULD.search(item.text, item.start, found.start()):
@@ -389,9 +356,9 @@ def _read_lacking(item: Item, found: re.Match[str]) -> None:
 
 def _read_printed(item: Item, found: re.Match[str]) -> None:
     """到9点35分是25分钟他写35分钟: first what is so, then what is printed."""
-    whole = _longest_prefix(item, _right(item, found.end()))
+    whole = _longest_prefix(item, said_behind(item, found.end()))
     if whole is not None and not _PRINTED_TOO.search(item.text, item.start, found.start()):
-        _pair_with_suffix(item, found, _left(item, found.start()), *whole)
+        _pair_with_suffix(item, found, said_before(item, found.start()), *whole)
 
 
 _READERS = {_MADE: _read_made, _PARTICLES: _read_particle, SHOULD: _read_should, _CONTRAST: _read_contrast,
