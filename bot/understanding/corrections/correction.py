@@ -21,6 +21,7 @@ from bot.understanding.corrections.forms import DOUBT, OWN_DOUBT, PLACED
 from bot.understanding.corrections.item import Correction, Delimit, Differing, Item, Often, Stands
 from bot.understanding.corrections.lines import find_items, labelled_lines, spaced_lines
 from bot.understanding.corrections.mistaken import read_mistaken
+from bot.understanding.corrections.opposed import read_opposed
 from bot.understanding.corrections.parallel import read_also, read_further, read_parallel
 from bot.understanding.corrections.plain import read_plain, read_pointed
 from bot.understanding.corrections.should import read_should
@@ -57,6 +58,7 @@ def find_corrections(
             read_plain(item)
         if not item.found:
             read_twins(item)
+        read_opposed(item)
         read_pointed(item)
         read_further(item)
         if not labelled:
