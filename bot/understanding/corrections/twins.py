@@ -15,6 +15,7 @@ from rapidfuzz import fuzz
 from bot.understanding.corrections.forms import SHOULD
 from bot.understanding.corrections.item import Item
 from bot.understanding.corrections.opposed import is_error_too, says_elsewhere
+from bot.understanding.corrections.spoken import without_run_on
 from bot.understanding.corrections.unquoted import trim_right
 from bot.understanding.thresholds import (
     LONGEST_TWIN,
@@ -71,7 +72,7 @@ def _ordered(item: Item, first: tuple[int, str], second: tuple[int, str]) -> tup
     if not _is_quote(item, a) and not item.stands(one):
         one = item.typed(item.delimit(one, other), a)  # …那段说各支力量集聚在一起: where it begins is told by print
     if not _is_quote(item, b) and item.stands(one):
-        other = _like_in(one, other)
+        other = _like_in(one, without_run_on(other, one))
     key, twin = loose_key(one), loose_key(other)
     if not (2 <= len(key) <= LONGEST_TWIN and 2 <= len(twin) <= LONGEST_TWIN) or key == twin:
         return None

@@ -94,3 +94,12 @@ def test_what_is_missing_beside_a_part_is_put_in_and_replaces_nothing() -> None:
 
 def test_parts_of_two_words_are_two_errors() -> None:
     assert ("慧", "就坐") not in pairs("柳湾头版“折优慧”的“慧”、“就坐”的“坐”都错了")
+
+
+@pytest.mark.parametrize("text", [
+    "柳湾头版银杏路72弄应当讲大红杏路72弄我女儿天天去那里她最晓得",
+    "柳湾头版银杏路72弄要讲成大红杏路72弄才对头我女儿天天去",
+    "我跟你讲哦柳湾头版有两个地方不对的哦还有一个呢是银杏路72弄应当讲大红杏路72弄我女儿天天去她都晓得",
+])  # fmt: skip
+def test_an_unquoted_right_form_begins_behind_the_verb_and_ends_as_print_does(text: str) -> None:
+    assert pairs(text)[-1] == ("银杏路72弄", "大红杏路72弄")
