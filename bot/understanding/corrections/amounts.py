@@ -42,7 +42,8 @@ _ONE_NUMBER = re.compile("[至到~—-]")
 _SIGNS = "%℃"
 _UNIT = re.compile(rf"[{_SIGNS}]|[一-鿿]{{1,2}}")
 _NO_WORD = frozenset({*MARK_NAMES, "字", "词", "句", "话", "内容", "几个", "什么"})
-"""Said to be missing without its being named: 漏了字."""
+_HOW_MUCH = re.compile("[一半几两]|[点些]|不少|好多|很多")
+"""Said to be missing without its being named: 漏了字, 少了一半."""
 
 
 def read_marks(item: Item) -> None:
@@ -238,7 +239,9 @@ def _unless_by_chance(item: Item, words: str, missing: str, right: str | None) -
 def _at_the_end(item: Item, words: str, missing: str) -> str | None:
     """请不要把密码告诉他”漏了“人”字: a quotation that breaks off before what it lacks, where it makes no word within, not
     even with what stands before it (喝不到 in 树根喝不水)."""
-    if missing in _NO_WORD or missing.isascii() or not 1 <= len(missing) <= MOST_NAMED or len(words) > MOST_INSERTED:
+    if missing in _NO_WORD or _HOW_MUCH.match(missing) or missing.isascii():
+        return None
+    if not 1 <= len(missing) <= MOST_NAMED or len(words) > MOST_INSERTED:
         return None
     within = any(item.stands(words[at - 1] + missing) for at in range(1, len(words)))
     return None if within else words + missing

@@ -14,12 +14,14 @@ from itertools import islice
 from rapidfuzz import fuzz
 
 from bot.understanding.corrections.forms import OWN_DOUBT
-from bot.understanding.corrections.item import Correction, Item
+from bot.understanding.corrections.item import Correction, Item, Stands
+from bot.understanding.corrections.spoken import window_like
 from bot.understanding.thresholds import (
     LONGEST_TWIN,
     MOST_INSERTED,
     MOST_NAMED,
     MOST_TWINS,
+    SHORT,
     TWINS_ALIKE,
     TWINS_AS_LONG,
 )
@@ -43,11 +45,13 @@ _LISTED = re.compile(r"\s*[、和及与跟/]?\s*")
 _WRONG = "(?:错|[不勿]对|有?误|改|别扭|不通|有问题|不规范)"
 _ALSO_WRONG = re.compile(rf"[\s,]*[这俩两二]{{0,2}}[处个]?(?:也|都|同样|亦|均)[一-鿿]{{0,3}}?(?:{_WRONG}|一样|如此)")
 _ITSELF_WRONG = re.compile(rf"[,\s]*[写印打]?{_WRONG}了?(?=$|[,。;!?\s])")
+_NEXT_OF_A_LIST = re.compile(r"[①-⑳\d一二三四五六七八九十][、.):是]?\s*$|另|还有|其[一二三四五次]|\ue7ff")
 
 
 def read_opposed(item: Item) -> None:
     """Gives a quotation without a credible right form the one that is set against it, and adds pairs nobody read."""
     if len(item.quotes) < 2:
+        _read_bare(item)
         return
     quotes = item.quotes[:MOST_TWINS]
     for n, (whole, part, instead) in enumerate(zip(quotes, quotes[1:], quotes[2:], strict=False)):
@@ -62,6 +66,45 @@ def read_opposed(item: Item) -> None:
             pair = None if {first, second} & taken else _set_against(item, first, second)
             if pair is not None and _kept(item, *pair):
                 taken |= {first, second}
+
+
+def _read_bare(item: Item) -> None:
+    """感觉迟顿，课本里教的是“感觉迟钝”: the only quotation is not printed, and what is like it was said without marks."""
+    if not item.quotes or item.found:
+        return
+    at = item.quotes[0]
+    right = item.words(at)
+    clause = _last_clause(item.text[item.start : at])
+    if len(loose_key(right)) < SHORT or item.stands(right) or _SOMETHING_ELSE.search(clause) or is_error_too(item, at):
+        return
+    wrong = window_like(item, right, at)
+    start = item.masked.text.find(wrong, item.start, at) if wrong else -1
+    if start >= 0:
+        item.add(start, at + 1, wrong, right, quoted=False)
+
+
+def joined(found: list[Correction], text: str, stands: Stands) -> list[Correction]:
+    """“感觉迟顿”不通；“感觉迟钝”才通: two quotations of neighbouring items that were read as doubts are one correction where
+    only the first is printed, unless a list mark stands before the second."""
+    kept: list[Correction] = []
+    for correction in found:
+        last = kept[-1] if kept else None
+        if last is not None and _is_answer(last, correction, text, stands):
+            kept[-1] = last._replace(end=correction.end, right=correction.wrong, doubt=False)
+        else:
+            kept.append(correction)
+    return kept
+
+
+def _is_answer(one: Correction, other: Correction, text: str, stands: Stands) -> bool:
+    if one.right is not None or not (other.doubt and one.quoted and other.quoted) or other.item != one.item + 1:
+        return False
+    between = text[one.end : other.start]
+    if not one.wrong or not other.wrong or not _alike(one.wrong, other.wrong) or _NEXT_OF_A_LIST.search(between):
+        return False
+    beside = _SOMETHING_ELSE.search(_last_clause(between)) or _ELSEWHERE.search(_last_clause(between))
+    wrong_too = _ALSO_WRONG.match(text, other.end) or _ITSELF_WRONG.match(text, other.end)
+    return not (beside or wrong_too) and stands(one.wrong) and not stands(other.wrong)
 
 
 def _kept(item: Item, wrong: int, right: int) -> bool:
@@ -85,7 +128,9 @@ def _is_poor(correction: Correction, item: Item) -> bool:
     wrong, right = loose_key(correction.wrong or ""), loose_key(correction.right or "")
     if correction.right is None:
         return True
-    if right == "" or right in {loose_key(item.words(q)) for q in item.quotes}:
+    if right == "":
+        return not item.stands(correction.wrong or "")  # 顶多“下降0.4元”: what is printed nowhere is not too much
+    if right in {loose_key(item.words(q)) for q in item.quotes}:
         return False
     composed = right not in loose_key(item.masked.words(item.start, item.end))
     return not set(wrong) & set(right) or (composed and not item.stands(correction.right))

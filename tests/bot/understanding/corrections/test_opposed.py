@@ -35,6 +35,25 @@ def test_the_wording_that_is_not_printed_is_the_right_one_whatever_is_said_of_th
     assert pairs(text) == [("八五折优慧", "八五折优惠")]
 
 
+@pytest.mark.parametrize("text", [
+    "柳湾头版：\n“八五折优慧”\n“八五折优惠”",
+    "柳湾头版①“八五折优慧”；正确的：“八五折优惠”",
+    "柳湾头版“八五折优慧”少了一半意思；“八五折优惠”才通",
+    "柳湾头版八五折优慧，课本里教的是“八五折优惠”",
+])
+def test_a_pair_that_is_cut_into_two_items_or_half_quoted_is_one_correction(text: str) -> None:
+    assert pairs(text) == [("八五折优慧", "八五折优惠")]
+
+
+@pytest.mark.parametrize("text", ["柳湾头版：\n1.“八五折优慧”\n2.“八五折优会”", "柳湾头版“八五折优慧”不通；“八五折优会”不通"])
+def test_two_items_that_are_both_wrong_stay_two(text: str) -> None:
+    assert pairs(text) == [("八五折优慧", None), ("八五折优会", None)]
+
+
+def test_at_most_so_much_is_no_word_too_many() -> None:
+    assert pairs("柳湾头版“共接待居民426人次”？我数了，顶多“共接待居民420人次”") == [("共接待居民426人次", "共接待居民420人次")]
+
+
 def test_a_pair_behind_another_correction_of_the_same_breath_is_read_too() -> None:
     text = "柳湾头版“可同时容纳80人就坐”应为“可同时容纳80人就座”。再说“优慧”，换上“优惠”才像话。"
     assert pairs(text) == [("可同时容纳80人就坐", "可同时容纳80人就座"), ("优慧", "优惠")]
