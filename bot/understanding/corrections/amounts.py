@@ -9,6 +9,7 @@ import re
 from itertools import islice, pairwise
 
 from bot.understanding.corrections.composing import (
+    BEFORE,
     MARK_NAMES,
     enclosed,
     inserted,
@@ -36,11 +37,13 @@ _POINT_WRONG = re.compile(
     r"|点[^,。;!?\n\ue000-\uf8ff]{0,8}(?:错|[不勿]对|高|中间|怪|有误|有问题)"
 )
 _WITH_POINT = re.compile(r"\d{1,6}·\d{1,6}(?:[至到~—-]\d{1,6}[.·]\d{1,6})?")
+_THAT_ONE = re.compile(r"的?[那这]一?个$")
 _ONE_NUMBER = re.compile("[至到~—-]")
 _SIGNS = "%℃"
 _UNIT = re.compile(rf"[{_SIGNS}]|[一-鿿]{{1,2}}")
 _NO_WORD = frozenset({*MARK_NAMES, "字", "词", "句", "话", "内容", "几个", "什么"})
-"""Said to be missing without its being named: 漏了字."""
+_HOW_MUCH = re.compile("[一半几两]|[点些]|不少|好多|很多")
+"""Said to be missing without its being named: 漏了字, 少了一半."""
 
 
 def read_marks(item: Item) -> None:
@@ -97,11 +100,31 @@ def read_too_much(item: Item) -> None:
             if before:
                 first = before[-2] if len(before) > 1 and "之间" in item.text[before[-1] : found.end()] else before[-1]
                 wrong = item.masked.words(first, before[-1] + 1) if first != before[-1] else item.words(first)
-                right = mark_removed(wrong, MARK_NAMES[found.group(name)])
-                item.add(first, found.end(), wrong, right if right is not None else None)
+                mark = MARK_NAMES[found.group(name)]
+                right = mark_removed(wrong, mark)
+                if right is None:
+                    first, wrong, right = _beside_named(item, before, found, mark) or (first, wrong, None)
+                item.add(first, found.end(), wrong, right)
             continue
         context = around(item, words) or clause_before(item, found.start(), words)
         item.add(min([q for q in before if q not in item.used] or [found.start()]), found.end(), words, "", context=context)
+
+
+def _beside_named(item: Item, before: list[int], found: re.Match[str], mark: str) -> tuple[int, str, str] | None:
+    """“折叠梯、等工具”，“等”前面的顿号应删: (where it is quoted, the words, without the mark before or behind what is named)."""
+    that = _THAT_ONE.search(item.text, item.start, found.start())
+    position = POSITION.search(item.text, item.start, that.start() if that else found.start())
+    named = item.words(before[-1]) if position and position.start("anchor") == before[-1] else None
+    for at in reversed(before[:-1]):
+        words = item.words(at)
+        if position and named and words.count(named) == 1:
+            cut = words.index(named) + (-1 if position.group("pos") in BEFORE else len(named))
+            if 0 <= cut < len(words) and mark_removed(words[cut], mark) == "":
+                return at, words, words[:cut] + words[cut + 1 :]
+        right = mark_removed(words, mark)
+        if right is not None and named and named in words:
+            return at, words, right
+    return None
 
 
 def clause_before(item: Item, at: int, words: str) -> str | None:
@@ -216,7 +239,9 @@ def _unless_by_chance(item: Item, words: str, missing: str, right: str | None) -
 def _at_the_end(item: Item, words: str, missing: str) -> str | None:
     """请不要把密码告诉他”漏了“人”字: a quotation that breaks off before what it lacks, where it makes no word within, not
     even with what stands before it (喝不到 in 树根喝不水)."""
-    if missing in _NO_WORD or missing.isascii() or not 1 <= len(missing) <= MOST_NAMED or len(words) > MOST_INSERTED:
+    if missing in _NO_WORD or _HOW_MUCH.match(missing) or missing.isascii():
+        return None
+    if not 1 <= len(missing) <= MOST_NAMED or len(words) > MOST_INSERTED:
         return None
     within = any(item.stands(words[at - 1] + missing) for at in range(1, len(words)))
     return None if within else words + missing

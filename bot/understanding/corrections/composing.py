@@ -11,7 +11,7 @@ MARK_NAMES = {
 }  # fmt: skip
 MARK_WORD = "(?:" + "|".join(sorted(MARK_NAMES, key=len, reverse=True)) + ")"
 _LIKE = {"，": "，,", "。": "。．.", "：": "：:", "；": "；;", "？": "？?", "！": "！!", "、": "、", "—": "—-－–", " ": " \u3000"}
-_BEFORE = ("前面", "前边", "之前", "前", "开头")
+BEFORE = ("前面", "前边", "之前", "前", "开头")
 _AFTER = ("后面", "后边", "之后", "后头", "后", "末尾", "结尾", "最后")
 
 
@@ -47,8 +47,8 @@ def inserted(words: str, missing: str, position: str, anchor: str | None) -> str
         if words.count(anchor) != 1 or not position:
             return None
         at = words.index(anchor) + (len(anchor) if position in _AFTER else 0)
-        return words[:at] + missing + words[at:] if position in _BEFORE + _AFTER else None
-    if position in _BEFORE:
+        return words[:at] + missing + words[at:] if position in BEFORE + _AFTER else None
+    if position in BEFORE:
         return missing + words
     if position in _AFTER:
         return words + missing

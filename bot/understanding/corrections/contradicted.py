@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from bot.understanding.corrections.item import Item
+from bot.understanding.corrections.spoken import begins
 from bot.understanding.thresholds import (
     LONGEST_SET_AGAINST,
     LOOKED_THROUGH,
@@ -45,6 +46,9 @@ def read_contradicted(item: Item) -> None:
         (a, wrong), (b, right) = (one, other) if printed else (other, one)
         if all(x == y or y in _OF_SPEECH for x, y in zip(wrong, right, strict=False)):
             continue
+        if a < b:
+            first = begins(item.text, b)
+            right, b = item.text[first:b] + right, first
         item.add(min(a, b), max(a + len(wrong), b + len(right)), item.typed(wrong, a), item.typed(right, b),
                  context=printed_around(item, wrong), quoted=False)  # fmt: skip
         return

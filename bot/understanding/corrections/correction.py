@@ -24,6 +24,7 @@ from bot.understanding.corrections.homophones import read_homophones
 from bot.understanding.corrections.item import Correction, Delimit, Differing, Item, Often, Stands
 from bot.understanding.corrections.lines import find_items, labelled_lines, spaced_lines
 from bot.understanding.corrections.mistaken import read_mistaken
+from bot.understanding.corrections.opposed import joined, read_opposed
 from bot.understanding.corrections.parallel import read_also, read_further, read_parallel
 from bot.understanding.corrections.plain import read_plain, read_pointed
 from bot.understanding.corrections.should import read_should
@@ -66,6 +67,7 @@ def find_corrections(
             read_plain(item)
         if not item.found:
             read_twins(item)
+        read_opposed(item)
         read_pointed(item)
         read_further(item)
         if not labelled:
@@ -78,7 +80,7 @@ def find_corrections(
         found.extend(own_part(c, item) for c in set_right)
         if len(found) > MOST_ERRORS:
             break
-    return without_echoes(answered(found), text)[: MOST_ERRORS + 1]
+    return without_echoes(joined(answered(found), text, stands), text)[: MOST_ERRORS + 1]
 
 
 def _read_doubts(item: Item) -> None:

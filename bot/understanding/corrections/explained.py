@@ -20,8 +20,9 @@ from bot.understanding.words.sounds import same_sound, sound_share
 _EXPLAINED = re.compile(r"(?P<word>[一-鿿]{2,4})的(?P<one>[一-鿿])")
 _AT_END = re.compile(
     r"(?P<word>[一-鿿\d]{2,12}?)(?:[这那]个(?:词|成语|地方))?(?:的?(?:标题|题目|文章|照片说明|图片说明))?(?:里面|里头|里边|里|当中|中|上面|上)?"
-    r"的?[这那]?个?(?P<one>[一-鿿])$"
+    r"[的之]?[这那]?个?(?P<one>[一-鿿])$"
 )
+_CHARACTER_SAID = re.compile(r"(?:这个|那个|一)?字?[,\s]*$")
 _PRINTED_AS = re.compile(
     r"字?,?(?:被|却|给|都)?(?:误写|错写|误印|错印|写|印|打|排|登|误|错)[成为作]了?(?:[一-鿿]{1,4}的)?(?P<bad>[一-鿿])(?:字)?"
 )
@@ -58,6 +59,16 @@ def explained_at_end(left: str) -> re.Match[str] | None:
         return None
     is_close = found.end("word") == found.start("one")
     return None if is_close and found.group("word")[-1] != found.group("one") else found
+
+
+def one_of_printed(item: Item, left: str) -> tuple[str, str] | None:
+    """(character, printed words that hold it) of 象雪片的象, 象雪片中象字; None where they are not printed."""
+    found = explained_at_end(_CHARACTER_SAID.sub("", left))
+    if found is None:
+        return None
+    word, one = found.group("word"), found.group("one")
+    said = next((word[-length:] for length in range(len(word), 1, -1) if item.stands(word[-length:])), "")
+    return (one, said) if said.count(one) == 1 else None
 
 
 def _word_of(found: re.Match[str]) -> str | None:

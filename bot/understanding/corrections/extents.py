@@ -25,11 +25,12 @@ LONGEST_UNIT = 3
 def own_part(correction: Correction, item: Item) -> Correction:
     """The correction with what its right form replaces alone; what stood around it shows the place."""
     wrong, right = correction.wrong, correction.right
-    if correction.quoted or not wrong or not right:
+    if not wrong or not right or (correction.quoted and len(wrong) > 1):
         return correction
     if len(wrong) == 1:
-        around = printed_around(item, fold(wrong).text) if correction.context is None else None
-        return correction._replace(context=around) if around and len(around) >= SHORT else correction
+        around = None if correction.context else _as_it_should_be(item, wrong, right) or printed_around(item, fold(wrong).text)
+        least = 2 if correction.quoted else SHORT
+        return correction._replace(context=around) if around and len(around) >= least else correction
     said, meant = fold(wrong).text, fold(right).text
     drawn = _ARROW.search(item.text, correction.start, correction.end) is not None
     at, printed = own_span(said, meant) or (_same_beginning(said, meant) if drawn else None), as_printed(item, said)
@@ -39,6 +40,13 @@ def own_part(correction: Correction, item: Item) -> Correction:
     if (printed is None and not item.stands(said[slice(*at)])) or said[slice(*at)] == meant:
         return correction  # 计18万 and 18万: what stood around it was meant
     return correction._replace(wrong=wrong[slice(*at)], context=correction.context or around)
+
+
+def _as_it_should_be(item: Item, wrong: str, right: str) -> str | None:
+    """“像雪片”的“像”误作“象”: what is printed where a quotation says it as it should be."""
+    said = (item.words(at) for at in item.quotes)
+    printed = (words.replace(right, wrong) for words in said if len(words) > 1 and words.count(right) == 1)
+    return next((words for words in printed if item.stands(words)), None)
 
 
 Span = tuple[int, int] | None

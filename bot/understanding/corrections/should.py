@@ -6,7 +6,7 @@ import re
 
 from rapidfuzz import fuzz
 
-from bot.understanding.corrections.explained import explained_right
+from bot.understanding.corrections.explained import explained_right, one_of_printed
 from bot.understanding.corrections.forms import LEFT_MOST, LEFT_WORDS, NO_WORDING, RIGHT_WORDS, SHOULD, Q
 from bot.understanding.corrections.item import Item, around
 from bot.understanding.corrections.spoken import in_a_title, window_like, without_speech
@@ -15,8 +15,10 @@ from bot.understanding.thresholds import MOST_ERRORS, PARTLY_ALIKE
 from bot.understanding.words.normalise import QUOTE_MARKS, loose_key, strict_key
 
 _PAUSE = re.compile("[,。;!?\n]")
-_NAMED_CHARACTER = re.compile(r"(?:里|中|的|这个|那个)*(?P<one>[一-鿿a-z])(?:这个|那个)?字")
-"""已字应作己: the character that a word about a quotation names."""
+_NAMED_CHARACTER = re.compile(r"(?:[里中]?[的之]|里|中|这个|那个)*(?P<one>[一-鿿a-z])(?:这个|那个|一)?字"
+    r"|[里中]?[的之](?P<one2>[一-鿿a-z])"
+)
+"""已字应作己, 的象应为像: the character that a word about a quotation names."""
 
 
 def read_should(item: Item) -> None:
@@ -50,6 +52,10 @@ def _pair_without_quote(
     right = right.strip("《》〈〉") if title else right
     start = verb.start() - len(left)
     right, end = without_speech(right, end)
+    one = one_of_printed(item, left) if len(right) == 1 and not title else None
+    if one is not None and one[0] != right:  # 象雪片的象应为像
+        item.add(start, end, item.typed(one[0], start), right, context=item.typed(one[1], start), quoted=False)
+        return
     words = title or ""
     if not title and left and verb.lastgroup != "weak":
         words = item.typed(item.delimit(left, right), start)
@@ -122,7 +128,7 @@ def _pair_with_quote(item: Item, verb: re.Match[str], right: str, end: int, befo
     wrong = item.words(chosen)
     left = _CHARACTER.sub("", left)
     named = _NAMED_CHARACTER.fullmatch(left.strip(" ,"))
-    left = named.group("one") if named else left
+    left = named.group("one") or named.group("one2") if named else left
     unquoted = loose_key(left)
     is_part = 1 <= len(unquoted) < len(loose_key(wrong)) and unquoted in loose_key(wrong)
     if not adjacent and chosen == nearest and is_part and (len(unquoted) > 1 or len(right) == 1):

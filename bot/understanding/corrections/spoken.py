@@ -12,6 +12,9 @@ from bot.understanding.thresholds import ALIKE, REACH
 from bot.understanding.words.numerals import CUT
 from bot.understanding.words.sounds import sound_share
 
+_VERB = re.compile(r"(?:应该?|应当|该|得|要|须|宜)(?:[讲说写用叫念称改换]?[成作为]|[讲说写用叫念称是])$")
+_OF_SPEECH = re.compile("[我你他她它这那哪个是的了都也就呀吧呢嘛只才,、\ue000-\uf8ff]|[\\s。;!?:]")
+LONGEST_ADDED = 2
 _RADICAL = re.compile(r"(?:[一-鿿]点水|[一-鿿]{1,3}[旁底头边])的(?P<one>[一-鿿])$")
 
 
@@ -59,3 +62,23 @@ def in_a_title(item: Item, verb: re.Match[str], right: str) -> str:
 
 def after_frame(words: str) -> str:
     return re.sub(r"^.*(?:应该是|应该写作|应为|应是|该写作|写作|把|将|应作)", "", words) or words
+
+
+def begins(text: str, at: int) -> int:
+    """Where the right form begins whose part from an offset on is like print: 应当讲南|美洲的巴西, right behind the verb."""
+    for start in range(at - 1, max(0, at - LONGEST_ADDED) - 1, -1):
+        if _OF_SPEECH.match(text[start]):
+            break
+        if _VERB.search(text, max(0, start - 4), start):
+            return start
+    return at
+
+
+def without_run_on(said: str, printed: str) -> str:
+    """南美洲的巴西我…: without what runs on behind the end that it shares with the printed words."""
+    for length in range(len(printed) - 1, 1, -1):
+        at = said.find(printed[-length:])
+        if at >= 0:
+            end = at + length
+            return said[:end] if _OF_SPEECH.match(said[end:]) and said[:end] != printed else said
+    return said

@@ -14,6 +14,8 @@ from rapidfuzz import fuzz
 
 from bot.understanding.corrections.forms import SHOULD
 from bot.understanding.corrections.item import Item
+from bot.understanding.corrections.opposed import is_error_too, says_elsewhere
+from bot.understanding.corrections.spoken import without_run_on
 from bot.understanding.corrections.unquoted import trim_right
 from bot.understanding.thresholds import (
     LONGEST_TWIN,
@@ -70,11 +72,14 @@ def _ordered(item: Item, first: tuple[int, str], second: tuple[int, str]) -> tup
     if not _is_quote(item, a) and not item.stands(one):
         one = item.typed(item.delimit(one, other), a)  # …那段说各支力量集聚在一起: where it begins is told by print
     if not _is_quote(item, b) and item.stands(one):
-        other = _like_in(one, other)
+        other = _like_in(one, without_run_on(other, one))
     key, twin = loose_key(one), loose_key(other)
     if not (2 <= len(key) <= LONGEST_TWIN and 2 <= len(twin) <= LONGEST_TWIN) or key == twin:
         return None
-    as_long = TWINS_AS_LONG if _is_quote(item, a) and _is_quote(item, b) else SPOKEN_AS_LONG
+    both_quoted = _is_quote(item, a) and _is_quote(item, b)
+    if both_quoted and is_error_too(item, b):
+        return None
+    as_long = TWINS_AS_LONG if both_quoted else SPOKEN_AS_LONG
     if fuzz.ratio(key, twin) < TWINS_ALIKE or min(len(key), len(twin)) < as_long * max(len(key), len(twin)):
         return None
     if not (_is_quote(item, a) or _is_quote(item, b)) and len(key) == len(twin) == 2 and sound_share(key, twin) < 100:
@@ -82,6 +87,8 @@ def _ordered(item: Item, first: tuple[int, str], second: tuple[int, str]) -> tup
     printed, also = item.stands(one), item.stands(other)
     if printed != also:
         return (one, other) if printed else (other, one)
+    if both_quoted and says_elsewhere(item, a, b):
+        return None
     begins = a + (1 if _is_quote(item, a) else len(one))
     ends = b + (1 if _is_quote(item, b) else len(second[1]))
     between, behind = item.text[begins:b], item.text[ends : min(ends + 7, item.end)]

@@ -16,6 +16,7 @@ from bot.understanding.corrections.unquoted import quoted_alone, trim_right
 from bot.understanding.heard import Heard
 from bot.understanding.thresholds import ALIKE_KNOWN, NAMED_BY, SAYS_LITTLE
 from bot.understanding.turns import intents
+from bot.understanding.turns.instead import after_ordinal, instead_of_right
 from bot.understanding.turns.merge import has
 from bot.understanding.turns.naming import all_but, former, last_few, named, named_before
 from bot.understanding.turns.several import rights_of_several
@@ -48,13 +49,6 @@ _FRAMED = re.compile(
 _GROUNDS = re.compile(
     r"^(?:后面|后头|前面|前头|刚才|上面)的?(?:那|这)?[个条](?!.*(?:吗|呢|\?|什么|不算|撤))"
     r"|^(?:这|那)(?:是|个|种)(?!.*(?:吗|呢|\?|什么))|[词字]典|辞海|国标|国家标准|语法|术语|(?:网上|百度)查"
-)
-_RATHER = re.compile(
-    "(?:应该|应)?是[“\"]?(?P<right>[^“”\",。;]{1,30})[”\"]?[,;]?(?:而)?不是[“\"]?(?P<not>[^“”\",。;]{1,30})[”\"]?"
-    "|不是[“\"]?(?P<not2>[^“”\",。;]{1,30})[”\"]?[,;]?(?:而|应该)?是[“\"]?(?P<right2>[^“”\",。;]{1,30})[”\"]?"
-)
-_SPEAKS_OF_IT = re.compile(
-    r"^(?:我)?(?:刚才|上面|前面)?的?(?:[那这][条个处])?(?:我)?(?:又|也|都)?(?:[写说报打发]?错|不对)了?[,。!\s]+(?=不?是)"
 )
 _MEANT = re.compile(r"是(?P<word>[一-鿿]{2,4})的(?P<one>[一-鿿])(?![一-鿿])")
 _PAPER_TAIL = re.compile(r"(?:的|那[张份]|这[张份])*(?:报纸?|晨报)?(?:上|里)?的?(?:吧|才对)?$")
@@ -102,13 +96,13 @@ def supplement(heard: Heard, waiting: Waiting) -> Reading | None:
     known = next((one.finding for one in waiting.own if one.number == target), waiting.finding)
     lacks_error = (waiting.field is not None or waiting.open) and not (known.wrong or known.right)
     complete_pairs = [c for c in heard.stated if c.wrong is not None]
-    instead = _instead_of_right(heard, known)
+    instead = instead_of_right(heard, known)
     if instead is not None:
         return _as_reading(Finding(right=instead), heard, known, target, mends=True)
     shorter = _without(heard, known)
     if shorter is not None:
         return _as_reading(Finding(right=shorter), heard, known, target, mends=True)
-    back = _BACK.fullmatch(_after_ordinal(heard)) if known.right and not heard.citations.mentions else None
+    back = _BACK.fullmatch(after_ordinal(heard)) if known.right and not heard.citations.mentions else None
     if back and _is_like(back.group("right"), known):
         return _as_reading(Finding(right=trim_right(back.group("right"))), heard, known, target, mends=True)
     paper = _other_paper(heard, known)
@@ -131,25 +125,6 @@ def _tells_of_another(heard: Heard) -> bool:
     """第8版中缝有个地方不太对, where nothing was asked: a page with an error somewhere on it mends no other report."""
     return (not heard.stated and heard.citations.has(Field.PAGE) and not intents.mends(heard.spoken)
             and intents.speaks_of_error(heard.citations.text) and _SOMEWHERE.search(heard.citations.text) is not None)
-
-
-def _instead_of_right(heard: Heard, known: Finding) -> str | None:
-    """是违法搭建，不是违法建筑: what shall stand instead of what the reader had proposed, or of what he said is printed."""
-    said = _SPEAKS_OF_IT.sub("", _after_ordinal(heard))
-    found = _RATHER.fullmatch(said) if known.right else None
-    if found is None:
-        return None
-    denied, words = (trim_right(found.group(f"{name}2") or found.group(name)) for name in ("not", "right"))
-    if loose_key(denied) not in (loose_key(known.right or ""), loose_key(known.wrong or "-")):
-        return None
-    at = heard.masked.folded.text.find(words)
-    return heard.masked.folded.words(at, at + len(words))
-
-
-def _after_ordinal(heard: Heard) -> str:
-    """The folded words behind the number of a report at the beginning (第二条还是优惠)."""
-    named = intents.leading_ordinal(heard.masked.folded.text) if heard.ordinal else None
-    return heard.masked.folded.text[named[1] if named else 0 :].strip(" ,:。!~")
 
 
 def _without(heard: Heard, known: Finding) -> str | None:
