@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.understanding.citation import LIST_MARK, Citations, Cited, Mention, find_citations
@@ -15,7 +15,8 @@ from bot.understanding.corrections.unquoted import delimit
 from bot.understanding.in_print.locate import Index
 from bot.understanding.in_print.placing import Meant, placed
 from bot.understanding.in_print.printed import NearFirst
-from bot.understanding.thresholds import FITS, FITS_SIGNPOSTED, MOST_ERRORS
+from bot.understanding.in_print.scope import agrees
+from bot.understanding.thresholds import FITS, FITS_SIGNPOSTED, MOST_ERRORS, UNKNOWN_TITLE
 from bot.understanding.turns.intents import leading_ordinal
 from bot.understanding.values import Finding
 from bot.understanding.words.masking import TOKEN, Masked, mask
@@ -83,29 +84,55 @@ class Heard:
         )  # fmt: skip
         meant = self._meant(cited, part)._replace(kind=kind, beside=self.masked.text)
         found = placed(known, meant, index=self.index, sent_at=self.sent_at)
-        return found if found.article_id is not None else self._with_topic(found, correction)
-
-    def _with_topic(self, found: Finding, correction: Correction) -> Finding:
-        """The finding with the article where its words stand, if the reader spoke of it without its title."""
         number = self.index.entry_of(found.place.article_id) if found.place else None
-        if number is None or not self.index.entries[number].article.title:
+        if found.article_id is not None and (number is None or number in meant.articles) and found.place is not None:
             return found
-        titles, text = self.index.titles, self.citations.text
-        for topic in self._topics(correction):
-            least = FITS_SIGNPOSTED if topic.signposted else FITS
-            if (self.index.tells_of if topic.signposted else titles.fits)(number, topic.words, least):
-                words = self.masked.words(topic.start, topic.end) if topic.end <= len(text) else topic.words
-                return found._replace(article_text=words, article_id=self.index.entries[number].article.id)
-        return found
+        spoken = self._spoken_of(found, meant, correction)
+        if spoken is None:
+            return found
+        number, words = spoken
+        known = known._replace(reason=None if found.reason == words else found.reason)  # “…”应为“…”（社区食堂）
+        if found.place is not None:
+            return found._replace(article_text=words, article_id=self.index.entries[number].article.id, reason=known.reason)
+        meant = meant._replace(articles=(number,), article_weak=False)
+        return placed(known._replace(article_text=words), meant, index=self.index, sent_at=self.sent_at)
+
+    def _spoken_of(self, found: Finding, meant: Meant, correction: Correction) -> tuple[int, str] | None:
+        """(entry, words) of the article that the reader spoke of without its title: one where the words of the error
+        stand, and no other of those. Words without a place of their own need more to be said."""
+        number = self.index.entry_of(found.place.article_id) if found.place else None
+        holding = (number,) if number is not None else self._holding(correction, meant, found)
+        holding = tuple(n for n in holding if self.index.entries[n].article.title)
+        for topic in self._topics(correction) if holding else ():
+            told = [n for n in holding if self._tells(n, topic, open_place=number is None)]
+            if len(told) == 1:
+                return told[0], self.masked.words(topic.start, topic.end)
+        return None
+
+    def _tells(self, number: int, topic: Topic, *, open_place: bool) -> bool:
+        if topic.signposted:
+            return self.index.tells_of(number, topic.words, FITS_SIGNPOSTED)
+        if open_place and len(loose_key(topic.words)) < UNKNOWN_TITLE:
+            return False
+        return self.index.titles.fits(number, topic.words, FITS if topic.leads else 1.0)
+
+    def _holding(self, correction: Correction, meant: Meant, found: Finding) -> tuple[int, ...]:
+        """The articles of the edition and page cited that hold the words of an error exactly."""
+        words = loose_key(correction.context or correction.wrong or "")
+        if len(words) < 2:
+            return ()
+        entries = dict.fromkeys(hit.entry for hit in self.print.exact(words))
+        return tuple(n for n in entries if agrees(self.index.entries[n], meant.paper_ids, found.issue_label, found.page))
 
     def _topics(self, correction: Correction) -> list[Topic]:
-        """What is said between the error before this one and its words, and signposted after it."""
+        """What is said between the error before this one and its words; after it, what is signposted or stands alone."""
         text = self.citations.text
         begin = max((c.end for c in self.corrections if c.end <= correction.start), default=0)
         end = min((c.start for c in self.corrections if c.start >= correction.end), default=len(text))
         said = text.rfind(fold(correction.wrong or "").text, correction.start, correction.end) if not correction.quoted else -1
         before = find_topics(text, begin, max(correction.start, said))
-        return before + [topic for topic in find_topics(text, correction.end, end) if topic.signposted]
+        after = [replace(topic, leads=False) for topic in find_topics(text, correction.end, end)]
+        return before + [topic for topic in after if topic.signposted or len(loose_key(topic.words)) >= UNKNOWN_TITLE]
 
     def cited_at(self, page: Mention) -> Finding:
         """What is cited where one page is named, without an error."""

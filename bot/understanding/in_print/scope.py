@@ -63,6 +63,14 @@ def _lies_on(stated: str, number: str) -> bool:
     return bool(wanted) and set(wanted).issubset(page_numbers(number))
 
 
+def agrees(entry: Entry, paper_ids: tuple[int, ...], issue: str | None, page: str | None) -> bool:
+    """Whether an article stands in the edition, issue and on the page cited, as far as any is."""
+    if paper_ids and entry.paper.id not in paper_ids:
+        return False
+    return (issue is None or same_issue(issue, entry.issue)) and (
+        page is None or same_page(page, entry.page) or is_among(page, entry.page))
+
+
 def is_kind(entry: Entry, kind: str) -> bool:
     word, kinds = KINDS[kind]
     names = (entry.page.name or "", *entry.page.aliases, entry.article.title)
