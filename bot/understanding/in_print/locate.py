@@ -12,7 +12,7 @@ from itertools import chain
 from operator import itemgetter
 
 from bot.understanding.cited.dates import month_before
-from bot.understanding.cited.pages import page_form
+from bot.understanding.cited.pages import LAST, page_form
 from bot.understanding.cited.papers import PaperNames
 from bot.understanding.in_print.described import (
     counted_clause,
@@ -33,6 +33,7 @@ from bot.understanding.in_print.scope import (
     is_whole,
     same_issue,
     same_page,
+    stands_on,
 )
 from bot.understanding.in_print.titles import TitleIndex
 from bot.understanding.thresholds import (
@@ -317,7 +318,7 @@ class Index:
             against["paper"] = PAPER_AGREES
         if scope.issue and not same_issue(scope.issue, entry.issue):
             against["issue"] = ISSUE_AGREES
-        if scope.page and not same_page(scope.page, entry.page) and not is_among(scope.page, entry.page):
+        if scope.page and not stands_on(scope.page, entry) and not is_among(scope.page, entry.page):
             against["page"] = PAGE_AGREES
         weight = -sum(against.values())
         if near is not None and not scope.issue and _lies_in(near, hit.entry):
@@ -359,7 +360,7 @@ class Index:
                   if not scope.paper_ids or paper_id in scope.paper_ids]  # fmt: skip
         if not issues or not all(has_texts(issue) for issue in issues):
             return False
-        if scope.page is not None:
+        if scope.page is not None and not scope.page.startswith(LAST):
             return all(any(same_page(scope.page, page) and page.articles for page in issue.pages) for issue in issues)
         return all(issue.id in self._whole for issue in issues)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.understanding.cited.pages import page_numbers
+from bot.understanding.cited.pages import LAST, page_numbers
 from bot.understanding.in_print.printed import Entry
 from bot.understanding.thresholds import AGAINST_ONE, AGAINST_SEVERAL, SHORT
 from bot.understanding.values import IssueText, Located, PageText, Place
@@ -68,7 +68,15 @@ def agrees(entry: Entry, paper_ids: tuple[int, ...], issue: str | None, page: st
     if paper_ids and entry.paper.id not in paper_ids:
         return False
     return (issue is None or same_issue(issue, entry.issue)) and (
-        page is None or same_page(page, entry.page) or is_among(page, entry.page))
+        page is None or stands_on(page, entry) or is_among(page, entry.page))
+
+
+def stands_on(page: str, entry: Entry) -> bool:
+    """Whether an article stands on the page stated; 末版 is that of its own issue."""
+    if page.startswith(LAST):
+        back, pages = int(page[len(LAST):] or 1), entry.issue.pages
+        return len(pages) >= back and pages[-back].id == entry.page.id
+    return same_page(page, entry.page)
 
 
 def is_kind(entry: Entry, kind: str) -> bool:
