@@ -196,9 +196,12 @@ class Citations:
         elif cited.article is None or value.marked or not cited.article.articles or not value.weak:
             cited.article = value
 
-    def part(self, start: int, end: int) -> str | None:
-        """"title" or "caption" where the words near an error say that it stands there."""
+    def part(self, start: int, end: int, first: int) -> str | None:
+        """"title" or "caption" where the words near an error say that it stands there, or a sentence before the `first`
+        of all errors says it of them (两张照片的说明有误。…)."""
         near = [part for at, part in self.part_at if start - 14 <= at < end + 6]
+        if not near:
+            near = [part for at, part in self.part_at if part == "caption" and _SENTENCE_END.search(self.text, at, first)]
         return near[-1] if near else None
 
     def has(self, which: Field) -> bool:

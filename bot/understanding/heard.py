@@ -77,12 +77,12 @@ class Heard:
         others = tuple(c.start for c in self.corrections if c is not correction)
         cited = self.citations.governing(correction.start, correction.end, others)
         kind = self.citations.kind(correction.start, correction.end)
-        part = self.citations.part(correction.start, correction.end)
+        part = self.citations.part(correction.start, correction.end, min(c.start for c in self.corrections or (correction,)))
         known = self._from_citation(cited)._replace(
             wrong=_visible(correction.wrong), right=_visible(correction.right), context=_visible(correction.context),
             reason=self._reason(correction),
         )  # fmt: skip
-        meant = self._meant(cited, part)._replace(kind=kind, beside=self.masked.text)
+        meant = self._meant(cited, part)._replace(kind=kind, beside=self._beside(correction))
         found = placed(known, meant, index=self.index, sent_at=self.sent_at)
         number = self.index.entry_of(found.place.article_id) if found.place else None
         if found.article_id is not None and (number is None or number in meant.articles) and found.place is not None:
@@ -96,6 +96,12 @@ class Heard:
             return found._replace(article_text=words, article_id=self.index.entries[number].article.id, reason=known.reason)
         meant = meant._replace(articles=(number,), article_weak=False)
         return placed(known._replace(article_text=words), meant, index=self.index, sent_at=self.sent_at)
+
+    def _beside(self, correction: Correction) -> str:
+        """What is said between the errors before and after one, its own words left out."""
+        begin = max((c.end for c in self.corrections if c.end <= correction.start), default=0)
+        end = min((c.start for c in self.corrections if c.start >= correction.end), default=len(self.masked.text))
+        return self.masked.text[begin:end]
 
     def _spoken_of(self, found: Finding, meant: Meant, correction: Correction) -> tuple[int, str] | None:
         """(entry, words) of the article that the reader spoke of without its title: one where the words of the error

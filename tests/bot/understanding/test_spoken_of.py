@@ -60,3 +60,31 @@ def test_each_clause_has_the_article_it_speaks_of(text: str, of_each: list[str])
 )  # fmt: skip
 def test_what_only_sounds_like_an_article_is_none(text: str) -> None:
     assert (titles(text), found(text)) == ([None], [None])
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("导读里防跌倒“P06”应为“P07”", ("导读", "P06", 2)),
+        ("导读里老裁缝的免费钉扣摊“P06”应为“P07”", ("导读", "P06", 3)),
+        ("导读里一只厨余桶，“P03”应为“P04”", None),
+        ("两张照片的说明有误。柳湾头版的，“老周”应为“老邹”", ("", "老周", 0)),
+        ("照片说明有误。柳湾1版“阀芯”应为“阀蕊”；梧桐里4版“大黑板”应为“小黑板”", ("", "阀芯", 0)),
+        ("看了照片说明。柳湾头版“机修厂”应为“汽修厂”", ("楼道里的“老法师”又上岗了", "机修厂", 1)),
+    ],
+)
+def test_of_several_places_what_is_said_beside_tells_one(text: str, place: tuple[str, str, int] | None) -> None:
+    one = talk(text).standing()[0]
+    number = index().entry_of(one.place.article_id) if one.place else None
+    told = None if one.place is None or number is None else (
+        index().entries[number].article.title, index().printed_at(one.place), one.place.paragraph)  # fmt: skip
+    assert told == place
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [("邻里“住收”应为“住手”", "07"), ("绿色菜园那篇“PH值”应为“pH值”", "03"), ("广角老钟那篇，“全神贯注的”应为“全神贯注地”", "08"),
+     ("文化上的“不亦乐呼”应为“不亦乐乎”", "05"), ("邻里之间“住收”应为“住手”", None), ("我们邻里说“住收”应为“住手”", None)],
+)  # fmt: skip
+def test_a_page_by_its_name_alone(text: str, page: str | None) -> None:
+    assert [one.page for one in talk(text).standing()] == [page]
