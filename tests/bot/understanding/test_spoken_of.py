@@ -88,3 +88,20 @@ def test_of_several_places_what_is_said_beside_tells_one(text: str, place: tuple
 )  # fmt: skip
 def test_a_page_by_its_name_alone(text: str, page: str | None) -> None:
     assert [one.page for one in talk(text).standing()] == [page]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("大件投放垃圾的通知，“过时不侯”应为“过时不候”", "通知：大件垃圾集中投放"),
+        ("乘凉弄堂那篇，“自已”应为“自己”", "读者来稿：弄堂里的乘凉夜"),
+        ("招募失智老人互助小组的通知有毛病", "通知：失智老人家属互助小组招募"),
+        ("修鞋老钟匠那篇写岔了", "读者来稿：修鞋匠老钟"),
+        ("煤球炉的稿子有毛病，自己找", "读者来稿：我家的那只煤球炉"),
+        ("防跌那篇数据有出入", "老人防跌到"),
+        ("食堂那篇写得真好", None),
+        ("家里人那篇有点问题想请教", None),
+    ],
+)
+def test_a_title_whose_words_are_said_in_another_order_and_a_word_of_an_error(text: str, title: str | None) -> None:
+    assert titles(text) == ([title] if title else [])
