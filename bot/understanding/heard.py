@@ -16,6 +16,7 @@ from bot.understanding.in_print.locate import Index
 from bot.understanding.in_print.placing import Meant, placed
 from bot.understanding.in_print.printed import NearFirst
 from bot.understanding.in_print.scope import agrees
+from bot.understanding.in_print.titles import without_sign
 from bot.understanding.thresholds import FITS, FITS_SIGNPOSTED, MOST_ERRORS, UNKNOWN_TITLE
 from bot.understanding.turns.intents import leading_ordinal
 from bot.understanding.values import Finding
@@ -34,6 +35,8 @@ _SPECIFIC = re.compile(
     r"\d|(?:小时|天|人|岁|条|封|户|元|班|个)数|矛盾|不一致|前面|后面|上文|下文|加起来|不等|重复|颠倒|应|漏|缺|多了|少了|为什么|怎么"
 )
 _LIST_MARK = re.compile(r"(?<!\s)[^\S\n]*+\n\s*+[(（]?[\d一二三四五六七八九十①-⑳]{1,2}[、.)]?$")
+_LEADS = re.compile(";[^,。;:!?\n]{1,14}[,:]?$")
+"""；诈骗提醒“…”: said of the next error."""
 _NEXT_ONE = re.compile(
     r"(?:^|[,。;:、\s]*)(?:[(（]?[\d一二三四五六七八九十①-⑳]{1,2}[、.)）]?\s*)?"
     r"(?:第[一二三四五六七八九十\d]+[段节部个处]分?|最后一[段句]|标题|错误\d|第?[一二三四五六七八九十\d]+个错是?|另外|还有|[①-⑳])[^,。;]{0,4}$"
@@ -74,8 +77,7 @@ class Heard:
 
     def finding(self, correction: Correction) -> Finding:
         """A correction as a finding, with what governs it, sought in print."""
-        others = tuple(c.start for c in self.corrections if c is not correction)
-        cited = self.citations.governing(correction.start, correction.end, others)
+        cited = self._governing(correction)
         kind = self.citations.kind(correction.start, correction.end)
         part = self.citations.part(correction.start, correction.end, min(c.start for c in self.corrections or (correction,)))
         known = self._from_citation(cited)._replace(
@@ -89,13 +91,27 @@ class Heard:
             return found
         spoken = self._spoken_of(found, meant, correction)
         if spoken is None:
-            return found
+            return self._without_carried(found, known, meant, cited, correction)
         number, words = spoken
         known = known._replace(reason=None if found.reason == words else found.reason)  # “…”应为“…”（社区食堂）
         if found.place is not None:
             return found._replace(article_text=words, article_id=self.index.entries[number].article.id, reason=known.reason)
         meant = meant._replace(articles=(number,), article_weak=False)
         return placed(known._replace(article_text=words), meant, index=self.index, sent_at=self.sent_at)
+
+    def _governing(self, correction: Correction) -> Cited:
+        others = tuple(c.start for c in self.corrections if c is not correction)
+        return self.citations.governing(correction.start, correction.end, others)
+
+    def _without_carried(self, found: Finding, known: Finding, meant: Meant, cited: Cited, correction: Correction) -> Finding:
+        """An article cited with an earlier error gives way where the words stand elsewhere on the page cited."""
+        carried = cited.article is not None and any(
+            cited.article.start < c.start < correction.start for c in self.corrections)  # fmt: skip
+        if found.place is not None or found.places or not carried or not known.page:
+            return found
+        alone = placed(known._replace(article_text=None), meant._replace(articles=(), article_weak=False),
+                       index=self.index, sent_at=self.sent_at)  # fmt: skip
+        return alone if alone.place is not None else found
 
     def _beside(self, correction: Correction) -> str:
         """What is said between the errors before and after one, its own words left out."""
@@ -109,18 +125,29 @@ class Heard:
         number = self.index.entry_of(found.place.article_id) if found.place else None
         holding = (number,) if number is not None else self._holding(correction, meant, found)
         holding = tuple(n for n in holding if self.index.entries[n].article.title)
-        for topic in self._topics(correction) if holding else ():
-            told = [n for n in holding if self._tells(n, topic, open_place=number is None)]
+        open_place = number is None
+        called = self._called(correction) if open_place else []
+        for topic in (called + self._topics(correction)) if holding else ():
+            told = [n for n in holding if self._tells(n, topic, len(holding) if open_place else 0)]
             if len(told) == 1:
                 return told[0], self.masked.words(topic.start, topic.end)
         return None
 
-    def _tells(self, number: int, topic: Topic, *, open_place: bool) -> bool:
-        if topic.signposted:
+    def _tells(self, number: int, topic: Topic, holding: int) -> bool:
+        """Whether words mean an article: one of `holding` that hold the words of an error, or where that is placed (0)."""
+        letters = len(loose_key(topic.words))
+        if topic.signposted and letters > 1:
             return self.index.tells_of(number, topic.words, FITS_SIGNPOSTED)
-        if open_place and len(loose_key(topic.words)) < UNKNOWN_TITLE:
-            return False
-        return self.index.titles.fits(number, topic.words, FITS if topic.leads else 1.0)
+        if holding > 1:  # 电梯坏了: what several hold is placed by nothing but words of a title
+            return letters >= UNKNOWN_TITLE and self.index.titles.fits(number, topic.words, 1.0)
+        return self.index.titles.fits(number, topic.words, FITS if topic.leads or (holding == 1 and letters > 2) else 1.0)
+
+    def _called(self, correction: Correction) -> list[Topic]:
+        """What the reader called the article, where no title is like it: 楼下大树那封信."""
+        article = self._governing(correction).article
+        if article is None or article.articles:
+            return []
+        return [Topic(article.start, article.end, without_sign(article.words), signposted=True)]
 
     def _holding(self, correction: Correction, meant: Meant, found: Finding) -> tuple[int, ...]:
         """The articles of the edition and page cited that hold the words of an error exactly."""
@@ -137,8 +164,11 @@ class Heard:
         end = min((c.start for c in self.corrections if c.start >= correction.end), default=len(text))
         said = text.rfind(fold(correction.wrong or "").text, correction.start, correction.end) if not correction.quoted else -1
         before = find_topics(text, begin, max(correction.start, said))
+        own = loose_key((correction.wrong or "") + "\n" + (correction.right or ""))
         after = [replace(topic, leads=False) for topic in find_topics(text, correction.end, end)]
-        return before + [topic for topic in after if topic.signposted or len(loose_key(topic.words)) >= UNKNOWN_TITLE]
+        after += [replace(topic, leads=False) for topic in find_topics(text, correction.start, correction.end)
+                  if loose_key(topic.words) not in own]  # 80平方公里！第8版那个小花圃！80平方米才对
+        return before + after
 
     def cited_at(self, page: Mention) -> Finding:
         """What is cited where one page is named, without an error."""
@@ -186,7 +216,8 @@ class Heard:
         """Remarks after a correction, up to the next one, as typed."""
         later = [c.start for c in self.corrections if c.start >= correction.end]
         end = min(later, default=len(self.citations.text))
-        mark = LIST_MARK.search(self.citations.text, correction.end, end) if later else None
+        marks = (mark.search(self.citations.text, correction.end, end) for mark in (LIST_MARK, _LEADS))
+        mark = next((found for found in marks if found), None) if later else None
         remark = self.remark(self._end_of_words(correction), mark.start() if mark else end)
         if remark and later:
             remark = _NEXT_ONE.sub("", remark)  # ；3、第四段 belongs to the next error
