@@ -125,9 +125,9 @@ class Citations:
 
     def _trailing(self, start: int, end: int, before: tuple[int, ...], others: tuple[int, ...]) -> list[Mention]:
         """What is cited behind an error, where each of several has its own behind it, in a line or parenthesis."""
-        starts = sorted((*before, start, *others))
-        if len(starts) < 2:
+        if not (before or others):
             return []
+        starts = sorted((*before, start, *others))
         told: list[Mention] = []
         until = [*starts[1:], len(self.text) + 1]
         for which in (Field.PAPER, Field.PAGE, Field.ARTICLE):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 from bot.understanding.citation import LIST_MARK, Citations, Cited, Mention, find_citations
 from bot.understanding.cited.dates import local_day
@@ -89,7 +91,7 @@ class Heard:
         number = self.index.entry_of(found.place.article_id) if found.place else None
         if found.article_id is not None and (number is None or number in meant.articles) and found.place is not None:
             return found
-        spoken = self._spoken_of(found, meant, correction)
+        spoken = self._spoken_of(found, meant, cited, correction)
         if spoken is None:
             return self._without_carried(found, known, meant, cited, correction)
         number, words = spoken
@@ -119,15 +121,15 @@ class Heard:
         end = min((c.start for c in self.corrections if c.start >= correction.end), default=len(self.masked.text))
         return self.masked.text[begin:end]
 
-    def _spoken_of(self, found: Finding, meant: Meant, correction: Correction) -> tuple[int, str] | None:
+    def _spoken_of(self, found: Finding, meant: Meant, cited: Cited, correction: Correction) -> tuple[int, str] | None:
         """(entry, words) of the article that the reader spoke of without its title: one where the words of the error
         stand, and no other of those. Words without a place of their own need more to be said."""
         number = self.index.entry_of(found.place.article_id) if found.place else None
         holding = (number,) if number is not None else self._holding(correction, meant, found)
         holding = tuple(n for n in holding if self.index.entries[n].article.title)
         open_place = number is None
-        called = self._called(correction) if open_place else []
-        for topic in (called + self._topics(correction)) if holding else ():
+        called = _called(cited) if open_place else ()
+        for topic in chain(called, self._topics(correction)) if holding else ():
             told = [n for n in holding if self._tells(n, topic, len(holding) if open_place else 0)]
             if len(told) == 1:
                 return told[0], self.masked.words(topic.start, topic.end)
@@ -142,13 +144,6 @@ class Heard:
             return letters >= UNKNOWN_TITLE and self.index.titles.fits(number, topic.words, 1.0)
         return self.index.titles.fits(number, topic.words, FITS if topic.leads or (holding == 1 and letters > 2) else 1.0)
 
-    def _called(self, correction: Correction) -> list[Topic]:
-        """What the reader called the article, where no title is like it: 楼下大树那封信."""
-        article = self._governing(correction).article
-        if article is None or article.articles:
-            return []
-        return [Topic(article.start, article.end, without_sign(article.words), signposted=True)]
-
     def _holding(self, correction: Correction, meant: Meant, found: Finding) -> tuple[int, ...]:
         """The articles of the edition and page cited that hold the words of an error exactly."""
         words = loose_key(correction.context or correction.wrong or "")
@@ -157,18 +152,18 @@ class Heard:
         entries = dict.fromkeys(hit.entry for hit in self.print.exact(words))
         return tuple(n for n in entries if agrees(self.index.entries[n], meant.paper_ids, found.issue_label, found.page))
 
-    def _topics(self, correction: Correction) -> list[Topic]:
-        """What is said between the error before this one and its words; after it, what is signposted or stands alone."""
+    def _topics(self, correction: Correction) -> Iterator[Topic]:
+        """What is said between the error before this one and its words, then after them and between them."""
         text = self.citations.text
         begin = max((c.end for c in self.corrections if c.end <= correction.start), default=0)
         end = min((c.start for c in self.corrections if c.start >= correction.end), default=len(text))
         said = text.rfind(fold(correction.wrong or "").text, correction.start, correction.end) if not correction.quoted else -1
-        before = find_topics(text, begin, max(correction.start, said))
+        yield from find_topics(text, begin, max(correction.start, said))
+        yield from (replace(topic, leads=False) for topic in find_topics(text, correction.end, end))
         own = loose_key((correction.wrong or "") + "\n" + (correction.right or ""))
-        after = [replace(topic, leads=False) for topic in find_topics(text, correction.end, end)]
-        after += [replace(topic, leads=False) for topic in find_topics(text, correction.start, correction.end)
-                  if loose_key(topic.words) not in own]  # 80平方公里！第8版那个小花圃！80平方米才对
-        return before + after
+        for topic in find_topics(text, correction.start, correction.end):
+            if loose_key(topic.words) not in own:  # 80平方公里！第8版那个小花圃！80平方米才对
+                yield replace(topic, leads=False)
 
     def cited_at(self, page: Mention) -> Finding:
         """What is cited where one page is named, without an error."""
@@ -248,6 +243,14 @@ class Heard:
         begin = start + len(text) - len(text.lstrip(_EDGES + TOKEN))
         finish = start + len(text.rstrip(_EDGES + TOKEN))
         return self.masked.words(begin, finish).strip() or None
+
+
+def _called(cited: Cited) -> tuple[Topic, ...]:
+    """What the reader called the article, where no title is like it: 楼下大树那封信."""
+    article = cited.article
+    if article is None or article.articles:
+        return ()
+    return (Topic(article.start, article.end, without_sign(article.words), signposted=True),)
 
 
 def _visible(words: str | None) -> str | None:
