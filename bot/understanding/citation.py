@@ -33,7 +33,7 @@ _PART = re.compile(
     r"(?P<title>大?标题|题目(?!为)|主标题|副标题|题头|小标题)|(?P<caption>(?:图片|照片|图)(?:的|下面的?|下方的?|上的)?(?:文字)?(?:说明|注释|注|文字)|图注|图说|照片下面)"
 )
 _TAG = re.compile(r"</?[a-z][a-z0-9]{0,9}>")
-_KINDS = re.compile("(?P<gutter>中缝)|(?P<masthead>报头|报眉)|(?P<guide>导读)|(?P<ad>广告)")
+_KINDS = re.compile("(?P<gutter>[中报夹]缝)|(?P<masthead>报头|报眉|天头|刊头)|(?P<guide>导读|导览|目录|内容提要)|(?P<ad>广告)")
 _QUOTES = re.compile("[\ue000-\ue3ff]")
 _CLAUSE_END = re.compile("[,。;:!?\n\ue400-\ue7ff]")
 _CALLED = re.compile(
@@ -48,6 +48,7 @@ _OF_ALL = re.compile(
 )
 """均见末版: said behind a list, of all that stands before it."""
 _SENTENCE_END = re.compile("[。;!?\n]")
+_MARKED_PAGE = re.compile("[\ue000-\ue6ff]一?版(?![权本])")
 _SAME = re.compile(
     r"(?P<article>同一?篇(?!幅)|(?:还|也)[是在](?:这|那)一?篇|这一?篇(?:里|还|中|另)|(?:上面|刚才)(?:那|这)一?篇|同样?(?:这|那)?篇|文中还|该文)"
     r"|(?P<page>同一?个?版(?:面|的)?|同一?版|(?:还|也)[是在](?:这|那)一?版|这一?版还)|(?P<issue>(?:也是)?同一?[期张份](?:报纸?)?|还是(?:这|那)一?[期张])"
@@ -229,6 +230,7 @@ def find_citations(masked: Masked, sent_at: datetime, index: Index) -> Citations
         if masked.inner(masked.text[page.start - 1 : page.start] or " ").endswith(BOOKS):
             continue
         _add(found, Field.PAGE, page)
+    _read_marked_pages(found, masked, index.page_names)
     found.part_at = [(m.start(), m.lastgroup or "") for m in _PART.finditer(found.text)]
     found.kind_at = [(m.start(), m.lastgroup or "") for m in _KINDS.finditer(masked.text)]
     _read_titles(found, masked, index)
@@ -249,6 +251,14 @@ def _read_marked_papers(found: Citations, masked: Masked, index: Index) -> None:
             _add(found, Field.PAPER, PaperMention(match.start(), match.end(), ids))
         elif ids == ():
             found.text = _blot(found.text, match.start(), match.end())
+
+
+def _read_marked_pages(found: Citations, masked: Masked, names: dict[str, str]) -> None:
+    """《文化》版, “健康”版: a page by its name in marks."""
+    for match in _MARKED_PAGE.finditer(found.text):
+        form = names.get(masked.inner(match.group()[0]).removesuffix("版"))
+        if form is not None:
+            _add(found, Field.PAGE, PageMention(*match.span(), form))
 
 
 def _read_titles(found: Citations, masked: Masked, index: Index) -> None:

@@ -18,7 +18,7 @@ from bot.understanding.in_print.locate import Index
 from bot.understanding.in_print.placing import Meant, placed
 from bot.understanding.in_print.printed import NearFirst
 from bot.understanding.in_print.scope import agrees
-from bot.understanding.in_print.titles import without_sign
+from bot.understanding.in_print.titles import TitleMention, without_sign
 from bot.understanding.thresholds import FITS, FITS_SIGNPOSTED, MOST_ERRORS, UNKNOWN_TITLE
 from bot.understanding.turns.intents import leading_ordinal
 from bot.understanding.values import Finding
@@ -92,6 +92,8 @@ class Heard:
         if found.article_id is not None and (number is None or number in meant.articles) and found.place is not None:
             return found
         spoken = self._spoken_of(found, meant, cited, correction)
+        if spoken is None and cited.article is not None:
+            spoken = self._cited_elsewhere(found, meant, correction)
         if spoken is None:
             return self._without_carried(found, known, meant, cited, correction)
         number, words = spoken
@@ -104,6 +106,13 @@ class Heard:
     def _governing(self, correction: Correction) -> Cited:
         others = tuple(c.start for c in self.corrections if c is not correction)
         return self.citations.governing(correction.start, correction.end, others)
+
+    def _cited_elsewhere(self, found: Finding, meant: Meant, correction: Correction) -> tuple[int, str] | None:
+        """(entry, words) of the one other article cited in the message that holds the words (前者“…”，后者“…”)."""
+        holding = (self.index.entry_of(found.place.article_id),) if found.place else self._holding(correction, meant, found)
+        other = {n: m.value for m in self.citations.mentions if isinstance(m.value, TitleMention)
+                 for n in m.value.articles if n in holding and n not in meant.articles}  # fmt: skip
+        return next(((n, value.words) for n, value in other.items()), None) if len(other) == 1 else None
 
     def _without_carried(self, found: Finding, known: Finding, meant: Meant, cited: Cited, correction: Correction) -> Finding:
         """An article cited with an earlier error gives way where the words stand elsewhere on the page cited."""

@@ -52,6 +52,10 @@ def test_words_too_short_to_place_are_placed_in_the_one_article_spoken_of(
          ["社区食唐重新开张", "电梯装好了", "通知：停水检修"]),
         ("柳湾3版：电梯那篇，“公共帐户”应为“公共账户”；医保账户的，“个人帐户”应为“个人账户”",
          ["电梯装好了", "医保账户里的钱"]),
+        ("《电梯装好了》与《通知：停水检修》两篇，前者“公共帐户”应为“公共账户”，后者“9个小时”应为“7个小时”",
+         ["电梯装好了", "通知：停水检修"]),
+        ("见《通知：停水检修》“9个小时”应为“7个小时”，“95平米”应为“95平方米”，《亲子书屋搬了新家》",
+         ["通知：停水检修", "亲子书屋搬了新家"]),
         ("1.“2十年”应为“二十年”（搪瓷杯）2.“责倍”应为“责备”（算盘）3.“自已”应为“自己”（乘凉夜）",
          ["读者来稿：一只搪瓷杯", "读者来稿：父亲的算盘", "读者来稿：弄堂里的乘凉夜"]),
         ("2十年→二十年 搪瓷杯\n责倍→责备 算盘\n自已→自己 乘凉",
@@ -96,7 +100,8 @@ def test_of_several_places_what_is_said_beside_tells_one(text: str, place: tuple
 
 @pytest.mark.parametrize(
     ("text", "page"),
-    [("邻里“住收”应为“住手”", "07"), ("绿色菜园那篇“PH值”应为“pH值”", "03"), ("广角老钟那篇，“全神贯注的”应为“全神贯注地”", "08"),
+    [("梧桐里《文化》版的“不亦乐呼”应为“不亦乐乎”", "05"), ("柳湾的“健康”版，“一但”应为“一旦”", "06"),
+     ("邻里“住收”应为“住手”", "07"), ("绿色菜园那篇“PH值”应为“pH值”", "03"), ("广角老钟那篇，“全神贯注的”应为“全神贯注地”", "08"),
      ("文化上的“不亦乐呼”应为“不亦乐乎”", "05"), ("邻里之间“住收”应为“住手”", None), ("我们邻里说“住收”应为“住手”", None)],
 )  # fmt: skip
 def test_a_page_by_its_name_alone(text: str, page: str | None) -> None:
@@ -123,3 +128,12 @@ def test_a_title_whose_words_are_said_in_another_order_and_a_word_of_an_error(te
 def test_an_article_of_an_earlier_error_gives_way_to_print_and_the_next_error_s_words_are_no_reason() -> None:
     text = "柳湾3版：电梯那篇“公共帐户”应为“公共账户”；诈骗提醒“帐户异常”应为“账户异常”"
     assert (found(text), [one.reason for one in talk(text).standing()]) == (["公共帐户", "帐户异常"], [None, None])
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [("报缝里的“认领取”应为“领取”", "中缝：便民信息"), ("天头上“COMUNITY”应为“COMMUNITY”", "报头"),
+     ("柳湾刊头“COMUNITY”应为“COMMUNITY”", "报头"), ("柳湾目录里“防跌倒”与标题不一致", "导读")],
+)  # fmt: skip
+def test_parts_of_the_paper_by_other_names(text: str, title: str) -> None:
+    assert titles(text) == [title]
