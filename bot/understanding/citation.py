@@ -33,7 +33,7 @@ _PART = re.compile(
     r"(?P<title>大?标题|题目(?!为)|主标题|副标题|题头|小标题)|(?P<caption>(?:图片|照片|图)(?:的|下面的?|下方的?|上的)?(?:文字)?(?:说明|注释|注|文字)|图注|图说|照片下面)"
 )
 _TAG = re.compile(r"</?[a-z][a-z0-9]{0,9}>")
-_KINDS = re.compile("(?P<gutter>中缝)|(?P<masthead>报头|报眉)|(?P<guide>导读)|(?P<ad>广告)")
+_KINDS = re.compile("(?P<gutter>[中报夹]缝)|(?P<masthead>报头|报眉|天头|刊头)|(?P<guide>导读|导览|目录|内容提要)|(?P<ad>广告)")
 _QUOTES = re.compile("[\ue000-\ue3ff]")
 _CLAUSE_END = re.compile("[,。;:!?\n\ue400-\ue7ff]")
 _CALLED = re.compile(
@@ -43,6 +43,12 @@ _CALLED = re.compile(
 _OPENED = re.compile(r"[”\"’\ue7ff\s]{0,2}\(")
 _ANNOUNCED = re.compile("还有|另外|此外|再有|再就是")
 LIST_MARK = re.compile(r"(?<=[\s。;,])\(?(?:\d{1,2}|[一二三四五六七八九十])[、.)](?!\d)|[①-⑳]|其[一二三四五六七八九十](?=[,:、])")
+_OF_ALL = re.compile(
+    r"均|皆|(?:都|全|同)(?:[在见是出为系印登载于自\ue7ff]|刊)|(?:以上|上述|这)[\d一二两三四五六七八九十几些全]{1,2}[个处条点项]|[两三四五几]处同?在"
+)
+"""均见末版: said behind a list, of all that stands before it."""
+_SENTENCE_END = re.compile("[。;!?\n]")
+_MARKED_PAGE = re.compile("[\ue000-\ue6ff]一?版(?![权本])")
 _SAME = re.compile(
     r"(?P<article>同一?篇(?!幅)|(?:还|也)[是在](?:这|那)一?篇|这一?篇(?:里|还|中|另)|(?:上面|刚才)(?:那|这)一?篇|同样?(?:这|那)?篇|文中还|该文)"
     r"|(?P<page>同一?个?版(?:面|的)?|同一?版|(?:还|也)[是在](?:这|那)一?版|这一?版还)|(?P<issue>(?:也是)?同一?[期张份](?:报纸?)?|还是(?:这|那)一?[期张])"
@@ -90,6 +96,7 @@ class Citations:
         its own, and the article of an earlier one does not go on to another page or edition.
         """
         before, others = tuple(at for at in others if at < start), tuple(at for at in others if at >= end)
+        trailing = self._trailing(start, end, before, others)
         own = self._line_of_next(end, others)
         announced = self._announced(end, others)
         cited = Cited()
@@ -98,14 +105,49 @@ class Citations:
             if mention.start < end and not getattr(mention.value, "negated", False):
                 self._leave(cited, mention, before)
                 self._take(cited, mention)
+        ahead = self._ahead_of_next(end, others)
         for mention in self.mentions:
-            is_open = (end <= mention.start < own and mention.start not in announced
+            is_open = (end <= mention.start < own and mention.start not in announced and mention not in ahead
                        and getattr(cited, mention.field.value) is None)
             if is_open and not getattr(mention.value, "negated", False):
                 setattr(cited, mention.field.value, mention.value)
-        for mention in appended:
-            setattr(cited, mention.field.value, mention.value)
+        for mention in appended + trailing + self._of_all(end, others):
+            if mention in appended or mention in trailing or getattr(cited, mention.field.value) is None:
+                setattr(cited, mention.field.value, mention.value)
         return cited
+
+    def _ahead_of_next(self, end: int, others: tuple[int, ...]) -> list[Mention]:
+        """Page and article right before the next error, in a sentence that begins behind this one: they are the next one's."""
+        following = min(others, default=-1)
+        stop = max((m.end() for m in _SENTENCE_END.finditer(self.text, end, max(following, end))), default=end)
+        if following < 0 or stop == end:
+            return []
+        return [m for m in self.mentions if stop <= m.start < following and m.field in (Field.PAGE, Field.ARTICLE)]
+
+    def _trailing(self, start: int, end: int, before: tuple[int, ...], others: tuple[int, ...]) -> list[Mention]:
+        """What is cited behind an error, where each of several has its own behind it, in a line or parenthesis."""
+        if not (before or others):
+            return []
+        starts = sorted((*before, start, *others))
+        told: list[Mention] = []
+        until = [*starts[1:], len(self.text) + 1]
+        for which in (Field.PAPER, Field.PAGE, Field.ARTICLE):
+            of = [m for m in self.mentions if m.field is which and not getattr(m.value, "negated", False)]
+            behind = [[m for m in of if at < m.start < to] for at, to in zip(starts, until, strict=True)]
+            if all(behind) and of[0].start > starts[0]:
+                told.append(behind[starts.index(start)][0])
+        return [m for m in told if m.start >= end]
+
+    def _of_all(self, end: int, others: tuple[int, ...]) -> list[Mention]:
+        """What is cited behind the last of several errors for all of them (均见末版): said so, or in a line of its own,
+        where of this field nothing is cited with one of them."""
+        last = max(others, default=-1)
+        tail = [m for m in self.mentions if m.start > last >= end and not getattr(m.value, "negated", False)]
+        line = self.text.rfind("\n", last, tail[0].start) if tail else -1
+        if not tail or (line < 0 and _OF_ALL.search(self.text, last, tail[-1].end) is None):
+            return []
+        said = _OF_ALL.search(self.text, last) is not None
+        return [m for m in tail if said or not any(o.field is m.field for o in self.mentions if o.start < last)]
 
     def _appended(self, end: int) -> list[Mention]:
         """What is cited in a parenthesis right behind an error: it is its own (“…”应为“…”（梧桐里6版）)."""
@@ -155,9 +197,12 @@ class Citations:
         elif cited.article is None or value.marked or not cited.article.articles or not value.weak:
             cited.article = value
 
-    def part(self, start: int, end: int) -> str | None:
-        """"title" or "caption" where the words near an error say that it stands there."""
+    def part(self, start: int, end: int, first: int) -> str | None:
+        """"title" or "caption" where the words near an error say that it stands there, or a sentence before the `first`
+        of all errors says it of them (两张照片的说明有误。…)."""
         near = [part for at, part in self.part_at if start - 14 <= at < end + 6]
+        if not near:
+            near = [part for at, part in self.part_at if part == "caption" and _SENTENCE_END.search(self.text, at, first)]
         return near[-1] if near else None
 
     def has(self, which: Field) -> bool:
@@ -185,6 +230,7 @@ def find_citations(masked: Masked, sent_at: datetime, index: Index) -> Citations
         if masked.inner(masked.text[page.start - 1 : page.start] or " ").endswith(BOOKS):
             continue
         _add(found, Field.PAGE, page)
+    _read_marked_pages(found, masked, index.page_names)
     found.part_at = [(m.start(), m.lastgroup or "") for m in _PART.finditer(found.text)]
     found.kind_at = [(m.start(), m.lastgroup or "") for m in _KINDS.finditer(masked.text)]
     _read_titles(found, masked, index)
@@ -205,6 +251,14 @@ def _read_marked_papers(found: Citations, masked: Masked, index: Index) -> None:
             _add(found, Field.PAPER, PaperMention(match.start(), match.end(), ids))
         elif ids == ():
             found.text = _blot(found.text, match.start(), match.end())
+
+
+def _read_marked_pages(found: Citations, masked: Masked, names: dict[str, str]) -> None:
+    """《文化》版, “健康”版: a page by its name in marks."""
+    for match in _MARKED_PAGE.finditer(found.text):
+        form = names.get(masked.inner(match.group()[0]).removesuffix("版"))
+        if form is not None:
+            _add(found, Field.PAGE, PageMention(*match.span(), form))
 
 
 def _read_titles(found: Citations, masked: Masked, index: Index) -> None:

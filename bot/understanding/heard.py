@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 from bot.understanding.citation import LIST_MARK, Citations, Cited, Mention, find_citations
 from bot.understanding.cited.dates import local_day
@@ -15,7 +17,9 @@ from bot.understanding.corrections.unquoted import delimit
 from bot.understanding.in_print.locate import Index
 from bot.understanding.in_print.placing import Meant, placed
 from bot.understanding.in_print.printed import NearFirst
-from bot.understanding.thresholds import FITS, FITS_SIGNPOSTED, MOST_ERRORS
+from bot.understanding.in_print.scope import agrees
+from bot.understanding.in_print.titles import TitleMention, without_sign
+from bot.understanding.thresholds import FITS, FITS_SIGNPOSTED, MOST_ERRORS, UNKNOWN_TITLE
 from bot.understanding.turns.intents import leading_ordinal
 from bot.understanding.values import Finding
 from bot.understanding.words.masking import TOKEN, Masked, mask
@@ -27,12 +31,14 @@ _COURTESY = re.compile(
 )
 _VAGUE = re.compile(
     r"(?:有|是|里)?(?:一)?(?:个|处|点|些|两个|几个)?(?:字|词|地方|句子?|标点)?.{0,4}"
-    r"(?:错|别字|不对|bug|问题|有误|差错|用得不)"
+    r"(?:错|别字|不对|bug|问题|有误|差错|毛病|瑕疵|纰漏|疏漏|笔误|白字|硬伤|讹误|用得不)"
 )
 _SPECIFIC = re.compile(
     r"\d|(?:小时|天|人|岁|条|封|户|元|班|个)数|矛盾|不一致|前面|后面|上文|下文|加起来|不等|重复|颠倒|应|漏|缺|多了|少了|为什么|怎么"
 )
 _LIST_MARK = re.compile(r"(?<!\s)[^\S\n]*+\n\s*+[(（]?[\d一二三四五六七八九十①-⑳]{1,2}[、.)]?$")
+_LEADS = re.compile(";[^,。;:!?\n]{1,14}[,:]?$")
+"""；诈骗提醒“…”: said of the next error."""
 _NEXT_ONE = re.compile(
     r"(?:^|[,。;:、\s]*)(?:[(（]?[\d一二三四五六七八九十①-⑳]{1,2}[、.)）]?\s*)?"
     r"(?:第[一二三四五六七八九十\d]+[段节部个处]分?|最后一[段句]|标题|错误\d|第?[一二三四五六七八九十\d]+个错是?|另外|还有|[①-⑳])[^,。;]{0,4}$"
@@ -73,39 +79,100 @@ class Heard:
 
     def finding(self, correction: Correction) -> Finding:
         """A correction as a finding, with what governs it, sought in print."""
-        others = tuple(c.start for c in self.corrections if c is not correction)
-        cited = self.citations.governing(correction.start, correction.end, others)
+        cited = self._governing(correction)
         kind = self.citations.kind(correction.start, correction.end)
-        part = self.citations.part(correction.start, correction.end)
+        part = self.citations.part(correction.start, correction.end, min(c.start for c in self.corrections or (correction,)))
         known = self._from_citation(cited)._replace(
             wrong=_visible(correction.wrong), right=_visible(correction.right), context=_visible(correction.context),
             reason=self._reason(correction),
         )  # fmt: skip
-        meant = self._meant(cited, part)._replace(kind=kind, beside=self.masked.text)
+        meant = self._meant(cited, part)._replace(kind=kind, beside=self._beside(correction))
         found = placed(known, meant, index=self.index, sent_at=self.sent_at)
-        return found if found.article_id is not None else self._with_topic(found, correction)
-
-    def _with_topic(self, found: Finding, correction: Correction) -> Finding:
-        """The finding with the article where its words stand, if the reader spoke of it without its title."""
         number = self.index.entry_of(found.place.article_id) if found.place else None
-        if number is None or not self.index.entries[number].article.title:
+        if found.article_id is not None and (number is None or number in meant.articles) and found.place is not None:
             return found
-        titles, text = self.index.titles, self.citations.text
-        for topic in self._topics(correction):
-            least = FITS_SIGNPOSTED if topic.signposted else FITS
-            if (self.index.tells_of if topic.signposted else titles.fits)(number, topic.words, least):
-                words = self.masked.words(topic.start, topic.end) if topic.end <= len(text) else topic.words
-                return found._replace(article_text=words, article_id=self.index.entries[number].article.id)
-        return found
+        spoken = self._spoken_of(found, meant, cited, correction)
+        if spoken is None and cited.article is not None:
+            spoken = self._cited_elsewhere(found, meant, correction)
+        if spoken is None:
+            return self._without_carried(found, known, meant, cited, correction)
+        number, words = spoken
+        known = known._replace(reason=None if found.reason == words else found.reason)  # “…”应为“…”（社区食堂）
+        if found.place is not None:
+            return found._replace(article_text=words, article_id=self.index.entries[number].article.id, reason=known.reason)
+        meant = meant._replace(articles=(number,), article_weak=False)
+        return placed(known._replace(article_text=words), meant, index=self.index, sent_at=self.sent_at)
 
-    def _topics(self, correction: Correction) -> list[Topic]:
-        """What is said between the error before this one and its words, and signposted after it."""
+    def _governing(self, correction: Correction) -> Cited:
+        others = tuple(c.start for c in self.corrections if c is not correction)
+        return self.citations.governing(correction.start, correction.end, others)
+
+    def _cited_elsewhere(self, found: Finding, meant: Meant, correction: Correction) -> tuple[int, str] | None:
+        """(entry, words) of the one other article cited in the message that holds the words (前者“…”，后者“…”)."""
+        holding = (self.index.entry_of(found.place.article_id),) if found.place else self._holding(correction, meant, found)
+        other = {n: m.value for m in self.citations.mentions if isinstance(m.value, TitleMention)
+                 for n in m.value.articles if n in holding and n not in meant.articles}  # fmt: skip
+        return next(((n, value.words) for n, value in other.items()), None) if len(other) == 1 else None
+
+    def _without_carried(self, found: Finding, known: Finding, meant: Meant, cited: Cited, correction: Correction) -> Finding:
+        """An article cited with an earlier error gives way where the words stand elsewhere on the page cited."""
+        carried = cited.article is not None and any(
+            cited.article.start < c.start < correction.start for c in self.corrections)  # fmt: skip
+        if found.place is not None or found.places or not carried or not known.page:
+            return found
+        alone = placed(known._replace(article_text=None), meant._replace(articles=(), article_weak=False),
+                       index=self.index, sent_at=self.sent_at)  # fmt: skip
+        return alone if alone.place is not None else found
+
+    def _beside(self, correction: Correction) -> str:
+        """What is said between the errors before and after one, its own words left out."""
+        begin = max((c.end for c in self.corrections if c.end <= correction.start), default=0)
+        end = min((c.start for c in self.corrections if c.start >= correction.end), default=len(self.masked.text))
+        return self.masked.text[begin:end]
+
+    def _spoken_of(self, found: Finding, meant: Meant, cited: Cited, correction: Correction) -> tuple[int, str] | None:
+        """(entry, words) of the article that the reader spoke of without its title: one where the words of the error
+        stand, and no other of those. Words without a place of their own need more to be said."""
+        number = self.index.entry_of(found.place.article_id) if found.place else None
+        holding = (number,) if number is not None else self._holding(correction, meant, found)
+        holding = tuple(n for n in holding if self.index.entries[n].article.title)
+        open_place = number is None
+        called = _called(cited) if open_place else ()
+        for topic in chain(called, self._topics(correction)) if holding else ():
+            told = [n for n in holding if self._tells(n, topic, len(holding) if open_place else 0)]
+            if len(told) == 1:
+                return told[0], self.masked.words(topic.start, topic.end)
+        return None
+
+    def _tells(self, number: int, topic: Topic, holding: int) -> bool:
+        """Whether words mean an article: one of `holding` that hold the words of an error, or where that is placed (0)."""
+        letters = len(loose_key(topic.words))
+        if topic.signposted and letters > 1:
+            return self.index.tells_of(number, topic.words, FITS_SIGNPOSTED)
+        if holding > 1:  # 电梯坏了: what several hold is placed by nothing but words of a title
+            return letters >= UNKNOWN_TITLE and self.index.titles.fits(number, topic.words, 1.0)
+        return self.index.titles.fits(number, topic.words, FITS if topic.leads or (holding == 1 and letters > 2) else 1.0)
+
+    def _holding(self, correction: Correction, meant: Meant, found: Finding) -> tuple[int, ...]:
+        """The articles of the edition and page cited that hold the words of an error exactly."""
+        words = loose_key(correction.context or correction.wrong or "")
+        if len(words) < 2:
+            return ()
+        entries = dict.fromkeys(hit.entry for hit in self.print.exact(words))
+        return tuple(n for n in entries if agrees(self.index.entries[n], meant.paper_ids, found.issue_label, found.page))
+
+    def _topics(self, correction: Correction) -> Iterator[Topic]:
+        """What is said between the error before this one and its words, then after them and between them."""
         text = self.citations.text
         begin = max((c.end for c in self.corrections if c.end <= correction.start), default=0)
         end = min((c.start for c in self.corrections if c.start >= correction.end), default=len(text))
         said = text.rfind(fold(correction.wrong or "").text, correction.start, correction.end) if not correction.quoted else -1
-        before = find_topics(text, begin, max(correction.start, said))
-        return before + [topic for topic in find_topics(text, correction.end, end) if topic.signposted]
+        yield from find_topics(text, begin, max(correction.start, said))
+        yield from (replace(topic, leads=False) for topic in find_topics(text, correction.end, end))
+        own = loose_key((correction.wrong or "") + "\n" + (correction.right or ""))
+        for topic in find_topics(text, correction.start, correction.end):
+            if loose_key(topic.words) not in own:  # 80平方公里！第8版那个小花圃！80平方米才对
+                yield replace(topic, leads=False)
 
     def cited_at(self, page: Mention) -> Finding:
         """What is cited where one page is named, without an error."""
@@ -153,7 +220,8 @@ class Heard:
         """Remarks after a correction, up to the next one, as typed."""
         later = [c.start for c in self.corrections if c.start >= correction.end]
         end = min(later, default=len(self.citations.text))
-        mark = LIST_MARK.search(self.citations.text, correction.end, end) if later else None
+        marks = (mark.search(self.citations.text, correction.end, end) for mark in (LIST_MARK, _LEADS))
+        mark = next((found for found in marks if found), None) if later else None
         remark = self.remark(self._end_of_words(correction), mark.start() if mark else end)
         if remark and later:
             remark = _NEXT_ONE.sub("", remark)  # ；3、第四段 belongs to the next error
@@ -184,6 +252,14 @@ class Heard:
         begin = start + len(text) - len(text.lstrip(_EDGES + TOKEN))
         finish = start + len(text.rstrip(_EDGES + TOKEN))
         return self.masked.words(begin, finish).strip() or None
+
+
+def _called(cited: Cited) -> tuple[Topic, ...]:
+    """What the reader called the article, where no title is like it: 楼下大树那封信."""
+    article = cited.article
+    if article is None or article.articles:
+        return ()
+    return (Topic(article.start, article.end, without_sign(article.words), signposted=True),)
 
 
 def _visible(words: str | None) -> str | None:

@@ -34,6 +34,8 @@ _LINE_NUMBER = re.compile(rf"(?:^|[\n;。:])\s*(\d{{1,2}}|{_CN})\s*[、.]")
 BOOKS = ("词典", "字典", "辞典", "辞海", "手册")
 _OF_A_BOOK = re.compile(f"(?:{'|'.join(BOOKS)})$")
 """词典第六版: an edition and no page."""
+_NAME_FIRST = re.compile("(?:^|(?<=[\\s,。;:!?在\ue7ff]))[一-鿿]{2,4}")
+_OF_THE_PAGE = re.compile("上?面?的?[,:]?\\s?[\ue000-\ue3ff]|的?[一-鿿]{0,6}?[那这]一?[篇则首]")
 _NEGATED = re.compile(r"(?:不是|并非|不在)\s*(?:在)?$")
 _ANSWER = re.compile(rf"(?:是|在)?第?(?P<list>{_N}(?:{_JOIN}{_N}){{0,3}}|[一二三四五六七八九]{{2}})(?:版|页)?(?:吧|的|。|\.|!)*")
 
@@ -107,7 +109,17 @@ def find_pages(text: str, names: dict[str, str]) -> list[PageMention]:
                 if len(name) >= 2 and name in names:
                     mentions.append(PageMention(found.start() + cut, found.end(), names[name]))
                     break
-    return mentions
+    return mentions or _by_name_alone(text, names)
+
+
+def _by_name_alone(text: str, names: dict[str, str]) -> list[PageMention]:
+    """副刊腌菜那篇, 副刊上“…”: a page by its name without 版, where a clause begins with it."""
+    for found in _NAME_FIRST.finditer(text):
+        for length in range(len(found.group()), 1, -1):
+            name, end = found.group()[:length], found.start() + length
+            if name in names and _OF_THE_PAGE.match(text, end):
+                return [PageMention(found.start(), end, names[name])]
+    return []
 
 
 def answered_page(text: str) -> str | None:

@@ -74,7 +74,7 @@ def placed(finding: Finding, meant: Meant, *, index: Index, sent_at: datetime) -
     """The finding with everything filled in that the catalogue tells. What is stated stays as stated."""
     certain = meant.paper_ids if not meant.paper_weak else ()
     seam = finding.page == SEAM and not index.has_page(SEAM)
-    stated = None if seam or (finding.page or "").startswith(LAST) else finding.page
+    stated = None if seam else finding.page
     scope = Scope(certain, meant.paper_unknown, finding.issue_label, stated, meant.articles,
                   meant.part, "gutter" if seam else meant.kind, meant.beside)  # fmt: skip
     search = _search(finding, scope, index, sent_at)

@@ -232,6 +232,10 @@ class PrintedText:
         entry = self.entries[hit.entry]
         return entry.units[entry.loose.count("\n", 0, hit.start)][0]
 
+    def loose_unit(self, hit: Hit) -> str:
+        """The loose key of the title or paragraph in which a hit starts."""
+        return self.entries[hit.entry].loose.split("\n")[self.entries[hit.entry].loose.count("\n", 0, hit.start)]
+
     def strictly(self, hits: list[Hit], words: str) -> list[Hit]:
         """Those hits whose print agrees with `words` in punctuation too; all of them where none does."""
         wanted = strict_key(words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.understanding.cited.pages import page_numbers
+from bot.understanding.cited.pages import LAST, page_numbers
 from bot.understanding.in_print.printed import Entry
 from bot.understanding.thresholds import AGAINST_ONE, AGAINST_SEVERAL, SHORT
 from bot.understanding.values import IssueText, Located, PageText, Place
@@ -61,6 +61,22 @@ def is_among(stated: str, page: PageText) -> bool:
 def _lies_on(stated: str, number: str) -> bool:
     wanted = page_numbers(stated)
     return bool(wanted) and set(wanted).issubset(page_numbers(number))
+
+
+def agrees(entry: Entry, paper_ids: tuple[int, ...], issue: str | None, page: str | None) -> bool:
+    """Whether an article stands in the edition, issue and on the page cited, as far as any is."""
+    if paper_ids and entry.paper.id not in paper_ids:
+        return False
+    return (issue is None or same_issue(issue, entry.issue)) and (
+        page is None or stands_on(page, entry) or is_among(page, entry.page))
+
+
+def stands_on(page: str, entry: Entry) -> bool:
+    """Whether an article stands on the page stated; 末版 is that of its own issue."""
+    if page.startswith(LAST):
+        back, pages = int(page[len(LAST):] or 1), entry.issue.pages
+        return len(pages) >= back and pages[-back].id == entry.page.id
+    return same_page(page, entry.page)
 
 
 def is_kind(entry: Entry, kind: str) -> bool:

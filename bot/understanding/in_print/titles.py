@@ -6,6 +6,7 @@ Knows titles; knows nothing of corrections.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
@@ -17,6 +18,7 @@ from bot.understanding.thresholds import (
     BODY,
     IN_PIECES,
     LONGEST_SUBHEAD,
+    LONGEST_TITLE,
     MARGIN,
     MARKED,
     MOST_BEGINNINGS,
@@ -38,7 +40,7 @@ SHORTEST = {"marked": 2, "signposted": 2, "clause": 4}
 _SIGNPOST = re.compile(
     r"(?P<lead>那个|这个|那篇|这篇|那则|文章|题为|里?那篇叫)?"
     r"(?P<cited>[^\s,。;:!?()\n\ue000-\ue7ff]{2,40}?)(?:的|这|那)?"
-    r"(?:(?:那|这|一)(?:一)?(?:篇|文|则|稿|封来?信|首诗|条消息|个报道|版块)|的?(?:文章|报道|新闻|消息|稿子|通讯)|里面|里头|里|"
+    r"(?:(?:那|这|一)(?:一)?(?:篇|文|则|稿|封来?信|首诗|条消息|个报道|版块)|文[中内](?!的?(?:字|词|句))|的?(?:文章|报道|新闻|消息|稿子|通讯)|里面|里头|里|"
     r"第[一二三四五六七八九十\d]{1,2}(?:部分|段|节|小节|自然段)|最后一段|末段|(?:的)?标题)"
     r"(?:的?(?:文章|报道|新闻|消息|稿子))?(?:里面|里头|里|中)?"
 )
@@ -152,12 +154,24 @@ class TitleIndex:
             return tuple(sorted(best | others)), True
         return tuple(sorted(best)), False
 
+    def in_any_order(self, words: str, among: frozenset[int] | None) -> tuple[int, ...]:
+        """Entries of the one title that has all letters of some words, in whatever order, and two of them side by side."""
+        cited = loose_key(words)[:LONGEST_TITLE]
+        if len(cited) <= UNKNOWN_TITLE:
+            return ()
+        said = Counter(cited)
+        found, _ = self._grams.most_like(cited, TITLE_CANDIDATES)
+        keys = [key for number, _ in found if said <= Counter(key := self._numbered[number])
+                and (among is None or not among.isdisjoint(self._keys[key]))]  # fmt: skip
+        entries = frozenset(self._keys[keys[0]]) if len(keys) == 1 else frozenset()
+        return tuple(sorted(entries if among is None else entries & among))
+
     def fits(self, number: int, words: str, least: float) -> bool:
         """Whether words can mean the article `number`, which something else points at: a share `least` of them stands
         in one of its titles in this order, with two neighbours that few other articles of its issue have there."""
         cited = loose_key(words)[:80]
-        if len(cited) < 2:
-            return False
+        if len(cited) < 2:  # 猫那篇
+            return any(cited in key for key in self._own_keys(number) if cited) and self._tells(number, {cited})
         grams = set(bigrams(cited))
         for key in self._own_keys(number):
             shared = {gram for gram in grams if gram in key}
@@ -219,6 +233,9 @@ class TitleIndex:
             if articles and not (begin and (weak or len(loose_key(words)) < UNKNOWN_TITLE)):
                 vague = len(loose_key(words)) < 4 and weak and found.group(0).endswith(("里", "中"))
                 return None if vague else TitleMention(start + begin, found.end(), words, articles, weak)
+        articles = self.in_any_order(cited, among) if _THAT_ONE.search(found.group()) else ()
+        if articles:
+            return TitleMention(start, found.end(), cited, articles)
         words = _SPOKEN_LEAD.sub("", cited)
         shortest = UNKNOWN_TITLE - (found.group() == found.string.strip(" ,。!"))
         unknown = _THAT_ONE.search(found.group()) is not None and len(loose_key(words)) >= shortest
@@ -231,6 +248,7 @@ class TitleIndex:
         if len(cited) < 2:
             return None
         articles, weak = self.match(found.group("kind") + cited, WHOLE_CLAUSE, among)
+        articles = articles or self.in_any_order(found.group("kind") + cited, among)
         start = found.start() + found.group().find(cited)
         return TitleMention(start, found.end(), cited + found.group("kind"), articles, weak) if articles else None
 
