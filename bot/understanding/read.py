@@ -144,6 +144,7 @@ def _understood(heard: Heard, waiting: Waiting, answers: bool) -> Reading:
             if name is not None and bare and not later.amendments:
                 return Reading(Intent.NAME, name=name)  # 那个名字就写方阿姨: no reason for anything
             return later._replace(name=_beside(heard, name))
+    heard = _without_name(heard, name)
     if name is not None and not heard.citations.mentions and all(c.wrong is None for c in heard.corrections):
         return Reading(Intent.NAME, name=name)
     if heard.stated:
@@ -171,6 +172,13 @@ def _name(heard: Heard) -> str | None:
     if words is None:
         return None
     return commands.clean_name(_as_typed(heard, words)) if words else ""
+
+
+def _without_name(heard: Heard, name: str | None) -> Heard:
+    """登报写“钮师傅”: the name in marks is no word of print that is doubted."""
+    if not name or not any(c.wrong == name for c in heard.corrections):
+        return heard
+    return replace(heard, corrections=tuple(c for c in heard.corrections if c.wrong != name or (c.right and c.right != "")))
 
 
 def _beside(heard: Heard, name: str | None) -> str | None:

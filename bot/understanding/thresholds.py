@@ -122,9 +122,9 @@ alike (0 to 100) two must be."""
 
 ALIKE_SIDE_BY_SIDE = 40
 """So alike (0 to 100) must every two words be that stand at the same place of two lists."""
-MOST_SHARED, OFTEN = 60, 6
+MOST_SHARED, OFTEN, MOST_SAID = 60, 6, 200
 """Pairs of like characters of a list item that are looked at for two wordings that sound alike, and how often what is wrong
-with them may be printed: what stands more often is a word of speech."""
+with them may be printed: what stands more often is a word of speech, unless one of them is said to be printed."""
 MOST_INSERTED, MOST_NAMED = 30, 6
 """In quotations of so many letters every place is tried for what is said to be missing."""
 BOUND_TO = 4

@@ -14,7 +14,7 @@ import pytest
 from tests.support.own_papers import own_papers, write_own_papers
 
 FOLDER = Path(__file__).parent / "conversations"
-FILES = ("tune", "unseen", "yinxing", "hexi")
+FILES = ("tune", "unseen", "yinxing", "hexi-open", "hexi")
 INTENTS = {"report", "supplement", "withdraw", "status", "rules", "deadline", "winners", "name", "greeting", "other"}
 EDITIONS = {"社区晨报·柳湾", "社区晨报·梧桐里", "社区晨报·银杏", "社区晨报·河西"}
 SLIPS = {"text-07", "text-13", "text-14", "text-15", "text-16", "text-17", "text-26", "yinxing-50", "yinxing-53", "hexi-19"}

@@ -31,6 +31,7 @@ from bot.understanding.thresholds import BOUND_TO, MOST_ERRORS, MOST_INSERTED, M
 from bot.understanding.words.normalise import QUOTE_MARKS, loose_key
 
 _PAUSE = re.compile("[,。;!?\n]")
+_NAMED_ONE = re.compile(r"(?:[前后第][面头一二]?的?)?(?:一|那|这)个(?P<one>[一-鿿])字?(?:是|纯属|就是|属于|也?多)")
 _POINT = re.compile(r"点[^。;!?\n\ue000-\uf8ff]{0,16}?(?:应该?是|应为|应当是|要用|该用|改[为成])小数点")
 _POINT_WRONG = re.compile(
     r"小数点[^,。;!?\n\ue000-\uf8ff]{0,6}[印写打排]成了?(?:中?圆点|中间?点|间隔号|顿号)?"
@@ -105,6 +106,10 @@ def read_too_much(item: Item) -> None:
                 if right is None:
                     first, wrong, right = _beside_named(item, before, found, mark) or (first, wrong, None)
                 item.add(first, found.end(), wrong, right)
+            continue
+        one = _NAMED_ONE.search(found.group()) if name == "y4" else None
+        if one and item.words(found.start()).count(one.group("one")) > 0:
+            item.add(found.start(), found.end(), one.group("one"), "", context=words)  # 后面一个走是多出来的
             continue
         context = around(item, words) or clause_before(item, found.start(), words)
         item.add(min([q for q in before if q not in item.used] or [found.start()]), found.end(), words, "", context=context)

@@ -17,6 +17,7 @@ from bot.understanding.corrections.explained import (
     read_letter,
     read_one_character,
     read_said_again,
+    read_word_meant,
 )
 from bot.understanding.corrections.extents import own_part
 from bot.understanding.corrections.forms import DOUBT, OWN_DOUBT, PLACED, Q
@@ -61,6 +62,8 @@ def find_corrections(
         item = Item(masked, text, start, end, delimit, stands, differing, often, number)
         for read in _READERS:
             read(item)
+        if not item.found:
+            read_word_meant(item)
         if not item.found:
             read_contrast(item)
         if not item.found:

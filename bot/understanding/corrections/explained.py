@@ -17,6 +17,9 @@ from bot.understanding.words.normalise import fold, loose_key
 from bot.understanding.words.numerals import in_figures
 from bot.understanding.words.sounds import same_sound, sound_share
 
+_WORD_MEANT = re.compile(
+    r"(?P<word>[一-鿿]{2,6})的那?个?(?P<one>[一-鿿])字?(?:也|又|都|给|是)*(?:写|印|打|用|排)?(?:错|[不勿]对)"
+)
 _EXPLAINED = re.compile(r"(?P<word>[一-鿿]{2,4})的(?P<one>[一-鿿])")
 _AT_END = re.compile(
     r"(?P<word>[一-鿿\d]{2,12}?)(?:[这那]个(?:词|成语|地方))?(?:的?(?:标题|题目|文章|照片说明|图片说明))?(?:里面|里头|里边|里|当中|中|上面|上)?"
@@ -187,6 +190,16 @@ def meant_character(words: str, said: str) -> str | None:
     """八折优慧, and then 实惠的惠: the words with that character for the one that sounds like it."""
     explained = _MEANT.fullmatch(said.strip(" ,。!~"))
     return _with_one(words, explained.group("one")) if explained else None
+
+
+def read_word_meant(item: Item) -> None:
+    """“必竟”，毕竟的毕错了: the word as it should be, said to explain which of the characters quoted is wrong."""
+    found = _WORD_MEANT.search(item.text, item.quotes[0], item.end) if len(item.quotes) == 1 else None
+    if found is None or found.group("one") not in found.group("word"):
+        return
+    wrong, right = item.words(item.quotes[0]), found.group("word")
+    if len(wrong) == len(right) and 0 < Hamming.distance(wrong, right) <= max(1, len(wrong) // 3):
+        item.add(item.quotes[0], found.end(), wrong, item.typed(right, item.start))
 
 
 def read_contrast(item: Item) -> None:

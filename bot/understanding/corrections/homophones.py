@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from itertools import combinations, islice
 
 from bot.understanding.corrections.item import Item
-from bot.understanding.thresholds import LOOKED_THROUGH, MOST_SHARED, OFTEN
+from bot.understanding.thresholds import LOOKED_THROUGH, MOST_SAID, MOST_SHARED, OFTEN
 from bot.understanding.words.sounds import same_sound
 
 _OF_SPEECH = frozenset("他她它的地得了啦吧吗嘛呢啊呀哦在再是事这那哪你您有又一二三四五六七八九十两上下前后")
 """Characters that are each other's in speech, and words of counting and place: alike by chance."""
 _SAID_TO_BE_PRINTED = re.compile(r"(?:报[上纸]|印|登|排|变|偏偏?|写成|打成)[一-鿿]{0,3}$")
+_DAYS = frozenset("一二三四五六日天")
 Span = tuple[int, int]
 
 
@@ -29,8 +30,10 @@ def read_homophones(item: Item) -> None:
         one, other = (item.text[slice(*span)] for span in (first, second))
         often, also = item.often(one), item.often(other)
         says = [_SAID_TO_BE_PRINTED.search(item.text, max(item.start, at - 6), at) is not None for at, _ in (first, second)]
+        if says[0] == says[1] and one[-1] in _DAYS:
+            continue  # 星期二买菜，星期三看的报
         turned = bool(also) and (not often or (says[1] if says[0] != says[1] else also < often))
-        if not 0 < (also if turned else often) <= OFTEN:
+        if not 0 < (also if turned else often) <= (OFTEN if says[0] == says[1] else MOST_SAID):
             continue
         wrong, right = (other, one) if turned else (one, other)
         at, meant = (second, first) if turned else (first, second)
@@ -55,6 +58,8 @@ def _slips(item: Item, a: int, b: int) -> bool:
     if not (item.start <= a < b < item.end):
         return False
     one, other = item.text[a], item.text[b]
+    if item.text[a - 1] in "期拜周" and item.text[b - 1] == item.text[a - 1]:
+        return one != other and {one, other} <= _DAYS  # 印的是星期二，那天明明是星期三
     apart = one != other and _is_word(one) and _is_word(other) and not {one, other} & _OF_SPEECH
     return apart and same_sound(one, other)
 

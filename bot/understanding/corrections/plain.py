@@ -31,7 +31,7 @@ _MEANT = re.compile(
     r"了?[啊呀吧,\s]*(?:应该|应当|应)?(?:是|为|改[为成]|用)\s*(?:(?P<word>[一-鿿]{1,4})的那?个?)?(?P<one>[一-鿿])字?(?![一-鿿])"
 )
 _SHOWN = re.compile(
-    r"(?:[画打圈划标](?:着|了|出|起)*[一-鿿]{0,3}?|错(?:处|字|误)?)(?:来)?(?:的|了的)?"
+    r"(?:写|印|打|用|排)错了?(?:的(?:字|词)?)?[:：,]\s*(?P<x2>[一-鿿]{2,8})(?=$|[,。;!?\s])|(?:[画打圈划标](?:着|了|出|起)*[一-鿿]{0,3}?|错(?:处|字|误)?)(?:来)?(?:的|了的)?"
     r"(?:那个|这个|地方|字|词)?(?:就)?是(?P<x>[一-鿿]{2,12})(?=$|[,。;!?\s])"
 )
 """画红圈的是坐立不按, 错的是坐立不按: printed words that are shown and no more."""
@@ -64,8 +64,9 @@ def read_pointed(item: Item) -> None:
     for found in _ONE_IS.finditer(item.text, item.start, item.end):
         _read_one_of(item, found)
     shown = None if item.found else _SHOWN.search(item.text, item.start, item.end)
-    if shown and 0 < item.often(shown.group("x")) <= TELLING:
-        item.add(*shown.span(), item.typed(shown.group("x"), shown.start()), None, quoted=False)
+    pointed = (shown.group("x") or shown.group("x2")) if shown else ""
+    if shown and 0 < item.often(pointed) <= TELLING:
+        item.add(*shown.span(), item.typed(pointed, shown.start()), None, quoted=False)
     for found in () if item.found else _WORD_IS.finditer(item.text, item.start, item.end):
         if not _OF_A_PAPER.search(found.group("x")) and 0 < item.often(found.group("x")) <= TELLING:
             item.add(*found.span(), item.typed(found.group("x"), found.start()), None, quoted=False, doubt=True)

@@ -79,24 +79,27 @@ def _ordered(item: Item, first: tuple[int, str], second: tuple[int, str]) -> tup
     both_quoted = _is_quote(item, a) and _is_quote(item, b)
     if both_quoted and is_error_too(item, b):
         return None
+    begins = a + (1 if _is_quote(item, a) else len(one))
+    marked = _ONLY_MARKS.fullmatch(item.text[begins:b]) is not None
     as_long = TWINS_AS_LONG if both_quoted else SPOKEN_AS_LONG
-    if fuzz.ratio(key, twin) < TWINS_ALIKE or min(len(key), len(twin)) < as_long * max(len(key), len(twin)):
+    as_short = not marked and min(len(key), len(twin)) < as_long * max(len(key), len(twin))
+    if fuzz.ratio(key, twin) < TWINS_ALIKE or as_short:
         return None
-    if not (_is_quote(item, a) or _is_quote(item, b)) and len(key) == len(twin) == 2 and sound_share(key, twin) < 100:
+    bare = not (marked or _is_quote(item, a) or _is_quote(item, b))
+    if bare and len(key) == len(twin) == 2 and sound_share(key, twin) < 100:
         return None  # 找到柳湾6版跌到: of two characters one is the same by chance
     printed, also = item.stands(one), item.stands(other)
     if printed != also:
         return (one, other) if printed else (other, one)
     if both_quoted and says_elsewhere(item, a, b):
         return None
-    begins = a + (1 if _is_quote(item, a) else len(one))
     ends = b + (1 if _is_quote(item, b) else len(second[1]))
     between, behind = item.text[begins:b], item.text[ends : min(ends + 7, item.end)]
     if _PRINTED.search(between):
         return other, one
     if printed and not between.strip() and sound_share(key, twin) == 100 and item.often(one) < item.often(other):
         return one, other  # 跌到 跌倒: both are printed, and the first is the slip
-    return (one, other) if _MEANT.search(between) or _MEANT_BEHIND.search(behind) or _ONLY_MARKS.fullmatch(between) else None
+    return (one, other) if _MEANT.search(between) or _MEANT_BEHIND.search(behind) or marked else None
 
 
 def _like_in(printed: str, said: str) -> str:

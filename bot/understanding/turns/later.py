@@ -52,6 +52,7 @@ _GROUNDS = re.compile(
 )
 _MEANT = re.compile(r"是(?P<word>[一-鿿]{2,4})的(?P<one>[一-鿿])(?![一-鿿])")
 _PAPER_TAIL = re.compile(r"(?:的|那[张份]|这[张份])*(?:报纸?|晨报)?(?:上|里)?的?(?:吧|才对)?$")
+_APART = re.compile("[\\s,。;:!?~\ue7ff]+")
 _PAUSE = re.compile("[\\s,。;:!?\ue000-\ue7ff]")
 _QUOTED = re.compile("[\ue000-\ue3ff]")
 _DELETES = re.compile(
@@ -278,9 +279,11 @@ def _right_only(heard: Heard, known: Finding, mends: bool) -> str | None:
         if len(alike) == 1:  # 我写错了，是厉害的厉: in the place of what sounds like it
             return f"{(known.right or '')[: alike[0]]}{meant.group('one')}{(known.right or '')[alike[0] + 1 :]}"
     should_be = _SHOULD_BE if known.wrong.startswith("是") else _IS_TO_BE
-    bare = trim_right(should_be.sub("", re.split("[:,]", heard.citations.text.strip(" ,。!~\ue7ff"))[-1].strip()))
-    if known.right is None and 2 <= len(bare) <= len(known.wrong) + 4 and _is_like(bare, known) and not _PAUSE.search(bare):
-        return heard.masked.words(at := heard.citations.text.find(bare), at + len(bare))
+    said = heard.citations.text.strip(" ,。!~\ue7ff")
+    for part in (re.split("[:,]", said)[-1].strip(), *_APART.split(said)):  # 叹为观止才对嘛 高考必背
+        bare = trim_right(should_be.sub("", part))
+        if known.right is None and 2 <= len(bare) <= len(known.wrong) + 4 and _is_like(bare, known) and not _PAUSE.search(bare):
+            return heard.masked.words(at := heard.citations.text.find(bare), at + len(bare))
     missing = re.search(MARK_WORD, heard.spoken) if _MISSING_MARK.search(heard.spoken) else None
     if missing and known.right is None:
         return inserted_as_said(known.wrong, MARK_NAMES[missing.group()], heard.masked.folded.source)
