@@ -50,6 +50,11 @@ def test_two_items_that_are_both_wrong_stay_two(text: str) -> None:
     assert pairs(text) == [("八五折优慧", None), ("八五折优会", None)]
 
 
+def test_two_that_are_both_printed_and_both_objected_to_are_no_pair() -> None:
+    text = "柳湾“占地1200平方公里”不对，“面积约三百平方米”读着没头没尾，“食堂”写错了，“食唐”没头没尾"
+    assert not any(right in text for _, right in pairs(text) if right)
+
+
 def test_at_most_so_much_is_no_word_too_many() -> None:
     assert pairs("柳湾头版“共接待居民426人次”？我数了，顶多“共接待居民420人次”") == [("共接待居民426人次", "共接待居民420人次")]
 
@@ -79,6 +84,7 @@ def test_what_is_printed_elsewhere_or_only_asked_is_no_right_form(text: str, wro
 @pytest.mark.parametrize("text", [
     "柳湾头版“八五折优慧”、“八五折优会”都错了",
     "柳湾头版“八五折优慧”不对，“八五折优会”也不对",
+    "柳湾头版“八五折优慧”不对，“八五折优会”读着有歧义",
 ])  # fmt: skip
 def test_two_errors_side_by_side_are_no_pair(text: str) -> None:
     assert ("八五折优慧", "八五折优会") not in pairs(text)
