@@ -14,7 +14,7 @@ from itertools import islice
 from rapidfuzz import fuzz
 
 from bot.understanding.corrections.forms import OWN_DOUBT
-from bot.understanding.corrections.item import Correction, Item, Stands
+from bot.understanding.corrections.item import Correction, Item, Stands, around
 from bot.understanding.corrections.spoken import window_like
 from bot.understanding.thresholds import (
     LONGEST_TWIN,
@@ -121,7 +121,7 @@ def _kept(item: Item, wrong: int, right: int) -> bool:
         return False
     for n in reversed(own):
         del item.found[n]
-    item.add(min(wrong, right), max(wrong, right) + 1, words, instead)
+    item.add(min(wrong, right), max(wrong, right) + 1, words, instead, context=around(item, words))
     return True
 
 
@@ -198,7 +198,9 @@ def _read_part(item: Item, whole: int, part: int, instead: int) -> None:
     between = item.text[part + 1 : instead]
     if _LISTED.fullmatch(between) or any(map(_SOMETHING_ELSE.search, (_last_clause(between), item.text[whole + 1 : part]))):
         return
-    if is_error_too(item, instead) or not _reads_otherwise(item, words, words.replace(wrong, right)):
+    if is_error_too(item, instead) or says_elsewhere(item, part, instead):
+        return
+    if len(wrong) != len(right) and not _reads_otherwise(item, words, words.replace(wrong, right)):
         return
     told = [n for n, c in enumerate(item.found) if c.start <= instead and c.end > whole]
     if any(not _is_poor(item.found[n], item) for n in told):

@@ -13,7 +13,7 @@ from itertools import combinations, islice
 from rapidfuzz import fuzz
 
 from bot.understanding.corrections.forms import SHOULD
-from bot.understanding.corrections.item import Item
+from bot.understanding.corrections.item import Item, around
 from bot.understanding.corrections.opposed import is_error_too, says_elsewhere
 from bot.understanding.corrections.spoken import without_run_on
 from bot.understanding.corrections.unquoted import trim_right
@@ -57,7 +57,7 @@ def read_twins(item: Item) -> None:
         if pair is not None:
             (a, _), (b, said) = first, second
             free_from = b + (1 if _is_quote(item, b) else len(said))
-            item.add(a, free_from, *pair, quoted=_is_quote(item, a))
+            item.add(a, free_from, *pair, quoted=_is_quote(item, a), context=around(item, pair[0]))
 
 
 def _is_quote(item: Item, at: int) -> bool:

@@ -99,6 +99,8 @@ def test_two_errors_side_by_side_are_no_pair(text: str) -> None:
     "柳湾头版“折优慧”的“慧”应为“惠”",
     "柳湾头版“折优慧”的“慧”是“惠”之误",
     "柳湾头版“折优惠”的“惠”误作“慧”",
+    "柳湾头版“折优惠”的“惠”印成智慧的“慧”",
+    "柳湾头版“折优慧”，“慧”是智慧的慧，实惠的“惠”才对",
     "柳湾头版“折优慧”的慧应为惠",
     "柳湾头版折优慧的“慧”应为“惠”",
     "柳湾头版折优慧之慧应作惠",
@@ -106,6 +108,11 @@ def test_two_errors_side_by_side_are_no_pair(text: str) -> None:
 ])  # fmt: skip
 def test_one_character_of_words_that_show_the_place(text: str) -> None:
     assert [(one.wrong, one.right, one.context) for one in found(text)] == [("慧", "惠", "折优慧")]
+
+
+def test_a_character_whose_word_is_printed_as_it_should_be_elsewhere() -> None:
+    told = [(one.wrong, one.right, one.context) for one in found("柳湾头版“食唐”的“唐”是唐朝的唐，“堂”才带个土")]
+    assert told == [("唐", "堂", "食唐")]
 
 
 def test_a_character_simplified_differs_as_typed_only() -> None:
