@@ -87,13 +87,11 @@ def _ordered(item: Item, first: tuple[int, str], second: tuple[int, str]) -> tup
     printed, also = item.stands(one), item.stands(other)
     if printed != also:
         return (one, other) if printed else (other, one)
-    if both_quoted and says_elsewhere(item, a, b):
-        return None
     begins = a + (1 if _is_quote(item, a) else len(one))
     ends = b + (1 if _is_quote(item, b) else len(second[1]))
     between, behind = item.text[begins:b], item.text[ends : min(ends + 7, item.end)]
-    if _PRINTED.search(between):
-        return other, one
+    if _PRINTED.search(between):  # 标题里是“食唐”，正文里印的是“食堂”: what is printed elsewhere is not the wrong one
+        return None if both_quoted and says_elsewhere(item, a, b) else (other, one)
     if printed and not between.strip() and sound_share(key, twin) == 100 and item.often(one) < item.often(other):
         return one, other  # 跌到 跌倒: both are printed, and the first is the slip
     return (one, other) if _MEANT.search(between) or _MEANT_BEHIND.search(behind) or _ONLY_MARKS.fullmatch(between) else None
