@@ -14,7 +14,7 @@ from itertools import islice
 from rapidfuzz import fuzz
 
 from bot.understanding.corrections.forms import OWN_DOUBT
-from bot.understanding.corrections.item import Correction, Item, Stands
+from bot.understanding.corrections.item import Correction, Item, Stands, around
 from bot.understanding.corrections.spoken import window_like
 from bot.understanding.thresholds import (
     LONGEST_TWIN,
@@ -41,10 +41,11 @@ _CLAIMED = re.compile(
 )
 _SOMETHING_ELSE = re.compile("[漏缺少掉脱加添补多删][了个一掉上去]{0,2}$|[前后]面?$|之间$|[跟和与同]$")
 """Right before a quotation: it is what is missing, too much or named as a neighbour."""
+_SAYS_NO_MORE = re.compile(r"[吧嘛么呀啊哦的]*(?:$|[\s,。;!?~)])")
 _LISTED = re.compile(r"\s*[、和及与跟/]?\s*")
-_WRONG = "(?:错|[不勿]对|有?误|改|别扭|不通|有问题|不规范)"
+_WRONG = "(?:错|[不勿]对|有?误|改|别扭|不通|[不欠]妥|不当|费解|拗口|有(?:问题|歧义|语病)|不规范)"
 _ALSO_WRONG = re.compile(rf"[\s,]*[这俩两二]{{0,2}}[处个]?(?:也|都|同样|亦|均)[一-鿿]{{0,3}}?(?:{_WRONG}|一样|如此)")
-_ITSELF_WRONG = re.compile(rf"[,\s]*[写印打]?{_WRONG}了?(?=$|[,。;!?\s])")
+_ITSELF_WRONG = re.compile(rf"[,\s]*[写印打读念听看着来得]{{0,2}}{_WRONG}了?(?=$|[,。;!?\s])")
 _NEXT_OF_A_LIST = re.compile(r"[①-⑳\d一二三四五六七八九十][、.):是]?\s*$|另|还有|其[一二三四五次]|\ue7ff")
 
 
@@ -58,9 +59,10 @@ def read_opposed(item: Item) -> None:
         behind = item.words(quotes[n + 3]) if n + 3 < len(quotes) else None
         if behind is None or behind not in item.words(instead):  # “象雪片”的“象”、“抄水”的“抄”
             _read_part(item, whole, part, instead)
-    if _OPPOSED.search(item.text, item.start, item.end):
+    done = [(c.start, c.end) for c in item.found if not _is_poor(c, item)]
+    taken = {at for at in quotes if any(start <= at < end for start, end in done)}
+    if len(quotes) - len(taken) < 2 or _OPPOSED.search(item.text, item.start, item.end):
         return
-    taken: set[int] = set()
     for near in (1, 2):  # neighbours first, then with one other between
         for first, second in islice(zip(quotes, quotes[near:], strict=False), MOST_TWINS):
             pair = None if {first, second} & taken else _set_against(item, first, second)
@@ -119,7 +121,7 @@ def _kept(item: Item, wrong: int, right: int) -> bool:
         return False
     for n in reversed(own):
         del item.found[n]
-    item.add(min(wrong, right), max(wrong, right) + 1, words, instead)
+    item.add(min(wrong, right), max(wrong, right) + 1, words, instead, context=around(item, words))
     return True
 
 
@@ -153,7 +155,8 @@ def _set_against(item: Item, first: int, second: int) -> tuple[int, int] | None:
         return second, first
     claimed = _CLAIMED.search(clause) or _CLAIMED.match(behind)
     objected = _PRINTED_AS.search(before) or OWN_DOUBT.match(between)
-    if claimed or (objected and not _LISTED.fullmatch(between)):
+    alone = objected and not printed and not _LISTED.fullmatch(between) and _SAYS_NO_MORE.match(behind)
+    if claimed or alone:
         return first, second
     if printed and sound_share(loose_key(one), loose_key(other)) == 100 and item.often(one) < item.often(other):
         return None if _LISTED.fullmatch(between) else (first, second)
@@ -195,7 +198,9 @@ def _read_part(item: Item, whole: int, part: int, instead: int) -> None:
     between = item.text[part + 1 : instead]
     if _LISTED.fullmatch(between) or any(map(_SOMETHING_ELSE.search, (_last_clause(between), item.text[whole + 1 : part]))):
         return
-    if is_error_too(item, instead) or not _reads_otherwise(item, words, words.replace(wrong, right)):
+    if is_error_too(item, instead) or says_elsewhere(item, part, instead):
+        return
+    if len(wrong) != len(right) and not _reads_otherwise(item, words, words.replace(wrong, right)):
         return
     told = [n for n, c in enumerate(item.found) if c.start <= instead and c.end > whole]
     if any(not _is_poor(item.found[n], item) for n in told):

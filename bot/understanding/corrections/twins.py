@@ -13,7 +13,7 @@ from itertools import combinations, islice
 from rapidfuzz import fuzz
 
 from bot.understanding.corrections.forms import SHOULD
-from bot.understanding.corrections.item import Item
+from bot.understanding.corrections.item import Item, around
 from bot.understanding.corrections.opposed import is_error_too, says_elsewhere
 from bot.understanding.corrections.spoken import without_run_on
 from bot.understanding.corrections.unquoted import trim_right
@@ -57,7 +57,7 @@ def read_twins(item: Item) -> None:
         if pair is not None:
             (a, _), (b, said) = first, second
             free_from = b + (1 if _is_quote(item, b) else len(said))
-            item.add(a, free_from, *pair, quoted=_is_quote(item, a))
+            item.add(a, free_from, *pair, quoted=_is_quote(item, a), context=around(item, pair[0]))
 
 
 def _is_quote(item: Item, at: int) -> bool:
@@ -91,12 +91,10 @@ def _ordered(item: Item, first: tuple[int, str], second: tuple[int, str]) -> tup
     printed, also = item.stands(one), item.stands(other)
     if printed != also:
         return (one, other) if printed else (other, one)
-    if both_quoted and says_elsewhere(item, a, b):
-        return None
     ends = b + (1 if _is_quote(item, b) else len(second[1]))
     between, behind = item.text[begins:b], item.text[ends : min(ends + 7, item.end)]
-    if _PRINTED.search(between):
-        return other, one
+    if _PRINTED.search(between):  # 标题里是“食唐”，正文里印的是“食堂”: what is printed elsewhere is not the wrong one
+        return None if both_quoted and says_elsewhere(item, a, b) else (other, one)
     if printed and not between.strip() and sound_share(key, twin) == 100 and item.often(one) < item.often(other):
         return one, other  # 跌到 跌倒: both are printed, and the first is the slip
     return (one, other) if _MEANT.search(between) or _MEANT_BEHIND.search(behind) or marked else None

@@ -50,6 +50,11 @@ def test_two_items_that_are_both_wrong_stay_two(text: str) -> None:
     assert pairs(text) == [("八五折优慧", None), ("八五折优会", None)]
 
 
+def test_two_that_are_both_printed_and_both_objected_to_are_no_pair() -> None:
+    text = "柳湾“占地1200平方公里”不对，“面积约三百平方米”读着没头没尾，“食堂”写错了，“食唐”没头没尾"
+    assert not any(right in text for _, right in pairs(text) if right)
+
+
 def test_at_most_so_much_is_no_word_too_many() -> None:
     assert pairs("柳湾头版“共接待居民426人次”？我数了，顶多“共接待居民420人次”") == [("共接待居民426人次", "共接待居民420人次")]
 
@@ -79,6 +84,7 @@ def test_what_is_printed_elsewhere_or_only_asked_is_no_right_form(text: str, wro
 @pytest.mark.parametrize("text", [
     "柳湾头版“八五折优慧”、“八五折优会”都错了",
     "柳湾头版“八五折优慧”不对，“八五折优会”也不对",
+    "柳湾头版“八五折优慧”不对，“八五折优会”读着有歧义",
 ])  # fmt: skip
 def test_two_errors_side_by_side_are_no_pair(text: str) -> None:
     assert ("八五折优慧", "八五折优会") not in pairs(text)
@@ -93,6 +99,8 @@ def test_two_errors_side_by_side_are_no_pair(text: str) -> None:
     "柳湾头版“折优慧”的“慧”应为“惠”",
     "柳湾头版“折优慧”的“慧”是“惠”之误",
     "柳湾头版“折优惠”的“惠”误作“慧”",
+    "柳湾头版“折优惠”的“惠”印成智慧的“慧”",
+    "柳湾头版“折优慧”，“慧”是智慧的慧，实惠的“惠”才对",
     "柳湾头版“折优慧”的慧应为惠",
     "柳湾头版折优慧的“慧”应为“惠”",
     "柳湾头版折优慧之慧应作惠",
@@ -100,6 +108,11 @@ def test_two_errors_side_by_side_are_no_pair(text: str) -> None:
 ])  # fmt: skip
 def test_one_character_of_words_that_show_the_place(text: str) -> None:
     assert [(one.wrong, one.right, one.context) for one in found(text)] == [("慧", "惠", "折优慧")]
+
+
+def test_a_character_whose_word_is_printed_as_it_should_be_elsewhere() -> None:
+    told = [(one.wrong, one.right, one.context) for one in found("柳湾头版“食唐”的“唐”是唐朝的唐，“堂”才带个土")]
+    assert told == [("唐", "堂", "食唐")]
 
 
 def test_a_character_simplified_differs_as_typed_only() -> None:
