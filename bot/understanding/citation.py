@@ -147,7 +147,8 @@ class Citations:
         if not tail or (line < 0 and _OF_ALL.search(self.text, last, tail[-1].end) is None):
             return []
         said = _OF_ALL.search(self.text, last) is not None
-        return [m for m in tail if said or not any(o.field is m.field for o in self.mentions if o.start < last)]
+        return [m for m in tail if said or (m.field is not Field.ISSUE and not any(  # a date below is that of the letter
+                o.field is m.field for o in self.mentions if o.start < last))]  # fmt: skip
 
     def _appended(self, end: int) -> list[Mention]:
         """What is cited in a parenthesis right behind an error: it is its own (“…”应为“…”（梧桐里6版）)."""

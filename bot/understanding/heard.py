@@ -37,6 +37,7 @@ _SPECIFIC = re.compile(
     r"\d|(?:小时|天|人|岁|条|封|户|元|班|个)数|矛盾|不一致|前面|后面|上文|下文|加起来|不等|重复|颠倒|应|漏|缺|多了|少了|为什么|怎么"
 )
 _LIST_MARK = re.compile(r"(?<!\s)[^\S\n]*+\n\s*+[(（]?[\d一二三四五六七八九十①-⑳]{1,2}[、.)]?$")
+_WORDS = re.compile(f"[一-鿿{TOKEN}]")
 _LEADS = re.compile(";[^,。;:!?\n]{1,14}[,:]?$")
 """；诈骗提醒“…”: said of the next error."""
 _NEXT_ONE = re.compile(
@@ -168,7 +169,10 @@ class Heard:
         end = min((c.start for c in self.corrections if c.start >= correction.end), default=len(text))
         said = text.rfind(fold(correction.wrong or "").text, correction.start, correction.end) if not correction.quoted else -1
         yield from find_topics(text, begin, max(correction.start, said))
-        yield from (replace(topic, leads=False) for topic in find_topics(text, correction.end, end))
+        for topic in find_topics(text, correction.end, end):
+            alone = not _WORDS.search(text[max(topic.start - 1, 0) : topic.start] + text[topic.end : topic.end + 1])
+            if alone or topic.signposted or len(loose_key(topic.words)) >= UNKNOWN_TITLE:
+                yield replace(topic, leads=False)
         own = loose_key((correction.wrong or "") + "\n" + (correction.right or ""))
         for topic in find_topics(text, correction.start, correction.end):
             if loose_key(topic.words) not in own:  # 80平方公里！第8版那个小花圃！80平方米才对

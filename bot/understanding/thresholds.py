@@ -57,7 +57,8 @@ DESCRIBED_BY = 4
 LONGEST_REPLACED = 8
 """A right form of so many letters tells by itself which words of a cited article it replaces."""
 BORNE_OUT_BY = 3
-"""So many letters of what is said around a quotation of three, standing in its article and hardly elsewhere, bear it out."""
+"""So many letters of what is said around a quotation of three, standing in its article and hardly elsewhere, bear it out;
+they also tell one of several places."""
 
 # Titles.
 MARKED, SIGNPOSTED, WHOLE_CLAUSE, TAIL = 0.6, 0.5, 0.8, 0.9
@@ -81,7 +82,8 @@ MARGIN = 0.08
 BODY, LONGEST_SUBHEAD = 60, 30
 """A paragraph of so many characters is body text; one of so few without an end mark is a subhead."""
 UNKNOWN_TITLE = 3
-"""Words of so many letters before 那篇 are an article even where no title is like them: its text may hold them."""
+"""Words of so many letters before 那篇 are an article even where no title is like them: its text may hold them.
+So many without 那篇, all in one title, tell which of several articles is meant."""
 LONGEST_TITLE = 40
 """Words in 《》 longer than this that are no title are a quotation."""
 

@@ -42,6 +42,7 @@ from bot.understanding.thresholds import (
     ISSUE_AGREES,
     KIND_AGREES,
     LONGEST_SOUGHT,
+    MOST_HITS,
     NEAR_AGREES,
     PAGE_AGREES,
     PAPER_AGREES,
@@ -242,7 +243,10 @@ class Index:
             return Search(Located.NOT_FOUND)
         near = self.printed.near(sent, scope.issue) if sent else None
         search = Search(Located.NOT_FOUND)
-        for exact, hits in self._steps(key, near, instead):
+        for exact, found in self._steps(key, near, instead):
+            hits = found
+            if len(found) == MOST_HITS and scope.articles:  # 居民 stands everywhere: in the article cited too?
+                hits = self.printed.exact(key, tuple((n, n + 1) for n in sorted(scope.articles))) or found
             if hits:
                 search = self._chosen(hits, key, words, scope, near, exact=exact)
                 if search.located is not Located.NOT_FOUND:

@@ -50,3 +50,8 @@ def test_a_page_right_before_the_next_error_is_not_of_the_one_before_it(text: st
 def test_the_last_page_narrows_where_no_edition_is_named() -> None:
     assert pages("“认领取”应为“认领”，“巷口加非”应为“巷口咖啡”，均见末版") == [("08", "认领取"), (None, None)]
     assert pages("“取来”应为“来取”，末版") == [(None, None)]
+
+
+def test_the_date_below_a_letter_is_no_issue_of_all_its_errors() -> None:
+    first, _ = talk("“优慧”应为“优惠”\n“柳弯”应为“柳湾”\n柳湾头版\n12月2日").standing()
+    assert (first.page, first.issue_label) == ("01", None)

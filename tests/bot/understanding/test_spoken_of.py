@@ -137,3 +137,16 @@ def test_an_article_of_an_earlier_error_gives_way_to_print_and_the_next_error_s_
 )  # fmt: skip
 def test_parts_of_the_paper_by_other_names(text: str, title: str) -> None:
     assert titles(text) == [title]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [("“居民”应为“市民”，楼道里的乒乓球桌那篇", "居民"), ("《楼道里的乒乓球桌》“居民”应为“市民”", "居民"),
+     ("“居民”应为“市民”", None)],
+)  # fmt: skip
+def test_a_word_that_stands_everywhere_is_found_in_the_article_cited(text: str, wrong: str | None) -> None:
+    assert found(text) == [wrong]
+
+
+def test_a_word_of_the_reader_s_that_stands_in_a_title_too_is_no_article() -> None:
+    assert titles("“优慧”应为“优惠”\n以上是柳湾1版，下面是3版\n“帐户异常”应为“账户异常”") == [None, None]
