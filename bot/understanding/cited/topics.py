@@ -38,8 +38,14 @@ class Topic:
 
 def find_topics(text: str, start: int, end: int) -> list[Topic]:
     """Candidates in a masked text whose citations are blotted out, the last first; at most MOST_TOPICS."""
-    found = [topic for piece in _PIECE.finditer(text, start, end) for topic in _in_piece(text, *piece.span())]
+    found = [topic for piece in _PIECE.finditer(text, start, end) for topic in _in_piece(text, *piece.span())
+             if topic.signposted or not _goes_on(text, piece.start())]
     return found[: -MOST_TOPICS - 1 : -1]
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """各单位“一行在街道召开”现场交流会: words right behind a quotation are the rest of its sentence."""
+    return at > 0 and "\ue000" <= text[at - 1] <= "\ue3ff"
 
 
 def _in_piece(text: str, start: int, end: int) -> Iterator[Topic]:
