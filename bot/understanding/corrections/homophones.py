@@ -14,7 +14,9 @@ from bot.understanding.corrections.item import Item
 from bot.understanding.thresholds import LOOKED_THROUGH, MOST_SAID, MOST_SHARED, OFTEN
 from bot.understanding.words.sounds import same_sound
 
-_OF_SPEECH = frozenset("他她它的地得了啦吧吗嘛呢啊呀哦在再是事这那哪你您有又不还没能会可要就都也很去来到个几多少一二三四五六七八九十两上下前后")
+_OF_SPEECH = frozenset(
+    "他她它的地得了啦吧吗嘛呢啊呀哦在再是事这那哪你您有又不还没能会可要就都也很去来到个几多少一二三四五六七八九十两上下前后"
+)
 """Characters that are each other's in speech, and words of counting and place: alike by chance."""
 _SAID_TO_BE_PRINTED = re.compile(r"(?:报[上纸]|印|登|排|变|偏偏?|写成|打成)[一-鿿]{0,3}$")
 _DAYS = frozenset("一二三四五六日天")

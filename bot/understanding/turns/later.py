@@ -14,7 +14,7 @@ from bot.understanding.corrections.forms import ONE_OF
 from bot.understanding.corrections.item import Correction
 from bot.understanding.corrections.unquoted import quoted_alone, trim_right
 from bot.understanding.heard import Heard
-from bot.understanding.thresholds import ALIKE_KNOWN, NAMED_BY, SAYS_LITTLE
+from bot.understanding.thresholds import ALIKE_KNOWN, NAMED_BY, SAYS_LITTLE, SHORT_ANSWER
 from bot.understanding.turns import intents
 from bot.understanding.turns.instead import after_ordinal, instead_of_right
 from bot.understanding.turns.merge import has
@@ -267,7 +267,8 @@ def _right_only(heard: Heard, known: Finding, mends: bool) -> str | None:
     named = _NUMBER_IS.match(heard.citations.text) if heard.ordinal is not None else None
     if named:
         return heard.masked.quoted(named.group("right"))
-    found = _IT_IS.search(heard.citations.text) if mends else None
+    again = known.right is not None and len(heard.spoken) <= SHORT_ANSWER // 2  # 手滑，是1937年！
+    found = _IT_IS.search(heard.citations.text) if mends or again else None
     if found and _is_like(found.group("right"), known):
         start, said = found.start("right"), trim_right(found.group("right"))
         one = ONE_OF.fullmatch(said)  # 不亦乐乎的乎: the word is meant
