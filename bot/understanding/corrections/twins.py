@@ -42,6 +42,7 @@ _EXPLAINED = re.compile(
 )
 _VERB = re.compile(r"应该?(?:当|说|写|用|念|读|做|叫|成|是|为)*|改[为成]?|不是|而是|就是")
 _ASKED = re.compile(r"怎|什么|为何|哪|难道|凭")
+_ADDED = re.compile("[也都就还又更]")
 _OPPOSED = re.compile(r"对不上|矛盾|不一致|不一样|不符|重复|两遍|到底|哪个|还是")
 """What is said of two wordings that are both printed."""
 
@@ -77,6 +78,8 @@ def _ordered(item: Item, first: tuple[int, str], second: tuple[int, str]) -> tup
     if not (2 <= len(key) <= LONGEST_TWIN and 2 <= len(twin) <= LONGEST_TWIN) or key == twin:
         return None
     both_quoted = _is_quote(item, a) and _is_quote(item, b)
+    if not both_quoted and _ADDED.sub("", key) == _ADDED.sub("", twin):
+        return None  # 以前的报纸好看，现在的报纸也好看
     if both_quoted and is_error_too(item, b):
         return None
     begins = a + (1 if _is_quote(item, a) else len(one))
