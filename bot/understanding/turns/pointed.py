@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from bot.understanding.corrections.item import Correction
 from bot.understanding.heard import Heard
@@ -22,14 +23,15 @@ def pointed_at(heard: Heard) -> tuple[Finding, ...]:
         return ()
     text, else_said = heard.citations.text, 0
     found: list[Finding] = []
-    for part in _SAID.finditer(text):
-        finding = _printed(heard, part) if len(found) < MOST_ERRORS and _BESIDE.search(text, 0, part.start()) else None
+    parts = list(islice(_SAID.finditer(text), 2 * MOST_ERRORS + 1))
+    for part in parts if len(parts) <= 2 * MOST_ERRORS else ():
+        finding = _printed(heard, part) if _BESIDE.search(text, max(0, part.start() - 8), part.start()) else None
         if finding is not None:
             found.append(finding)
         else:
             else_said += len(loose_key(part.group()))
     once = len(found) == 1 and found[0].place is not None and heard.print.often(found[0].wrong or "") == 1
-    return tuple(found) if (once or len(found) > 1) and else_said <= SAYS_ELSE else ()
+    return tuple(found[:MOST_ERRORS]) if (once or len(found) > 1) and else_said <= SAYS_ELSE else ()
 
 
 def _printed(heard: Heard, part: re.Match[str]) -> Finding | None:
