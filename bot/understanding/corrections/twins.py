@@ -43,7 +43,7 @@ _EXPLAINED = re.compile(
 _VERB = re.compile(r"应该?(?:当|说|写|用|念|读|做|叫|成|是|为)*|改[为成]?|不是|而是|就是")
 _ASKED = re.compile(r"怎|什么|为何|哪|难道|凭")
 _ADDED = re.compile("[也都就还又更]")
-_OPPOSED = re.compile(r"对不上|矛盾|不一致|不一样|不符|重复|两遍|到底|哪个|还是")
+_OPPOSED = re.compile(r"对不上|矛盾|不一致|不一样|不符|重复|重了|意思[反重不]|两遍|到底|哪个|还是")
 """What is said of two wordings that are both printed."""
 
 
