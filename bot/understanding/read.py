@@ -178,7 +178,7 @@ def _without_name(heard: Heard, name: str | None) -> Heard:
     """登报写“钮师傅”: the name in marks is no word of print that is doubted."""
     if not name or not any(c.wrong == name for c in heard.corrections):
         return heard
-    return replace(heard, corrections=tuple(c for c in heard.corrections if c.wrong != name or (c.right and c.right != "")))
+    return replace(heard, corrections=tuple(c for c in heard.corrections if c.wrong != name or c.right))
 
 
 def _beside(heard: Heard, name: str | None) -> str | None:

@@ -41,4 +41,5 @@ def _printed(heard: Heard, part: re.Match[str]) -> Finding | None:
     if len(loose_key(words)) < 2 or not 0 < heard.print.often(words) <= OFTEN:
         return None
     finding = heard.finding(Correction(start, part.end(), wrong=words, quoted=False))
+    finding = finding._replace(reason=None)  # what stands behind are the next one's words
     return finding if finding.place is not None or finding.places else None

@@ -35,3 +35,17 @@ def test_what_is_praised_or_asked_for_is_none(text: str) -> None:
 @pytest.mark.parametrize("text", ["柳湾3版停水通知", "柳湾3版电梯"])
 def test_a_subject_alone_has_no_words(text: str) -> None:
     assert told(text) == [("03", None)]
+
+
+def test_the_words_of_one_are_no_reason_of_another() -> None:
+    conversation = Conversation(index())
+    conversation.say("柳湾1版食唐，2版白塘，3版帐户", SENT)
+    assert [one.reason for one in conversation.standing()] == [None, None, None]
+
+
+def test_their_right_forms_may_follow_at_once() -> None:
+    conversation = Conversation(index())
+    for text in ("柳湾1版食唐，2版白塘，3版帐户", "分别是食堂、白糖、账户"):
+        conversation.say(text, SENT)
+    assert [(one.page, one.wrong, one.right) for one in conversation.standing()] == [
+        ("01", "食唐", "食堂"), ("02", "白塘", "白糖"), ("03", "帐户", "账户")]
