@@ -95,12 +95,15 @@ class Heard:
         spoken = self._spoken_of(found, meant, cited, correction)
         if spoken is None and cited.article is not None:
             spoken = self._cited_elsewhere(found, meant, correction)
+        few = len(self.corrections) <= MOST_ERRORS // 2  # of many errors each is sought once
         if spoken is None:
-            return self._without_carried(found, known, meant, cited, correction)
+            return self._without_carried(found, known, meant, cited, correction) if few else found
         number, words = spoken
         known = known._replace(reason=None if found.reason == words else found.reason)  # “…”应为“…”（社区食堂）
         if found.place is not None:
             return found._replace(article_text=words, article_id=self.index.entries[number].article.id, reason=known.reason)
+        if not few:
+            return found
         meant = meant._replace(articles=(number,), article_weak=False)
         return placed(known._replace(article_text=words), meant, index=self.index, sent_at=self.sent_at)
 
