@@ -30,6 +30,8 @@ def pointed_at(heard: Heard) -> tuple[Finding, ...]:
             found.append(finding)
         else:
             else_said += len(loose_key(part.group()))
+    if len(found) > 1:
+        found = [finding._replace(reason=None) for finding in found]  # what stands behind are the next one's words
     once = len(found) == 1 and found[0].place is not None and heard.print.often(found[0].wrong or "") == 1
     return tuple(found[:MOST_ERRORS]) if (once or len(found) > 1) and else_said <= SAYS_ELSE else ()
 
@@ -41,5 +43,4 @@ def _printed(heard: Heard, part: re.Match[str]) -> Finding | None:
     if len(loose_key(words)) < 2 or not 0 < heard.print.often(words) <= OFTEN:
         return None
     finding = heard.finding(Correction(start, part.end(), wrong=words, quoted=False))
-    finding = finding._replace(reason=None)  # what stands behind are the next one's words
     return finding if finding.place is not None or finding.places else None
