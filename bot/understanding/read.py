@@ -13,6 +13,7 @@ from datetime import datetime
 from bot.dialogue import commands, questions
 from bot.understanding.cited.pages import answered_page
 from bot.understanding.corrections.correction import has_doubt
+from bot.understanding.corrections.evident import evident
 from bot.understanding.corrections.extents import own_span
 from bot.understanding.corrections.item import Correction
 from bot.understanding.corrections.unquoted import quoted_alone, rare_run, side_by_side
@@ -235,7 +236,7 @@ def _doubted(heard: Heard) -> tuple[Correction, ...]:
     whole = len(loose_key(heard.spoken)) - len(loose_key(heard.citations.text[span[0] : span[1]])) <= 3
     if not whole and not has_doubt(heard.spoken):
         return ()
-    return (Correction(*span, wrong=heard.masked.words(*span), doubt=True, quoted=False),)
+    return (_shown(heard, span),)
 
 
 def _run_doubted(heard: Heard) -> tuple[Correction, ...]:
@@ -246,7 +247,14 @@ def _run_doubted(heard: Heard) -> tuple[Correction, ...]:
     if not doubts or heard.citations.has(Field.ARTICLE) or asks:
         return ()  # of a cited article the description tells more than a few words of it
     span = rare_run(text, heard.print)
-    return (Correction(*span, wrong=heard.masked.words(*span), doubt=True, quoted=False),) if span else ()
+    return (_shown(heard, span),) if span else ()
+
+
+def _shown(heard: Heard, span: tuple[int, int]) -> Correction:
+    """Printed words that are doubted, with the right form that is evident behind them."""
+    words = heard.masked.words(*span)
+    wrong, right = evident(words, heard.spoken[span[1] :]) or (words, None)
+    return Correction(*span, wrong, right, None if wrong == words else words, doubt=right is None, quoted=False)
 
 
 def _stands(heard: Heard) -> bool:

@@ -23,3 +23,8 @@ def talk(*turns: str) -> Conversation:
     for text in turns:
         conversation.say(text, SENT)
     return conversation
+
+
+def pairs(text: str) -> list[tuple[str | None, str | None]]:
+    """(wrong, right) of each error that one message brings on record."""
+    return [(one.wrong, one.right) for one in Conversation(index()).say(text, SENT).findings]

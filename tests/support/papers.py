@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from itertools import count
 
 from bot.understanding.in_print.locate import Index
-from bot.understanding.values import ArticleText, Catalogue, IssueText, PageText, PaperText
+from bot.understanding.read import read
+from bot.understanding.values import ArticleText, Catalogue, IssueText, PageText, PaperText, Reading, Waiting
 
 _ids = count(1)
 
@@ -73,3 +74,14 @@ CATALOGUE = Catalogue(1, (LIUWAN, WUTONGLI))
 EMPTY = Catalogue(0, (PaperText(1, "社区晨报·柳湾", ("柳湾", "柳湾社区晨报"), ()),))
 INDEX = Index(CATALOGUE)
 EMPTY_INDEX = Index(EMPTY)
+SENT = datetime.fromisoformat("2026-07-20T10:00:00+08:00")
+
+
+def heard(text: str) -> Reading:
+    """The message of a reader who has reported nothing yet, about these papers."""
+    return read(text, sent_at=SENT, index=INDEX, waiting=Waiting())
+
+
+def pairs(text: str) -> list[tuple[str | None, str | None]]:
+    """(wrong, right) of each error found in such a message."""
+    return [(one.wrong, one.right) for one in heard(text).findings]

@@ -9,6 +9,7 @@ import re
 
 from bot.understanding.corrections.amounts import read_marks, read_missing, read_point, read_too_much
 from bot.understanding.corrections.contradicted import read_contradicted
+from bot.understanding.corrections.evident import with_evident
 from bot.understanding.corrections.explained import (
     read_badly_made,
     read_bracketed,
@@ -83,7 +84,8 @@ def find_corrections(
         found.extend(own_part(c, item) for c in set_right)
         if len(found) > MOST_ERRORS:
             break
-    return without_echoes(joined(answered(found), text, stands), text)[: MOST_ERRORS + 1]
+    joint = joined(answered(found), text, stands)
+    return without_echoes(with_evident(joint, masked, stands), text)[: MOST_ERRORS + 1]
 
 
 def _read_doubts(item: Item) -> None:

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Hamming, Levenshtein
 
 from bot.understanding.corrections.item import Item
-from bot.understanding.thresholds import ALIKE, MOST_ERRORS, REACH
+from bot.understanding.thresholds import ALIKE, MOST_ERRORS, MOST_NAMED, REACH
 from bot.understanding.words.normalise import fold, loose_key
 from bot.understanding.words.numerals import in_figures
 from bot.understanding.words.sounds import same_sound, sound_share
@@ -46,7 +46,7 @@ _LETTER = re.compile(
     r"(?:字母|里面?的|中间的|当中的)\s*(?P<letter>[a-z])[^。;\ue000-\uf8ff]{0,6}?(?:应该?是|应当是|应为|该是|不是|而不是)(?:阿拉伯)?(?:数字)?\s*(?P<figure>\d)(?!\d)"
 )
 _BRACKETED = re.compile(
-    r"(?P<word>[一-鿿]{2,8})(?:\s?\((?P<right>[一-鿿]{1,8})\)|[ ,](?P<one>[一-鿿])(?=$|[\s,。;]))"
+    r"(?P<word>[一-鿿]{2,8})(?:\s?\((?P<right>[一-鿿]{1,8})\)|[ ,](?P<one>(?![改应是为])[一-鿿])(?=$|[\s,。;]))"
 )
 _AMONG_FIGURES = re.compile(r"(?<=\d)[loi](?=\d)")
 _LOOKS_LIKE = {"l": "1", "i": "1", "o": "0"}
@@ -72,6 +72,14 @@ def one_of_printed(item: Item, left: str) -> tuple[str, str] | None:
     word, one = found.group("word"), found.group("one")
     said = next((word[-length:] for length in range(len(word), 1, -1) if item.stands(word[-length:])), "")
     return (one, said) if said.count(one) == 1 else None
+
+
+def sound_alike_printed(item: Item, left: str, right: str) -> tuple[str, str] | None:
+    """(character, printed words that hold it) of 公试 before 示: the only one that sounds like a single right character."""
+    word = left[-MOST_NAMED:]
+    said = next((word[-length:] for length in range(len(word), 1, -1) if item.stands(word[-length:])), "")
+    alike = [one for one in said if one != right and same_sound(one, right)]
+    return (alike[0], said) if len(alike) == 1 else None
 
 
 def _word_of(found: re.Match[str]) -> str | None:
@@ -189,7 +197,7 @@ def _read_written(item: Item, quote: int) -> bool:
 def meant_character(words: str, said: str) -> str | None:
     """八折优慧, and then 实惠的惠: the words with that character for the one that sounds like it."""
     explained = _MEANT.fullmatch(said.strip(" ,。!~"))
-    return _with_one(words, explained.group("one")) if explained else None
+    return with_one(words, explained.group("one")) if explained else None
 
 
 def read_word_meant(item: Item) -> None:
@@ -244,7 +252,7 @@ def read_bracketed(item: Item) -> None:
             said = word[-length:]
             if not item.stands(said):
                 continue
-            right = _with_one(said, given) if len(given) == 1 else given if len(given) == length else None
+            right = with_one(said, given) if len(given) == 1 else given if len(given) == length else None
             alike = right is not None and 0 < Hamming.distance(said, right) <= length / 2 and (
                 sound_share(said, right) == 100  # 跌到(倒): both are printed
                 or not item.stands(right) or item.often(said) < item.often(right))
@@ -253,7 +261,7 @@ def read_bracketed(item: Item) -> None:
             break
 
 
-def _with_one(said: str, one: str) -> str | None:
+def with_one(said: str, one: str) -> str | None:
     """`said` with `one` for the only character that sounds like it."""
     alike = [n for n, char in enumerate(said) if char != one and same_sound(char, one)]
     return said[: alike[0]] + one + said[alike[0] + 1 :] if len(alike) == 1 else None

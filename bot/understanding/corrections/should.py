@@ -6,7 +6,7 @@ import re
 
 from rapidfuzz import fuzz
 
-from bot.understanding.corrections.explained import explained_right, one_of_printed
+from bot.understanding.corrections.explained import explained_right, one_of_printed, sound_alike_printed
 from bot.understanding.corrections.forms import LEFT_MOST, LEFT_WORDS, NO_WORDING, RIGHT_WORDS, SHOULD, Q
 from bot.understanding.corrections.item import Item, around
 from bot.understanding.corrections.spoken import in_a_title, window_like, without_speech
@@ -52,7 +52,8 @@ def _pair_without_quote(
     right = right.strip("《》〈〉") if title else right
     start = verb.start() - len(left)
     right, end = without_speech(right, end)
-    one = one_of_printed(item, left) if len(right) == 1 and not title else None
+    alone = len(right) == 1 and not title
+    one = one_of_printed(item, left) or sound_alike_printed(item, left, right) if alone else None
     if one is not None and one[0] != right:  # 象雪片的象应为像
         item.add(start, end, item.typed(one[0], start), right, context=item.typed(one[1], start), quoted=False)
         return

@@ -40,8 +40,9 @@ _ONLY_MARKS = re.compile(r"\s*[×√❌✅✔✖=/~—(-]+\s*")
 _EXPLAINED = re.compile(
     r"(?P<one>[一-鿿])[一-鿿]{0,3}的(?P=one)(?![一-鿿])|[一-鿿]{0,3}(?P<last>[一-鿿])的(?P=last)|[旁底头边]的[一-鿿]"
 )
-_VERB = re.compile(r"应该?(?:当|说|写|用|念|读|做|叫|成|是|为)*|改[为成]?|不是|而是|就是")
+_VERB = re.compile(r"等于|[加减乘除][以上去]|应该?(?:当|说|写|用|念|读|做|叫|成|是|为)*|改[为成]?|不是|而是|就是")
 _ASKED = re.compile(r"怎|什么|为何|哪|难道|凭")
+_ONE_NAMED = re.compile("[一-鿿](?:这个?|那个?)?字")
 _ADDED = re.compile("[也都就还又更]")
 _OPPOSED = re.compile(r"对不上|矛盾|不一致|不一样|不符|重复|重了|意思[反重不]|两遍|到底|哪个|还是")
 """What is said of two wordings that are both printed."""
@@ -125,7 +126,8 @@ def _wordings(item: Item) -> list[tuple[int, str]]:
         lead = _LEAD.match(item.text, start, end)
         at = lead.end() if lead else start
         words = _TRAIL.sub("", trim_right(item.text[at:end]))
-        if len(words) > 1 and not _ASKED.search(item.text, start, end):
+        named = _ONE_NAMED.fullmatch(words) is not None  # “公试”，试字不对
+        if len(words) > 1 and not named and not _ASKED.search(item.text, start, end):
             wordings.append((at, item.masked.words(at, at + len(words))))
     return sorted([*quoted, *wordings])[:MOST_TWINS]
 

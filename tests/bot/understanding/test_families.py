@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
 
 from bot.understanding.in_print.locate import Index
@@ -17,17 +15,23 @@ from bot.understanding.values import (
     Located,
     PageText,
     PaperText,
-    Reading,
     Waiting,
 )
 from tests.support.conversation import Conversation
-from tests.support.papers import BINS, CANTEEN, COOLING, INDEX, LIFTS, LIUWAN, PLAZA, READING, WUTONGLI
-
-SENT = datetime.fromisoformat("2026-07-20T10:00:00+08:00")
-
-
-def heard(text: str) -> Reading:
-    return read(text, sent_at=SENT, index=INDEX, waiting=Waiting())
+from tests.support.papers import (
+    BINS,
+    CANTEEN,
+    COOLING,
+    INDEX,
+    LIFTS,
+    LIUWAN,
+    PLAZA,
+    READING,
+    SENT,
+    WUTONGLI,
+    heard,
+    pairs,
+)
 
 
 def told(*texts: str) -> Conversation:
@@ -35,10 +39,6 @@ def told(*texts: str) -> Conversation:
     for text in texts:
         conversation.say(text, SENT)
     return conversation
-
-
-def pairs(text: str) -> list[tuple[str | None, str | None]]:
-    return [(f.wrong, f.right) for f in heard(text).findings]
 
 
 @pytest.mark.parametrize("text", [

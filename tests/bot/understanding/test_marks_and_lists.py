@@ -6,13 +6,9 @@ import pytest
 
 from bot.understanding.values import Located
 from tests.support.conversation import Conversation
-from tests.support.demo_talk import SENT, index
+from tests.support.demo_talk import SENT, index, pairs
 
 TOLD = ("请不要把密码告诉他", "请不要把密码告诉他人")
-
-
-def pairs(text: str) -> list[tuple[str | None, str | None]]:
-    return [(one.wrong, one.right) for one in Conversation(index()).say(text, SENT).findings]
 
 
 @pytest.mark.parametrize("text", [

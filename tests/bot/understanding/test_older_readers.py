@@ -6,13 +6,9 @@ import pytest
 
 from bot.understanding.values import Amendment, Field, Intent, Located
 from tests.support.conversation import Conversation
-from tests.support.demo_talk import SENT, index
+from tests.support.demo_talk import SENT, index, pairs
 
 PASSWORD = "三版医保那篇，请不要把密码告诉他，漏了个人字"
-
-
-def pairs(text: str) -> list[tuple[str | None, str | None]]:
-    return [(one.wrong, one.right) for one in Conversation(index()).say(text, SENT).findings]
 
 
 def test_three_errors_in_one_breath_are_three_reports_found_in_print() -> None:

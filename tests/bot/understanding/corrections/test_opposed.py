@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
 
-from bot.understanding.read import read
-from bot.understanding.values import Finding, Waiting
-from tests.support.papers import INDEX
-
-SENT = datetime.fromisoformat("2026-07-20T10:00:00+08:00")
-
-
-def found(text: str) -> tuple[Finding, ...]:
-    return read(text, sent_at=SENT, index=INDEX, waiting=Waiting()).findings
-
-
-def pairs(text: str) -> list[tuple[str | None, str | None]]:
-    return [(one.wrong, one.right) for one in found(text)]
+from tests.support.papers import heard, pairs
 
 
 @pytest.mark.parametrize("text", [
@@ -107,17 +93,17 @@ def test_two_errors_side_by_side_are_no_pair(text: str) -> None:
     "柳湾头版折优慧里的慧应为“惠”",
 ])  # fmt: skip
 def test_one_character_of_words_that_show_the_place(text: str) -> None:
-    assert [(one.wrong, one.right, one.context) for one in found(text)] == [("慧", "惠", "折优慧")]
+    assert [(one.wrong, one.right, one.context) for one in heard(text).findings] == [("慧", "惠", "折优慧")]
 
 
 def test_a_character_whose_word_is_printed_as_it_should_be_elsewhere() -> None:
-    told = [(one.wrong, one.right, one.context) for one in found("柳湾头版“食唐”的“唐”是唐朝的唐，“堂”才带个土")]
+    told = [(one.wrong, one.right, one.context) for one in heard("柳湾头版“食唐”的“唐”是唐朝的唐，“堂”才带个土").findings]
     assert told == [("唐", "堂", "食唐")]
 
 
 def test_a_character_simplified_differs_as_typed_only() -> None:
     text = "柳湾头版“折優慧”一句，“優”系繁体字，宜从简作“优”"
-    assert [(one.wrong, one.right, one.context) for one in found(text)] == [("優", "优", "折優慧")]
+    assert [(one.wrong, one.right, one.context) for one in heard(text).findings] == [("優", "优", "折優慧")]
 
 
 def test_what_is_missing_beside_a_part_is_put_in_and_replaces_nothing() -> None:

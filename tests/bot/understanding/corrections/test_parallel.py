@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.conversation import Conversation
-from tests.support.demo_talk import SENT, index
+from tests.support.demo_talk import pairs
 
 TWO = [("帐户", "账户"), ("按装", "安装")]
 THREE = [("食唐", "食堂"), ("帐户", "账户"), ("按装", "安装")]
-
-
-def pairs(text: str) -> list[tuple[str | None, str | None]]:
-    return [(one.wrong, one.right) for one in Conversation(index()).say(text, SENT).findings]
 
 
 @pytest.mark.parametrize(("text", "told"), [
