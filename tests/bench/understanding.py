@@ -30,7 +30,7 @@ from bot.demo.material import Month
 from bot.understanding.in_print.locate import Index
 from bot.understanding.read import read
 from bot.understanding.values import ArticleText, Catalogue, IssueText, PageText, PaperText, Waiting
-from tests.support.figures import CONFIDENTLY_WRONG, Figure, figures, shown, table
+from tests.support.figures import CONFIDENTLY_WRONG, Figure, figures, row, row_heads, shown, summed, table
 from tests.support.gold import catalogue_of, predictions
 from tests.support.many_papers import large_catalogue
 from tests.support.own_conversations import FILES, RECORD, SEALED, measured, record
@@ -200,11 +200,13 @@ def _bars(what: str, found: dict[str, Figure]) -> str:
 
 
 def _own_parts(found: dict[str, dict[str, Figure]]) -> Iterator[tuple[str, str]]:
-    for file, sealed in SEALED.items():
-        words = "never looked at while writing rules" if sealed else "looked at while writing rules"
-        _heading(f"Our own conversations, {file}.jsonl ({words})")
-        yield file, table(found[file])
-        yield "bars", _bars(f"{file}.jsonl", found[file])
+    _heading("Our own conversations, each file")
+    yield "sets", "\n".join([row_heads(), *(row(file, found[file]) for file in FILES)])
+    for name, words, sealed in (("open", "looked at", False), ("sealed", "never looked at", True)):
+        _heading(f"Our own conversations, the {name} files ({words} while writing rules)")
+        together = summed(found[file] for file in FILES if SEALED[file] is sealed)
+        yield name, table(together)
+        yield "bars", _bars(f"{name} files", together)
 
 
 def _corpus_parts(corpus: Path) -> Iterator[tuple[str, str]]:

@@ -11,13 +11,16 @@ from typing import Any
 
 import pytest
 
+from tests.support.own_conversations import FILES
 from tests.support.own_papers import own_papers, write_own_papers
 
 FOLDER = Path(__file__).parent / "conversations"
-FILES = ("tune", "unseen", "yinxing", "hexi-open", "hexi")
 INTENTS = {"report", "supplement", "withdraw", "status", "rules", "deadline", "winners", "name", "greeting", "other"}
-EDITIONS = {"社区晨报·柳湾", "社区晨报·梧桐里", "社区晨报·银杏", "社区晨报·河西"}
-SLIPS = {"text-07", "text-13", "text-14", "text-15", "text-16", "text-17", "text-26", "yinxing-50", "yinxing-53", "hexi-19"}
+EDITIONS = {f"社区晨报·{name}" for name in ("柳湾", "梧桐里", "银杏", "河西", "莲花", "马渡", "北营")}
+SLIPS = {
+    "text-07", "text-13", "text-14", "text-15", "text-16", "text-17", "text-26", "yinxing-50", "yinxing-53", "hexi-19",
+    "beiying-02",
+}  # fmt: skip
 """Conversations whose quotation differs from the print on purpose."""
 
 

@@ -267,3 +267,29 @@ def table(found: dict[str, Figure]) -> str:
               for name in (*FIELDS, "correction", "duplicates")]  # fmt: skip
     rest = ("wrong_equal", "right_equal", "located_right", "located_missing", CONFIDENTLY_WRONG, "located_rightly_none")
     return "\n".join([*lines, "", *(f"{name.replace('_', ' '):<26}{shown(found[name])}" for name in rest)])
+
+
+def summed(many: Iterable[dict[str, Figure]]) -> dict[str, Figure]:
+    """The figures of several files as one."""
+    total: dict[str, Figure] = {}
+    for found in many:
+        for name, (count, of) in found.items():
+            before = total.get(name, (0, 0))
+            total[name] = before[0] + count, before[1] + of
+    return total
+
+
+IN_A_ROW = {
+    "lines": "lines_right", "intents": "intents", "count": "count_exact", "article": "article_f1", "correction": "correction_f1",
+    "located": "located_right", "wrongly": CONFIDENTLY_WRONG,
+}  # fmt: skip
+
+
+def row(name: str, found: dict[str, Figure]) -> str:
+    """The main figures of one file as a line of text, under `row_heads`."""
+    cells = ("-" if (share := percent(found[figure])) is None else f"{share:.1f}" for figure in IN_A_ROW.values())
+    return f"{name:<14}{found['lines_right'][1]:>6}" + "".join(f"{cell:>12}" for cell in cells)
+
+
+def row_heads() -> str:
+    return f"{'per cent':<14}{'of':>6}" + "".join(f"{head:>12}" for head in IN_A_ROW)

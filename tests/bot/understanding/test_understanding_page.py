@@ -10,6 +10,7 @@ import pytest
 import bot.understanding
 from tests.bench.thresholds import PAGE, numbers, rows, shown_values
 from tests.bench.understanding import into_page
+from tests.support.figures import IN_A_ROW
 from tests.support.own_conversations import FILES, REFRESH, recorded
 
 MODULES = sorted(path.name for path in Path(bot.understanding.__file__).parent.rglob("*.py"))
@@ -40,11 +41,10 @@ def test_every_module_has_its_place_in_the_method(page: str) -> None:
 
 @pytest.mark.parametrize("file", FILES)
 def test_the_figures_shown_are_those_on_record(page: str, file: str) -> None:
-    found = re.search(rf"<!-- {file} -->\n```text\n(.*?)```", page, re.DOTALL)
-    assert found is not None
-    shown = [float(share) for share in re.findall(r"([\d.]+) %", found.group(1))]
-    assert shown[0] == recorded(file)["lines_right"], f"run `{REFRESH}`"
-    assert set(shown) <= set(recorded(file).values()), f"run `{REFRESH}`"
+    found = re.search(rf"<!-- sets -->\n```text\n.*?^{file} +\d+ +([^\n]*)$.*?```", page, re.DOTALL | re.MULTILINE)
+    assert found is not None, f"run `{REFRESH}`"
+    shares = [None if cell == "-" else float(cell) for cell in found.group(1).split()]
+    assert shares == [recorded(file)[name] for name in IN_A_ROW.values()], f"run `{REFRESH}`"
 
 
 def test_a_block_is_replaced_and_its_neighbours_are_not() -> None:
