@@ -13,7 +13,7 @@ from datetime import datetime
 from bot.dialogue import commands, questions
 from bot.understanding.cited.pages import answered_page
 from bot.understanding.corrections.correction import has_doubt
-from bot.understanding.corrections.evident import evident
+from bot.understanding.corrections.evident import with_right
 from bot.understanding.corrections.extents import own_span
 from bot.understanding.corrections.item import Correction
 from bot.understanding.corrections.unquoted import quoted_alone, rare_run, side_by_side
@@ -252,9 +252,8 @@ def _run_doubted(heard: Heard) -> tuple[Correction, ...]:
 
 def _shown(heard: Heard, span: tuple[int, int]) -> Correction:
     """Printed words that are doubted, with the right form that is evident behind them."""
-    words = heard.masked.words(*span)
-    wrong, right = evident(words, heard.spoken[span[1] :]) or (words, None)
-    return Correction(*span, wrong, right, None if wrong == words else words, doubt=right is None, quoted=False)
+    shown = Correction(*span, heard.masked.words(*span), doubt=True, quoted=False)
+    return with_right(shown, heard.spoken[span[1] :])
 
 
 def _stands(heard: Heard) -> bool:

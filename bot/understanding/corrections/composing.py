@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from bot.understanding.words.normalise import strict_key
 
 MARK_NAMES = {
@@ -32,6 +34,8 @@ def mark_removed(words: str, mark: str) -> str | None:
     if len(mark) == 2 and mark[0] != mark[1]:
         return "".join(c for c in words if c not in mark)
     at = _places_of(words, mark)
+    doubled = [b for a, b in pairwise(at) if b == a + 1]  # 风景。。
+    at = doubled or at
     return words[: at[0]] + words[at[0] + 1 :] if len(at) == 1 else None
 
 

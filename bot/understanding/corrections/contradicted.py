@@ -23,7 +23,8 @@ from bot.understanding.words.sounds import sound_share
 
 _STRETCH = re.compile("[^\\s,。;:!?…()\ue000-\uf8ff]{2,}")
 _STRETCH_CHAR = re.compile("[^\\s,。;:!?…()\ue000-\uf8ff]")
-_NUMBER = re.compile(r"(?<![\d.])\d[\d.]{1,7}\d%?(?![\d.])")
+_NUMBER = re.compile(r"(?<![\d.])\d[\d.—-]{0,10}\d%?(?![\d.])|(?<![\d.])\d%")
+_REJECTED = re.compile("错|[不勿]对|有误|应|不是")
 _CHANGED = re.compile(r"(?<![一-鿿])(?P<wrong>[一-鿿]{1,4})改(?P<right>[一-鿿]{1,4})(?![一-鿿])")
 _OF_SPEECH = "也都就还又才"
 """热烈欢迎也可以, of 热烈欢迎和好评: a word between, and none that should be printed."""
@@ -75,9 +76,12 @@ def _numbers(item: Item) -> Iterator[tuple[Said, Said]]:
     """Numbers of as many digits that differ in one, or hold the same ones in another order."""
     said = [(m.start(), m.group()) for m in _NUMBER.finditer(item.text, item.start, item.end)]
     for one, other in combinations(said, 2):
-        if len(one[1]) == len(other[1]) and one[1] != other[1] and (
+        if one[1] == other[1]:
+            continue
+        shares = one[1][-1] == other[1][-1] == "%" and _REJECTED.search(item.text, one[0], other[0])
+        if shares or (len(one[1]) == len(other[1]) > 2 and (
             _apart(one[1], other[1]) == 1 or sorted(one[1]) == sorted(other[1])
-        ):  # fmt: skip
+        )):  # fmt: skip
             yield one, other
 
 

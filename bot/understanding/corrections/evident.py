@@ -21,7 +21,7 @@ from bot.understanding.words.normalise import fold
 from bot.understanding.words.numerals import in_figures
 from bot.understanding.words.sounds import same_sound
 
-_PAUSE = re.compile("[\\s,。;:!?()~…—\ue000-\uf8ff]+")
+_PAUSE = re.compile("(?:[\\s,。;!?()~…\ue000-\uf8ff]|:(?!\\d)|—(?!\\d))+")
 _LEAD = re.compile(
     r"(?:我[看想说觉得认为]{0,2}|这[里儿]?|那[里儿]?|大概|可能|恐怕|怕|估计|明明|其实|显然|肯定|不就|应该?|当|该|得|要|就|才|只|能|可以?|都|也|[是为作叫写用改有]"
     r"|我?数[了过来去一下]{0,4}|我?算[了过来去一下]{0,4}|查(?:了|过)?(?:日历|字典|词典|一下)?|日历上?|字典[里上]?|词典[里上]?|正确|标准|写法|意思|的|了)+"
@@ -33,7 +33,10 @@ _RESULT = re.compile(
     r"\d(?:[\d.,]*\d)?%?\s*[+−×x*÷/加减乘除-](?:以|上|去)?\s*[\d.]+[^,。;!?\n=]{0,12}(?:=|等于|得)\s*(?P<result>\d(?:[\d.]*\d)?%?)"
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
-_HOW_MANY = re.compile(r"(?P<number>\d+(?:\.\d+)?%?)(?P<unit>[一-鿿]{1,2})")
+_TIME = re.compile(r"\d{1,2}:\d{2}")
+_TELEPHONE = re.compile(r"\d[\d—-]{5,12}\d")
+_SHARE = re.compile(r"\d+(?:\.\d+)?%")
+_COUNTED = re.compile(r"(?P<number>[\d.零一二两三四五六七八九十百千万]+)(?P<unit>[一-鿿]{1,2})")
 _DAY = re.compile(r"(?:星期|礼拜|周)(?P<day>[一二三四五六日天])")
 _SWAPPED = re.compile(r"(?P<x>[一-鿿\da-z.%]{1,8}?)(?:[换改变][成为作]?|应[为作是])(?P<y>[一-鿿\da-z.%]{1,8})")
 _NEXT_OF_A_LIST = re.compile(r"[\n;]\s*[(（]?(?:[①-⑳]|[\d一二三四五六七八九十]{1,2}[、.)：:])|另外|还有|另有|此外")
@@ -46,14 +49,20 @@ def with_evident(found: list[Correction], masked: Masked, stands: Stands) -> lis
     for correction, after in zip_longest(found, found[1:]):
         until = after.start if after else len(masked.text)
         behind = _NEXT_OF_A_LIST.split(masked.text[_end(correction, masked.text, stands) : until], maxsplit=1)[0]
-        wanting = correction.right is None and correction.wrong and len(correction.wrong) <= LONGEST_TWIN
-        pair = evident(correction.wrong or "", behind) if wanting else None
-        if pair is None:
-            told.append(correction)
-        else:
-            context = correction.context or (correction.wrong if pair[0] != correction.wrong else None)
-            told.append(correction._replace(wrong=pair[0], right=pair[1], context=context, doubt=False))
+        told.append(with_right(correction, behind))
     return told
+
+
+def with_right(correction: Correction, behind: str) -> Correction:
+    """One correction with the right form that is evident from what is said behind its words. Of a quotation the part it is for
+    becomes the wrong words only where the reader says it again."""
+    wrong = correction.wrong
+    pair = None if correction.right is not None or not wrong or len(wrong) > LONGEST_TWIN else evident(wrong, behind)
+    if pair is None or wrong is None:
+        return correction
+    if pair[0] == fold(wrong).text or (correction.quoted and pair[0] not in behind):
+        return correction._replace(right=pair[1], doubt=False)
+    return correction._replace(wrong=pair[0], right=pair[1], context=correction.context or wrong, doubt=False)
 
 
 def _end(correction: Correction, text: str, stands: Stands) -> int:
@@ -66,38 +75,35 @@ def _end(correction: Correction, text: str, stands: Stands) -> int:
 
 
 def evident(wrong: str, behind: str) -> tuple[str, str] | None:
-    """(wrong, right) that is evident for printed words from what is said behind them; None where none is."""
-    said, behind = fold(wrong).text, behind[:REACH]
-    right = _named(said, behind) or _reckoned(said, behind)
-    if right is not None:
-        return wrong, right
-    for core in _cores(behind):
-        swapped = _SWAPPED.fullmatch(core)
-        if swapped and said.count(swapped.group("x")) == 1 and swapped.group("y") not in said:
-            return swapped.group("x", "y")  # “能拿到冠军”，冠军换亚军
-        right = _day(said, core) or _how_many(said, core) or _like_part(said, core)
-        if right is not None:
-            return wrong, right
-    return None
+    """(the part of printed words, what it should be) that is evident from what is said behind them; None where nothing is."""
+    wrong, behind = fold(wrong).text, behind[:REACH]
+    pair = _named(wrong, behind) or _reckoned(wrong, behind)
+    if pair is not None:
+        return pair
+    pairs = (tell(wrong, core) for core in _cores(behind) for tell in (_swapped, _day, _how_many, _like_part))
+    return next(filter(None, pairs), None)
 
 
-def _named(wrong: str, behind: str) -> str | None:
-    """共亨成果, 享受的享; 感概, 这个概是慷慨的慨."""
+Pair = tuple[str, str] | None
+
+
+def _named(wrong: str, behind: str) -> Pair:
+    """共亨成果, 享受的享; 感概, 这个概是慷慨的慨: the words with that character."""
     this = next((m.group("one") for m in _THIS_ONE.finditer(behind) if wrong.count(m.group("one")) == 1), None)
     for found in _NAMED.finditer(behind):
         one = found.group("one")
         if one in found.group("word") and one not in wrong:
-            return wrong.replace(this, one) if this else with_one(wrong, one)
+            right = wrong.replace(this, one) if this else with_one(wrong, one)
+            return (wrong, right) if right else None
     return None
 
 
-def _reckoned(wrong: str, behind: str) -> str | None:
+def _reckoned(wrong: str, behind: str) -> Pair:
     """增加了15%, 1.5÷20=7.5%: the result of a sum for the only number of its kind."""
-    found = _RESULT.search(behind)
-    numbers = [m.group() for m in _NUMBER.finditer(wrong)]
+    found, numbers = _RESULT.search(behind), _NUMBER.findall(wrong)
     if found is None or len(numbers) != 1 or numbers[0] == found.group("result"):
         return None
-    return wrong.replace(numbers[0], found.group("result"))
+    return numbers[0], found.group("result")
 
 
 def _cores(behind: str) -> Iterator[str]:
@@ -108,45 +114,49 @@ def _cores(behind: str) -> Iterator[str]:
             yield _TRAIL.sub("", trim_right(said))
 
 
-def _day(wrong: str, core: str) -> str | None:
+def _swapped(wrong: str, core: str) -> Pair:
+    """能拿到冠军, 冠军换亚军."""
+    found = _SWAPPED.fullmatch(core)
+    fits = found is not None and wrong.count(found.group("x")) == 1 and found.group("y") not in wrong
+    return (found.group("x"), found.group("y")) if found and fits else None
+
+
+def _day(wrong: str, core: str) -> Pair:
     """星期二, 礼拜三."""
     printed, said = list(_DAY.finditer(wrong)), _DAY.fullmatch(core)
     if len(printed) != 1 or said is None or said.group("day") == printed[0].group("day"):
         return None
-    return wrong[: printed[0].start("day")] + said.group("day") + wrong[printed[0].end("day") :]
+    return printed[0].group(), printed[0].group()[:-1] + said.group("day")
 
 
-def _how_many(wrong: str, core: str) -> str | None:
-    """达到八个, 七个: another number of the same things."""
-    numbers = _NUMBER.findall(wrong)
-    if _NUMBER.fullmatch(core):
-        alike = len(numbers) == 1 and len(numbers[0]) > 1 and numbers[0] != core and numbers[0][-1:] == core[-1:] == "%"
-        return wrong.replace(numbers[0], core) if alike else None
-    said, printed = _HOW_MANY.fullmatch(in_figures(core)), list(_HOW_MANY.finditer(in_figures(wrong)))
-    if said is None or len(printed) != 1 or not printed[0].group("unit").startswith(said.group("unit")):
+def _how_many(wrong: str, core: str) -> Pair:
+    """达到八个, 七个; 21:00, 21:30: another number of the same things."""
+    for number in (_TIME, _SHARE, _TELEPHONE):
+        if number.fullmatch(core):
+            printed = number.findall(wrong)
+            return (printed[0], core) if len(printed) == 1 and printed[0] != core else None
+    said = _COUNTED.fullmatch(core)
+    if said is None:
         return None
-    if printed[0].group("number") == said.group("number"):
+    same = [m for m in _COUNTED.finditer(wrong) if m.group("unit").startswith(said.group("unit"))]
+    if len(same) != 1 or in_figures(same[0].group("number")) == in_figures(said.group("number")):
         return None
-    unit = said.group("unit")
-    at, number = wrong.find(unit), core[: core.find(unit)]
-    begin = at
-    while begin > 0 and in_figures(wrong[begin - 1 : at])[:1].isdigit():
-        begin -= 1
-    return wrong[:begin] + number + wrong[at:] if begin < at else None
+    return same[0].group("number") + said.group("unit"), core
 
 
-def _like_part(wrong: str, core: str) -> str | None:
+def _like_part(wrong: str, core: str) -> Pair:
     """认真观查, 观察; 一至同意, 一致同意: what differs from as much of the quotation in sound-alikes, or hardly."""
     size = len(core)
     if not core or core in wrong:
         return None
     if size == 1:
-        return with_one(wrong, core) if "一" <= core <= "鿿" and core not in _OF_SPEECH else None
+        right = with_one(wrong, core) if "一" <= core <= "鿿" and core not in _OF_SPEECH else None
+        return (wrong, right) if right else None
     if size >= SHORTEST_RUN and Levenshtein.distance(core, wrong) == 1:
-        return core
+        return wrong, core
     windows = (wrong[at : at + size] for at in range(len(wrong) - size + 1))
-    near = [at for at, window in enumerate(windows) if _is_slip(window, core)]
-    return wrong[: near[0]] + core + wrong[near[0] + size :] if len(near) == 1 else None
+    near = [window for window in windows if _is_slip(window, core)]
+    return (near[0], core) if len(near) == 1 else None
 
 
 def _is_slip(printed: str, said: str) -> bool:

@@ -25,8 +25,11 @@ LONGEST_UNIT = 3
 def own_part(correction: Correction, item: Item) -> Correction:
     """The correction with what its right form replaces alone; what stood around it shows the place."""
     wrong, right = correction.wrong, correction.right
-    if not wrong or not right or (correction.quoted and len(wrong) > 1):
+    if not wrong or not right:
         return correction
+    if correction.quoted and len(wrong) > 1:
+        part = _slip_in(wrong, right) if correction.context is None else None
+        return correction._replace(wrong=part, context=wrong) if part and part in item.segment() else correction
     if len(wrong) == 1:
         around = None if correction.context else _as_it_should_be(item, wrong, right) or printed_around(item, fold(wrong).text)
         least = 2 if correction.quoted else SHORT
@@ -40,6 +43,16 @@ def own_part(correction: Correction, item: Item) -> Correction:
     if (printed is None and not item.stands(said[slice(*at)])) or said[slice(*at)] == meant:
         return correction  # 计18万 and 18万: what stood around it was meant
     return correction._replace(wrong=wrong[slice(*at)], context=correction.context or around)
+
+
+def _slip_in(wrong: str, right: str) -> str | None:
+    """“把湿度计挂在正中间”, 温度计: the only part of a longer quotation that differs in one character."""
+    size = len(right)
+    if size < 2 or len(wrong) < size + SHORTEST_TAIL:
+        return None
+    windows = [wrong[at : at + size] for at in range(len(wrong) - size + 1)]
+    near = [window for window in windows if Hamming.distance(window, right) == 1]
+    return near[0] if len(near) == 1 else None
 
 
 def _as_it_should_be(item: Item, wrong: str, right: str) -> str | None:

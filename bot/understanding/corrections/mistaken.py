@@ -17,6 +17,8 @@ from bot.understanding.corrections.unquoted import fitted, prefix_like, resemble
 from bot.understanding.thresholds import PARTLY_ALIKE
 from bot.understanding.words.normalise import loose_key
 
+_OF_SOMEBODY = re.compile("(?:[把将]|报[上纸]?)?(?:[我你他她它咱]们?|人家)?")
+"""把我印成“顾云帆”: whose words they are, no right form."""
 MARK_WORDS = MARK_NAMES.keys() | {"小数点", "中圆点", "圆点"}
 """小数点都印成中圆点了 is a remark on corrections, none itself."""
 
@@ -32,7 +34,7 @@ def read_mistaken(item: Item) -> None:
             if not item.free(found.start(), found.end()):
                 continue
             wrong, right = (item.given(found.group(n), found.start(n)) for n in (x, y))
-            if found.group(x).strip("了") == "字母" or {found.group(x).strip("了"), found.group(y).strip("都全")} <= MARK_WORDS:
+            if _OF_SOMEBODY.fullmatch(found.group(y)) or _speaks_of_marks(found.group(x), found.group(y)):
                 continue
             if pattern is MISTAKEN and not _is_marked(found.group(y)):
                 if _said_otherwise(item, found):
@@ -55,6 +57,11 @@ def read_mistaken(item: Item) -> None:
             if len(loose_key(wrong)) and len(loose_key(right)):
                 context = around(item, wrong) or (clause_before(item, found.start(), wrong) if len(wrong) == 1 else None)
                 item.add(found.start(), found.end(), wrong, right, context=context, quoted=is_quoted)
+
+
+def _speaks_of_marks(wrong: str, right: str) -> bool:
+    """小数点都印成中圆点了, 写成字母了: a remark, no words of print."""
+    return wrong.strip("了") == "字母" or {wrong.strip("了"), right.strip("都全")} <= MARK_WORDS
 
 
 def _meant_instead(item: Item, wrong: str, right: str, found: re.Match[str], side: str) -> str:

@@ -31,7 +31,7 @@ from bot.understanding.words.sounds import sound_share
 _PAUSE = re.compile("[,。;!?\n]")
 _ELSEWHERE = re.compile(
     r"(?:[另别前后上下][一-鿿]{0,2}[处面边头文段篇版页]|其[他它余][一-鿿]{0,3}|标题|题目|正文|图[中里上片说]|配图|照片|说明|导读|提要"
-    r"|表格?[中里上]|文[中里章内]|[本原]文|\ue7ff)[里中上内的]{0,2}[又却也都则还倒]?(?!怎|咋|为)[一-鿿]{0,2}?[写印登排说用标是为作成的着了:]{0,4}$"
+    r"|表格?[中里上]|文[中里章内]|[本原]文|\ue7ff)[里中上内的]{0,2}[又却也都则还倒]?(?!怎|咋|为|把|将)[一-鿿]{0,2}?[写印登排说用标是为作成的着了:]{0,4}$"
 )
 """In the words right before a quotation: it is where or what else is printed, and no right form."""
 _OPPOSED = re.compile(r"对不上|矛盾|不一致|不一样|不符|不统一|重复|两遍|到底|哪个|哪一|还是(?=[\ue000-\ue3ff])|分别")

@@ -11,9 +11,10 @@ from rapidfuzz import fuzz
 
 from bot.understanding.corrections.item import Item
 from bot.understanding.thresholds import ALIKE_SPOKEN, SHORTEST_SET_AGAINST, TELLING
+from bot.understanding.words.numerals import CUT
 from bot.understanding.words.sounds import sound_share
 
-_PLAINLY = re.compile(r"(?P<x>[一-鿿]{2,8})[,\s]?(?:这|那)?(?:明明|分明)(?:应该|就)?(?:是|叫)(?P<y>[一-鿿]{2,10})")
+_PLAINLY = re.compile(r"(?P<x>[一-鿿\d]{2,8})[,\s!?]?(?:这|那)?(?:明明|分明)(?:应该|就)?(?:是|叫)(?P<y>[一-鿿\d]{2,10})")
 _WRONG_IS = re.compile(r"(?P<x>[一-鿿]{2,8}?)(?:写|印|打|用)?(?:错|不对)了?[,\s]?是(?P<y>[一-鿿]{2,10})")
 _TURNED = re.compile(r"(?P<x>[一-鿿]{2,8}?)(?:这?[两三四几]个字)?(?:前后)?(?:写|印|打|排|弄)?(?:颠倒|反)(?:了|过来)")
 
@@ -21,7 +22,7 @@ _TWICE = re.compile(
     r"(?P<one>[一-鿿]{1,6})(?P=one)[\s,]*(?:(?:这)?[两二]个字)?(?:有点|都|是|又|写|印|打|说){0,4}(?:重复|重了|多余|了?两遍)"
 )
 _IS_WRONG = r"(?:(?:写|印|打|排|用)?(?:得)?(?:(?<![没不])错|[不勿]对|有误|有问题|不规范)|是个?(?:繁体|异体|错别|别|错)字)"
-_WRONG = re.compile("错|[不勿]对|有误|有问题|不规范|繁体|异体|别字|[画圈划标]")
+_WRONG = re.compile("空号|不通|错|[不勿]对|有误|有问题|不规范|繁体|异体|别字|[画圈划标]")
 _ONE_IS = re.compile(
     rf"(?P<word>[一-鿿]{{2,8}})的那?个?(?P<one>[一-鿿])(?:这?个?字)?{_IS_WRONG}"
     rf"|(?P<word2>[一-鿿]{{2,8}})[\s,](?P<one2>[一-鿿])(?:这?个?字)?{_IS_WRONG}"
@@ -35,6 +36,8 @@ _SHOWN = re.compile(
     r"(?:那个|这个|地方|字|词)?(?:就)?是(?P<x>[一-鿿]{2,12})(?=$|[,。;!?\s])"
 )
 """画红圈的是坐立不按, 错的是坐立不按: printed words that are shown and no more."""
+_NUMBER_IS = re.compile(rf"(?<![\d.])(?P<x>\d[\d.:—-]{{2,12}}\d%?)(?![\d.])[^,。;!?\n]{{0,8}}(?:空号|[打拨接]不通|{_IS_WRONG})")
+"""6616—0425打过去是空号."""
 _OF_A_PAPER = re.compile(
     "编辑|编号|还是|不对|校对|记者|题|期|版|报|照|图|文|字|词|句|段|话|地址|电话|数|名|标点|内容|意思|时间|作者|日子|地方|[你我他它]|都|也|^[的了是有]"
 )
@@ -60,6 +63,10 @@ def read_pointed(item: Item) -> None:
     """优慧的慧错了, 按装 错了: printed words that are said to be wrong and no more; nothing where more is told of the item."""
     only_right = len(item.found) == 1 and item.found[0].wrong is None  # 优慧的慧错了，应该是惠
     if item.quotes or (item.found and not only_right) or not _WRONG.search(item.text, item.start, item.end):
+        return
+    number = None if item.found else _NUMBER_IS.search(item.text, item.start, item.end)
+    if number and 0 < item.often(number.group("x")) <= TELLING:
+        item.add(*number.span(), item.typed(number.group("x"), number.start()), None, quoted=False)
         return
     for found in _ONE_IS.finditer(item.text, item.start, item.end):
         _read_one_of(item, found)
@@ -91,8 +98,10 @@ def _read_plainly(item: Item, found: re.Match[str]) -> None:
     """The printed end of what stands before, and as many characters of what follows, if they are alike."""
     for length in range(min(len(found.group("x")), len(found.group("y"))), 1, -1):
         wrong, right = found.group("x")[-length:], found.group("y")[:length]
+        start, at = found.end("x") - length, found.start("y")
+        if any(cut > item.start and CUT.match(item.text, cut - 1) for cut in (start, at + length)):
+            continue  # 830加420明明是1250套
         if wrong != right and fuzz.ratio(wrong, right) >= ALIKE_SPOKEN and item.stands(wrong):
-            start, at = found.end("x") - length, found.start("y")
             item.add(start, at + length, item.typed(wrong, start), item.typed(right, at), quoted=False)
             return
 

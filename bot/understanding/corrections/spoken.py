@@ -15,6 +15,7 @@ from bot.understanding.words.sounds import sound_share
 _VERB = re.compile(r"(?:应该?|应当|该|得|要|须|宜)(?:[讲说写用叫念称改换]?[成作为]|[讲说写用叫念称是])$")
 _OF_SPEECH = re.compile("[我你他她它这那哪个是的了都也就呀吧呢嘛只才,、\ue000-\uf8ff]|[\\s。;!?:]")
 LONGEST_ADDED = 2
+_CLAUSE_END = re.compile(r"[一-鿿](?=[\s,。;:!?])")
 _RADICAL = re.compile(r"(?:[一-鿿]点水|[一-鿿]{1,3}[旁底头边])的(?P<one>[一-鿿])$")
 
 
@@ -39,7 +40,14 @@ def window_like(item: Item, right: str, at: int) -> str:
         return ""
     windows = [left[i : i + size] for i in range(len(left) - size, -1, -1) if not (i and CUT.match(left, i - 1))]
     same = [w for w in windows if 2 * Hamming.distance(w, right) <= size and w != right]
-    return next((item.typed(w, item.start) for w in same if item.stands(w)), "") or _in_a_citation(item, right, at)
+    found = next((w for w in same if item.stands(w)), "")
+    return item.typed(_whole(item, found, left), item.start) if found else _in_a_citation(item, right, at)
+
+
+def _whole(item: Item, window: str, left: str) -> str:
+    """五百一十万平方公里 where a window is as long as 五百一十万平方米: with the one character that its clause has more."""
+    rest = _CLAUSE_END.match(left, left.rfind(window) + len(window))
+    return window + rest.group() if rest and item.stands(window + rest.group()) else window
 
 
 def _in_a_citation(item: Item, right: str, at: int) -> str:

@@ -30,18 +30,20 @@ from bot.understanding.words.sounds import sound_share
 
 _BARE = re.compile("[^\\s,。;:!?、()/|×√❌✅✔✖→—~=…\ue000-\uf8ff-]{2,40}")
 _LEAD = re.compile(
-    r"(?:就|都|又|还|也|应该?|要|得|是|为|叫|用|改|写|该|说|讲|的|了|把|将|里|中|那个|正确|现在|统一|建议|明明|其实|不是|而是|对|错|误|正|成)+"
+    r"(?:就|都|又|还|也|应该?|要(?!么)|得|是|为|叫|用|改|写|该|说|讲|的|了|把|将|里|中|那个|正确|现在|统一|建议|明明|其实|不是|而是|对|错|误|正|成)+"
 )
 _TRAIL = re.compile(r"(?:写|印|打|用|拼|排)?(?:错误?|不对|有误|才对|才是|对|写法|是|的|了|啦|吧|吗|呀|啊|这个词|这个)+$")
 _PRINTED = re.compile(r"(?:报上|报纸|你们|原文)?(?:写|印|登|排|打)(?:的是|着|成|为)|报上是|原文")
 _MEANT = re.compile(r"才|建议|该|宜|请|现在|正|改|√|对|规范|统一|换|叫|用(?!词|得|字|法)")
 _MEANT_BEHIND = re.compile(r"[,\s]?字?(?:倒|反)了|才(?:对|是|好|行)|\(?[对√正]|更(?:好|准确|规范|妥|合适)")
 _ONLY_MARKS = re.compile(r"\s*[×√❌✅✔✖=/~—(-]+\s*")
+_ONLY_IS = re.compile(r"[\s,]*(?:应该?|该)?[是为]")
 _EXPLAINED = re.compile(
     r"(?P<one>[一-鿿])[一-鿿]{0,3}的(?P=one)(?![一-鿿])|[一-鿿]{0,3}(?P<last>[一-鿿])的(?P=last)|[旁底头边]的[一-鿿]"
 )
-_VERB = re.compile(r"等于|[加减乘除][以上去]|应该?(?:当|说|写|用|念|读|做|叫|成|是|为)*|改[为成]?|不是|而是|就是")
+_VERB = re.compile(r"等于|[加减乘除][以上去]|应该?(?:当|说|写|用|念|读|做|叫|成|是|为)*|改[为成]?|不是|而是|就是|是(?=[一-鿿]{2,6}(?:吧|嘛|才对)(?![一-鿿]))")
 _ASKED = re.compile(r"怎|什么|为何|哪|难道|凭")
+_FOREIGN = re.compile("(?<![a-z])(?=[a-z]{4})")
 _ONE_NAMED = re.compile("[一-鿿](?:这个?|那个?)?字")
 _ADDED = re.compile("[也都就还又更]")
 _OPPOSED = re.compile(r"对不上|矛盾|不一致|不一样|不符|重复|重了|意思[反重不]|两遍|到底|哪个|还是")
@@ -89,7 +91,7 @@ def _ordered(item: Item, first: tuple[int, str], second: tuple[int, str]) -> tup
     as_short = not marked and min(len(key), len(twin)) < as_long * max(len(key), len(twin))
     if fuzz.ratio(key, twin) < TWINS_ALIKE or as_short:
         return None
-    bare = not (marked or _is_quote(item, a) or _is_quote(item, b))
+    bare = not (marked or _is_quote(item, a) or _is_quote(item, b) or _ONLY_IS.fullmatch(item.text[begins:b]))
     if bare and len(key) == len(twin) == 2 and sound_share(key, twin) < 100:
         return None  # 找到柳湾6版跌到: of two characters one is the same by chance
     printed, also = item.stands(one), item.stands(other)
@@ -99,7 +101,8 @@ def _ordered(item: Item, first: tuple[int, str], second: tuple[int, str]) -> tup
     between, behind = item.text[begins:b], item.text[ends : min(ends + 7, item.end)]
     if _PRINTED.search(between):  # 标题里是“食唐”，正文里印的是“食堂”: what is printed elsewhere is not the wrong one
         return None if both_quoted and says_elsewhere(item, a, b) else (other, one)
-    if printed and not between.strip() and sound_share(key, twin) == 100 and item.often(one) < item.often(other):
+    rarer = printed and item.often(one) < item.often(other)
+    if rarer and (_FOREIGN.match(key) or (not between.strip() and sound_share(key, twin) == 100)):
         return one, other  # 跌到 跌倒: both are printed, and the first is the slip
     return (one, other) if _MEANT.search(between) or _MEANT_BEHIND.search(behind) or marked else None
 
@@ -123,7 +126,7 @@ def _wordings(item: Item) -> list[tuple[int, str]]:
         return _halves(*quoted[0]) or quoted
     wordings = []
     for start, end in islice(_stretches(item), MOST_TWINS):
-        lead = _LEAD.match(item.text, start, end)
+        lead = _FOREIGN.search(item.text, start, end) or _LEAD.match(item.text, start, end)
         at = lead.end() if lead else start
         words = _TRAIL.sub("", trim_right(item.text[at:end]))
         named = _ONE_NAMED.fullmatch(words) is not None  # “公试”，试字不对

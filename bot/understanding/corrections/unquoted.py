@@ -23,6 +23,7 @@ from bot.understanding.thresholds import (
     WHOLE,
 )
 from bot.understanding.words.normalise import loose_key, loose_key_with_origin
+from bot.understanding.words.numerals import in_figures
 from bot.understanding.words.sounds import sound_share
 
 _LEAD = re.compile(
@@ -123,7 +124,7 @@ def resembles(words: str, right: str) -> bool:
     one, other = loose_key(words), loose_key(right)
     if not one:
         return False
-    return fuzz.ratio(one, other) >= 30 or (len(one) == len(other) <= 2)
+    return fuzz.ratio(one, other) >= 30 or (len(one) == len(other) <= 2) or in_figures(one).endswith(in_figures(other))
 
 
 def fitted(words: str, other: str) -> str:
