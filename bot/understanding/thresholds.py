@@ -109,6 +109,8 @@ SHORTEST_SET_AGAINST, LONGEST_SET_AGAINST, LOOKED_THROUGH = 4, 10, 300
 """Letters of two stretches of speech that are set against each other, and characters that are looked through for them."""
 MOST_SET_AGAINST = 60
 """So many such pairs are sought in print."""
+SHORTEST_SAID = 3
+"""Quoted words of so many letters are told from the end of a longer clause."""
 RUNS_ON_SPOKEN = 2
 """A clause so much longer than the wrong words runs on behind the right form."""
 ALIKE, PARTLY_ALIKE = 50, 65

@@ -26,6 +26,7 @@ from bot.understanding.corrections.homophones import read_homophones
 from bot.understanding.corrections.item import Correction, Delimit, Differing, Item, Often, Stands
 from bot.understanding.corrections.lines import find_items, labelled_lines, spaced_lines
 from bot.understanding.corrections.mistaken import read_mistaken
+from bot.understanding.corrections.named import read_named
 from bot.understanding.corrections.opposed import joined, read_opposed
 from bot.understanding.corrections.parallel import read_also, read_further, read_parallel
 from bot.understanding.corrections.plain import read_plain, read_pointed
@@ -38,14 +39,15 @@ from bot.understanding.corrections.tidying import (
     without_sentence,
 )
 from bot.understanding.corrections.twins import read_twins
+from bot.understanding.corrections.valued import read_valued
 from bot.understanding.corrections.voiced import read_voiced
 from bot.understanding.thresholds import MOST_ERRORS
 from bot.understanding.words.masking import Masked
 from bot.understanding.words.normalise import loose_key
 
 _ALL_WRONG = re.compile(
-    rf"{Q}(?:[\s、,和及与跟/]{{0,2}}{Q})+[^\ue000-\uf8ff。;!?\n]{{0,8}}(?:[俩两三四五几]|都|均|全)"
-    r"[^\ue000-\uf8ff。;!?\n]{0,4}(?:不对|有误|错|不通)"
+    rf"{Q}(?:(?:[的里中][一-鿿]字?)?[\s、,和及与跟/]{{0,2}}{Q})+[^\ue000-\uf8ff。;!?\n]{{0,8}}(?:[俩两三四五几]|都|均|全)"
+    r"[^\ue000-\uf8ff。;!?\n]{0,4}(?:不对|有误|错|不通|[别白]字)"
 )
 """“第六界”“11比13”，这俩都不对: what is said of a whole row of quotations."""
 
@@ -76,6 +78,7 @@ def find_corrections(
         read_further(item)
         if not labelled:
             read_contradicted(item)
+            read_valued(item)
         if not item.found and not labelled:
             read_homophones(item)
         if not item.found and not labelled:
@@ -120,7 +123,7 @@ def has_doubt(text: str) -> bool:
 
 
 _READERS = (
-    read_parallel, read_point, read_letter, read_bracketed, read_voiced, read_explained, read_said_again, read_one_character,
-    read_badly_made, read_mistaken, read_should, read_marks, read_too_much, read_missing, read_also,
+    read_parallel, read_point, read_letter, read_bracketed, read_named, read_voiced, read_explained, read_said_again,
+    read_one_character, read_badly_made, read_mistaken, read_should, read_marks, read_too_much, read_missing, read_also,
 )  # fmt: skip
 """In order of trust: what one has read is no longer free for the next."""

@@ -15,7 +15,7 @@ from rapidfuzz.distance import Hamming, Levenshtein
 from bot.understanding.corrections.explained import with_one
 from bot.understanding.corrections.item import Correction, Stands
 from bot.understanding.corrections.unquoted import trim_right
-from bot.understanding.thresholds import LONGEST_TWIN, REACH, SHORTEST_RUN
+from bot.understanding.thresholds import LONGEST_TWIN, REACH, SHORTEST_RUN, SHORTEST_SAID
 from bot.understanding.words.masking import Masked
 from bot.understanding.words.normalise import fold
 from bot.understanding.words.numerals import in_figures
@@ -35,11 +35,14 @@ _RESULT = re.compile(
 _NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
 _TIME = re.compile(r"\d{1,2}:\d{2}")
 _TELEPHONE = re.compile(r"\d[\d—-]{5,12}\d")
+_DIGITS = re.compile(r"\d{3,}")
 _SHARE = re.compile(r"\d+(?:\.\d+)?%")
 _COUNTED = re.compile(r"(?P<number>[\d.零一二两三四五六七八九十百千万]+)(?P<unit>[一-鿿]{1,2})")
 _DAY = re.compile(r"(?:星期|礼拜|周)(?P<day>[一二三四五六日天])")
+_QUOTE = re.compile("[\ue000-\ue3ff]")
 _SWAPPED = re.compile(r"(?P<x>[一-鿿\da-z.%]{1,8}?)(?:[换改变][成为作]?|应[为作是])(?P<y>[一-鿿\da-z.%]{1,8})")
 _NEXT_OF_A_LIST = re.compile(r"[\n;]\s*[(（]?(?:[①-⑳]|[\d一二三四五六七八九十]{1,2}[、.)：:])|另外|还有|另有|此外")
+_COURTEOUS = frozenset("谢对好行嗯请错")
 _OF_SPEECH = frozenset("他她它的地得了啦吧吗嘛呢啊呀哦是这那你您我们有不没还都也就再很和及与跟或")
 
 
@@ -49,8 +52,14 @@ def with_evident(found: list[Correction], masked: Masked, stands: Stands) -> lis
     for correction, after in zip_longest(found, found[1:]):
         until = after.start if after else len(masked.text)
         behind = _NEXT_OF_A_LIST.split(masked.text[_end(correction, masked.text, stands) : until], maxsplit=1)[0]
-        told.append(with_right(correction, behind))
+        told.append(with_right(correction, _QUOTE.sub(lambda found: _one_character(masked, found.group()), behind)))
     return told
+
+
+def _one_character(masked: Masked, quote: str) -> str:
+    """A single character in marks, as a clause of its own: “狼吞虎厌”了，“咽”是口字旁."""
+    words = masked.quoted(quote)
+    return f",{words}," if len(words) == 1 else quote
 
 
 def with_right(correction: Correction, behind: str) -> Correction:
@@ -131,10 +140,11 @@ def _day(wrong: str, core: str) -> Pair:
 
 def _how_many(wrong: str, core: str) -> Pair:
     """达到八个, 七个; 21:00, 21:30: another number of the same things."""
-    for number in (_TIME, _SHARE, _TELEPHONE):
+    for number in (_TIME, _SHARE, _TELEPHONE, _DIGITS):
         if number.fullmatch(core):
             printed = number.findall(wrong)
-            return (printed[0], core) if len(printed) == 1 and printed[0] != core else None
+            same = len(printed) == 1 and printed[0] != core and (number is not _DIGITS or len(printed[0]) == len(core))
+            return (printed[0], core) if same else None
     said = _COUNTED.fullmatch(core)
     if said is None:
         return None
@@ -150,8 +160,11 @@ def _like_part(wrong: str, core: str) -> Pair:
     if not core or core in wrong:
         return None
     if size == 1:
-        right = with_one(wrong, core) if "一" <= core <= "鿿" and core not in _OF_SPEECH else None
-        return (wrong, right) if right else None
+        meant = "一" <= core <= "鿿" and core not in _OF_SPEECH
+        right = with_one(wrong, core) or (core if len(wrong) == 1 and core not in _COURTEOUS else None)  # 烘培的培错了 焙
+        return (wrong, right) if meant and right else None
+    if size > len(wrong) >= SHORTEST_SAID and _is_slip(wrong, core[-len(wrong) :]):
+        return wrong, core[-len(wrong) :]  # 先开纪录，足球是先开记录
     if size >= SHORTEST_RUN and Levenshtein.distance(core, wrong) == 1:
         return wrong, core
     windows = (wrong[at : at + size] for at in range(len(wrong) - size + 1))

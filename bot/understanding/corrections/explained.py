@@ -48,6 +48,7 @@ _LETTER = re.compile(
 _BRACKETED = re.compile(
     r"(?P<word>[一-鿿]{2,8})(?:\s?\((?P<right>[一-鿿]{1,8})\)|[ ,](?P<one>(?![改应是为])[一-鿿])(?=$|[\s,。;]))"
 )
+_IN_A_WORD = re.compile(r"(?<![一-鿿])(?P<one>[一-鿿])\s?\((?P<right>[一-鿿])\)(?P<rest>[一-鿿]{1,4})")
 _AMONG_FIGURES = re.compile(r"(?<=\d)[loi](?=\d)")
 _LOOKS_LIKE = {"l": "1", "i": "1", "o": "0"}
 _MIXED = re.compile(r"[\da-z][\da-z—-]{2,20}")
@@ -246,6 +247,11 @@ def read_letter(item: Item) -> None:
 
 def read_bracketed(item: Item) -> None:
     """白塘(糖), 坐立不按（坐立不安）, 坐立不按 安: printed words with the right ones behind them, as proofs are marked."""
+    for found in islice(_IN_A_WORD.finditer(item.text, item.start, item.end), MOST_ERRORS):
+        one, rest = found.group("one", "rest")
+        said = next((one + rest[:length] for length in range(len(rest), 0, -1) if item.stands(one + rest[:length])), "")
+        if len(said) > 1 and item.free(*found.span()):  # 抄(炒)鸡蛋
+            item.add(found.start(), found.start("rest"), one, found.group("right"), context=said, quoted=False)
     for found in islice(_BRACKETED.finditer(item.text, item.start, item.end), MOST_ERRORS):
         word, given = found.group("word"), found.group("right") or found.group("one")
         for length in range(len(word), 1, -1):

@@ -14,6 +14,8 @@ _REMARK = re.compile(
     r"(?:写错|印错|打错|用错|算错|错|[不勿]对|有误|不正确|有问题)(?:了|的)?|[这那一两二三四]个?(?:字|词)|字|怎么|为什么|为啥|偏偏|了|,|\s|吧|啊|呀|吗|呢|它)+$"
 )
 _STOPS = re.compile("[。;!?\\n\ue000-\uf8ff]")
+_DAY_SAID = re.compile(r"(?<=\d)号")
+"""11月31号: as 31日 is read out."""
 _MARKS_SAID = re.compile(r"顿号|逗号|句号|冒号|分号|书名号|间隔号|连接号")
 
 
@@ -21,7 +23,8 @@ def as_printed(item: Item, said: str) -> str | None:
     """`said` as it stands in print: as it is, with its numbers the other way, or with its marks not spoken."""
     if len(loose_key(said)) < 2:
         return None
-    forms = dict.fromkeys((said, in_figures(said), in_ten_thousands(said), in_words(said), _MARKS_SAID.sub("", said)))
+    forms = dict.fromkeys((said, in_figures(said), in_ten_thousands(said), in_words(said), _MARKS_SAID.sub("", said),
+                           _DAY_SAID.sub("日", in_figures(said))))  # fmt: skip
     return next((form for form in forms if len(loose_key(form)) >= 2 and item.stands(form)), None)
 
 

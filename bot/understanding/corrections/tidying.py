@@ -15,6 +15,7 @@ _HAS = re.compile(r"[只才仅就]?[有是](?=[\d零一二两三四五六七八�
 _TELLS = re.compile(r"(?<=.)(?:只有|没有|哪有|哪里有|哪来)")
 """Said about the words, no wording of its own."""
 _WHICH = re.compile(r"(?P<word>[一-鿿]{2,4})的(?P<one>[一-鿿])字?")
+_BEFORE_A_DAY = re.compile(r"(?P<day>.{0,8}\d月\d{1,2}[日号])(?:[之以]?前|起)")
 _DID = re.compile("[画写作拍唱编演说建]的")
 
 
@@ -65,6 +66,10 @@ def begun_alike(correction: Correction, item: Item) -> Correction:
 def without_sentence(correction: Correction) -> Correction:
     """共9个小时, 只有7个小时; 张择瑞, 张择端画的: the right form without what made a sentence of it."""
     wrong, right = correction.wrong, correction.right
+    day = None if correction.quoted else _BEFORE_A_DAY.fullmatch(wrong or "")
+    if day:  # 11月31日前
+        correction = correction._replace(wrong=day.group("day"))
+    wrong = correction.wrong
     if not wrong or not right:
         return correction
     if not correction.quoted and (told := _TELLS.search(right)) and told.group() not in wrong:

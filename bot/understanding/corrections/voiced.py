@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from rapidfuzz import fuzz
 
@@ -31,6 +31,7 @@ from bot.understanding.words.sounds import same_sound, sound_share
 _MADE = re.compile(
     r"(?<![应该当要得须宜改])(?:被|却|给|都|又|他们|你们){0,6}(?:误|错)?(?:写|打|印|排|登|弄|搞|用|读|变)(?:错)?(?:成|作|为)了?|误为|误作|错成"
 )
+_BADLY_MADE = re.compile(r"(?:多|少|漏|缺)[了掉]?一?个?[一-鿿]{1,2}字?[旁底头边]")
 _DOUBTED = re.compile(r"(?:都|是|也)?(?:写错|印错|打错|用错|算错|错|[不勿]对|有误|不正确)了?")
 _EXPLAINS = re.compile(r"(?P<word>[一-鿿]{1,4})的那?个?(?P<one>[一-鿿])字?")
 _WRITTEN_WITH = re.compile(r"[一-鿿]{1,3}[旁底头边]的|[一-鿿]点水的")
@@ -50,7 +51,7 @@ _LACKING = re.compile(
 _AT = re.compile(r"(?:[这那]里|(?:的)?(?:后面|前面|中间|后头|最后|末尾)|[这那]个|的|又|还)+$")
 _LAST_WORD = re.compile(r"[a-z]{2,20}$|[一-鿿]{2,8}$")
 _BUT_PRINTED = re.compile(
-    r",?(?:但是?|可是?|却|而)?(?:报上|报纸上?|报里|你们|他们?|它|文章里?|现在|上面)?(?:都|却|给|就)?(?:写|印|登|说|打)(?:的是|成了?|了|是)?"
+    r",?(?:但是?|可是?|却|而|怎么|咋|为什么|为啥|结果|偏偏?)?(?:报上|报纸上?|报里|你们|他们?|它|文章里?|现在|上面)?(?:都|却|给|就)?(?:写|印|登|说|打)(?:的是|成了?|了|是)?"
 )
 _PRINTED = re.compile(
     r"(?:报上|报纸上?|你们|他们?|文章里?)(?:却|都|给|就|上面|里面)*(?:写|印|登)(?:的是|成了?|了|是)?"
@@ -309,7 +310,8 @@ def _read_not_but(item: Item, found: re.Match[str]) -> None:
 
 def _read_wrong_character(item: Item) -> None:
     """过时不候的候写错了: the only printed words that differ from the word said in this one character."""
-    for found in islice(_DOUBTED.finditer(item.text, item.start, item.end), MOST_ERRORS):
+    said = (pattern.finditer(item.text, item.start, item.end) for pattern in (_DOUBTED, _BADLY_MADE))
+    for found in islice(chain.from_iterable(said), MOST_ERRORS):
         left = said_before(item, found.end(), with_citations=True)
         explained = explained_at_end(left)
         if explained is None:

@@ -1,0 +1,62 @@
+"""Reads a character by the words that name it: 三班捣那个捣是捣乱的捣吧应该是倒班的倒, 骨质输松 疏通的疏.
+
+Who speaks cannot point, so he says which character he means by a word that holds it, the wrong one, the right one or
+both, in whatever order of words. The printed words that he says before hold the wrong one. Works on one list item without
+quotations; knows print only by asking whether words stand in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from bot.understanding.corrections.item import Item
+from bot.understanding.corrections.running import add_as_printed
+from bot.understanding.thresholds import LONGEST_SPOKEN, MOST_ERRORS, REACH
+from bot.understanding.words.sounds import same_sound
+
+_BY_A_WORD = re.compile(r"[一-鿿]{2,4}的那?个?(?P<one>[一-鿿])")
+_POINTED = re.compile(
+    r"(?:[那这]个|里面?的|里头的)(?P<one>[一-鿿])字?(?=[是错写印用应]|[不勿]对|有误)|(?P<one2>[一-鿿])字(?=错|[不勿]对|有误|[写印用打]错)"
+)
+_STOPS = re.compile("[。;!?\\n\ue000-\uf8ff]")
+_FILLS = re.compile(r"(?:[\s,、]|的|里面?|那个|这个|上)+$")
+
+
+def read_named(item: Item) -> None:
+    """Adds the printed words before the first character that is named, with the one that is meant."""
+    if item.quotes or "的" not in item.segment():
+        return
+    names = sorted(_names(item))
+    if not names:
+        return
+    begin = max(item.start, names[0][0] - REACH)
+    said = _FILLS.sub("", _STOPS.split(item.text[begin : names[0][0]])[-1])
+    run = _printed_end(item, said)
+    wrong = list(dict.fromkeys(one for *_, one in names if run.count(one) == 1))
+    meant = list(dict.fromkeys(one for *_, one in names if one not in run))
+    if len(meant) != 1 or len(wrong) > 1:
+        return
+    wrong = wrong or [one for one in run if same_sound(one, meant[0])]
+    if len(wrong) == 1 and run.count(wrong[0]) == 1:
+        start, end = item.text.rfind(run, begin, names[0][0]), max(end for _, end, _ in names)
+        if item.free(start, end):
+            add_as_printed(item, start, end, run, run.replace(wrong[0], meant[0]), None)
+
+
+def _names(item: Item) -> Iterator[tuple[int, int, str]]:
+    """(where its word begins, where it ends, the character) of each one that is named."""
+    for found in islice(_BY_A_WORD.finditer(item.text, item.start, item.end), MOST_ERRORS):
+        one, word = found.group("one"), found.group().partition("的")[0]
+        short = next((word[-n:] for n in range(2, len(word) + 1) if word[-n:].count(one) == 1), None)
+        if short is not None:
+            yield found.start() + len(word) - len(short), found.end(), one
+    for found in islice(_POINTED.finditer(item.text, item.start, item.end), MOST_ERRORS):
+        yield found.start(), found.end(), found.group("one") or found.group("one2")
+
+
+def _printed_end(item: Item, said: str) -> str:
+    """The longest end of some words that stands in print; "" for none."""
+    ends = (said[-length:] for length in range(min(len(said), LONGEST_SPOKEN), 1, -1))
+    return next((words for words in ends if item.stands(words)), "")

@@ -1,0 +1,107 @@
+"""Reads one value for another of its kind: 11月22日是星期天不是周六, 怎么会是46元，48元吧, 四个小时，明明三小时.
+
+Days of the week, times, shares and counts of the same thing are like each other though their words are not. Which of two
+shall be printed is said by what stands right before or behind one of them; print must hold the other. Works on one list
+item without quotations in which nothing was read; knows print only by asking whether words stand in it.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations, islice
+from typing import NamedTuple
+
+from bot.understanding.corrections.item import Item
+from bot.understanding.corrections.running import add_as_printed, as_printed
+from bot.understanding.thresholds import LOOKED_THROUGH, MOST_TWINS
+from bot.understanding.words.numerals import in_figures
+
+_DIGIT = r"\d零〇一二两三四五六七八九十百千万"
+_UNIT = (
+    "个?(?:小时|钟头|钟点)|分钟|块钱?|平方米|平方公里|公里|公斤|[元年月日号天岁人户个名位张台班层楼届米斤克吨度倍条棵颗次场间所套]"
+)
+_VALUE = re.compile(
+    r"(?P<date>(?<!\d)\d{1,2}月\d{1,2}[日号])|(?P<day>(?:星期|礼拜|周)[一二三四五六日天])"
+    rf"|(?P<time>(?<![\d:])\d{{1,2}}:\d\d(?![\d:]))|(?P<share>(?<![\d.])\d+(?:\.\d+)?%)"
+    rf"|(?<![{_DIGIT}.])(?P<number>[{_DIGIT}]+(?:\.\d+)?)(?P<unit>{_UNIT})"
+    r"|(?<![\d.:—-])(?P<digits>\d{3,8})(?![\d.:—%-])"
+)
+_SAME_UNIT = {"个小时": "小时", "个钟头": "小时", "钟头": "小时", "个钟点": "小时", "钟点": "小时", "号": "日", "块": "元", "块钱": "元"}
+_REJECTED_BEFORE = re.compile(
+    r"(?:(?:怎么|咋|凭什么|为什么|为啥)[一-鿿]{0,3}|不(?:应该|能|会)?是|哪[儿里]?来的?|没有|[写印登标排](?:成|着|了|的是|的|为)|报上(?:的|是|的是)?)$"
+)
+_REJECTED_BEHIND = re.compile(r"(?:是|都)?(?:[写印算标登]?错|[不勿]对|有误|不可能|怎么(?:可能|会))")
+_CANNOT_BE = re.compile(r"(?:哪[儿里]?来的?|(?:怎么|咋)(?:会|可能)(?:是|有)?|没有)$")
+_DATE = re.compile(r"\d{1,2}月\d{1,2}[日号]")
+_MEANT_BEFORE = re.compile(r"(?:(?:应该?|应当|明明|其实|只有|才|就|等于|合计|那天|正确的?)(?:是|有)?|(?<![不会])是)$")
+_MEANT_BEHIND = re.compile(r"(?:才对|才是|[吧嘛])")
+
+
+class _Value(NamedTuple):
+    start: int
+    end: int
+    kind: str
+    amount: str
+    role: int
+    """1: shall be printed, -1: is rejected, 0: neither is said."""
+
+
+def read_valued(item: Item) -> None:
+    """Adds the first two values of a kind of which one is rejected or the other meant, and the rejected one is printed."""
+    if item.found or item.quotes or item.end - item.start > LOOKED_THROUGH:
+        return
+    values = [_value(item, found) for found in islice(_VALUE.finditer(item.masked.text, item.start, item.end), MOST_TWINS)]
+    if not _read_pair(item, values):
+        _read_rejected(item, values)
+
+
+def _read_pair(item: Item, values: list[_Value]) -> bool:
+    for one, other in combinations(values, 2):
+        if one.kind != other.kind or one.amount == other.amount or one.role * other.role > 0 or one.role == other.role:
+            continue
+        wrong, right = (one, other) if one.role < other.role else (other, one)
+        said, instead = (item.masked.text[value.start : value.end] for value in (wrong, right))
+        printed = as_printed(item, said)
+        if wrong.role * right.role == 0 and as_printed(item, instead):
+            continue  # both are printed, and of one only is said what it is
+        if printed is not None and item.free(wrong.start, wrong.end) and item.free(right.start, right.end):
+            around = _with_date(item, wrong) or printed
+            add_as_printed(item, min(one.start, other.start), max(one.end, other.end), said, instead, around)
+            return True
+    return False
+
+
+def _read_rejected(item: Item, values: list[_Value]) -> None:
+    """11月31日前登记，哪儿来的31号: a value that cannot be, with the month that is said before it."""
+    for value in values:
+        said = item.masked.text[value.start : value.end]
+        whole = next((date for date in _DATE.findall(item.masked.text[item.start : value.start]) if _same_day(date, said)), said)
+        printed = as_printed(item, whole) if value.role < 0 and _CANNOT_BE.search(item.masked.text[: value.start]) else None
+        if printed is not None and item.free(value.start, value.end):
+            item.add(value.start, value.end, item.typed(printed, item.start), None, doubt=True, quoted=False)
+            return
+
+
+def _same_day(date: str, said: str) -> bool:
+    return date.replace("号", "日").endswith("月" + said.replace("号", "日"))
+
+
+def _value(item: Item, found: re.Match[str]) -> _Value:
+    text = item.masked.text
+    before, behind = text[max(item.start, found.start() - 8) : found.start()], text[found.end() : min(item.end, found.end() + 6)]
+    rejected = _REJECTED_BEFORE.search(before) or _REJECTED_BEHIND.match(behind)
+    meant = not rejected and (_MEANT_BEFORE.search(before) or _MEANT_BEHIND.match(behind))
+    unit, number = found.group("unit"), found.group("number")
+    kind = _SAME_UNIT.get(unit, unit) if unit else found.lastgroup or ""
+    whole = found.group()
+    amount = in_figures(number) if number else whole[-1].replace("天", "日") if kind == "day" else whole.replace("号", "日")
+    return _Value(found.start(), found.end(), kind, amount, -1 if rejected else 1 if meant else 0)
+
+
+def _with_date(item: Item, wrong: _Value) -> str | None:
+    """11月22日周六, printed with its date: what shows the place of a day of the week."""
+    if wrong.kind != "day":
+        return None
+    dates = _DATE.findall(item.masked.text[item.start : item.end])
+    together = (date.replace("号", "日") + item.masked.text[wrong.start : wrong.end] for date in dates)
+    return next((words for words in together if item.stands(words)), None)
