@@ -27,11 +27,16 @@ from bot.understanding.corrections.forms import (
     TOO_MUCH_SAID,
 )
 from bot.understanding.corrections.item import Item, around
+from bot.understanding.corrections.running import printed_end, said_before
 from bot.understanding.thresholds import BOUND_TO, MOST_ERRORS, MOST_INSERTED, MOST_NAMED
 from bot.understanding.words.normalise import QUOTE_MARKS, loose_key
 
 _PAUSE = re.compile("[,。;!?\n]")
 _NAMED_ONE = re.compile(r"(?:[前后第][面头一二]?的?)?(?:一|那|这)个(?P<one>[一-鿿])字?(?:是|纯属|就是|属于|也?多)")
+_BESIDE = re.compile(
+    r"(?P<anchor>[一-鿿]{1,3}?)(?:这?个?字)?的?(?P<pos>后面|前面|后头|后边|前边|之后|之前)(?:应该?|好像|是不是|明显|还|又)?(?:少|漏|缺|掉|丢)(?:了|掉|写|印)*"
+    r"(?:一?个)?(?P<one>[一-鿿]{1,2}?)(?:字|$|[,。;!])"
+)
 _POINT = re.compile(r"点[^。;!?\n\ue000-\uf8ff]{0,16}?(?:应该?是|应为|应当是|要用|该用|改[为成])小数点")
 _POINT_WRONG = re.compile(
     r"小数点[^,。;!?\n\ue000-\uf8ff]{0,6}[印写打排]成了?(?:中?圆点|中间?点|间隔号|顿号)?"
@@ -141,6 +146,8 @@ def clause_before(item: Item, at: int, words: str) -> str | None:
 
 def read_missing(item: Item) -> None:
     """少了个“有”字, 前面漏“在”, “服务站”后面缺“工作”二字, 没加引号: the right is composed."""
+    for beside in () if item.quotes else islice(_BESIDE.finditer(item.text, item.start, item.end), MOST_ERRORS):
+        _read_beside(item, beside)
     for found in islice(PUT_IN.finditer(item.text, item.start, item.end), 4 * MOST_ERRORS):
         name = found.lastgroup or "y"
         others = [q for q in item.quotes if q != found.start(name)]  # “人” in 漏了“人”字 is what is missing
@@ -163,6 +170,15 @@ def read_missing(item: Item) -> None:
         if right is None and not item.text[free[-1] + 1 : found.start()].strip(" ,"):
             right = _at_the_end(item, base, given)
         item.add(free[0], found.end() if right is not None else free[0] + 1, base, right)  # else it is kept as the reason
+
+
+def _read_beside(item: Item, found: re.Match[str]) -> None:
+    """我觉这个头衔，觉后面少个得: put in beside a word of the printed words before, said once more."""
+    run = printed_end(item, said_before(item, found.start()).rstrip(" ,、"))
+    right = inserted(run, found.group("one"), found.group("pos"), found.group("anchor"))
+    start = item.text.rfind(run, item.start, found.start())
+    if right is not None and found.group("anchor") != run and item.free(start, found.end()):
+        item.add(start, found.end(), item.typed(run, item.start), right, quoted=False)
 
 
 def _told_before(item: Item, at: int) -> bool:

@@ -45,7 +45,7 @@ def read_contradicted(item: Item) -> None:
         if printed == also:
             continue
         (a, wrong), (b, right) = (one, other) if printed else (other, one)
-        if all(x == y or y in _OF_SPEECH for x, y in zip(wrong, right, strict=False)):
+        if all(x == y or y in _OF_SPEECH or x + y == "的写" for x, y in zip(wrong, right, strict=False)):
             continue
         if a < b:
             first = begins(item.text, b)

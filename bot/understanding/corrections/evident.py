@@ -42,6 +42,7 @@ _DAY = re.compile(r"(?:星期|礼拜|周)(?P<day>[一二三四五六日天])")
 _QUOTE = re.compile("[\ue000-\ue3ff]")
 _SWAPPED = re.compile(r"(?P<x>[一-鿿\da-z.%]{1,8}?)(?:[换改变][成为作]?|应[为作是])(?P<y>[一-鿿\da-z.%]{1,8})")
 _NEXT_OF_A_LIST = re.compile(r"[\n;]\s*[(（]?(?:[①-⑳]|[\d一二三四五六七八九十]{1,2}[、.)：:])|另外|还有|另有|此外")
+_LACKING = re.compile("[漏少缺掉丢落]")
 _COURTEOUS = frozenset("谢对好行嗯请错")
 _OF_SPEECH = frozenset("他她它的地得了啦吧吗嘛呢啊呀哦是这那你您我们有不没还都也就再很和及与跟或")
 
@@ -89,7 +90,8 @@ def evident(wrong: str, behind: str) -> tuple[str, str] | None:
     pair = _named(wrong, behind) or _reckoned(wrong, behind)
     if pair is not None:
         return pair
-    pairs = (tell(wrong, core) for core in _cores(behind) for tell in (_swapped, _day, _how_many, _like_part))
+    pairs = (_swapped(wrong, core) or _day(wrong, core) or _how_many(wrong, core) or _like_part(wrong, core, behind)
+             for core in _cores(behind))  # fmt: skip
     return next(filter(None, pairs), None)
 
 
@@ -154,7 +156,7 @@ def _how_many(wrong: str, core: str) -> Pair:
     return same[0].group("number") + said.group("unit"), core
 
 
-def _like_part(wrong: str, core: str) -> Pair:
+def _like_part(wrong: str, core: str, behind: str) -> Pair:
     """认真观查, 观察; 一至同意, 一致同意: what differs from as much of the quotation in sound-alikes, or hardly."""
     size = len(core)
     if not core or core in wrong:
@@ -167,6 +169,11 @@ def _like_part(wrong: str, core: str) -> Pair:
         return wrong, core[-len(wrong) :]  # 先开纪录，足球是先开记录
     if size >= SHORTEST_RUN and Levenshtein.distance(core, wrong) == 1:
         return wrong, core
+    if size >= SHORTEST_SAID and _LACKING.search(behind):
+        spots = {core[:at] + core[at + 1 :] for at in range(size)} - {core}
+        short = [spot for spot in spots if wrong.count(spot) == 1]
+        if short:  # “我觉这个头衔”漏字，我觉得
+            return wrong, wrong.replace(max(short, key=wrong.find), core)
     windows = (wrong[at : at + size] for at in range(len(wrong) - size + 1))
     near = [window for window in windows if _is_slip(window, core)]
     return (near[0], core) if len(near) == 1 else None

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from bot.understanding.corrections.item import Item
-from bot.understanding.corrections.running import add_as_printed
-from bot.understanding.thresholds import LONGEST_SPOKEN, MOST_ERRORS, REACH
+from bot.understanding.corrections.running import add_as_printed, printed_end
+from bot.understanding.thresholds import MOST_ERRORS, REACH
 from bot.understanding.words.sounds import same_sound
 
 _BY_A_WORD = re.compile(r"[一-鿿]{2,4}的那?个?(?P<one>[一-鿿])")
@@ -33,7 +33,7 @@ def read_named(item: Item) -> None:
         return
     begin = max(item.start, names[0][0] - REACH)
     said = _FILLS.sub("", _STOPS.split(item.text[begin : names[0][0]])[-1])
-    run = _printed_end(item, said)
+    run = printed_end(item, said)
     wrong = list(dict.fromkeys(one for *_, one in names if run.count(one) == 1))
     meant = list(dict.fromkeys(one for *_, one in names if one not in run))
     if len(meant) != 1 or len(wrong) > 1:
@@ -54,9 +54,3 @@ def _names(item: Item) -> Iterator[tuple[int, int, str]]:
             yield found.start() + len(word) - len(short), found.end(), one
     for found in islice(_POINTED.finditer(item.text, item.start, item.end), MOST_ERRORS):
         yield found.start(), found.end(), found.group("one") or found.group("one2")
-
-
-def _printed_end(item: Item, said: str) -> str:
-    """The longest end of some words that stands in print; "" for none."""
-    ends = (said[-length:] for length in range(min(len(said), LONGEST_SPOKEN), 1, -1))
-    return next((words for words in ends if item.stands(words)), "")

@@ -43,6 +43,7 @@ _SOMETHING_ELSE = re.compile("[漏缺少掉脱加添补多删][了个一掉上�
 """Right before a quotation: it is what is missing, too much or named as a neighbour."""
 _SAYS_NO_MORE = re.compile(r"[吧嘛么呀啊哦的]*(?:$|[\s,。;!?~)])")
 _LISTED = re.compile(r"\s*[、和及与跟/]?\s*")
+_OR = re.compile(r"[\s,]*或者?是?\s*")
 _WRONG = "(?:错|[不勿]对|有?误|改|别扭|不通|[不欠]妥|不当|费解|拗口|有(?:问题|歧义|语病)|不规范)"
 _ALSO_WRONG = re.compile(rf"[\s,]*[这俩两二]{{0,2}}[处个]?(?:也|都|同样|亦|均)[一-鿿]{{0,3}}?(?:{_WRONG}|一样|如此)")
 _ITSELF_WRONG = re.compile(rf"[,\s]*[写印打读念听看着来得]{{0,2}}{_WRONG}了?(?=$|[,。;!?\s])")
@@ -141,7 +142,7 @@ def _is_poor(correction: Correction, item: Item) -> bool:
 def _set_against(item: Item, first: int, second: int) -> tuple[int, int] | None:
     """(where the wrong words are quoted, where the right ones are) of two quotations; None for no such pair."""
     one, other = item.words(first), item.words(second)
-    if not _alike(one, other):
+    if not _alike(one, other) or _OR.fullmatch(item.text, first + 1, second):
         return None
     between, behind = item.text[first + 1 : second], item.text[second + 1 : min(second + 12, item.end)]
     before = _last_clause(item.text[max(item.start, first - 12) : first])

@@ -28,6 +28,12 @@ def as_printed(item: Item, said: str) -> str | None:
     return next((form for form in forms if len(loose_key(form)) >= 2 and item.stands(form)), None)
 
 
+def printed_end(item: Item, said: str) -> str:
+    """The longest end of some words that stands in print; "" for none."""
+    ends = (said[-length:] for length in range(min(len(said), LONGEST_SPOKEN), 1, -1))
+    return next((words for words in ends if item.stands(words)), "")
+
+
 def said_before(item: Item, at: int, *, with_citations: bool = False) -> str:
     """What was said before an offset, back to a stop, without remarks at its end (这个字写错了)."""
     begin = max(item.start, at - REACH)

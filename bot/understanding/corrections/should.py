@@ -14,6 +14,8 @@ from bot.understanding.corrections.unquoted import prefix_like, resembles, trim_
 from bot.understanding.thresholds import MOST_ERRORS, PARTLY_ALIKE
 from bot.understanding.words.normalise import QUOTE_MARKS, loose_key, strict_key
 
+_OR = re.compile(r"[\s,]*(?:或者?是?|、)\s*")
+"""该用“一把”或“一张”."""
 _PAUSE = re.compile("[,。;!?\n]")
 _NAMED_CHARACTER = re.compile(r"(?:[里中]?[的之]|里|中|这个|那个)*(?P<one>[一-鿿a-z])(?:这个|那个|一)?字"
     r"|[里中]?[的之](?P<one2>[一-鿿a-z])"
@@ -35,7 +37,7 @@ def read_should(item: Item) -> None:
             continue
         value, end = right
         before = [q for q in item.quotes if at <= q < verb.start() and q not in item.used]
-        after = [q for q in item.quotes if q >= end]
+        after = [q for q in item.quotes if q >= end and not _OR.fullmatch(item.text, end, q)]
         left = _left_words(item, verb, at)
         if before:
             _pair_with_quote(item, verb, value, end, before, left)

@@ -48,7 +48,7 @@ _VERB = re.compile(
 _ASKED = re.compile(r"怎|什么|为何|哪|难道|凭")
 _FOREIGN = re.compile("(?<![a-z])(?=[a-z]{4})")
 _ONE_NAMED = re.compile("[一-鿿](?:这个?|那个?)?字")
-_ADDED = re.compile("[也都就还又更]")
+_ADDED = re.compile(r"[也都就还又更]|(?<=\d)[元块个人岁号日]$")
 _OPPOSED = re.compile(r"对不上|矛盾|不一致|不一样|不符|重复|重了|意思[反重不]|两遍|到底|哪个|还是")
 """What is said of two wordings that are both printed."""
 

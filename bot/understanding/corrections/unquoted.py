@@ -39,6 +39,7 @@ _SHOWN = re.compile("[如见看]上?图|上图|[图照]片|图[上中里]|[这�
 _DASH = re.compile("—{2,}|…+")
 _WORD = re.compile("[^\\s,。;:!?、()—\ue000-\ue7ff]{2,20}")
 _ASKED = re.compile(r"哪|怎么|没有|什么|吗|不是")
+_END_OF_SPEECH = re.compile(r"[了的吧呀][,:。!?;\s]+")
 _PARTICLE = re.compile(
     r"(?:才对|才是|才好|才统一|才规范|才准确|才行|才通|更好|更合适|更妥|更准确|比较好|较好|为好|为宜|较妥|也?可以|好一点|好些|来着|之类|吧|啊|呀|呢|哦|噢|嘛|叭|哈|了|[~.…'\"]|的吧)+$"
 )
@@ -155,6 +156,9 @@ def quoted_alone(text: str, printed: NearFirst) -> tuple[int, int] | None:
         return None
     run, at = found
     start, end = origin[at], _with_sign(text, origin[at + len(run) - 1] + 1)
+    lead = _END_OF_SPEECH.match(text, start, end)
+    if lead:  # 量词错了：一辆长椅, where 多了一辆长椅 is printed
+        start, run = lead.end(), loose_key(text[lead.end() : end])
     clause_start = max((text.rfind(mark, 0, start) for mark in ",。;:!?\n、 \ue7ff"), default=-1) + 1
     marks = [i for mark in ",。;:!?\n、 \ue7ff" if (i := text.find(mark, end)) >= 0]
     clause = loose_key(text[clause_start : min(marks, default=len(text))])

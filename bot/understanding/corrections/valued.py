@@ -18,22 +18,25 @@ from bot.understanding.words.numerals import in_figures
 
 _DIGIT = r"\d零〇一二两三四五六七八九十百千万"
 _UNIT = (
-    "个?(?:小时|钟头|钟点)|分钟|块钱?|平方米|平方公里|公里|公斤|[元年月日号天岁人户个名位张台班层楼届米斤克吨度倍条棵颗次场间所套]"
+    "个?(?:小时|钟头|钟点)|分钟|块钱?|平方米|平方公里|公里|公斤|[元年月日号天岁人户个名位张台班层楼届米斤克吨度倍条棵颗次场间所套座幢只句株盏辆把件本篇页分瓶]"
 )
 _VALUE = re.compile(
     r"(?P<date>(?<!\d)\d{1,2}月\d{1,2}[日号])|(?P<day>(?:星期|礼拜|周)[一二三四五六日天])"
     rf"|(?P<time>(?<![\d:])\d{{1,2}}:\d\d(?![\d:]))|(?P<share>(?<![\d.])\d+(?:\.\d+)?%)"
     rf"|(?<![{_DIGIT}.])(?P<number>[{_DIGIT}]+(?:\.\d+)?)(?P<unit>{_UNIT})"
-    r"|(?<![\d.:—-])(?P<digits>\d{3,8})(?![\d.:—%-])"
+    r"|(?<![\d.:—-])(?P<digits>\d{3,8})(?![\d.:—%-])|(?<=不是)(?P<bare>\d{1,2})(?![\d.:—%-])"
 )
-_SAME_UNIT = {"个小时": "小时", "个钟头": "小时", "钟头": "小时", "个钟点": "小时", "钟点": "小时", "号": "日", "块": "元", "块钱": "元"}
+_SAME_UNIT = {
+    "个小时": "小时", "个钟头": "小时", "钟头": "小时", "个钟点": "小时", "钟点": "小时", "号": "日", "块": "元", "块钱": "元",
+}  # fmt: skip
 _REJECTED_BEFORE = re.compile(
-    r"(?:(?:怎么|咋|凭什么|为什么|为啥)[一-鿿]{0,3}|不(?:应该|能|会)?是|哪[儿里]?来的?|没有|[写印登标排](?:成|着|了|的是|的|为)|报上(?:的|是|的是)?)$"
+    r"(?:(?:怎么|咋|凭什么|为什么|为啥)[一-鿿]{0,3}|不(?:应该|能|会)?是|哪[儿里]?来的?|没有?|[写印登标排](?:成|着|了|的是|的|为)|报上(?:写|印|登)?(?:的|是|的是)?)$"
 )
 _REJECTED_BEHIND = re.compile(r"(?:是|都)?(?:[写印算标登]?错|[不勿]对|有误|不可能|怎么(?:可能|会))")
-_CANNOT_BE = re.compile(r"(?:哪[儿里]?来的?|(?:怎么|咋)(?:会|可能)(?:是|有)?|没有)$")
+_CANNOT_BE = re.compile(r"(?:哪[儿里]?来的?|(?:怎么|咋)(?:会|可能)(?:是|有)?|没有?)$")
+_NOT = re.compile(r"[,\s]*(?:而|可|并)?不(?:应该|会|能)?是")
 _DATE = re.compile(r"\d{1,2}月\d{1,2}[日号]")
-_MEANT_BEFORE = re.compile(r"(?:(?:应该?|应当|明明|其实|只有|才|就|等于|合计|那天|正确的?)(?:是|有)?|(?<![不会])是)$")
+_MEANT_BEFORE = re.compile(r"(?:(?:应[该付收交得]?|应当|明明|其实|只有|才|就|等于|合计|那天|正确的?)(?:是|有)?|(?<![不会])是)$")
 _MEANT_BEHIND = re.compile(r"(?:才对|才是|[吧嘛])")
 
 
@@ -56,13 +59,17 @@ def read_valued(item: Item) -> None:
 
 
 def _read_pair(item: Item, values: list[_Value]) -> bool:
-    for one, other in combinations(values, 2):
-        if one.kind != other.kind or one.amount == other.amount or one.role * other.role > 0 or one.role == other.role:
+    near = sorted(combinations(values, 2), key=lambda pair: pair[1].start - pair[0].end)  # 十五块打八折十二块，怎么是十三元
+    for one, other in near:
+        text = item.masked.text[one.end : other.start]
+        bare = other.kind == "bare" and _NOT.fullmatch(text) is not None  # 90分，不是91
+        if (one.kind != other.kind and not bare) or one.amount == other.amount or one.role == other.role:
             continue
         wrong, right = (one, other) if one.role < other.role else (other, one)
         said, instead = (item.masked.text[value.start : value.end] for value in (wrong, right))
+        said += right.kind if bare else ""
         printed = as_printed(item, said)
-        if wrong.role * right.role == 0 and as_printed(item, instead):
+        if wrong.role * right.role == 0 and not _NOT.fullmatch(text) and as_printed(item, instead):
             continue  # both are printed, and of one only is said what it is
         if printed is not None and item.free(wrong.start, wrong.end) and item.free(right.start, right.end):
             around = _with_date(item, wrong) or printed

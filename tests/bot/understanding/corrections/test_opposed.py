@@ -121,3 +121,19 @@ def test_parts_of_two_words_are_two_errors() -> None:
 ])  # fmt: skip
 def test_an_unquoted_right_form_begins_behind_the_verb_and_ends_as_print_does(text: str) -> None:
     assert pairs(text)[-1] == ("银杏路72弄", "大红杏路72弄")
+
+
+def test_two_wordings_to_choose_from_are_not_set_against_each_other() -> None:
+    assert pairs("柳湾头版量词错了：面积约三百平方米，该用“约三百平米”或“约三百平方米左右”")[0][1] == "约三百平米"
+
+
+def test_whose_words_are_printed_is_no_right_form() -> None:
+    assert pairs("我是食堂的，我叫“李阿婆”，柳湾头版把我印成“季阿婆”了") == [("季阿婆", "李阿婆")]
+
+
+def test_a_word_that_is_missing_beside_one_said_again_is_put_in() -> None:
+    assert pairs("梧桐里3版居民一至同意加装，居民后面少个们") == [("居民一至同意加装", "居民们一至同意加装")]
+
+
+def test_a_run_of_print_does_not_begin_in_the_speech_before() -> None:
+    assert pairs("梧桐里3版看错了：一至同意，该用“一致同意”") == [("一至同意", "一致同意")]

@@ -15,6 +15,9 @@ from tests.support.papers import heard, pairs
     ("梧桐里电梯那篇已完工24台算错了，25台", "24台", "25台"),
     ("梧桐里电梯那篇印的是24台，其实25台", "24台", "25台"),
     ("柳湾7月，读书节6月31号不对，6月30号", "6月31号", "6月30号"),
+    ("梧桐里电梯那篇已完工25台不是24台", "24台", "25台"),
+    ("梧桐里电梯那篇已完工25台，不是24", "24台", "25台"),
+    ("梧桐里电梯在建14台，完工25台，怎么是24台", "24台", "25台"),
 ])  # fmt: skip
 def test_what_is_said_beside_one_of_them_tells_which_is_meant(text: str, wrong: str, right: str) -> None:
     assert [(one.wrong, one.right) for one in heard(text).findings] == [(wrong, right)]
