@@ -234,9 +234,8 @@ def _doubted(heard: Heard) -> tuple[Correction, ...]:
     if intents.asks_about_service(heard.spoken) and not copied:
         return ()
     whole = len(loose_key(heard.spoken)) - len(loose_key(heard.citations.text[span[0] : span[1]])) <= 3
-    if not whole and not has_doubt(heard.spoken):
-        return ()
-    return (_shown(heard, span),)
+    shown = _shown(heard, span)
+    return (shown,) if whole or shown.right or has_doubt(heard.spoken) else ()
 
 
 def _run_doubted(heard: Heard) -> tuple[Correction, ...]:

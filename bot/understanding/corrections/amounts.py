@@ -174,10 +174,11 @@ def read_missing(item: Item) -> None:
 
 def _read_beside(item: Item, found: re.Match[str]) -> None:
     """我觉这个头衔，觉后面少个得: put in beside a word of the printed words before, said once more."""
-    run = printed_end(item, said_before(item, found.start()).rstrip(" ,、"))
-    right = inserted(run, found.group("one"), found.group("pos"), found.group("anchor"))
-    start = item.text.rfind(run, item.start, found.start())
-    if right is not None and found.group("anchor") != run and item.free(start, found.end()):
+    anchor = found.group("anchor")
+    run = printed_end(item, said_before(item, found.start()).rstrip(" ,、")) or printed_end(item, anchor)
+    right = inserted(run, found.group("one"), found.group("pos"), anchor if anchor != run else None) if run else None
+    start = item.text.rfind(run, item.start, found.end())
+    if right is not None and item.free(start, found.end()):
         item.add(start, found.end(), item.typed(run, item.start), right, quoted=False)
 
 

@@ -21,9 +21,10 @@ from bot.understanding.thresholds import (
 )
 from bot.understanding.words.sounds import sound_share
 
-_STRETCH = re.compile("[^\\s,。;:!?…()\ue000-\uf8ff]{2,}")
-_STRETCH_CHAR = re.compile("[^\\s,。;:!?…()\ue000-\uf8ff]")
-_NUMBER = re.compile(r"(?<![\d.])\d[\d.—-]{0,10}\d%?(?![\d.])|(?<![\d.])\d%")
+_STRETCH = re.compile("[^\\s,。;:!?…()+×÷=*/\ue000-\uf8ff]{2,}")
+_STRETCH_CHAR = re.compile("[^\\s,。;:!?…()+×÷=*/\ue000-\uf8ff]")
+_SUM = re.compile(r"\s*[-+−×x*÷/=减加乘除]以?\s*")
+_NUMBER = re.compile(r"(?<![\d.+×*÷/=])\d[\d.—-]{0,10}\d%?(?![\d.+×*÷/=])|(?<![\d.])\d%")
 _REJECTED = re.compile("错|[不勿]对|有误|应|不是")
 _CHANGED = re.compile(r"(?<![一-鿿])(?P<wrong>[一-鿿]{1,4})改(?P<right>[一-鿿]{1,4})(?![一-鿿])")
 _OF_SPEECH = "也都就还又才"
@@ -41,6 +42,8 @@ def read_contradicted(item: Item) -> None:
         item.add(item.start, changed.end(), words, changed.group("right"), context=printed_around(item, words), quoted=False)
         return
     for one, other in (*_asked_back(item), *_numbers(item), *_stretches(item)):
+        if any(_cuts_a_number(item.text, at, at + len(words)) for at, words in (one, other)):
+            continue
         printed, also = item.stands(one[1]), item.stands(other[1])
         if printed == also:
             continue
@@ -53,6 +56,10 @@ def read_contradicted(item: Item) -> None:
         item.add(min(a, b), max(a + len(wrong), b + len(right)), item.typed(wrong, a), item.typed(right, b),
                  context=printed_around(item, wrong), quoted=False)  # fmt: skip
         return
+
+
+def _cuts_a_number(text: str, start: int, end: int) -> bool:
+    return any(text[at - 1 : at].isdigit() and text[at : at + 1].isdigit() for at in (start, end) if at)
 
 
 def _is_one_word(changed: re.Match[str]) -> bool:
@@ -76,7 +83,7 @@ def _numbers(item: Item) -> Iterator[tuple[Said, Said]]:
     """Numbers of as many digits that differ in one, or hold the same ones in another order."""
     said = [(m.start(), m.group()) for m in _NUMBER.finditer(item.text, item.start, item.end)]
     for one, other in combinations(said, 2):
-        if one[1] == other[1]:
+        if one[1] == other[1] or _SUM.fullmatch(item.text, one[0] + len(one[1]), other[0]):
             continue
         shares = one[1][-1] == other[1][-1] == "%" and _REJECTED.search(item.text, one[0], other[0])
         if shares or (len(one[1]) == len(other[1]) > 2 and (

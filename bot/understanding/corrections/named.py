@@ -12,16 +12,17 @@ from collections.abc import Iterator
 from itertools import islice
 
 from bot.understanding.corrections.item import Item
-from bot.understanding.corrections.running import add_as_printed, printed_end
-from bot.understanding.thresholds import MOST_ERRORS, REACH
+from bot.understanding.corrections.running import add_as_printed, printed_end, said_before
+from bot.understanding.thresholds import MOST_ERRORS
 from bot.understanding.words.sounds import same_sound
 
-_BY_A_WORD = re.compile(r"[一-鿿]{2,4}的那?个?(?P<one>[一-鿿])")
+_BY_A_WORD = re.compile(r"[一-鿿]{2,4}的那?个?(?P<one>[一-鿿])(?!字?(?:是)?(?:没错|没问题|对的))")
 _POINTED = re.compile(
     r"(?:[那这]个|里面?的|里头的)(?P<one>[一-鿿])字?(?=[是错写印用应]|[不勿]对|有误)|(?P<one2>[一-鿿])字(?=错|[不勿]对|有误|[写印用打]错)"
 )
-_STOPS = re.compile("[。;!?\\n\ue000-\uf8ff]")
-_FILLS = re.compile(r"(?:[\s,、]|的|里面?|那个|这个|上)+$")
+_BY_A_PART = re.compile(r"(?:[一-鿿]字?[旁底头边]|[三两]点水|走之底?)的")
+_FILLS = re.compile(r"(?:[\s,、]|的|里面?|那个|这个|上|应该?|是|要|用)+$")
+LONGEST_WORD = 3
 
 
 def read_named(item: Item) -> None:
@@ -31,18 +32,22 @@ def read_named(item: Item) -> None:
     names = sorted(_names(item))
     if not names:
         return
-    begin = max(item.start, names[0][0] - REACH)
-    said = _FILLS.sub("", _STOPS.split(item.text[begin : names[0][0]])[-1])
-    run = printed_end(item, said)
+    first = names[0][0]
+    longer = (at for at in range(first - 1, max(item.start, first - LONGEST_WORD), -1))  # 歪门 before 邪道的邪
+    run, begin = next(((run, at) for at in (first, *longer) if (run := printed_end(item, _said(item, at)))), ("", first))
     wrong = list(dict.fromkeys(one for *_, one in names if run.count(one) == 1))
     meant = list(dict.fromkeys(one for *_, one in names if one not in run))
     if len(meant) != 1 or len(wrong) > 1:
         return
     wrong = wrong or [one for one in run if same_sound(one, meant[0])]
     if len(wrong) == 1 and run.count(wrong[0]) == 1:
-        start, end = item.text.rfind(run, begin, names[0][0]), max(end for _, end, _ in names)
+        start, end = item.text.rfind(run, item.start, begin), max(end for _, end, _ in names)
         if item.free(start, end):
             add_as_printed(item, start, end, run, run.replace(wrong[0], meant[0]), None)
+
+
+def _said(item: Item, at: int) -> str:
+    return _FILLS.sub("", said_before(item, at))
 
 
 def _names(item: Item) -> Iterator[tuple[int, int, str]]:
@@ -52,5 +57,7 @@ def _names(item: Item) -> Iterator[tuple[int, int, str]]:
         short = next((word[-n:] for n in range(2, len(word) + 1) if word[-n:].count(one) == 1), None)
         if short is not None:
             yield found.start() + len(word) - len(short), found.end(), one
+        elif part := _BY_A_PART.search(found.group()):
+            yield found.start() + part.start(), found.end(), one
     for found in islice(_POINTED.finditer(item.text, item.start, item.end), MOST_ERRORS):
         yield found.start(), found.end(), found.group("one") or found.group("one2")

@@ -31,7 +31,7 @@ def as_printed(item: Item, said: str) -> str | None:
 def printed_end(item: Item, said: str) -> str:
     """The longest end of some words that stands in print; "" for none."""
     ends = (said[-length:] for length in range(min(len(said), LONGEST_SPOKEN), 1, -1))
-    return next((words for words in ends if item.stands(words)), "")
+    return next((words for words in ends if len(loose_key(words)) > 1 and item.stands(words)), "")
 
 
 def said_before(item: Item, at: int, *, with_citations: bool = False) -> str:

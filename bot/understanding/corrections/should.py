@@ -16,6 +16,7 @@ from bot.understanding.words.normalise import QUOTE_MARKS, loose_key, strict_key
 
 _OR = re.compile(r"[\s,]*(?:或者?是?|、)\s*")
 """该用“一把”或“一张”."""
+_OF_WORDS = re.compile("(?:这个|那个)?(?:[量名动形介助副]容?词|单位|数量词?|标点|数字|读音|笔画|偏旁)")
 _PAUSE = re.compile("[,。;!?\n]")
 _NAMED_CHARACTER = re.compile(r"(?:[里中]?[的之]|里|中|这个|那个)*(?P<one>[一-鿿a-z])(?:这个|那个|一)?字"
     r"|[里中]?[的之](?P<one2>[一-鿿a-z])"
@@ -62,6 +63,8 @@ def _pair_without_quote(
     words = title or ""
     if not title and left and verb.lastgroup != "weak":
         words = item.typed(item.delimit(left, right), start)
+    if _OF_WORDS.fullmatch(left.strip("的里, ")):
+        words = ""  # 停着三座木船，量词应该是条
     if verb.lastgroup == "asks" and fuzz.ratio(loose_key(words), loose_key(right)) < 50:
         return
     if not title and not resembles(words, right):

@@ -45,7 +45,8 @@ _VERB = re.compile(
     r"等于|[加减乘除][以上去]|应该?(?:当|说|写|用|念|读|做|叫|成|是|为)*|改[为成]?|不是|而是|就是"
     r"|是(?=[一-鿿]{2,6}(?:吧|嘛|才对)(?![一-鿿]))"
 )
-_ASKED = re.compile(r"怎|什么|为何|哪|难道|凭")
+_ASKED = re.compile(r"怎|什么|为何|哪|难道|凭|[÷+*]")
+"""A question or a sum: no wording."""
 _FOREIGN = re.compile("(?<![a-z])(?=[a-z]{4})")
 _ONE_NAMED = re.compile("[一-鿿](?:这个?|那个?)?字")
 _ADDED = re.compile(r"[也都就还又更]|(?<=\d)[元块个人岁号日]$")
@@ -84,9 +85,7 @@ def _ordered(item: Item, first: tuple[int, str], second: tuple[int, str]) -> tup
     if not (2 <= len(key) <= LONGEST_TWIN and 2 <= len(twin) <= LONGEST_TWIN) or key == twin:
         return None
     both_quoted = _is_quote(item, a) and _is_quote(item, b)
-    if not both_quoted and _ADDED.sub("", key) == _ADDED.sub("", twin):
-        return None  # 以前的报纸好看，现在的报纸也好看
-    if both_quoted and is_error_too(item, b):
+    if _is_no_pair(item, b, key, twin, both_quoted):
         return None
     begins = a + (1 if _is_quote(item, a) else len(one))
     marked = _ONLY_MARKS.fullmatch(item.text[begins:b]) is not None
@@ -108,6 +107,14 @@ def _ordered(item: Item, first: tuple[int, str], second: tuple[int, str]) -> tup
     if rarer and (_FOREIGN.match(key) or (not between.strip() and sound_share(key, twin) == 100)):
         return one, other  # 跌到 跌倒: both are printed, and the first is the slip
     return (one, other) if _MEANT.search(between) or _MEANT_BEHIND.search(behind) or marked else None
+
+
+def _is_no_pair(item: Item, second: int, key: str, twin: str, both_quoted: bool) -> bool:
+    """以前的报纸好看，现在的报纸也好看; 3.42-3.02; and two quotations that are wrong alike."""
+    if both_quoted:
+        return is_error_too(item, second)
+    summed = key.isdigit() and twin.isdigit() and item.text[second - 1] in "+-×÷*/="
+    return summed or _ADDED.sub("", key) == _ADDED.sub("", twin)
 
 
 def _like_in(printed: str, said: str) -> str:

@@ -18,25 +18,29 @@ from bot.understanding.words.numerals import in_figures
 
 _DIGIT = r"\d零〇一二两三四五六七八九十百千万"
 _UNIT = (
-    "个?(?:小时|钟头|钟点)|分钟|块钱?|平方米|平方公里|公里|公斤|[元年月日号天岁人户个名位张台班层楼届米斤克吨度倍条棵颗次场间所套座幢只句株盏辆把件本篇页分瓶]"
+    "个?(?:小时|钟头|钟点)|分钟|块钱?|平方米|平方公里|公里|公斤|千克|厘米|毫米|公分|毫升|毫克|公顷|[元年月日号天岁人户个名位张台班层楼届米斤克吨度倍条棵颗次场间所套座幢只句株盏辆把件本篇页分瓶]"
 )
 _VALUE = re.compile(
     r"(?P<date>(?<!\d)\d{1,2}月\d{1,2}[日号])|(?P<day>(?:星期|礼拜|周)[一二三四五六日天])"
     rf"|(?P<time>(?<![\d:])\d{{1,2}}:\d\d(?![\d:]))|(?P<share>(?<![\d.])\d+(?:\.\d+)?%)"
     rf"|(?<![{_DIGIT}.])(?P<number>[{_DIGIT}]+(?:\.\d+)?)(?P<unit>{_UNIT})"
-    r"|(?<![\d.:—-])(?P<digits>\d{3,8})(?![\d.:—%-])|(?<=不是)(?P<bare>\d{1,2})(?![\d.:—%-])"
+    r"|(?<![\d.:—-])(?<!=)(?P<digits>\d{3,8})(?![\d.:—%=+×*÷/-])|(?:(?<=不是)|(?<==))(?P<bare>\d{1,4})(?![\d.:—%+×*÷/-])"
 )
 _SAME_UNIT = {
     "个小时": "小时", "个钟头": "小时", "钟头": "小时", "个钟点": "小时", "钟点": "小时", "号": "日", "块": "元", "块钱": "元",
 }  # fmt: skip
 _REJECTED_BEFORE = re.compile(
-    r"(?:(?:怎么|咋|凭什么|为什么|为啥)[一-鿿]{0,3}|不(?:应该|能|会)?是|哪[儿里]?来的?|没有?|[写印登标排](?:成|着|了|的是|的|为)|报上(?:写|印|登)?(?:的|是|的是)?)$"
+    r"(?:(?:怎么|咋|凭什么|为什么|为啥)[一-鿿]{0,3}|不(?:应该|能|会)?是|哪[儿里]?来的?|没有?|[写印登标排](?:成|着|了|的是|的|为)|报上(?:写|印|登)?(?:的|是|的是)?"
+    r"|(?:标题|正文|文中|图[上中里]|表[上中里格]|说明|导读)里?(?:[写印登说标])?(?:的是|的|是|着|成)?)$"
 )
 _REJECTED_BEHIND = re.compile(r"(?:是|都)?(?:[写印算标登]?错|[不勿]对|有误|不可能|怎么(?:可能|会))")
 _CANNOT_BE = re.compile(r"(?:哪[儿里]?来的?|(?:怎么|咋)(?:会|可能)(?:是|有)?|没有?)$")
-_NOT = re.compile(r"[,\s]*(?:而|可|并)?不(?:应该|会|能)?是")
+_NOT = re.compile(
+    r"[,\s]*(?:而|可|并|但)?(?:不(?:应该|会|能)?是|(?:报[上纸]|却|怎么|偏)[一-鿿]{0,2}?(?:[写印登标](?:成|着|了|的是|的)?|的|是)?)"
+)
 _DATE = re.compile(r"\d{1,2}月\d{1,2}[日号]")
-_MEANT_BEFORE = re.compile(r"(?:(?:应[该付收交得]?|应当|明明|其实|只有|才|就|等于|合计|那天|正确的?)(?:是|有)?|(?<![不会])是)$")
+_DAY_OF_A_MONTH = re.compile(r"(?:\d{1,2}月)?\d{1,2}[日号]")
+_MEANT_BEFORE = re.compile(r"(?:(?:应[该付收交得]?|应当|明明|其实|只有|才|就|等于|合计|那天|正确的?)(?:是|有)?|(?<![不会])是|=)$")
 _MEANT_BEHIND = re.compile(r"(?:才对|才是|[吧嘛])")
 
 
@@ -62,17 +66,18 @@ def _read_pair(item: Item, values: list[_Value]) -> bool:
     near = sorted(combinations(values, 2), key=lambda pair: pair[1].start - pair[0].end)  # 十五块打八折十二块，怎么是十三元
     for one, other in near:
         text = item.masked.text[one.end : other.start]
-        bare = other.kind == "bare" and _NOT.fullmatch(text) is not None  # 90分，不是91
+        bare = other.kind == "bare" and (other.role > 0 or _NOT.fullmatch(text) is not None)  # 90分，不是91; 共11人，1+3+6=10
         if (one.kind != other.kind and not bare) or one.amount == other.amount or one.role == other.role:
             continue
         wrong, right = (one, other) if one.role < other.role else (other, one)
         said, instead = (item.masked.text[value.start : value.end] for value in (wrong, right))
-        said += right.kind if bare else ""
-        printed = as_printed(item, said)
+        if bare:
+            said, instead = (words if words.endswith(one.kind) else words + one.kind for words in (said, instead))
+        printed = _printed(item, wrong, said)
         if wrong.role * right.role == 0 and not _NOT.fullmatch(text) and as_printed(item, instead):
             continue  # both are printed, and of one only is said what it is
         if printed is not None and item.free(wrong.start, wrong.end) and item.free(right.start, right.end):
-            around = _with_date(item, wrong) or printed
+            around = _with_date(item, wrong, printed) or printed
             add_as_printed(item, min(one.start, other.start), max(one.end, other.end), said, instead, around)
             return True
     return False
@@ -105,10 +110,17 @@ def _value(item: Item, found: re.Match[str]) -> _Value:
     return _Value(found.start(), found.end(), kind, amount, -1 if rejected else 1 if meant else 0)
 
 
-def _with_date(item: Item, wrong: _Value) -> str | None:
+def _printed(item: Item, value: _Value, said: str) -> str | None:
+    """How a value that is said stands in print: 礼拜二 as 星期二."""
+    if value.kind != "day":
+        return as_printed(item, said)
+    return next((words for name in ("星期", "周", "礼拜") if item.stands(words := name + said[-1])), None)
+
+
+def _with_date(item: Item, wrong: _Value, printed: str) -> str | None:
     """11月22日周六, printed with its date: what shows the place of a day of the week."""
     if wrong.kind != "day":
         return None
-    dates = _DATE.findall(item.masked.text[item.start : item.end])
-    together = (date.replace("号", "日") + item.masked.text[wrong.start : wrong.end] for date in dates)
+    dates = _DAY_OF_A_MONTH.findall(item.masked.text[item.start : item.end])
+    together = (date.replace("号", "日") + printed for date in dates)
     return next((words for words in together if item.stands(words)), None)

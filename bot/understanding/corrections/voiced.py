@@ -117,7 +117,8 @@ def _lengths(said: str, words: str) -> range:
 def _ends_of(words: str, said: str) -> Iterator[str]:
     """The ends of some words about as long as `said`; none begins within a Latin word (offee)."""
     return (words[-n:] for n in _lengths(said, words) if not (
-        re.match("[a-z]{2}", words[-n - 1 :] if n < len(words) else "") or (words[-n] == "的" != said[0])))
+        re.match("[a-z]{2}", words[-n - 1 :] if n < len(words) else "") or (words[-n] == "的" != said[0])
+        or (n < len(words) and words[-n].isdigit() and words[-n - 1].isdigit())))  # 66个 for 64
 
 
 def _nearest(said: str, others: Iterator[str]) -> str | None:

@@ -137,3 +137,12 @@ def test_a_word_that_is_missing_beside_one_said_again_is_put_in() -> None:
 
 def test_a_run_of_print_does_not_begin_in_the_speech_before() -> None:
     assert pairs("梧桐里3版看错了：一至同意，该用“一致同意”") == [("一至同意", "一致同意")]
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("梧桐里电梯那篇1.2×2+1.8×2，我算的没错", []),
+    ("柳湾头版每天供应十二个菜，量词应该是道", [("每天供应十二个菜", "道")]),
+    ("梧桐里3版 志愿者轮留值班 轮流", [("轮留", "轮流")]),
+])
+def test_words_about_words_and_sums_are_no_print(text: str, told: list[tuple[str, str]]) -> None:
+    assert pairs(text) == told

@@ -17,6 +17,8 @@ from tests.support.papers import heard, pairs
     ("柳湾7月，读书节6月31号不对，6月30号", "6月31号", "6月30号"),
     ("梧桐里电梯那篇已完工25台不是24台", "24台", "25台"),
     ("梧桐里电梯那篇已完工25台，不是24", "24台", "25台"),
+    ("梧桐里电梯那篇24台，11+14=25，对不上", "24台", "25台"),
+    ("梧桐里电梯完工25台，报上24台", "24台", "25台"),
     ("梧桐里电梯在建14台，完工25台，怎么是24台", "24台", "25台"),
 ])  # fmt: skip
 def test_what_is_said_beside_one_of_them_tells_which_is_meant(text: str, wrong: str, right: str) -> None:
@@ -36,6 +38,7 @@ def test_a_day_that_cannot_be_needs_no_right_form(text: str) -> None:
     "你们食堂十二个菜，我吃过五个了",
     "昨天是星期六，今天是星期天",
     "两块打九折就是一块八",
+    "柳湾头版426人次里312人，312÷426=73.24%，我算着玩",
 ])
 def test_numbers_of_talk_are_no_correction(text: str) -> None:
     assert not any(one.right for one in heard(text).findings)
