@@ -15,7 +15,7 @@ from bot.understanding.words.sounds import sound_share
 _VERB = re.compile(r"(?:应该?|应当|该|得|要|须|宜)(?:[讲说写用叫念称改换]?[成作为]|[讲说写用叫念称是])$")
 _OF_SPEECH = re.compile("[我你他她它这那哪个是的了都也就呀吧呢嘛只才,、\ue000-\uf8ff]|[\\s。;!?:]")
 LONGEST_ADDED = 2
-_CLAUSE_END = re.compile(r"[一-鿿](?=[\s,。;:!?])")
+_CLAUSE_END = re.compile(r"[一-鿿](?=[\s,。;:!?]|$)")
 _RADICAL = re.compile(r"(?:[一-鿿]点水|[一-鿿]{1,3}[旁底头边])的(?P<one>[一-鿿])$")
 
 

@@ -12,16 +12,18 @@ from itertools import combinations, islice
 
 from rapidfuzz import fuzz
 
-from bot.understanding.corrections.forms import SHOULD
+from bot.understanding.corrections.forms import DOUBT, SHOULD
 from bot.understanding.corrections.item import Item, around
 from bot.understanding.corrections.opposed import is_error_too, says_elsewhere
 from bot.understanding.corrections.spoken import without_run_on
 from bot.understanding.corrections.unquoted import trim_right
 from bot.understanding.thresholds import (
+    LONGEST_SPOKEN,
     LONGEST_TWIN,
     MOST_TWINS,
     SPOKEN_AS_LONG,
     SURELY_ALIKE,
+    TELLING,
     TWINS_ALIKE,
     TWINS_AS_LONG,
 )
@@ -42,7 +44,7 @@ _EXPLAINED = re.compile(
     r"(?P<one>[一-鿿])[一-鿿]{0,3}的(?P=one)(?![一-鿿])|[一-鿿]{0,3}(?P<last>[一-鿿])的(?P=last)|[旁底头边]的[一-鿿]"
 )
 _VERB = re.compile(
-    r"等于|[加减乘除][以上去]|应该?(?:当|说|写|用|念|读|做|叫|成|是|为)*|改[为成]?|不是|而是|就是"
+    r"等于|[加减乘除][以上去]|[一两二三四五六七八九几]个字|应该?(?:当|说|写|用|念|读|做|叫|成|是|为)*|改[为成]?|不是|而是|就是"
     r"|是(?=[一-鿿]{2,6}(?:吧|嘛|才对)(?![一-鿿]))"
 )
 _ASKED = re.compile(r"怎|什么|为何|哪|难道|凭|[÷+*]")
@@ -94,7 +96,7 @@ def _ordered(item: Item, first: tuple[int, str], second: tuple[int, str]) -> tup
     if fuzz.ratio(key, twin) < TWINS_ALIKE or as_short:
         return None
     bare = not (marked or _is_quote(item, a) or _is_quote(item, b) or _ONLY_IS.fullmatch(item.text[begins:b]))
-    if bare and len(key) == len(twin) == 2 and sound_share(key, twin) < 100:
+    if bare and len(key) == len(twin) == 2 and sound_share(key, twin) < 100 and not _is_rejected(item, begins, b, one, other):
         return None  # 找到柳湾6版跌到: of two characters one is the same by chance
     printed, also = item.stands(one), item.stands(other)
     if printed != also:
@@ -107,6 +109,12 @@ def _ordered(item: Item, first: tuple[int, str], second: tuple[int, str]) -> tup
     if rarer and (_FOREIGN.match(key) or (not between.strip() and sound_share(key, twin) == 100)):
         return one, other  # 跌到 跌倒: both are printed, and the first is the slip
     return (one, other) if _MEANT.search(between) or _MEANT_BEHIND.search(behind) or marked else None
+
+
+def _is_rejected(item: Item, begins: int, ends: int, printed: str, meant: str) -> bool:
+    """Whether a word that hardly stands in print is said to be wrong right before one that stands nowhere: 烘培不对，烘焙才对."""
+    doubted = ends - begins <= LONGEST_SPOKEN and DOUBT.search(item.text, begins, ends) is not None
+    return doubted and 0 < item.often(printed) <= TELLING and not item.stands(meant)
 
 
 def _is_no_pair(item: Item, second: int, key: str, twin: str, both_quoted: bool) -> bool:

@@ -52,6 +52,7 @@ _AT = re.compile(r"(?:[这那]里|(?:的)?(?:后面|前面|中间|后头|最后|
 _LAST_WORD = re.compile(r"[a-z]{2,20}$|[一-鿿]{2,8}$")
 _BUT_PRINTED = re.compile(
     r",?(?:但是?|可是?|却|而|怎么|咋|为什么|为啥|结果|偏偏?)?(?:报上|报纸上?|报里|你们|他们?|它|文章里?|现在|上面)?(?:都|却|给|就)?(?:写|印|登|说|打)(?:的是|成了?|了|是)?"
+    r"|,?(?:怎么|咋|却|偏偏?|倒)(?:就|会|又|给)?(?:变?成|是)了?"
 )
 _PRINTED = re.compile(
     r"(?:报上|报纸上?|你们|他们?|文章里?)(?:却|都|给|就|上面|里面)*(?:写|印|登)(?:的是|成了?|了|是)?"
@@ -93,7 +94,7 @@ def _longest_prefix(item: Item, words: str) -> tuple[str, str] | None:
     """(as said, as printed): the longest beginning that stands in print."""
     for length in range(min(len(words), LONGEST_SPOKEN), 1, -1):
         printed = as_printed(item, words[:length])
-        if printed is not None and not words[:length].endswith(("了", ",")):
+        if printed is not None and not words[:length].endswith(("了", ",", " ")):
             return words[:length], printed
     return None
 
