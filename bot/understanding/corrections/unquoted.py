@@ -66,6 +66,8 @@ def trim_left(words: str) -> str:
 def delimit(left: str, right: str | None, printed: NearFirst) -> str:
     """The objected words at the end of `left`: what stands in print, else what resembles `right`, else `left`."""
     trimmed = trim_left(left)
+    if left.rstrip(" ,:").endswith(trimmed + "里") and printed.stands(loose_key(trimmed + "里")):
+        trimmed += "里"  # of a kilometre
     if _SHOWN.fullmatch(trimmed):
         return ""
     key = loose_key(trimmed)
