@@ -159,7 +159,9 @@ def _set_against(item: Item, first: int, second: int) -> tuple[int, int] | None:
     alone = objected and not printed and not _LISTED.fullmatch(between) and _SAYS_NO_MORE.match(behind)
     if claimed or alone:
         return first, second
-    if printed and sound_share(loose_key(one), loose_key(other)) == 100 and item.often(one) < item.often(other):
+    alike = printed and sound_share(loose_key(one), loose_key(other)) == 100
+    asked = between.strip() in ("?", "??") and item.often(one) <= item.often(other)
+    if alike and (asked or item.often(one) < item.often(other)):
         return None if _LISTED.fullmatch(between) else (first, second)
     return None
 

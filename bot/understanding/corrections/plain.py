@@ -73,15 +73,15 @@ def read_pointed(item: Item) -> None:
         return
     for found in _ONE_IS.finditer(item.text, item.start, item.end):
         _read_one_of(item, found)
-    shown = None if item.found else _SHOWN.search(item.text, item.start, item.end)
-    pointed = (shown.group("x") or shown.group("x2")) if shown else ""
-    if shown and 0 < item.often(pointed) <= TELLING:
-        item.add(*shown.span(), item.typed(pointed, shown.start()), None, quoted=False)
     for found in () if item.found else _WORD_IS.finditer(item.text, item.start, item.end):
         if not _OF_A_PAPER.search(found.group("x")) and 0 < item.often(found.group("x")) <= TELLING:
             item.add(*found.span(), item.typed(found.group("x"), found.start()), None, quoted=False, doubt=True)
         elif len(found.group("x")) >= SHORTEST_SET_AGAINST:
             _read_as_meant(item, found)
+    shown = None if item.found else _SHOWN.search(item.text, item.start, item.end)
+    pointed = (shown.group("x") or shown.group("x2")) if shown else ""
+    if shown and 0 < item.often(pointed) <= TELLING:
+        item.add(*shown.span(), item.typed(pointed, shown.start()), None, quoted=False)
 
 
 def _read_as_meant(item: Item, found: re.Match[str]) -> None:

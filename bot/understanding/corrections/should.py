@@ -11,11 +11,12 @@ from bot.understanding.corrections.forms import LEFT_MOST, LEFT_WORDS, NO_WORDIN
 from bot.understanding.corrections.item import Item, around
 from bot.understanding.corrections.spoken import in_a_title, window_like, without_speech
 from bot.understanding.corrections.unquoted import prefix_like, resembles, trim_right
-from bot.understanding.thresholds import MOST_ERRORS, PARTLY_ALIKE
+from bot.understanding.thresholds import ALIKE, MOST_ERRORS, PARTLY_ALIKE
 from bot.understanding.words.normalise import QUOTE_MARKS, loose_key, strict_key
 
 _OR = re.compile(r"[\s,]*(?:或者?是?|、)\s*")
 """该用“一把”或“一张”."""
+_ADDRESS = re.compile(r"(?:编辑(?:部|同志|老师|大人)*|老师|同志|小编)[,!\s]*$")
 _OF_WORDS = re.compile("(?:这个|那个)?(?:[量名动形介助副]容?词|单位|数量词?|标点|数字|读音|笔画|偏旁)")
 _PAUSE = re.compile("[,。;!?\n]")
 _NAMED_CHARACTER = re.compile(r"(?:[里中]?[的之]|里|中|这个|那个)*(?P<one>[一-鿿a-z])(?:这个|那个|一)?字"
@@ -111,13 +112,13 @@ def right_of(item: Item, verb: re.Match[str]) -> tuple[str, int] | None:
 
 def _left_words(item: Item, verb: re.Match[str], at: int) -> str:
     at = max(at, verb.start() - LEFT_MOST)
-    found = LEFT_WORDS.search(item.text[at : verb.start()])
-    if found is None:
-        return ""
-    if _SPEECH.fullmatch(found.group()):
+    address = _ADDRESS.search(item.text, at, verb.start())
+    end = address.start() if address else verb.start()
+    found = LEFT_WORDS.search(item.text[at:end])
+    if found is None or _SPEECH.fullmatch(found.group()):
         return ""
     mark = _LIST_MARK.match(found.group())
-    return item.text[at + found.start() + (mark.end() if mark else 0) : verb.start()]
+    return item.text[at + found.start() + (mark.end() if mark else 0) : end]
 
 
 def _pair_with_quote(item: Item, verb: re.Match[str], right: str, end: int, before: list[int], left: str) -> None:
@@ -132,6 +133,8 @@ def _pair_with_quote(item: Item, verb: re.Match[str], right: str, end: int, befo
     if inner is not None and _likeness(item, inner, right) > _likeness(item, chosen, right):
         chosen = inner
     wrong = item.words(chosen)
+    if verb.group().startswith("不") and fuzz.partial_ratio(loose_key(right), loose_key(wrong)) < ALIKE:
+        return  # “不接单”，不就是推给别人吗: asked about the words, no wording for them
     left = _CHARACTER.sub("", left)
     named = _NAMED_CHARACTER.fullmatch(left.strip(" ,"))
     left = named.group("one") or named.group("one2") if named else left

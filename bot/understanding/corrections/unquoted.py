@@ -32,7 +32,7 @@ _LEAD = re.compile(
 )
 _TAIL = re.compile(
     r"(?:(?:这个|这句|这|那个|那)?(?:字|词|话|句话|说法|写法|词语|成语|地方|里|[几两三四五六七八]个字|二字)?(?:[两二三四五六几\d]处)?(?:全?都|是)?"
-    r"(?:(?:少|多|漏|缺)[了掉]?[一两二三几]个?(?:位数?|数字?|号码)|[打拨]不通|不通顺|不通|[不勿]对|有误|错了|写错了?|印错了?|打错了?|用错了?|是错的|有问题|不规范|不妥|不准确|重复了?|多余|不(?:能|该|应该?|可以)这[么样]?(?:叫|写|说|用)|(?:写|印|打|用)?错(?:咗|[忒脱特]了?)|[不勿]对额)?(?:吧|啊|呀|了|的)?)$"
+    r"(?:(?:少|多|漏|缺)[了掉]?[一两二三几]个?(?:位数?|数字?|号码)|[打拨]不通|我(?:觉得|认为|看|感觉)(?:有问题|不对|不妥|别扭)|不通顺|不通|[不勿]对|有误|误|错了|写错了?|印错了?|打错了?|用错了?|是错的|有问题|不规范|不妥|不准确|重复了?|多余|不(?:能|该|应该?|可以)这[么样]?(?:叫|写|说|用)|(?:写|印|打|用)?错(?:咗|[忒脱特]了?)|[不勿]对额)?(?:吧|啊|呀|了|的)?)$"
 )
 _SHOWN = re.compile("[如见看]上?图|上图|[图照]片|图[上中里]|[这那此](?:里|处|个字?)")
 """如图，应该是七棵: pointed at in a picture, and no words of print."""
@@ -41,7 +41,7 @@ _WORD = re.compile("[^\\s,。;:!?、()—\ue000-\ue7ff]{2,20}")
 _ASKED = re.compile(r"哪|怎么|没有|什么|吗|不是")
 _END_OF_SPEECH = re.compile(r"[了的吧呀][,:。!?;\s]+")
 _PARTICLE = re.compile(
-    r"(?:才对|才是|才好|才统一|才规范|才准确|才行|才通|更好|更合适|更妥|更准确|比较好|较好|为好|为宜|较妥|也?可以|好一点|好些|来着|之类|[写印打弄搞]错了?|吧|啊|呀|呢|哦|噢|嘛|叭|哈|了|[~.…'\"]|的吧)+$"
+    r"(?:才对|才是|才好|才统一|才规范|才准确|才行|才通|更好|更合适|更妥|更准确|比较好|较好|为好|为宜|较妥|也?可以|好一点|好些|来着|之类|[写印打弄搞]错了?|吧|吗|伐|啊|呀|呢|哦|噢|嘛|叭|哈|了|[~.…'\"]|的吧)+$"
 )
 
 
@@ -66,8 +66,9 @@ def trim_left(words: str) -> str:
 def delimit(left: str, right: str | None, printed: NearFirst) -> str:
     """The objected words at the end of `left`: what stands in print, else what resembles `right`, else `left`."""
     trimmed = trim_left(left)
-    if left.rstrip(" ,:").endswith(trimmed + "里") and printed.stands(loose_key(trimmed + "里")):
-        trimmed += "里"  # of a kilometre
+    for last in ("里", "误"):  # of a kilometre, of a slip
+        if left.rstrip(" ,:").endswith(trimmed + last) and printed.stands(loose_key(trimmed + last)):
+            trimmed += last
     if _SHOWN.fullmatch(trimmed):
         return ""
     key = loose_key(trimmed)

@@ -37,7 +37,10 @@ _EXPLAINS = re.compile(r"(?P<word>[一-鿿]{1,4})的那?个?(?P<one>[一-鿿])�
 _WRITTEN_WITH = re.compile(r"[一-鿿]{1,3}[旁底头边]的|[一-鿿]点水的")
 _ENDS = re.compile(r"了|啦|的|字|吧|啊|呀|呢|,|\s|$|[\ue000-\uf8ff]")
 _WORDS = r"[^\s,。;!?\ue000-\uf8ff]"
-_CONTRAST = re.compile(rf"(?:应该|应当|明明|其实|本来|写的?)?是(?P<y>{_WORDS}{{2,12}})[,\s]?(?:而|可)?不(?:应该|能)?是")
+_CONTRAST = re.compile(
+    rf"(?P<y2>{_WORDS}{{2,12}}?)才(?:对|是)[,\s]?(?:而|可)?不是"
+    rf"|(?:应该|应当|明明|其实|本来|写的?)?是(?P<y>{_WORDS}{{2,12}})[,\s]?(?:而|可)?不(?:应该|能)?是"
+)
 _NOT_BUT = re.compile(rf"(?<!是)不(?:应该|能)?是(?P<x>{_WORDS}{{2,14}}?)[,\s]?(?:而|它)?(?:应该|应当|明明|其实)?是(?!不)")
 _PARTICLES = re.compile(
     r"(?:应该?|应当|要|得|该)(?:是|用|写|改)?(?:[成为作用])?[的地得]?(?:土也(?:的)?(?P<di>地)|[提土][手土]?旁的?(?P<di2>地)|白勺的?(?P<de>的)|双[立人]*旁?的?(?P<dei>得)|(?P<bare>[的地得])字?(?=$|[,。;!?吧才了\s]))"
@@ -203,7 +206,7 @@ def _read_but_printed(item: Item, verb: re.Match[str], right: str) -> bool:
     if found is None or whole is None:
         return False
     said, printed = whole
-    meant = _nearest(said, _ends_of(right[: found.start()], said))
+    meant = _nearest(said, _ends_of(right[: found.start()].rstrip("吗呢吧呀啊嘛, "), said))
     if meant is None:
         return False
     add_as_printed(item, verb.start(), verb.end() + found.end() + len(said), said, meant, printed)
@@ -293,7 +296,7 @@ def _read_particle(item: Item, found: re.Match[str]) -> None:
 def _read_contrast(item: Item, found: re.Match[str]) -> None:
     """是九月初九不是八月初九."""
     said, printed = _longest_prefix(item, said_behind(item, found.end())) or ("", "")
-    right = _nearest(said, _ends_of(found.group("y"), said)) if said else None
+    right = _nearest(said, _ends_of(found.group("y") or found.group("y2"), said)) if said else None
     if right is not None:
         add_as_printed(item, found.start(), found.end() + len(said), said, right, printed)
 
