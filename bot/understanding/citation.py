@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from rapidfuzz.distance import Hamming
+
 from bot.understanding.cited.dates import IssueMention, find_issues
 from bot.understanding.cited.pages import BOOKS, PageMention, find_pages
 from bot.understanding.cited.papers import PaperMention
 from bot.understanding.in_print.locate import Index, Scope
 from bot.understanding.in_print.titles import TitleMention
-from bot.understanding.thresholds import LONGEST_TITLE, MARKED, SIGNPOSTED
+from bot.understanding.thresholds import LONGEST_TITLE, MARKED, SHORT_TITLE, SIGNPOSTED
 from bot.understanding.values import Field
 from bot.understanding.words.masking import TITLE_CLASS, TOKEN, Masked
 from bot.understanding.words.normalise import loose_key
@@ -270,9 +272,22 @@ def _read_titles(found: Citations, masked: Masked, index: Index) -> None:
     for mention in index.titles.find(found.text, among):
         if _MADE.search(found.text, max(0, mention.start - 8), mention.start):
             continue  # Coffee印成了Cofee: the word itself, though it stands in a title
+        if _has_twin(found.text, mention):
+            continue
         words = masked.words(mention.start, mention.end)
         articles = mention.articles or _told_by_text(mention.words, among, index)
         _add(found, Field.ARTICLE, TitleMention(mention.start, mention.end, words, articles, mention.weak))
+
+
+def _has_twin(text: str, mention: TitleMention) -> bool:
+    """再接再励，再接再厉: a word of a title said beside one that is like it is what is corrected, and cites nothing."""
+    words = mention.words
+    size = len(words)
+    if mention.end - mention.start != size or not 2 <= size <= SHORT_TITLE:
+        return False
+    most = max(1, size // 3)
+    return any(0 < Hamming.distance(text[at : at + size], words) <= most
+               for at in range(len(text) - size + 1) if abs(at - mention.start) >= size)  # fmt: skip
 
 
 def _read_marked(found: Citations, masked: Masked, index: Index, among: frozenset[int] | None) -> None:

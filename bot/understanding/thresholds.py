@@ -81,6 +81,8 @@ MARGIN = 0.08
 """By so much the best title must be better than the best of another wording."""
 BODY, LONGEST_SUBHEAD = 60, 30
 """A paragraph of so many characters is body text; one of so few without an end mark is a subhead."""
+SHORT_TITLE = 8
+"""Words of a title of no more letters may be what is corrected, where others like them are said beside."""
 UNKNOWN_TITLE = 3
 """Words of so many letters before 那篇 are an article even where no title is like them: its text may hold them.
 So many without 那篇, all in one title, tell which of several articles is meant."""
@@ -102,9 +104,9 @@ REACH = 40
 """So many characters before a remark are searched for the unquoted words it is about."""
 RUNS_ON, RUNS_ON_LIKE = 4, 60
 """An unquoted right form so much longer than the wrong is cut where it is most like it, if that is so like (0 to 100)."""
-LONGEST_SPOKEN, ALIKE_SPOKEN, EQUALLY_LONG = 14, 40, 25
+LONGEST_SPOKEN, ALIKE_SPOKEN, EQUALLY_LONG, SAME_ENDS = 14, 40, 25, 15
 """Characters of one half of a correction in speech without marks, how alike (0 to 100) its halves are, and what being
-equally long is worth in that."""
+equally long is worth in that, or beginning and ending alike."""
 SHORTEST_SET_AGAINST, LONGEST_SET_AGAINST, LOOKED_THROUGH = 4, 10, 300
 """Letters of two stretches of speech that are set against each other, and characters that are looked through for them."""
 MOST_SET_AGAINST = 60

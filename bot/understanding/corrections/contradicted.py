@@ -53,9 +53,18 @@ def read_contradicted(item: Item) -> None:
         if a < b:
             first = begins(item.text, b)
             right, b = item.text[first:b] + right, first
+        right, b = _whole_unit(item, wrong, right, b)
         item.add(min(a, b), max(a + len(wrong), b + len(right)), item.typed(wrong, a), item.typed(right, b),
                  context=printed_around(item, wrong), quoted=False)  # fmt: skip
         return
+
+
+def _whole_unit(item: Item, wrong: str, right: str, at: int) -> tuple[str, int]:
+    """(right form, its offset): 95平方米 for 95平米, of which a stretch as long is only a part."""
+    before, behind = item.text[max(item.start, at - 1) : at], item.text[at + len(right) : at + len(right) + 1]
+    if before.isdigit() and before == wrong[0] != right[0]:
+        return before + right, at - 1
+    return (right + behind, at) if wrong[0].isdigit() and behind == wrong[-1:] != right[-1:] else (right, at)
 
 
 def _cuts_a_number(text: str, start: int, end: int) -> bool:

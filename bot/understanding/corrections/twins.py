@@ -32,18 +32,21 @@ from bot.understanding.words.sounds import sound_share
 
 _BARE = re.compile("[^\\s,。;:!?、()/|×√❌✅✔✖→—~=…\ue000-\uf8ff-]{2,40}")
 _LEAD = re.compile(
-    r"(?:就|都|又|还|也|应该?|要(?!么)|得|是|为|叫|用|改|写|该|说|讲|的|了|把|将|里|中|那个|正确|现在|统一|建议|明明|其实|不是|而是|对|错|误|正|成)+"
+    r"(?:按理说?|照理说?|照说|我(?:觉得|看|想)|书上(?:写的)?是?|(?:老师|字典|词典)[一-鿿]{0,3}?的?是|[印写登]的是?|就|都|又|还|也|应该?|要(?!么)|得|是|为|叫|用|改|写|该|说|讲|的|了|把|将|里|中|那个|正确|现在|统一|建议|明明|其实|不是|而是|对|错|误|正|成)+"
 )
 _TRAIL = re.compile(
-    r"(?:写|印|打|用|拼|排)?(?:错误?|要改?|得改|顺口?|不对|有误|才对|才是|对|写法|是|的|了|啦|吧|吗|呀|啊|这个词|这个)+$"
+    r"(?:写|印|打|用|拼|排)?(?:错误?|要改?|得改|顺口?|更|不对|有误|才对|才是|对|写法|是|的|了|啦|吧|吗|呀|啊|这个词|这个)+$"
 )
 _PRINTED = re.compile(
-    r"(?:报上|报纸|你们|原文)?(?:写|印|登|排|打)(?:的是|着|成|为)|报上是|原文|(?:怎么|咋|却|偏|你们|报上)[^,]{0,4}[写印登打]的?$"
+    r"(?<!书上)(?<!典里)(?<!典上)(?:报上|报纸|你们|原文)?(?:写|印|登|排|打)(?:的是|着|成|为)|报上是|原文|(?:怎么|咋|却|偏|你们|报上)[^,]{0,4}[写印登打]的?$"
 )
 _MEANT = re.compile(r"才|建议|该|宜|请|现在|正|改|√|对|规范|统一|换|叫|用(?!词|得|字|法)")
 _MEANT_BEHIND = re.compile(r"[,\s]?字?(?:倒|反)了|才(?:对|是|好|行)|\(?[对√正]|更(?:好|准确|规范|妥|合适)")
 _ONLY_MARKS = re.compile(r"\s*[×√❌✅✔✖=/~—(-]+\s*")
-_ONLY_IS = re.compile(r"[\s,]*(?:应该?|该)?[是为]")
+_ONLY_VERB = re.compile(
+    r"[\s,?!(]*(?:应该?|应当|该|宜|要|得|须|疑|当|似|建议|最好|按理说?|其实|正确:?|不){0,3}(?:[改用写作是为叫][为成作是]?)[\s,(]*"
+    r"|[\s,(]*(?:应|疑|当)[\s,(]*"
+)
 _EXPLAINED = re.compile(
     r"(?P<one>[一-鿿])[一-鿿]{0,3}的(?P=one)(?![一-鿿])|[一-鿿]{0,3}(?P<last>[一-鿿])的(?P=last)|[旁底头边]的[一-鿿]"
 )
@@ -99,8 +102,11 @@ def _ordered(item: Item, first: tuple[int, str], second: tuple[int, str]) -> tup
     as_short = not marked and min(len(key), len(twin)) < as_long * max(len(key), len(twin))
     if fuzz.ratio(key, twin) < TWINS_ALIKE or as_short:
         return None
-    bare = not (marked or _is_quote(item, a) or _is_quote(item, b) or _ONLY_IS.fullmatch(item.text[begins:b]))
-    if bare and len(key) == len(twin) == 2 and sound_share(key, twin) < 100 and not _is_rejected(item, begins, b, one, other):
+    bare = not (marked or _is_quote(item, a) or _is_quote(item, b) or _ONLY_VERB.fullmatch(item.text[begins:b]))
+    whole = one == first[1] and other == second[1]
+    if bare and len(key) == len(twin) == 2 and sound_share(key, twin) < 100 and not (
+        _is_rejected(item, begins, b, one, other) or _is_alone(item, begins, b, whole, one, other)
+    ):  # fmt: skip
         return None  # 找到柳湾6版跌到: of two characters one is the same by chance
     printed, also = item.stands(one), item.stands(other)
     if printed != also:
@@ -110,7 +116,7 @@ def _ordered(item: Item, first: tuple[int, str], second: tuple[int, str]) -> tup
     if _PRINTED.search(between):  # 标题里是“食唐”，正文里印的是“食堂”: what is printed elsewhere is not the wrong one
         return None if both_quoted and says_elsewhere(item, a, b) else (other, one)
     rarer = printed and item.often(one) < item.often(other)
-    if rarer and (_FOREIGN.match(key) or (not between.strip() and sound_share(key, twin) == 100)):
+    if rarer and (_FOREIGN.match(key) or sound_share(key, twin) == 100):
         return one, other  # 跌到 跌倒: both are printed, and the first is the slip
     return (one, other) if _MEANT.search(between) or _MEANT_BEHIND.search(behind) or marked else None
 
@@ -118,7 +124,14 @@ def _ordered(item: Item, first: tuple[int, str], second: tuple[int, str]) -> tup
 def _is_rejected(item: Item, begins: int, ends: int, printed: str, meant: str) -> bool:
     """Whether a word that hardly stands in print is said to be wrong right before one that stands nowhere: 烘培不对，烘焙才对."""
     doubted = ends - begins <= LONGEST_SPOKEN and DOUBT.search(item.text, begins, ends) is not None
-    return doubted and 0 < item.often(printed) <= TELLING and not item.stands(meant)
+    often = item.often(printed)
+    return doubted and 0 < often <= TELLING and (often < item.often(meant) or not item.stands(meant))
+
+
+def _is_alone(item: Item, begins: int, ends: int, whole: bool, printed: str, meant: str) -> bool:
+    """Whether a word that hardly stands in print is a clause, and one that stands more often is the next: 圈仝，圈套."""
+    often = item.often(printed) if whole and ends - begins <= 1 else 0
+    return 0 < often <= TELLING and (often < item.often(meant) or not item.stands(meant))
 
 
 def _is_no_pair(item: Item, second: int, key: str, twin: str, both_quoted: bool) -> bool:

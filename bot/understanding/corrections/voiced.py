@@ -23,6 +23,7 @@ from bot.understanding.thresholds import (
     LONGEST_SPOKEN,
     MOST_ERRORS,
     RUNS_ON_SPOKEN,
+    SAME_ENDS,
 )
 from bot.understanding.words.normalise import loose_key
 from bot.understanding.words.numerals import CUT, NUMBER, in_figures
@@ -216,7 +217,7 @@ def _read_but_printed(item: Item, verb: re.Match[str], right: str) -> bool:
 def _longest_suffix(item: Item, words: str) -> tuple[str, str | None]:
     """(as said, as printed): the longest end that stands in print and begins within no number."""
     for length in range(min(len(words), LONGEST_SPOKEN), 1, -1):
-        said, cut = words[-length:], CUT.match(words, len(words) - length - 1)
+        said, cut = words[-length:], length < len(words) and CUT.match(words, len(words) - length - 1)
         if not cut and loose_key(said[0]) and (printed := as_printed(item, said)) is not None:
             return said, printed
     return "", None
@@ -241,6 +242,7 @@ def _best_pair(run: str, right: str, clause: str) -> tuple[str, str] | None:
         for start in range(len(run)):
             for stop in range(start + max(1, end - 1), min(start + end + 1, len(run)) + 1):
                 more = EQUALLY_LONG * (stop - start == end) + 2 * end + (stop == len(run))
+                more += SAME_ENDS * (run[start] == meant[0] and run[stop - 1] == meant[-1])  # 95平米, 95平方米
                 if 100 + more <= most:
                     continue  # it cannot be more alike than the same
                 said = run[start:stop]
