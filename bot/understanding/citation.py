@@ -88,6 +88,7 @@ class Citations:
     text: str = ""
     inherits: Field | None = None
     issue: str | None = None
+    same_page_at: int = -1
     part_at: list[tuple[int, str]] = field(default_factory=list)
     kind_at: list[tuple[int, str]] = field(default_factory=list)
 
@@ -107,6 +108,8 @@ class Citations:
             if mention.start < end and not getattr(mention.value, "negated", False):
                 self._leave(cited, mention, before)
                 self._take(cited, mention)
+        if cited.article and any(cited.article.start < at < self.same_page_at < start for at in before):
+            cited.article = None  # 同版图片说明: another place of the page
         ahead = self._ahead_of_next(end, others)
         for mention in self.mentions:
             is_open = (end <= mention.start < own and mention.start not in announced and mention not in ahead
@@ -145,12 +148,23 @@ class Citations:
         where of this field nothing is cited with one of them."""
         last = max(others, default=-1)
         tail = [m for m in self.mentions if m.start > last >= end and not getattr(m.value, "negated", False)]
+        if tail and self._signs(tail):
+            return tail
         line = self.text.rfind("\n", last, tail[0].start) if tail else -1
         if not tail or (line < 0 and _OF_ALL.search(self.text, last, tail[-1].end) is None):
             return []
         said = _OF_ALL.search(self.text, last) is not None
         return [m for m in tail if said or (m.field is not Field.ISSUE and not any(  # a date below is that of the letter
                 o.field is m.field for o in self.mentions if o.start < last))]  # fmt: skip
+
+    def _signs(self, tail: list[Mention]) -> bool:
+        """Whether a parenthesis that ends the message names edition and page, and no other is named (…（河西，第1版）)."""
+        opened = self.text.rfind("(", 0, tail[0].start)
+        closed = self.text.find(")", tail[-1].end)
+        told = {m.field for m in tail}
+        return (opened >= 0 and closed >= 0 and {Field.PAPER, Field.PAGE} <= told and not loose_key(self.text[closed:])
+                and not loose_key(self.text[opened : closed].replace(TOKEN, ""))
+                and all(m in tail or m.field not in told for m in self.mentions))  # fmt: skip
 
     def _appended(self, end: int) -> list[Mention]:
         """What is cited in a parenthesis right behind an error: it is its own (“…”应为“…”（梧桐里6版）)."""
@@ -222,6 +236,7 @@ def find_citations(masked: Masked, sent_at: datetime, index: Index) -> Citations
     same = _SAME.search(found.text)
     if same:
         found.inherits = Field(same.lastgroup or "issue")
+        found.same_page_at = same.start() if found.inherits is Field.PAGE else -1
         found.text = _blot(found.text, same.start(), same.end())
     _read_marked_papers(found, masked, index)
     for paper in index.papers.find(found.text):

@@ -14,10 +14,11 @@ from bot.understanding.cited.topics import Topic, find_topics
 from bot.understanding.corrections.correction import find_corrections
 from bot.understanding.corrections.item import Correction
 from bot.understanding.corrections.unquoted import delimit
+from bot.understanding.guided import Guided, read_guide
 from bot.understanding.in_print.locate import Index
 from bot.understanding.in_print.placing import Meant, placed
 from bot.understanding.in_print.printed import NearFirst
-from bot.understanding.in_print.scope import agrees
+from bot.understanding.in_print.scope import agrees, stands_on
 from bot.understanding.in_print.titles import TitleMention, without_sign
 from bot.understanding.thresholds import FITS, FITS_SIGNPOSTED, MOST_ERRORS, UNKNOWN_TITLE
 from bot.understanding.turns.intents import leading_ordinal
@@ -67,6 +68,7 @@ class Heard:
     index: Index
     sent_at: datetime
     print: NearFirst
+    guided: Guided | None = None
 
     @property
     def spoken(self) -> str:
@@ -109,7 +111,12 @@ class Heard:
 
     def _governing(self, correction: Correction) -> Cited:
         others = tuple(c.start for c in self.corrections if c is not correction)
-        return self.citations.governing(correction.start, correction.end, others)
+        cited = self.citations.governing(correction.start, correction.end, others)
+        if self.guided is not None and correction is self.guided.correction:
+            guide = self.index.entries[self.guided.article.articles[0]]
+            cited.article = self.guided.article
+            cited.page = cited.page if cited.page and stands_on(cited.page.form, guide) else None
+        return cited
 
     def _cited_elsewhere(self, found: Finding, meant: Meant, correction: Correction) -> tuple[int, str] | None:
         """(entry, words) of the one other article cited in the message that holds the words (前者“…”，后者“…”)."""
@@ -291,9 +298,12 @@ def hear(text: str, *, sent_at: datetime, index: Index, answers: bool, truncated
     if ordinal:
         citations.text = TOKEN * ordinal[1] + citations.text[ordinal[1] :]
     near = index.near(f"{local_day(sent_at):%Y-%m}", citations.issue)
+    guided = read_guide(masked, citations, index, near)
     found = find_corrections(masked, citations.text, lambda left, right: delimit(left, right, near),
                              near.stands, near.differing, near.often)  # fmt: skip
+    if guided is not None:
+        found = sorted([guided.correction, *found], key=lambda c: c.start)
     return Heard(
         masked, citations, tuple(found[:MOST_ERRORS]), ordinal[0] if ordinal else None, truncated or len(found) > MOST_ERRORS,
-        index, sent_at, near,
+        index, sent_at, near, guided,
     )  # fmt: skip

@@ -41,10 +41,17 @@ _CORRECTED_BEFORE = re.compile(
 """截止日期印的12月1日: a date in print and no issue."""
 
 _NEGATED = re.compile(r"(?:不是|并非)$")
+_WEEKDAY = "(?:星期|礼拜|周)[一二三四五六日天]"
+_ARGUED = re.compile(
+    rf"\s*(?:[,那这]?当?[天日]?(?:明明|其实|应该?|该|正好|恰好|刚好|就|才|都|既|可|又|也|不)?[是为逢]|(?:那|当)[天日]?(?=[是{_WEEKDAY[3:5]}])"
+    rf"|\(?{_WEEKDAY}(?!\)?的?(?:报|晨报|社区|第|头版|出|那|这|[张份期]|[\d一-鿿]{{1,2}}版))|(?:起|至|前|之前|以前|后|以后|之后|当天|开[始幕]|举[办行])(?![的那]?(?:报(?!名)|一?期)))"
+)
+"""11月16日是星期一, 11月20日起: a day that is spoken about; no issue, and no words of print either."""
 
 
 class IssueMention(NamedTuple):
-    """An issue named at [start, end): YYYY-MM, or YYYY-MM-DD where the reader gave the day."""
+    """An issue named at [start, end): YYYY-MM, or YYYY-MM-DD where the reader gave the day. `negated`: a date, and not
+    that of the issue."""
 
     start: int
     end: int
@@ -75,7 +82,8 @@ def find_issues(text: str, sent_at: datetime) -> list[IssueMention]:
         label = _label(found, sent)
         if label:
             denied = _NEGATED.search(text, max(0, found.start() - 4), found.start()) is not None
-            mentions.append(IssueMention(found.start(), found.end(), label, negated=denied))
+            argued = len(label) > 7 and _ARGUED.match(text, found.end()) is not None
+            mentions.append(IssueMention(found.start(), found.end(), label, negated=denied or argued))
     for found in _DAY.finditer(text):
         back = {"今": 0, "昨": 1, "前": 2}[found.group("day")[0]]
         day = sent - timedelta(days=back)

@@ -22,6 +22,7 @@ from bot.understanding.in_print.described import (
     word_to_replace,
 )
 from bot.understanding.in_print.grams import Window
+from bot.understanding.in_print.guides import guide_lines
 from bot.understanding.in_print.printed import Entry, Hit, NearFirst, PrintedText
 from bot.understanding.in_print.scope import (
     Scope,
@@ -77,6 +78,7 @@ class Index:
         self.printed = PrintedText(catalogue)
         self.entries = self.printed.entries
         self.titles = TitleIndex(self.printed.entries)
+        self.guides = guide_lines(self.entries)
         self._paper = {paper.id: paper for paper in catalogue.papers}
         self._newest_first = {paper.id: sorted(paper.issues, key=lambda issue: issue.label, reverse=True)
                               for paper in catalogue.papers}  # fmt: skip

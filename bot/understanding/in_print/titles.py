@@ -23,6 +23,7 @@ from bot.understanding.thresholds import (
     MARKED,
     MOST_BEGINNINGS,
     SIGNPOSTED,
+    STRONG_TITLE,
     SUBHEAD,
     TAIL,
     TELLING,
@@ -31,7 +32,7 @@ from bot.understanding.thresholds import (
     WHOLE_CLAUSE,
 )
 from bot.understanding.values import ArticleText
-from bot.understanding.words.normalise import loose_key
+from bot.understanding.words.normalise import loose_key, loose_key_with_origin
 from bot.understanding.words.sounds import sounds_within
 
 _SENTENCE_ENDS = ("。", "！", "？", "；", "：", "，", "”", "…", ".", "!", "?", ":", ";")
@@ -61,6 +62,8 @@ _SIGN = re.compile(
 _CUT = re.compile(r"就是|那个|这个|[讲写说错]了?|关于|介绍|[是有的在个,]|里面?")
 _SPOKEN_LEAD = re.compile(r"^.*(?:就是|那个|这个|关于|讲|说|错了?)(?=.{2})")
 _CORRECTS = re.compile(r"应[为是作该]|改[为成]|误[为作]|写成|→|之误|多了|少了|漏")
+_LEADS = re.compile(r"^(?:里面?|上面?|的|那篇|那个|文章|[\s\ue7ff])+")
+_CORRECTED_NEXT = re.compile(r"[^,。;!?\n]{0,6}?(?:应[为是作该]|改[为成]|误|错|写成|印成|→|多了|少了|漏|不对)")
 _AFTER_SHORT = re.compile(r"$|\s|有|里|中|的|第|栏|部分|写|说|那")
 _BEFORE_SHORT = re.compile(r"(?:^|的|\s|里|叫)$")
 _GENERIC = frozenset((
@@ -115,11 +118,15 @@ class TitleIndex:
         self._entries = entries
         keys: dict[str, list[int]] = {}
         self._subheads: set[str] = set()
+        self._begun: dict[str, list[int]] = {}  # whole titles, and what of them stands before a space
         for number, entry in enumerate(entries):
             headlines, subheads = _titles_of(entry.article)
             for key in (*headlines, *subheads):
                 keys.setdefault(key, []).append(number)
             self._subheads.update(subheads)
+            for key in {*headlines, loose_key(entry.article.title.partition(" ")[0])}:
+                if len(key) >= STRONG_TITLE:
+                    self._begun.setdefault(key, []).append(number)
         self._keys = {key: tuple(dict.fromkeys(numbers)) for key, numbers in keys.items()}
         self._numbered = tuple(self._keys)
         self._grams = GramIndex(self._numbered, len(self._numbered))
@@ -212,7 +219,7 @@ class TitleIndex:
         for found in _CLAUSE.finditer(text):
             follows_quote = "\ue000" <= text[found.start() - 1 : found.start()] <= "\ue3ff"
             if not follows_quote and all(found.end() <= m.start or found.start() >= m.end for m in mentions):
-                mention = self._clause(found, text, among)
+                mention = self._clause(found, text, among) or self._leading(found, text, among)
                 parts = [] if mention else list(re.compile(r"[^\s]{4,40}").finditer(text, found.start(), found.end()))
                 if len(parts) > 1:
                     mention = next((m for part in parts if (m := self._clause(part, text, among))), None)
@@ -264,6 +271,20 @@ class TitleIndex:
         if articles and (len(cited) >= 6 or not weak):
             return TitleMention(start, start + len(words), words, articles, weak)
         return self._tail(words, start, text, among)
+
+    def _leading(self, found: re.Match[str], text: str, among: frozenset[int] | None) -> TitleMention | None:
+        """A title with which a longer clause begins (老街修缮十二问从十二月…), unless its own words are corrected."""
+        words = found.group()
+        bare = words[len(words) - len(_LEADS.sub("", words)) :]
+        start = found.start() + len(words) - len(bare)
+        key, origin = loose_key_with_origin(bare[:LONGEST_TITLE])
+        for length in range(len(key), STRONG_TITLE - 1, -1):
+            numbers = self._begun.get(key[:length])
+            end = start + origin[length - 1] + 1
+            if numbers and (among is None or not among.isdisjoint(numbers)) and not _CORRECTED_NEXT.match(text, end):
+                meant = tuple(n for n in numbers if among is None or n in among)
+                return TitleMention(start, end, text[start:end], meant)
+        return None
 
     def _short(self, words: str, start: int) -> TitleMention | None:
         """A title of two to four characters (导读) that a clause is, begins or ends with."""

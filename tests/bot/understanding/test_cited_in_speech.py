@@ -1,0 +1,72 @@
+"""Citations that no mark sets apart: titles in running speech, days that are argued about, 同版, a parenthesis behind all."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.understanding.cited.topics import find_topics
+from tests.support.demo_talk import index, talk
+
+
+def cited(text: str) -> list[tuple[str | None, str | None, str | None]]:
+    """(issue stated, page stated, title of the article up to the first space) of each report."""
+    numbers = [index().entry_of(one.article_id) for one in talk(text).standing()]
+    titles = [None if n is None else index().entries[n].article.title.split()[0] for n in numbers]
+    return [(one.issue_label, one.page, title) for one, title in zip(talk(text).standing(), titles, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("第三版弄堂里的乘凉夜从头到尾写得好就是“自已”应为“自己”", None),
+        ("柳湾七版老裁缝的免费钉扣摊开头第二段好像写的是“一但”吧应为“一旦”", "老裁缝的免费钉扣摊"),
+        ("梧桐里六版高血压能不能停药从头看到尾就一处“一但”应为“一旦”", "高血压能不能停药"),
+        ("柳湾2版亲子书屋搬了新家我看了两遍“95平米”应为“95平方米”", "亲子书屋搬了新家"),
+        ("梧桐里七版楼道里的乒乓球桌看着真好不过“一但”应为“一旦”", "楼道里的乒乓球桌"),
+        ("社区食唐重新开张应为社区食堂重新开张", None),
+    ],
+)
+def test_a_title_with_which_a_clause_begins(text: str, title: str | None) -> None:
+    assert [one for *_, one in cited(text)] == [title]
+
+
+@pytest.mark.parametrize(
+    ("text", "issue"),
+    [
+        ("11月16日是星期一，“星期日”应为“星期一”", None),
+        ("11月16号那天明明是星期一，“星期日”应为“星期一”", None),
+        ("我查了日历，11月16日（星期一），“星期日”应为“星期一”", None),
+        ("11月16日起停水，“星期日”应为“星期一”", None),
+        ("11月20日以前报名，“星期日”应为“星期一”", None),
+        ("11月5日的报，“星期日”应为“星期一”", "2026-11-05"),
+        ("11月5日星期四的报纸上，“星期日”应为“星期一”", "2026-11-05"),
+        ("11月5日，柳湾版，“星期日”应为“星期一”", "2026-11-05"),
+        ("11月5日头版“优慧”应为“优惠”", "2026-11-05"),
+        ("2026年11月，“优慧”应为“优惠”", "2026-11"),
+    ],
+)
+def test_a_day_that_is_argued_about_is_no_issue(text: str, issue: str | None) -> None:
+    assert [one for one, *_ in cited(text)] == [issue]
+
+
+@pytest.mark.parametrize(
+    ("text", "pages"),
+    [
+        ("“优慧”应为“优惠”，“柳弯”应为“柳湾”（柳湾，第1版）", ["01", "01"]),
+        ("① “优慧”应为“优惠” ② “柳弯”应为“柳湾” （柳湾头版）", ["01", "01"]),
+        ("“优慧”应为“优惠”（柳湾1版），“一但”应为“一旦”（柳湾6版）", ["01", "06"]),
+        ("柳湾1版“优慧”应为“优惠”，“一但”应为“一旦”（柳湾6版）", ["01", "06"]),
+    ],
+)
+def test_a_parenthesis_that_ends_the_message_is_of_all_errors(text: str, pages: list[str]) -> None:
+    assert [page for _, page, _ in cited(text)] == pages
+
+
+def test_the_same_page_is_not_the_same_article() -> None:
+    first, second = cited("柳湾头版社区食堂那篇“优慧”应为“优惠”。同版图片说明“老周”应为“老邹”")
+    assert (first[2], second) == ("社区食唐重新开张", (None, "01", None))
+
+
+@pytest.mark.parametrize("word", ["讲座", "讲堂"])
+def test_a_word_of_speech_within_a_title_is_no_speech(word: str) -> None:
+    assert [topic.words for topic in find_topics(f"{word}，错", 0, len(word))] == [word]
