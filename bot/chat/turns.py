@@ -80,7 +80,8 @@ class _Taking:
     def turn(self) -> Turn:
         acts: dict[Intent, Callable[[], Turn]] = {
             Intent.REPORT: self.report, Intent.SUPPLEMENT: self.supplement, Intent.WITHDRAW: self.withdraw,
-            Intent.OTHER: self.other, Intent.SATISFIED: self.rated, Intent.DISSATISFIED: self.rated,
+            Intent.OTHER: self.other, Intent.GREETING: self.greeting,
+            Intent.SATISFIED: self.rated, Intent.DISSATISFIED: self.rated,
             Intent.COPY: lambda: Turn(*asked.copy(self.db, self.coming.reader_id, self.terms, now=self.now)),
         }
         turn = acts.get(self.reading.intent, lambda: _said(self._answer()))()
@@ -98,7 +99,8 @@ class _Taking:
         db, account, reader_id = self.db, self.coming.account, self.coming.reader_id
         if self.reading.intent is Intent.NAME and self.reading.about is not None:
             return f"{self._named()}\n{answers.beside(db, account, self.reading.about, self.terms, now=self.now)}"
-        if self.reading.about is not None and (self.ctx.reports or self.reading.intent is not Intent.GREETING):
+        newcomer = not self.ctx.reports and self.reading.intent is Intent.GREETING and not self._praises()
+        if self.reading.about is not None and not newcomer:
             return answers.beside(db, account, self.reading.about, self.terms, now=self.now)
         words: dict[Intent, Callable[[], str]] = {
             Intent.STATUS: lambda: answers.mine(db, account, reader_id, self.ctx.reports, self.terms, now=self.now),
@@ -211,6 +213,13 @@ class _Taking:
         reports.change(self.db, report_id, told, self.coming, complete=True, now=self.now)
         self._remember(None, None)
         return replace(_said(phrases.ANSWER_PASSED_ON), intent=Intent.SUPPLEMENT)
+
+    def greeting(self) -> Turn:
+        """A courtesy needs nobody; praise is shown to the editors."""
+        return Turn(MessageFate.DESK if self._praises() else MessageFate.READ, self._answer())
+
+    def _praises(self) -> bool:
+        return self.reading.about is About.KINDNESS
 
     def _tells_another(self) -> bool:
         """An error told in full, with a place other than the one asked about, is a report of its own."""

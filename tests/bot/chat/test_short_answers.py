@@ -141,3 +141,10 @@ def test_who_thanks_is_thanked(chat: Chat, words: str) -> None:
 def test_an_answer_is_no_name(chat: Chat, words: str) -> None:
     answered(chat, words)
     assert names(chat) == [(NameState.ASKED, None)]
+
+
+@pytest.mark.parametrize("reported", [True, False])
+def test_who_praises_is_thanked_and_shown_to_the_editors(chat: Chat, reported: bool) -> None:
+    praise = "这篇文章写得真好，谢谢你们"
+    assert (answered(chat, praise) if reported else chat.say("oA", praise)) == questions.PHRASES[About.KINDNESS]
+    assert messages_of(chat.engine)[-1].fate is MessageFate.DESK
