@@ -307,6 +307,9 @@ class _Taking:
         return reports.get(self.db, report_id).original_id is not None
 
     def withdraw(self) -> Turn:
+        if self.reading.about is About.CLOSING:  # 我要纠错, and then 算了，不报了
+            self._remember(None, None)
+            return _said(self._answer())
         targets = self._quoted() if self.reading.findings else self._targets()
         if not targets:
             return _said(phrases.NO_SUCH_REPORT if self.ctx.reports else phrases.NOTHING_TO_CHANGE)

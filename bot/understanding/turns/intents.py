@@ -109,8 +109,22 @@ _COURTESY = re.compile(
 )
 _ASIDE = re.compile(r"\[[一-鿿a-z]{1,5}\]|[^\w一-鿿]|_")
 _WITHDRAW = re.compile(
-    r"撤回|撤销|撤掉|撤了|收回|作废|不算(?!错|数|差错|是)|不要了|不报了|不用报|不用改|(?:去掉|拿掉|删(?:掉|了|除))(?![^,。;!?]{0,4}(?:遍|字|词|多余|重复))|拿走|算了(?!.{0,2}[遍次下回分天]|[,。\s]*还是(?!不|撤|算|取消))|取消|当我没说|就当没(?:说|报|发)|划掉|别算|报错了.{0,6}不"
+    r"撤回|撤销|撤掉|撤了|撤吧|撤下|拿下来|收回|作废|不算(?!错|数|差错|是)|不要了|不报了|不用报|不用改|(?:去掉|拿掉|删(?:掉|了|除))(?![^,。;!?]{0,4}(?:遍|字|词|多余|重复))|拿走|算了(?!.{0,2}[遍次下回分天]|[,。\s]*还是(?!不|撤|算|取消))|取消|(?:当|算)我?没(?:有)?(?:说|报|发|提|写)|看走眼了|[条个处][^,。]{0,4}是我[^,。]{0,4}(?:看|搞|弄|记)错了|(?:不用|别|不必|甭)再?(?:管|处理|登记|理|核|审)(?:它|[那这][条个处]|了)+|划掉|别算|别当真|别管我|不作数了|[那这它][个条处]?(?:错|字)?(?:其实|原来|根本|也)?不(?:是|算)错(?![字别误])|报错了.{0,6}不"
 )
+_GIVES_UP = re.compile(
+    r"不(?:想|愿|高兴|打算)?再?(?:报|弄|写|找|发|搞|折腾|纠)了|没事了|不用了|(?:看|搞|弄|记|认)错了|作罢|罢了|(?<!不)算了(?!.{0,2}[遍次下回分天])"
+)
+_MAYBE = re.compile("要是|如果|万一|可能|也许|会不会|是不是|说不定")
+_APOLOGY = r"(?:[哎呀哦啊唉嗯喔噢嗨]|不好意思|对不起|抱歉|难为情|不用了|见谅|哈|[,。!~\s])"
+_MISREAD = re.compile(
+    rf"{_APOLOGY}*+(?:是|还是|原来是)?(?:我|自己|本人|老头子|老太婆|老眼昏花|老花眼?|眼花|眼睛花|眼睛不好|年纪大|[,了的])*+看(?:错|岔|走眼|花眼?)了?[啊呀]?{_APOLOGY}*+"
+)
+"""对不起，是我老花眼看错了, and no more: there is no error."""
+_PRINT_IS_RIGHT = re.compile(
+    r"(?:报(?:纸|上|社|纸上)|你们|人家|[印登写]的|原来|本来|其实|[那这](?:个字|个词|里|处|句))[^,。!?吗我]{0,6}(?:没(?:有)?[印写登]?错|是对的|就对|对的|没问题)(?!吗|么|伐|吧|\?)"
+)
+"""查过字典了，原来是对的: where nothing else is said to be wrong."""
+_SAID_WRONG = re.compile(r"(?<![看搞弄记认想没])(?<!没[印写登有])错|[不勿]对|应[该为]|改[成为]|[没不]是|怎么|吗|\?")
 _STAYS = re.compile(
     r"(?<![能要])(?:不|没有?|未|别|莫|勿|不要|不想|不用|不必|先别|不能)(?:再|要|想|给我|帮我)?(?:撤(?:回|销|掉)?|取消|作废|收回|划掉)(?:了|的)?"
 )
@@ -276,7 +290,14 @@ def withdraws(text: str) -> bool:
     said = _WITHDRAW.search(text) and _WITHDRAW.search(_WHETHER.sub("", _STAYS.sub("", text)))
     if said and by_its_parts(text) is not Intent.RULES:
         return True
-    return finds_it_right(text) is not None
+    if _PRINT_IS_RIGHT.search(text) and not _SAID_WRONG.search(text):
+        return True
+    return finds_it_right(text) is not None or _MISREAD.fullmatch(text) is not None
+
+
+def gives_up(text: str) -> bool:
+    """算了，不报了: of an error that was announced and not told yet."""
+    return _GIVES_UP.search(text) is not None and not _MAYBE.search(text)
 
 
 def finds_it_right(text: str) -> int | None:

@@ -20,7 +20,7 @@ from bot.understanding.turns.instead import after_ordinal, instead_of_right
 from bot.understanding.turns.merge import has
 from bot.understanding.turns.naming import all_but, former, last_few, named, named_before
 from bot.understanding.turns.several import rights_of_several
-from bot.understanding.values import Amendment, Field, Finding, Intent, Reading, Waiting
+from bot.understanding.values import About, Amendment, Field, Finding, Intent, Reading, Waiting
 from bot.understanding.words.normalise import longest_run, loose_key, strict_key
 from bot.understanding.words.numerals import in_figures
 from bot.understanding.words.sounds import same_sound
@@ -65,7 +65,9 @@ _MISSING_MARK = re.compile(rf"(?:少|漏|缺|没加?|加)(?:了|个|上|一个)*
 
 
 def withdrawal(heard: Heard, waiting: Waiting) -> Reading | None:
-    """第二个不算, 这条撤回, “…”那条不要了, 食堂那条不算, 全部撤回."""
+    """第二个不算, 这条撤回, “…”那条不要了, 食堂那条不算, 全部撤回; 算了，不报了 of an error that was only announced."""
+    if _announced(waiting) and _gives_up(heard, waiting):
+        return Reading(Intent.WITHDRAW, about=About.CLOSING)
     if _without(heard, waiting.finding) is not None:
         return None  # 把通过删掉就行: of the words on record
     withdraws = intents.withdraws(heard.spoken) or (intents.keeps(heard.spoken) and not heard.corrections)
@@ -81,6 +83,19 @@ def withdrawal(heard: Heard, waiting: Waiting) -> Reading | None:
     targets = targets or ((before,) if before else named(heard.masked.folded.text, own))
     quoted = tuple(Finding(wrong=heard.masked.quoted(char)) for char in _QUOTED.findall(heard.masked.text))
     return Reading(Intent.WITHDRAW, findings=() if targets else quoted, targets=targets)
+
+
+def _announced(waiting: Waiting) -> bool:
+    """我要纠错 was said, and nothing of the error yet."""
+    return waiting.field is Field.DETAIL and not waiting.open and waiting.finding == Finding()
+
+
+def _gives_up(heard: Heard, waiting: Waiting) -> bool:
+    spoken = heard.spoken
+    if heard.stated or not (intents.gives_up(spoken) or intents.withdraws(spoken)):
+        return False
+    tells = bool(heard.citations.mentions) and intents.speaks_of_error(heard.citations.text)
+    return not tells and not intents.ordinals(spoken) and not named(heard.masked.folded.text, waiting.own)
 
 
 def supplement(heard: Heard, waiting: Waiting) -> Reading | None:
