@@ -36,6 +36,8 @@ _TRAIL = re.compile(r"(?:写|印|打|用|拼|排)?(?:错误?|不对|有误|才�
 _PRINTED = re.compile(r"(?:报上|报纸|你们|原文)?(?:写|印|登|排|打)(?:的是|着|成|为)|报上是|原文")
 _MEANT = re.compile(r"才|建议|该|宜|请|现在|正|改|√|对|规范|统一|换|叫|用(?!词|得|字|法)")
 _MEANT_BEHIND = re.compile(r"[,\s]?字?(?:倒|反)了|才(?:对|是|好|行)|\(?[对√正]|更(?:好|准确|规范|妥|合适)")
+_RIGHT_ITSELF = re.compile(r"[,\s]?(?:这个|那个|写法)?(?:才|倒|就)?是?(?:对|正确|准|没错)的?[呀啊嘛了]?(?=[,。;!\s])")
+"""方岚是对的，方兰错: the first of the two is the right one."""
 _ONLY_MARKS = re.compile(r"\s*[×√❌✅✔✖=/~—(-]+\s*")
 _EXPLAINED = re.compile(
     r"(?P<one>[一-鿿])[一-鿿]{0,3}的(?P=one)(?![一-鿿])|[一-鿿]{0,3}(?P<last>[一-鿿])的(?P=last)|[旁底头边]的[一-鿿]"
@@ -97,7 +99,8 @@ def _ordered(item: Item, first: tuple[int, str], second: tuple[int, str]) -> tup
         return (one, other) if printed else (other, one)
     ends = b + (1 if _is_quote(item, b) else len(second[1]))
     between, behind = item.text[begins:b], item.text[ends : min(ends + 7, item.end)]
-    if _PRINTED.search(between):  # 标题里是“食唐”，正文里印的是“食堂”: what is printed elsewhere is not the wrong one
+    if _RIGHT_ITSELF.match(between) or _PRINTED.search(between):
+        # 标题里是“食唐”，正文里印的是“食堂”: what is printed elsewhere is not the wrong one
         return None if both_quoted and says_elsewhere(item, a, b) else (other, one)
     if printed and not between.strip() and sound_share(key, twin) == 100 and item.often(one) < item.often(other):
         return one, other  # 跌到 跌倒: both are printed, and the first is the slip

@@ -16,7 +16,8 @@ from bot.understanding.corrections.unquoted import quoted_alone, trim_right
 from bot.understanding.heard import Heard
 from bot.understanding.thresholds import ALIKE_KNOWN, NAMED_BY, SAYS_LITTLE, SHORT_ANSWER
 from bot.understanding.turns import intents
-from bot.understanding.turns.instead import after_ordinal, instead_of_right
+from bot.understanding.turns.halves import answers_description
+from bot.understanding.turns.instead import after_ordinal, instead_of_right, other_number
 from bot.understanding.turns.merge import has
 from bot.understanding.turns.naming import all_but, former, last_few, named, named_before
 from bot.understanding.turns.several import rights_of_several
@@ -110,11 +111,13 @@ def supplement(heard: Heard, waiting: Waiting) -> Reading | None:
     if target is not None and most is not None and target > most and heard.citations.has(Field.PAGE):
         return None  # 第二条 2版白塘, where there is a first only: the next error of his own counting
     known = next((one.finding for one in waiting.own if one.number == target), waiting.finding)
-    lacks_error = (waiting.field is not None or waiting.open) and not (known.wrong or known.right)
+    asked = waiting.field is not None or waiting.open or answers_description(heard, known)
+    lacks_error = asked and not (known.wrong or known.right)
     complete_pairs = [c for c in heard.stated if c.wrong is not None]
-    instead = instead_of_right(heard, known)
+    number = other_number(heard, known)
+    instead = number or instead_of_right(heard, known)
     if instead is not None:
-        return _as_reading(Finding(right=instead), heard, known, target, mends=True)
+        return _as_reading(Finding(right=instead), heard, known, target, mends=number is None)
     shorter = _without(heard, known)
     if shorter is not None:
         return _as_reading(Finding(right=shorter), heard, known, target, mends=True)
