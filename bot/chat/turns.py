@@ -80,7 +80,8 @@ class _Taking:
     def turn(self) -> Turn:
         acts: dict[Intent, Callable[[], Turn]] = {
             Intent.REPORT: self.report, Intent.SUPPLEMENT: self.supplement, Intent.WITHDRAW: self.withdraw,
-            Intent.OTHER: self.other, Intent.SATISFIED: self.rated, Intent.DISSATISFIED: self.rated,
+            Intent.OTHER: self.other, Intent.GREETING: self.greeting,
+            Intent.SATISFIED: self.rated, Intent.DISSATISFIED: self.rated,
             Intent.COPY: lambda: Turn(*asked.copy(self.db, self.coming.reader_id, self.terms, now=self.now)),
         }
         turn = acts.get(self.reading.intent, lambda: _said(self._answer()))()
@@ -98,7 +99,8 @@ class _Taking:
         db, account, reader_id = self.db, self.coming.account, self.coming.reader_id
         if self.reading.intent is Intent.NAME and self.reading.about is not None:
             return f"{self._named()}\n{answers.beside(db, account, self.reading.about, self.terms, now=self.now)}"
-        if self.reading.about is not None and (self.ctx.reports or self.reading.intent is not Intent.GREETING):
+        newcomer = not self.ctx.reports and self.reading.intent is Intent.GREETING and not self._praises()
+        if self.reading.about is not None and not newcomer:
             return answers.beside(db, account, self.reading.about, self.terms, now=self.now)
         words: dict[Intent, Callable[[], str]] = {
             Intent.STATUS: lambda: answers.mine(db, account, reader_id, self.ctx.reports, self.terms, now=self.now),
@@ -212,6 +214,13 @@ class _Taking:
         self._remember(None, None)
         return replace(_said(phrases.ANSWER_PASSED_ON), intent=Intent.SUPPLEMENT)
 
+    def greeting(self) -> Turn:
+        """A courtesy needs nobody; praise is shown to the editors."""
+        return Turn(MessageFate.DESK if self._praises() else MessageFate.READ, self._answer())
+
+    def _praises(self) -> bool:
+        return self.reading.about is About.KINDNESS
+
     def _tells_another(self) -> bool:
         """An error told in full, with a place other than the one asked about, is a report of its own."""
         if self.reading.targets or not self.reading.findings:
@@ -298,6 +307,9 @@ class _Taking:
         return reports.get(self.db, report_id).original_id is not None
 
     def withdraw(self) -> Turn:
+        if self.reading.about is About.CLOSING:  # 我要纠错, and then 算了，不报了
+            self._remember(None, None)
+            return _said(self._answer())
         targets = self._quoted() if self.reading.findings else self._targets()
         if not targets:
             return _said(phrases.NO_SUCH_REPORT if self.ctx.reports else phrases.NOTHING_TO_CHANGE)

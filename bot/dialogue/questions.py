@@ -161,6 +161,8 @@ def is_contact(text: str) -> bool:
 
 
 def _courtesy(said: str) -> About | None:
+    if _KIND.search(said) and not _UNKIND.search(said):
+        return About.KINDNESS
     if _THANKS.search(said):
         return None
     if _WISHES.search(said):

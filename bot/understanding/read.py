@@ -85,7 +85,7 @@ def read(text: str, *, sent_at: datetime, index: Index, waiting: Waiting) -> Rea
     reading = _understood(heard, waiting, answers)
     if waiting.asked_name and waiting.field is None and _says_no_error(reading):
         reading = _bare_name(text) or reading
-    return reading._replace(truncated=heard.truncated, about=questions.about(said, reading.intent))
+    return reading._replace(truncated=heard.truncated, about=reading.about or questions.about(said, reading.intent))
 
 
 def _answer(text: str, sent_at: datetime, index: Index, waiting: Waiting) -> Reading | None:

@@ -9,7 +9,7 @@ from bot.understanding.duplicates import core_place, same_error
 from bot.understanding.in_print.locate import Index
 from bot.understanding.read import read
 from bot.understanding.turns.merge import amend, complete, has
-from bot.understanding.values import Field, Finding, Intent, OwnReport, Reading, Waiting
+from bot.understanding.values import About, Field, Finding, Intent, OwnReport, Reading, Waiting
 from bot.understanding.words.normalise import loose_key, strict_key
 
 
@@ -88,6 +88,9 @@ class Conversation:
         return standing[-1:]
 
     def _withdraw(self, reading: Reading) -> None:
+        if reading.about is About.CLOSING:
+            self.opened = False
+            return
         if reading.findings:
             keys = [loose_key(f.wrong or "") for f in reading.findings]
             numbers = [n for n, r in enumerate(self.reports) if r and loose_key(r.wrong or "") in keys]

@@ -27,6 +27,9 @@ _LEAD = re.compile(
     r"|我?数[了过来去一下]{0,4}|我?算[了过来去一下]{0,4}|查(?:了|过)?(?:日历|字典|词典|一下)?|日历上?|字典[里上]?|词典[里上]?|正确|标准|写法|意思|的|了)+"
 )
 _TRAIL = re.compile(r"(?:才(?:对|是|通|行|好)|就(?:对|好|行)|[吧嘛么呀啊哦噢哟咯喽呢的了]|没错|对|不对吗|好不好|两个字|二字)+$")
+_IT_IS = re.compile(
+    r"(?:^|[,。;!\s])[^\s,。;:!?\ue000-\uf8ff不]{0,4}?(?:应该|应当|应|该|就|明明|其实|原来)*(?:是|叫|作)(?P<right>[^\s,。;:!?\ue000-\uf8ff]{2,12})[,。;!\s]+[^,。;!?\ue000-\uf8ff]{0,8}$"
+)
 _NAMED = re.compile(r"(?P<word>[一-鿿]{2,4})的那?个?(?P<one>[一-鿿])(?:字|$|[\s,。;:!?了吧呀啊没少多缺漏])")
 _THIS_ONE = re.compile(r"(?:这个|那个|[里中]?的|里面)(?P<one>[一-鿿])(?:字)?(?=$|[\s,。;:!?是应])")
 _RESULT = re.compile(
@@ -53,7 +56,8 @@ def with_evident(found: list[Correction], masked: Masked, stands: Stands) -> lis
     for correction, after in zip_longest(found, found[1:]):
         until = after.start if after else len(masked.text)
         behind = _NEXT_OF_A_LIST.split(masked.text[_end(correction, masked.text, stands) : until], maxsplit=1)[0]
-        told.append(with_right(correction, _QUOTE.sub(lambda found: _one_character(masked, found.group()), behind)))
+        mended = with_right(correction, _QUOTE.sub(lambda found: _one_character(masked, found.group()), behind))
+        told.append(_said_first(mended, masked.text, told[-1].end if told else 0))
     return told
 
 
@@ -73,6 +77,16 @@ def with_right(correction: Correction, behind: str) -> Correction:
     if pair[0] == fold(wrong).text or (correction.quoted and pair[0] not in behind):
         return correction._replace(right=pair[1], doubt=False)
     return correction._replace(wrong=pair[0], right=pair[1], context=correction.context or wrong, doubt=False)
+
+
+def _said_first(correction: Correction, text: str, begin: int) -> Correction:
+    """问过了，是方岚，前面那个“方兰”印错了: what stands in the clause before, and is like the words that are wrong."""
+    if correction.right is not None or not correction.wrong:
+        return correction
+    found = _IT_IS.search(text, max(begin, correction.start - REACH), correction.start)
+    said = _TRAIL.sub("", trim_right(found.group("right"))) if found else ""
+    pair = _like_part(fold(correction.wrong).text, said, said) if len(said) > 1 else None
+    return correction if pair is None else correction._replace(right=pair[1], doubt=False)
 
 
 def _end(correction: Correction, text: str, stands: Stands) -> int:

@@ -39,10 +39,15 @@ _SHOWN = re.compile(
     r"(?:那个|这个|地方|字|词)?(?:就)?是(?P<x>[一-鿿]{2,12})(?=$|[,。;!?\s])"
 )
 """画红圈的是坐立不按, 错的是坐立不按: printed words that are shown and no more."""
-_NUMBER_IS = re.compile(rf"(?<![\d.])(?P<x>\d[\d.:—-]{{2,12}}\d%?)(?![\d.])[^,。;!?\n]{{0,8}}(?:空号|[打拨接]不通|{_IS_WRONG})")
-"""6616—0425打过去是空号."""
+_NUMBER_IS = re.compile(rf"(?<![\d.])(?P<x>\d[\d.:—-]{{2,12}}\d%?)(?![\d.])[^,。;!?\n]{{0,8}}{_IS_WRONG}")
+"""0425不对: a number that is said to be wrong."""
+_DEAD = re.compile("空号|[打拨]|停机|没人接|不存在")
+_NUMBER_IS_DEAD = re.compile(
+    r"(?<![\d.])(?P<x>\d[\d\s—–-]{4,14}\d)(?![\d.])[^。;!?\d]{0,14}(?:空号|[打拨]不(?:通|进)|没人接|停机|不存在|[打拨]错|找错|不是(?:这|他|那)家)"
+)
+"""暖气那篇的电话6616—0425打过去是空号: a number that is printed and does not serve."""
 _OF_A_PAPER = re.compile(
-    "编辑|编号|单位|[量名动]词|还是|不对|校对|记者|题|期|版|报|照|图|文|字|词|句|段|话|地址|电话|数|名|标点|内容|意思|时间|作者|日子|地方|[你我他它]|都|也|^[的了是有]"
+    "编辑|编号|单位|[量名动]词|还是|不对|校对|记者|题|期|版|报|照|图|文|字|词|句|段|话|地址|电话|数|名|标点|内容|意思|时间|作者|日子|地方|[你我他它]|都|也|^[的了是有]|^[那这][个里些]?$|^[说写讲报提弄发填念]得?$"
 )
 """题目错了, 日期不对: what is spoken of and no words of print, though they may stand there."""
 
@@ -65,6 +70,8 @@ def read_plain(item: Item) -> None:
 def read_pointed(item: Item) -> None:
     """优慧的慧错了, 按装 错了: printed words that are said to be wrong and no more; nothing where more is told of the item."""
     only_right = len(item.found) == 1 and item.found[0].wrong is None  # 优慧的慧错了，应该是惠
+    if not item.quotes and not item.found:
+        _read_dead_number(item)
     if item.quotes or (item.found and not only_right) or not _WRONG.search(item.text, item.start, item.end):
         return
     number = None if item.found else _NUMBER_IS.search(item.text, item.start, item.end)
@@ -82,6 +89,12 @@ def read_pointed(item: Item) -> None:
     pointed = (shown.group("x") or shown.group("x2")) if shown else ""
     if shown and 0 < item.often(pointed) <= TELLING:
         item.add(*shown.span(), item.typed(pointed, shown.start()), None, quoted=False)
+
+
+def _read_dead_number(item: Item) -> None:
+    found = _NUMBER_IS_DEAD.search(item.text, item.start, item.end) if _DEAD.search(item.text, item.start, item.end) else None
+    if found and item.stands(found.group("x")):
+        item.add(*found.span("x"), item.typed(found.group("x"), found.start()), None, quoted=False, doubt=True)
 
 
 def _read_as_meant(item: Item, found: re.Match[str]) -> None:

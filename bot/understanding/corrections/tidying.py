@@ -16,6 +16,8 @@ _TELLS = re.compile(r"(?<=.)(?:只有|没有|哪有|哪里有|哪来)")
 """Said about the words, no wording of its own."""
 _WHICH = re.compile(r"(?P<word>[一-鿿]{2,4})的(?P<one>[一-鿿])字?")
 _BEFORE_A_DAY = re.compile(r"(?P<day>.{0,8}\d月\d{1,2}[日号])(?:[之以]?前|起)")
+_THIS_ONE = re.compile(r"[这那]个?(?:号|数|字|词|名|姓|样|意思)[码子字]?")
+"""应该是96101，我记得是这个号: what was told already."""
 _DID = re.compile("[画写作拍唱编演说建]的")
 
 
@@ -106,7 +108,7 @@ def without_echoes(found: list[Correction], text: str) -> list[Correction]:
         if any(wrong == strict_key(k.wrong or "") and right == strict_key(k.right or "") and (wrong or right)
                and "\ue7ff" not in text[k.end : correction.start] for k in kept):  # fmt: skip
             continue
-        if correction.wrong is None and _explains(correction, kept):
+        if correction.wrong is None and (_explains(correction, kept) or _THIS_ONE.fullmatch(correction.right or "")):
             continue
         told = next((n for n, k in enumerate(kept) if _tells_of(correction, k)), None)
         if told is not None:

@@ -42,6 +42,8 @@ _PRINTED = re.compile(
 )
 _MEANT = re.compile(r"才|建议|该|宜|请|现在|正|改|√|对|规范|统一|换|叫|用(?!词|得|字|法)")
 _MEANT_BEHIND = re.compile(r"[,\s]?字?(?:倒|反)了|才(?:对|是|好|行)|\(?[对√正]|更(?:好|准确|规范|妥|合适)")
+_RIGHT_ITSELF = re.compile(r"[,\s]?(?:这个|那个|写法)?(?:才|倒|就)?是?(?:对|正确|准|没错)的?[呀啊嘛了]?(?=[,。;!\s])")
+"""方岚是对的，方兰错: the first of the two is the right one."""
 _ONLY_MARKS = re.compile(r"\s*[×√❌✅✔✖=/~—(-]+\s*")
 _ONLY_VERB = re.compile(
     r"[\s,?!(]*(?:应该?|应当|该|宜|要|得|须|疑|当|似|建议|最好|按理说?|其实|正确:?|不){0,3}(?:[改用写作是为叫][为成作是]?)[\s,(]*"
@@ -58,6 +60,7 @@ _ASKED = re.compile(r"怎|什么|为何|哪|难道|凭|[÷+*]")
 """A question or a sum: no wording."""
 _FOREIGN = re.compile("(?<![a-z])(?=[a-z]{4})")
 _ONE_NAMED = re.compile("[一-鿿](?:这个?|那个?)?字")
+_SAID_WRONG = re.compile(r"[,\s]*(?:是|都)?[写印打用]?(?:错|[不勿]对)(?!吗|\?)")
 _ADDED = re.compile(r"[也都就还又更]|(?<=\d)[元块个人岁号日]$")
 _OPPOSED = re.compile(r"对不上|矛盾|不一致|不一样|不符|重复|重了|意思[反重不]|两遍|到底|哪个|还是")
 """What is said of two wordings that are both printed."""
@@ -113,8 +116,11 @@ def _ordered(item: Item, first: tuple[int, str], second: tuple[int, str]) -> tup
         return (one, other) if printed else (other, one)
     ends = b + (1 if _is_quote(item, b) else len(second[1]))
     between, behind = item.text[begins:b], item.text[ends : min(ends + 7, item.end)]
-    if _PRINTED.search(between):  # 标题里是“食唐”，正文里印的是“食堂”: what is printed elsewhere is not the wrong one
+    if _RIGHT_ITSELF.match(between) or _PRINTED.search(between):
+        # 标题里是“食唐”，正文里印的是“食堂”: what is printed elsewhere is not the wrong one
         return None if both_quoted and says_elsewhere(item, a, b) else (other, one)
+    if printed and _SAID_WRONG.match(behind):
+        return other, one  # 是方岚，前面那个“方兰”印错了
     rarer = printed and item.often(one) < item.often(other)
     if rarer and (_FOREIGN.match(key) or sound_share(key, twin) == 100):
         return one, other  # 跌到 跌倒: both are printed, and the first is the slip

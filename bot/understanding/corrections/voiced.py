@@ -61,6 +61,9 @@ _BUT_PRINTED = re.compile(
 _PRINTED = re.compile(
     r"(?:报上|报纸上?|你们|他们?|文章里?)(?:却|都|给|就|上面|里面)*(?:写|印|登)(?:的是|成了?|了|是)?"
 )
+_PRINTED_IS = re.compile(
+    rf"[印写登标打]的(?:却|倒|竟)?是(?=[^\s,。;!?]{{2,40}}?(?P<right>(?:明明|其实|实际上?|本来|应该|应当)是){_WORDS}{{2}})"
+)
 _PRINTED_TOO = re.compile("[图表]|照片|说明|标题|题目|导读")  # 饼图里是30%，文章里写40%: both are printed
 _CLAUSE = re.compile(r"[,\s、:]")
 
@@ -370,6 +373,17 @@ def _read_printed(item: Item, found: re.Match[str]) -> None:
         _pair_with_suffix(item, found, said_before(item, found.start()), *whole)
 
 
+def _read_printed_is(item: Item, found: re.Match[str]) -> None:
+    """上面印的是星期二我翻了日历明明是星期三: first what is printed, and after other words in the same breath what is so."""
+    said, printed = _longest_prefix(item, said_behind(item, found.end())) or ("", "")
+    after = said_behind(item, found.end("right"))
+    clause = trim_right(_CLAUSE.split(after, maxsplit=1)[0]).rstrip("呀啊嘛呢")
+    whole = (said, clause) if len(clause) <= len(said) + RUNS_ON_SPOKEN and _alike(said, clause) >= ALIKE_SPOKEN else None
+    pair = (whole or _numbers(said, after) or _best_pair(said, after, clause)) if said else None
+    if pair is not None:
+        add_as_printed(item, found.end(), found.end("right") + len(pair[1]), *pair, printed)
+
+
 _READERS = {_MADE: _read_made, _PARTICLES: _read_particle, SHOULD: _read_should, _CONTRAST: _read_contrast,
             _NOT_BUT: _read_not_but, _EXTRA: _read_extra, _LACKING: _read_lacking,
-            _PRINTED: _read_printed}  # fmt: skip
+            _PRINTED: _read_printed, _PRINTED_IS: _read_printed_is}  # fmt: skip

@@ -10,9 +10,15 @@ from bot.understanding.thresholds import MOST_ERRORS
 from bot.understanding.turns import intents
 from bot.understanding.turns.marks_told import doubled_marks
 from bot.understanding.values import Field, Finding
+from bot.understanding.words.normalise import loose_key
 
 _EACH = re.compile(r"各有|都有|分别")
 _PLACES = (Field.PAGE, Field.ARTICLE, Field.PAPER)
+
+_IN_ONE = re.compile(
+    r"(?:前[面头边]|开头|上面|先)[^。]{1,30}?(?:后[面头边来]|结尾|末尾|最后|下面|又)|前后|一会儿?[^。]{1,20}?一会|同一?篇"
+)
+"""Both wordings stand in the article that is cited."""
 
 
 def half_told(heard: Heard) -> tuple[Finding, ...]:
@@ -27,7 +33,21 @@ def half_told(heard: Heard) -> tuple[Finding, ...]:
     if len(pages) > 1:
         return tuple(heard.cited_at(page) for page in pages)
     cited = heard.cited_only(heard.description())
+    if intents.asks_which(cites.text) and not _IN_ONE.search(cites.text):  # which of two places it is, he may say next
+        cited = cited._replace(article_text=None, article_id=None, place=None, places=())
     return (doubled_marks(heard, cited) or cited,)
+
+
+def answers_description(heard: Heard, known: Finding) -> bool:
+    """Whether the words of a message belong to a report that only says what is wrong: they stand in its article, or tell
+    which of two wordings it is."""
+    if known.wrong or known.right or known.reason is None or len(heard.corrections) != 1:
+        return False
+    if known.place is None:
+        elsewhere = heard.citations.has(Field.PAGE) or heard.citations.has(Field.ARTICLE)
+        return intents.asks_which(known.reason) and not elsewhere
+    number, words = heard.index.entry_of(known.place.article_id), loose_key(heard.corrections[0].wrong or "")
+    return len(words) > 1 and number in {hit.entry for hit in heard.print.exact(words)}
 
 
 def _pages_with_errors(heard: Heard) -> list[Mention]:

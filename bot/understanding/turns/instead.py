@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from bot.understanding.corrections.unquoted import trim_right
 from bot.understanding.heard import Heard
 from bot.understanding.turns import intents
-from bot.understanding.values import Finding
+from bot.understanding.values import Field, Finding
 from bot.understanding.words.normalise import loose_key
 
 _RATHER = re.compile(
@@ -22,6 +23,11 @@ _SPEAKS_OF_IT = re.compile(
 
 _CLAUSE = re.compile(r"[,。!:;\s]\s*")
 _LONGEST_LEAD = 20
+_NUMBER = re.compile(r"(?<![\d.])\d[\d\s—–-]{3,14}\d(?![\d.])")
+_DIGITS = re.compile(r"\D")
+_SHORTEST_NUMBER = 5
+_MOST_APART = 2
+"""Digits of a number of five or more in which another may differ from it."""
 
 
 def instead_of_right(heard: Heard, known: Finding) -> str | None:
@@ -35,6 +41,18 @@ def instead_of_right(heard: Heard, known: Finding) -> str | None:
         if loose_key(denied) in (loose_key(known.right), loose_key(known.wrong or "-")):
             return _as_typed(heard, words)
     return _instead_of_own_slip(heard, known, said)
+
+
+def other_number(heard: Heard, known: Finding) -> str | None:
+    """打过去是空号, and then 通知上是6616—0452，打通了: the one number of a message that is like the one on record, as typed."""
+    wrong = _DIGITS.sub("", known.wrong or "")
+    if known.right is not None or len(wrong) < _SHORTEST_NUMBER or heard.citations.has(Field.PAGE):
+        return None
+    said = [(m, _DIGITS.sub("", m.group())) for m in _NUMBER.finditer(heard.masked.folded.text)]
+    others = [(m, digits) for m, digits in said if digits != wrong and len(digits) >= _SHORTEST_NUMBER]
+    if len(others) != 1 or len(others[0][1]) != len(wrong) or Levenshtein.distance(others[0][1], wrong) > _MOST_APART:
+        return None
+    return heard.masked.folded.words(*others[0][0].span())
 
 
 def _instead_of_own_slip(heard: Heard, known: Finding, said: str) -> str | None:

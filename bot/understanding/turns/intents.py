@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.understanding.thresholds import GREETING_REST, SALUTATION
+from bot.understanding.turns.asked import accuses_print, by_its_parts, is_of_something_else
+from bot.understanding.turns.courtesy import is_courteous
 from bot.understanding.values import Intent
 from bot.understanding.words.normalise import number
 
@@ -38,11 +40,11 @@ _QUESTIONS = (
         r"截止|截至|最晚|最迟|来得及|来不来得及|期限|还(?:能不能|可不可以|能够?|可以|好|让)(?:再|继续)?(?:报|发|参加|交|投|寄|找)|赶得上|赶不上|来不及|晚不晚|过期|(?:几号|几时|什么时候|啥时候|啥辰光|哪天|何时|多久).{0,6}(?:结束|为止|前|交|到期|停|收)|月底(?:之)?前|(?:当天|那天|[\d一二三]号|今天|明天|后天|晚上).{0,6}(?:发|报|交).{0,3}(?:算|有效)|还(?:有|剩)(?:几|多少)天|最后一天|到(?:几号|什么时候|啥时候|哪天)|结束了?(?:没有|没|伐|吗|么)|(?:时间|日期)过了|晚了(?:吗|伐|没)|还(?:收|算)(?:吗|伐|不)"
     )),
     (Intent.RULES, re.compile(
-        r"收不收|管不管|(?:给不给|有没有|算不算)分|(?:得|算|有|给|记|加|扣)(?:几|多少|一|两|半)分|[一两几]分还是|扣分|加分|计分|同[样一](?:个|的|一个)?.{0,4}(?:错|条).{0,8}(?:怎么办|算|谁)|上限|下限|名额|有奖吗|[几多][少个]?人(?:得|获)奖|先到先得|已经报过.{0,4}还|先报了?.{0,6}还?有?分|最多(?:能|可以|报)"
+        r"收不收|管不管(?=[^,。]{0,6}报)|[错报][^,。?]{0,8}管不管|(?:给不给|有没有|算不算)分|(?:得|算|有|给|记|加|扣)(?:几|多少|一|两|半)分|[一两几]分还是|扣分|加分|计分|同[样一](?:个|的|一个)?.{0,4}(?:错|条).{0,8}(?:怎么办|算|谁)|上限|下限|名额|有奖吗|[几多][少个]?人(?:得|获)奖|先到先得|已经报过.{0,4}还|先报了?.{0,6}还?有?分|最多(?:能|可以|报)"
         r"|(?:必须|一定要?|需要|用不用|要不要|要)(?:先|我)?(?:写|留|填|附|关注|登记|注明|说明|提供|实名).{0,10}(?:吗|伐|么|呢|\?)"
         r"|怎么?样?(?:才|算|当|评|成为|做|选).{0,8}(?:最佳|优秀|啄木鸟)|(?:错|广告|中缝|标题|标点|照片|图片).{0,6}算(?:吗|伐|么|不)|(?:这个|你们|啄木鸟|纠错|找错)?活动.{0,10}(?:吗|怎么|咋|每个?月|几次)"
         r"|(?:能|可以|好)(?:不能|不可以)?(?:打电话|语音|写信|来信|代|替|帮(?:别人|家里|老))(?:.{0,6})(?:报|发|参加)|(?:报|说|写|发|填)错了?.{0,4}(?:要紧|关系|扣|影响|会怎)|(?:奖品?|奖金).{0,8}(?:领|拿|取|哪|寄)"
-        r"|怎么(?:参加|报(?!名)|写|发|投(?!稿)|个?玩|弄|搞(?!的)|算|评|领|领奖)|如何(?:参加|报|评|投)|参加|要不要(?:写|报|寄|留|填|先)|奖品|奖金|奖励|有(?:啥|什么|哪些)奖|(?:奖|拿|得|给|发|有|值|算)(?!.{0,6}(?:登|广告|启事)).{0,6}多少钱|一百[块元]|算不算|作数(?:吗|伐|么)|算(?:差错|错(?!了|得)|谁|几|一个|数)|值钱|有没有份|还有份|(?:能|可以|可)(?:不能|不可以)?(?:改|报|发|提|一次|匿名|用|几个|重复|投)|(?:能不能|可不可以)(?!(?:再|也|请|都|就|把)*(?:派|来|帮|给|去|把|修|管|印|换|送|[多少](?!报|发|写|交|提)|[开加]|办|登|调|改[回用]|挑|恢复|出))|行不行|行伐|可以(?:吗|伐|么)|(?:要|先|用|需要|^怎么|^如何|活动.{0,4})报名(?!.{0,6}(?:班|课|团))|规则|条件|要求|资格|限制|要(?:写|发|寄|填)(?:些|点)?(?:啥|什么|哪)|(?:几|多少)(?:个|条|次)(?:算|才|可以|能)|是不是每个|每人|每个人|怎么评|标准|积分|纪念品|啄木鸟(?:是|活动|怎么|什么|啥)|^(?!.*(?:投稿|稿子|来稿)).*发(?:到|给)(?:哪|谁)|(?:真名|实名|真姓名).{0,8}(?:吗|伐|么|呢|\?|啦|的)|(?:要|用)不(?:要|用)(?:写)?(?:真|实)名"
+        r"|怎么(?:参加|报(?!名)|写|发|投(?!稿)|个?玩|弄|搞(?!的)|算|评|领|领奖)|如何(?:参加|报|评|投)|参加|要不要(?:写|报|寄|留|填|先)|奖品|奖金|奖励|有(?:啥|什么|哪些)奖|(?:奖|拿|得|给|发|有|值|算)(?!.{0,6}(?:登|广告|启事)).{0,6}多少钱|一百[块元]|算不算|作数(?:吗|伐|么)|算(?:差错|错(?!了|得)|谁|几|一个|数)|值钱|有没有份|还有份|(?:能|可以|可)(?:不能|不可以)?(?:改|报|发|提|一次|匿名|用|几个|重复|投)|(?:能不能|可不可以)(?!(?:再|也|请|都|就|把)*(?:派|来|帮|给|去|把|修|管|印|换|送|[多少](?!报|发|写|交|提)|[开加]|办|登|调|改[回用]|挑|恢复|出))|行不行|行伐|可以(?:吗|伐|么)|(?<![座班课团队诊训])(?:要|先|用|需要|^怎么|^如何|活动.{0,4})报名(?!.{0,6}(?:班|课|团))|规则|条件|要求|资格|限制|要(?:写|发|寄|填)(?:些|点)?(?:啥|什么|哪)|(?:几|多少)(?:个|条|次)(?:算|才|可以|能)|是不是每个|每人|每个人|怎么评|标准|积分|纪念品|啄木鸟(?:是|活动|怎么|什么|啥)|^(?!.*(?:投稿|稿子|来稿)).*发(?:到|给)(?:哪|谁)|(?:真名|实名|真姓名).{0,8}(?:吗|伐|么|呢|\?|啦|的)|(?:要|用)不(?:要|用)(?:写)?(?:真|实)名"
     )),
 )  # fmt: skip
 _WHEN = r"(?:几号|[哪那]一?天|(?:什么|啥)(?:时候|辰光|日子)|几时|何时|多久|多长|时间限制)"
@@ -77,7 +79,7 @@ _OF_THE_DESK_NEXT_DOOR = re.compile(
 )
 _NOT_DELIVERED = re.compile("(?:[晨日周晚]报|报纸)[^,。?]{0,8}(?:没(?:有)?(?:收|送)到?|送[得到来])")
 _OF_THE_CONTEST = re.compile(
-    r"错|纠|奖|啄木鸟|公众号|微信|网名|笔名|昵称|署名|登报|匿名|纪念品|活动|规则|积分|真名|实名|[一几]分|外地|外区|别的区|不住|报(?:几|一|多|了)|再报|先报|截止"
+    r"错|纠|奖|啄木鸟|公众号|微信|网名|笔名|昵称|署名|登报|匿名|纪念品|活动|规则|积分|真名|实名|[一几]分|外地|外区|别的区|不住|报(?:几|一|多|了|的|吗|么)|页码|哪一?版|每个?(?:月|期)都|再报|先报|截止"
 )
 _ASKS = re.compile(r"[?吗嘛伐么呢]|怎|哪|谁|什么|啥|几|多少|是不是|能不能|可不可以|要不要|有没有|多久|多长")
 _CONTEST = re.compile(
@@ -107,8 +109,22 @@ _COURTESY = re.compile(
 )
 _ASIDE = re.compile(r"\[[一-鿿a-z]{1,5}\]|[^\w一-鿿]|_")
 _WITHDRAW = re.compile(
-    r"撤回|撤销|撤掉|撤了|收回|作废|不算(?!错|数|差错|是)|不要了|不报了|不用报|不用改|(?:去掉|拿掉|删(?:掉|了|除))(?![^,。;!?]{0,4}(?:遍|字|词|多余|重复))|拿走|算了(?!.{0,2}[遍次下回分天]|[,。\s]*还是(?!不|撤|算|取消))|取消|当我没说|就当没(?:说|报|发)|划掉|别算|报错了.{0,6}不"
+    r"撤回|撤销|撤掉|撤了|撤吧|撤下|拿下来|收回|作废|不算(?!错|数|差错|是)|不要了|不报了|不用报|不用改|(?:去掉|拿掉|删(?:掉|了|除))(?![^,。;!?]{0,4}(?:遍|字|词|多余|重复))|拿走|算了(?!.{0,2}[遍次下回分天]|[,。\s]*还是(?!不|撤|算|取消))|取消|(?:当|算)我?没(?:有)?(?:说|报|发|提|写)|看走眼了|[条个处][^,。]{0,4}是我[^,。]{0,4}(?:看|搞|弄|记)错了|(?:不用|别|不必|甭)再?(?:管|处理|登记|理|核|审)(?:它|[那这][条个处]|了)+|划掉|别算|别当真|别管我|不作数了|[那这它][个条处]?(?:错|字)?(?:其实|原来|根本|也)?不(?:是|算)错(?![字别误])|报错了.{0,6}不"
 )
+_GIVES_UP = re.compile(
+    r"不(?:想|愿|高兴|打算)?再?(?:报|弄|写|找|发|搞|折腾|纠)了|没事了|不用了|(?:看|搞|弄|记|认)错了|作罢|罢了|(?<!不)算了(?!.{0,2}[遍次下回分天])"
+)
+_MAYBE = re.compile("要是|如果|万一|可能|也许|会不会|是不是|说不定")
+_APOLOGY = r"(?:[哎呀哦啊唉嗯喔噢嗨]|不好意思|对不起|抱歉|难为情|不用了|见谅|哈|[,。!~\s])"
+_MISREAD = re.compile(
+    rf"{_APOLOGY}*+(?:是|还是|原来是)?(?:我|自己|本人|老头子|老太婆|老眼昏花|老花眼?|眼花|眼睛花|眼睛不好|年纪大|[,了的])*+看(?:错|岔|走眼|花眼?)了?[啊呀]?{_APOLOGY}*+"
+)
+"""对不起，是我老花眼看错了, and no more: there is no error."""
+_PRINT_IS_RIGHT = re.compile(
+    r"(?:报(?:纸|上|社|纸上)|你们|人家|[印登写]的|原来|本来|其实|[那这](?:个字|个词|里|处|句))[^,。!?吗我]{0,6}(?:没(?:有)?[印写登]?错|是对的|就对|对的|没问题)(?!吗|么|伐|吧|\?)"
+)
+"""查过字典了，原来是对的: where nothing else is said to be wrong."""
+_SAID_WRONG = re.compile(r"(?<![看搞弄记认想没])(?<!没[印写登有])错|[不勿]对|应[该为]|改[成为]|[没不]是|怎么|吗|\?")
 _STAYS = re.compile(
     r"(?<![能要])(?:不|没有?|未|别|莫|勿|不要|不想|不用|不必|先别|不能)(?:再|要|想|给我|帮我)?(?:撤(?:回|销|掉)?|取消|作废|收回|划掉)(?:了|的)?"
 )
@@ -154,10 +170,12 @@ _STARTS = re.compile(
 )
 _ERROR = re.compile(
     r"有[一几两点些个处]{0,3}(?:小|大)?(?:毛病|问题(?!.{0,4}(?:请教|咨询|问))|出入|瑕疵|纰漏|笔误|白字|硬伤|讹误)|(?:页码|数字|数据|人名|日期|顺序)[^,。;!?]{0,2}(?:乱|串|混)了|[写印排登]岔|(?<!没)错(?!过)|别字|颠倒|搭配|不当|欠妥|别扭|啰嗦|拗口|歧义|语病|不顺|不准确|不合适|费解|用词|却[说写是]|只[写列印登]|少(?![数年儿量有见]|了?[一两几]?[张份页期])|[印写弄搞说用]反|反了|多[了出余印写打]|少(?!了?[一两几]?[张份页期])[了个一印写打]|缺|重了|两遍|断[行开]|其实|明明|不用|不该|应该|怎么会|拼写|印成|写成|漏印|糊|[不勿][太大]?对|有误|不通|病句|漏|矛盾|重复|bug|"
-    r"核实|核对|不到100|不等于|不规范|看不懂|不妥|对吗|对伐|建议|没写|没说|没交代|没有写|没有交代|哪有|对不上|不符|没有了|断开|号(?:后面|后头|前面|后)(?:又|还)有|加起来|前后|"
+    r"核实|核对|不到100|不等于|不规范|看不懂|不妥|对吗|对伐|建议|没写|没说|没交代|没有写|没有交代|哪有|对不上|不符|不一样|不一致|不统一|两样|打架|没有了|断开|号(?:后面|后头|前面|后)(?:又|还)有|加起来|前后|"
     r"[两三四几]个(?:句号|逗号|顿号|问号|叹号|感叹号|冒号|分号|引号|括号|书名号|标点)|(?P<twice>[一-鿿])(?P=twice)[^。;!?\n]{0,12}[两二2]个(?P=twice)|字母[a-z]|[大小]写|(?:照片|图|表|说明|标题|导读)[里中上]?[^,。;!?]{0,6}[写说是][^,。;!?]{1,12},(?:文章|正文|文中|文|照片|图)[里中上]?(?:却|又)?[写说是]|除以|断了|连着|"
+    r"(?:前[面头边]|上[面头]|标题|开头|起先|先是|一[处会]儿?|一个地方)[^。;!?]{1,16}(?:后[面头边来]|[下底][面下头]|正文|末[尾了]|结尾|另一?[处个]|一会儿?|又)[^,。;!?]{0,4}[写说是叫印变成登]|空号|[打拨]不通|没人接|停机|"
     r"多一?个[一-鿿]{1,2}[字子]|(?:顿号|逗号|句号|冒号|引号|书名号|标点)[^,。;!?]{0,4}(?:不要|多余|去掉)|(?<!是)不是[一-鿿\da-z]{1,8},?(?:而)?是(?!不)[一-鿿\da-z]"
 )
+_WHICH = re.compile(r"到底(?:是|听|信|算|以)?(?:哪|谁|几|多少)|哪[个一](?:是)?(?:对|准|真|作准|正确|算数)")
 _AT_LARGE = re.compile(
     r"连篇|怎么搞的|好意思|不像话|太多|越来越多|这么多|那么多|不少|许多|一期比一期|到处|满篇|满纸|(?:要|请|应该|多)(?:加强|重视|认真|严格|用心|上心|抓)|老是|经常|总是|每期都|期期都|质量"
 )
@@ -197,6 +215,7 @@ _CALLED = re.compile(
 _NOT_A_NAME = re.compile(
     r"^(?:我|他|她|你|您|大家|自己)?的?$|^[一两二三几]个?$|^(?:就|也|还|好)?行|(.)不\1|怎么|什么|可以|不要|要不要|能不能|真名|吗|伐|哪|错|登|写|报|出来|这个|那个|(?<!员)名单|应|版|没"
 )
+_ASKS_WHEN = re.compile(r"(?:什么时候|啥时候|啥辰光|几时|何时|几号|[哪那]一?[天期版]|谁|哪些)[^,。?]{0,6}$")
 _ASKS_LEAVE = re.compile(r"能不能|可不可以|行不行|可以.{0,12}[吗么伐?]")
 _DECLINED = re.compile(
     r"名字?(?:就)?(?:不要|别|不用|不)(?:登|印|写|公布|署)|匿名(?:就|吧|好)|不署名|不登名|不留名"
@@ -211,13 +230,23 @@ def question(text: str) -> Intent | None:
         return None
     if _OF_THE_DESK_NEXT_DOOR.search(text) and (not _CONTEST.search(text) or "点击" in text):
         return None
+    if accuses_print(text):
+        return None
+    asked = _asked(text)
+    return None if asked is None or is_of_something_else(text, asked) else asked
+
+
+def _asked(text: str) -> Intent | None:
+    told = by_its_parts(text)
     asked = next((intent for intent, pattern in _QUESTIONS if pattern.search(text)), None)
     if asked in (Intent.STATUS, Intent.DEADLINE):
-        return asked
+        return told if told in (Intent.RULES, Intent.WINNERS) else asked
     if asked is Intent.RULES and _WISH.search(text) and not names_the_contest(text):
         return None
+    if told in (Intent.STATUS, Intent.RULES) or (told is not None and asked is Intent.RULES):
+        return told
     sharper = next((intent for intent, pattern in _SHARPER if pattern.search(text)), None) if _ASKED.search(text) else None
-    return asked if asked is Intent.WINNERS and sharper is not Intent.STATUS else sharper or asked
+    return asked if asked is Intent.WINNERS and sharper is not Intent.STATUS else sharper or told or asked
 
 
 def praises(text: str) -> bool:
@@ -230,14 +259,14 @@ def asks(text: str) -> bool:
 
 def names_the_contest(text: str) -> bool:
     """Whether a question holds a word of the contest; without one it may be about an article (合唱团怎么参加)."""
-    return _OF_THE_CONTEST.search(text) is not None
+    return _OF_THE_CONTEST.search(text) is not None or by_its_parts(text) is Intent.RULES
 
 
 def contest_question(text: str) -> Intent | None:
     """The likeliest of the four for a question about the contest that no pattern knows; None for any other."""
     if _OF_THE_DESK_NEXT_DOOR.search(text) or _INSISTS.search(text) or _OF_THE_DEAD.search(text):
         return None
-    if _WISH.search(text) and not names_the_contest(text):
+    if (_WISH.search(text) and not names_the_contest(text)) or is_of_something_else(text, Intent.RULES):
         return None
     if not (_ASKS.search(text) and _CONTEST.search(text)) or (complains_in_general(text) and not _PRIZES.search(text)):
         return None
@@ -254,13 +283,23 @@ def is_greeting(text: str) -> bool:
     if _WISHES.match(bare) and len(bare) <= SALUTATION and not _COMPLAINT.search(text):
         return True
     rest = _ADDRESS.sub("", _COURTESY.sub("", bare))
-    return len(bare) <= 60 and _COURTESY.search(bare) is not None and len(rest) <= GREETING_REST * len(bare)
+    if len(bare) <= 60 and _COURTESY.search(bare) is not None and len(rest) <= GREETING_REST * len(bare):
+        return True
+    return is_courteous(text)
 
 
 def withdraws(text: str) -> bool:
-    if _WITHDRAW.search(text) and _WITHDRAW.search(_WHETHER.sub("", _STAYS.sub("", text))):
+    said = _WITHDRAW.search(text) and _WITHDRAW.search(_WHETHER.sub("", _STAYS.sub("", text)))
+    if said and by_its_parts(text) is not Intent.RULES:
         return True
-    return finds_it_right(text) is not None
+    if _PRINT_IS_RIGHT.search(text) and not _SAID_WRONG.search(text):
+        return True
+    return finds_it_right(text) is not None or _MISREAD.fullmatch(text) is not None
+
+
+def gives_up(text: str) -> bool:
+    """算了，不报了: of an error that was announced and not told yet."""
+    return _GIVES_UP.search(text) is not None and not _MAYBE.search(text)
 
 
 def finds_it_right(text: str) -> int | None:
@@ -314,7 +353,12 @@ def starts_report(text: str) -> bool:
 
 
 def speaks_of_error(text: str) -> bool:
-    return _ERROR.search(text) is not None
+    return _ERROR.search(text) is not None or _WHICH.search(text) is not None
+
+
+def asks_which(text: str) -> bool:
+    """Whether a reader leaves open which of two wordings is the wrong one: 前面写方兰后面写方岚，到底哪个？"""
+    return _WHICH.search(text) is not None
 
 
 def complains_in_general(text: str) -> bool:
@@ -338,6 +382,8 @@ def name_for_print(text: str) -> str | None:
     for pattern in (_INSTEAD, _FOR_PRINT, _REAL, _CALLED, _SO_IN_PRINT):
         for found in pattern.finditer(text):
             words = next(value for value in found.groups() if value)
+            if _ASKS_WHEN.search(text, 0, found.start()):
+                continue  # 得奖的人什么时候登出来啊
             if words[0] in "“\"‘'「" or not _NOT_A_NAME.search(words):
                 return words
     return "" if _DECLINED.search(text) and not _ASKS_LEAVE.search(text) else None

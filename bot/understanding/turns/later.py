@@ -16,11 +16,12 @@ from bot.understanding.corrections.unquoted import quoted_alone, trim_right
 from bot.understanding.heard import Heard
 from bot.understanding.thresholds import ALIKE_KNOWN, NAMED_BY, SAYS_LITTLE, SHORT_ANSWER
 from bot.understanding.turns import intents
-from bot.understanding.turns.instead import after_ordinal, instead_of_right
+from bot.understanding.turns.halves import answers_description
+from bot.understanding.turns.instead import after_ordinal, instead_of_right, other_number
 from bot.understanding.turns.merge import has
 from bot.understanding.turns.naming import all_but, former, last_few, named, named_before
 from bot.understanding.turns.several import rights_of_several
-from bot.understanding.values import Amendment, Field, Finding, Intent, Reading, Waiting
+from bot.understanding.values import About, Amendment, Field, Finding, Intent, Reading, Waiting
 from bot.understanding.words.normalise import longest_run, loose_key, strict_key
 from bot.understanding.words.numerals import in_figures
 from bot.understanding.words.sounds import same_sound
@@ -65,7 +66,9 @@ _MISSING_MARK = re.compile(rf"(?:少|漏|缺|没加?|加)(?:了|个|上|一个)*
 
 
 def withdrawal(heard: Heard, waiting: Waiting) -> Reading | None:
-    """第二个不算, 这条撤回, “…”那条不要了, 食堂那条不算, 全部撤回."""
+    """第二个不算, 这条撤回, “…”那条不要了, 食堂那条不算, 全部撤回; 算了，不报了 of an error that was only announced."""
+    if _announced(waiting) and _gives_up(heard, waiting):
+        return Reading(Intent.WITHDRAW, about=About.CLOSING)
     if _without(heard, waiting.finding) is not None:
         return None  # 把通过删掉就行: of the words on record
     withdraws = intents.withdraws(heard.spoken) or (intents.keeps(heard.spoken) and not heard.corrections)
@@ -83,6 +86,19 @@ def withdrawal(heard: Heard, waiting: Waiting) -> Reading | None:
     return Reading(Intent.WITHDRAW, findings=() if targets else quoted, targets=targets)
 
 
+def _announced(waiting: Waiting) -> bool:
+    """我要纠错 was said, and nothing of the error yet."""
+    return waiting.field is Field.DETAIL and not waiting.open and waiting.finding == Finding()
+
+
+def _gives_up(heard: Heard, waiting: Waiting) -> bool:
+    spoken = heard.spoken
+    if heard.stated or not (intents.gives_up(spoken) or intents.withdraws(spoken)):
+        return False
+    tells = bool(heard.citations.mentions) and intents.speaks_of_error(heard.citations.text)
+    return not tells and not intents.ordinals(spoken) and not named(heard.masked.folded.text, waiting.own)
+
+
 def supplement(heard: Heard, waiting: Waiting) -> Reading | None:
     """The message as an addition to the report that is waited for; None where it is something else."""
     several = rights_of_several(heard, waiting)
@@ -95,11 +111,13 @@ def supplement(heard: Heard, waiting: Waiting) -> Reading | None:
     if target is not None and most is not None and target > most and heard.citations.has(Field.PAGE):
         return None  # 第二条 2版白塘, where there is a first only: the next error of his own counting
     known = next((one.finding for one in waiting.own if one.number == target), waiting.finding)
-    lacks_error = (waiting.field is not None or waiting.open) and not (known.wrong or known.right)
+    asked = waiting.field is not None or waiting.open or answers_description(heard, known)
+    lacks_error = asked and not (known.wrong or known.right)
     complete_pairs = [c for c in heard.stated if c.wrong is not None]
-    instead = instead_of_right(heard, known)
+    number = other_number(heard, known)
+    instead = number or instead_of_right(heard, known)
     if instead is not None:
-        return _as_reading(Finding(right=instead), heard, known, target, mends=True)
+        return _as_reading(Finding(right=instead), heard, known, target, mends=number is None)
     shorter = _without(heard, known)
     if shorter is not None:
         return _as_reading(Finding(right=shorter), heard, known, target, mends=True)

@@ -141,3 +141,23 @@ def test_who_thanks_is_thanked(chat: Chat, words: str) -> None:
 def test_an_answer_is_no_name(chat: Chat, words: str) -> None:
     answered(chat, words)
     assert names(chat) == [(NameState.ASKED, None)]
+
+
+@pytest.mark.parametrize("reported", [True, False])
+def test_who_praises_is_thanked_and_shown_to_the_editors(chat: Chat, reported: bool) -> None:
+    praise = "这篇文章写得真好，谢谢你们"
+    assert (answered(chat, praise) if reported else chat.say("oA", praise)) == questions.PHRASES[About.KINDNESS]
+    assert messages_of(chat.engine)[-1].fate is MessageFate.DESK
+
+
+def test_who_gives_up_what_he_only_announced_keeps_what_he_told(chat: Chat) -> None:
+    answered(chat, "我要纠错")
+    assert chat.say("oA", "算了，找不到那句话，不报了") == questions.PHRASES[About.CLOSING]
+    assert [one.state for one in reports_of(chat.engine)] == [ReportState.FILED]
+    assert chat.say("oA", "六版") != phrases.STILL_UNCLEAR
+
+
+def test_who_gives_up_and_told_nothing_is_answered_too(chat: Chat) -> None:
+    chat.say("oA", "我要纠错")
+    assert chat.say("oA", "算了不报了") == questions.PHRASES[About.CLOSING]
+    assert reports_of(chat.engine) == []
