@@ -119,7 +119,7 @@ def _ordered(item: Item, first: tuple[int, str], second: tuple[int, str]) -> tup
     if _RIGHT_ITSELF.match(between) or _PRINTED.search(between):
         # 标题里是“食唐”，正文里印的是“食堂”: what is printed elsewhere is not the wrong one
         return None if both_quoted and says_elsewhere(item, a, b) else (other, one)
-    if printed and _SAID_WRONG.match(behind):
+    if printed and len(key) == len(twin) and _SAID_WRONG.match(behind):
         return other, one  # 是方岚，前面那个“方兰”印错了
     rarer = printed and item.often(one) < item.often(other)
     if rarer and (_FOREIGN.match(key) or sound_share(key, twin) == 100):
