@@ -54,6 +54,9 @@ def with_evident(found: list[Correction], masked: Masked, stands: Stands) -> lis
     """The corrections of a message in order, those without a right form with the one that is evident behind them."""
     told: list[Correction] = []
     for correction, after in zip_longest(found, found[1:]):
+        if correction.right is not None:
+            told.append(correction)
+            continue
         until = after.start if after else len(masked.text)
         behind = _NEXT_OF_A_LIST.split(masked.text[_end(correction, masked.text, stands) : until], maxsplit=1)[0]
         mended = with_right(correction, _QUOTE.sub(lambda found: _one_character(masked, found.group()), behind))

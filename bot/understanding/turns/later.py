@@ -69,10 +69,9 @@ def withdrawal(heard: Heard, waiting: Waiting) -> Reading | None:
     """第二个不算, 这条撤回, “…”那条不要了, 食堂那条不算, 全部撤回; 算了，不报了 of an error that was only announced."""
     if _announced(waiting) and _gives_up(heard, waiting):
         return Reading(Intent.WITHDRAW, about=About.CLOSING)
-    if _without(heard, waiting.finding) is not None:
+    if not waiting.has_reports or any(c.right for c in heard.stated) or _without(heard, waiting.finding) is not None:
         return None  # 把通过删掉就行: of the words on record
-    withdraws = intents.withdraws(heard.spoken) or (intents.keeps(heard.spoken) and not heard.corrections)
-    if not waiting.has_reports or any(c.right for c in heard.stated) or not withdraws:
+    if not intents.withdraws(heard.spoken) and (heard.corrections or not intents.keeps(heard.spoken)):
         return None
     if heard.citations.mentions and any(c.wrong and c.right == "" and c.context for c in heard.stated):
         return None
