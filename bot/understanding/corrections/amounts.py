@@ -33,6 +33,8 @@ from bot.understanding.words.normalise import QUOTE_MARKS, loose_key
 
 _PAUSE = re.compile("[,。;!?\n]")
 _NAMED_ONE = re.compile(r"(?:[前后第][面头一二]?的?)?(?:一|那|这)个(?P<one>[一-鿿])字?(?:是|纯属|就是|属于|也?多)")
+_NAMES_ITSELF = re.compile(r"(?P<one>[漏缺少掉丢])[一-鿿]{1,3}的(?P=one)")
+"""漏水的漏: which character is meant."""
 _BESIDE = re.compile(
     r"(?P<anchor>[一-鿿]{1,3}?)(?:这?个?字)?的?(?P<pos>后面|前面|后头|后边|前边|之后|之前)(?:应该?|好像|是不是|明显|还|又)?(?:少|漏|缺|掉|丢)(?:了|掉|写|印)*"
     r"(?:一?个)?(?P<one>[一-鿿]{1,2}?)(?:字|$|[,。;!])"
@@ -153,6 +155,8 @@ def read_missing(item: Item) -> None:
         others = [q for q in item.quotes if q != found.start(name)]  # “人” in 漏了“人”字 is what is missing
         before = [q for q in others if q < found.start()] or others[:1]
         if not item.free(found.start(), found.end()) or _told_before(item, found.start()):
+            continue
+        if _NAMES_ITSELF.match(item.text, found.start()):
             continue
         given = item.given(found.group(name), found.start(name))
         position = POSITION.search(item.text, item.start, found.start())

@@ -14,6 +14,7 @@ from rapidfuzz.distance import Hamming, Levenshtein
 
 from bot.understanding.corrections.explained import with_one
 from bot.understanding.corrections.item import Correction, Stands
+from bot.understanding.corrections.named import WRONG_AND_RIGHT
 from bot.understanding.corrections.unquoted import trim_right
 from bot.understanding.thresholds import LONGEST_TWIN, REACH, SHORTEST_RUN, SHORTEST_SAID
 from bot.understanding.words.masking import Masked
@@ -116,7 +117,10 @@ Pair = tuple[str, str] | None
 
 
 def _named(wrong: str, behind: str) -> Pair:
-    """共亨成果, 享受的享; 感概, 这个概是慷慨的慨: the words with that character."""
+    """共亨成果, 享受的享; 感概, 这个概是慷慨的慨; 露错，漏对: the words with that character."""
+    both = WRONG_AND_RIGHT.search(behind)
+    if both and wrong.count(both.group("wrong")) == 1 and both.group("right") not in wrong:
+        return wrong, wrong.replace(both.group("wrong"), both.group("right"))
     this = next((m.group("one") for m in _THIS_ONE.finditer(behind) if wrong.count(m.group("one")) == 1), None)
     for found in _NAMED.finditer(behind):
         one = found.group("one")
