@@ -113,6 +113,8 @@ MOST_SET_AGAINST = 60
 """So many such pairs are sought in print."""
 SHORTEST_SAID = 3
 """Quoted words of so many letters are told from the end of a longer clause."""
+LONGEST_PLAIN = 60
+"""So short is speech of which two numbers are the whole matter."""
 RUNS_ON_SPOKEN = 2
 """A clause so much longer than the wrong words runs on behind the right form."""
 ALIKE, PARTLY_ALIKE = 50, 65

@@ -39,7 +39,7 @@ from bot.understanding.corrections.tidying import (
     without_sentence,
 )
 from bot.understanding.corrections.twins import read_twins
-from bot.understanding.corrections.valued import read_valued
+from bot.understanding.corrections.valued import read_surely_valued, read_valued
 from bot.understanding.corrections.voiced import read_voiced
 from bot.understanding.corrections.weekdays import read_weekday
 from bot.understanding.thresholds import MOST_ERRORS
@@ -124,8 +124,8 @@ def has_doubt(text: str) -> bool:
 
 
 _READERS = (
-    read_parallel, read_weekday, read_point, read_letter, read_bracketed, read_named, read_voiced, read_explained,
-    read_said_again, read_one_character, read_badly_made, read_mistaken, read_should, read_marks, read_too_much,
-    read_missing, read_also,
+    read_parallel, read_weekday, read_surely_valued, read_point, read_letter, read_bracketed, read_named, read_voiced,
+    read_explained, read_said_again, read_one_character, read_badly_made, read_mistaken, read_should, read_marks,
+    read_too_much, read_missing, read_also,
 )  # fmt: skip
 """In order of trust: what one has read is no longer free for the next."""

@@ -13,17 +13,17 @@ from typing import NamedTuple
 
 from bot.understanding.corrections.item import Item
 from bot.understanding.corrections.running import add_as_printed, as_printed
-from bot.understanding.thresholds import LOOKED_THROUGH, MOST_TWINS
+from bot.understanding.thresholds import LONGEST_PLAIN, LOOKED_THROUGH, MOST_TWINS
 from bot.understanding.words.numerals import in_figures
 
 _DIGIT = r"\d零〇一二两三四五六七八九十百千万"
 _UNIT = (
-    "个?(?:小时|钟头|钟点)|分钟|块钱?|平方米|平方公里|公里|公斤|千克|厘米|毫米|公分|毫升|毫克|公顷|[元年月日号天岁人户个名位张台班层楼届米斤克吨度倍条棵颗次场间所套座幢只句株盏辆把件本篇页分瓶]"
+    "个?(?:小时|钟头|钟点)|分钟|块钱?|平方米|平米|立方米|平方公里|公里|公斤|千克|厘米|毫米|公分|毫升|毫克|公顷|[元年月日号天岁人户个名位张台班层楼届米斤克吨度倍条棵颗次场间所套座幢只句株盏辆把件本篇页分瓶封亩桌节段排行]"
 )
 _VALUE = re.compile(
     r"(?P<date>(?<!\d)\d{1,2}月\d{1,2}[日号])|(?P<day>(?:星期|礼拜|周)[一二三四五六日天])"
     rf"|(?P<time>(?<![\d:])\d{{1,2}}:\d\d(?![\d:]))|(?P<share>(?<![\d.])\d+(?:\.\d+)?%)"
-    rf"|(?<![{_DIGIT}.])(?P<number>[{_DIGIT}]+(?:\.\d+)?)(?P<unit>{_UNIT})"
+    rf"|(?<![{_DIGIT}.·、])(?P<number>[{_DIGIT}]+(?:\.\d+)?[多余]?)(?P<unit>{_UNIT})(?![初{_DIGIT}])"
     r"|(?<![\d.:—-])(?<!=)(?P<digits>\d{3,8})(?![\d.:—%=+×*÷/-])|(?:(?<=不是)|(?<==))(?P<bare>\d{1,4})(?![\d.:—%+×*÷/-])"
 )
 _SAME_UNIT = {
@@ -33,14 +33,22 @@ _REJECTED_BEFORE = re.compile(
     r"(?:(?:怎么|咋|凭什么|为什么|为啥)(?:会|能|就|又|给|才){0,2}(?:写|印|成|是|变|标|登|算|有|来)(?:成|了|着|得)?|不(?:应该|能|会)?是|哪[儿里]?来的?|没有?|[写印登标排](?:成|着|了|的是|的|为)|报上(?:写|印|登)?(?:的|是|的是)?"
     r"|(?:标题|正文|文中|图[上中里]|表[上中里格]|说明|导读)里?(?:[写印登说标])?(?:的是|的|是|着|成)?)$"
 )
-_REJECTED_BEHIND = re.compile(r"(?:是|都)?(?:[写印算标登]?错|[不勿]对|有误|不可能|怎么(?:可能|会))")
+_REJECTED_BEHIND = re.compile(
+    r"[,\s]?(?:是|都)?(?:[写印算标登]?错(?=[了吧啦,。;!?\s应是]|$)|[不勿]对(?!吗)|有误|不可能|怎么(?:可能|会)|和[一-鿿]{1,4}对不上|对不上)"
+)
 _CANNOT_BE = re.compile(r"(?:哪[儿里]?来的?|(?:怎么|咋)(?:会|可能)(?:是|有)?|没有?)$")
 _NOT = re.compile(
     r"[,\s]*(?:而|可|并|但)?(?:不(?:应该|会|能)?是|(?:报[上纸]|却|怎么|偏)[一-鿿]{0,2}?(?:[写印登标](?:成|着|了|的是|的)?|的|是)?)"
 )
+_SUM = re.compile("[+×÷*=]|[加减乘除][以上去]?[\\d一二两三四五六七八九十]")
 _DATE = re.compile(r"\d{1,2}月\d{1,2}[日号]")
+_OF_ERRORS = frozenset("个处条点句字")
+_ASKED = re.compile("[吗么嘛伐]")
 _DAY_OF_A_MONTH = re.compile(r"(?:\d{1,2}月)?\d{1,2}[日号]")
-_MEANT_BEFORE = re.compile(r"(?:(?:应[该付收交得]?|应当|明明|其实|只有|才|就|等于|合计|那天|正确的?)(?:是|有)?|(?<![不会])是|=)$")
+_MEANT_BEFORE = re.compile(
+    r"(?:应[该付收交得]?|应当|明明|分明|其实|实际上?|正确的?|(?:加|合|算)(?:起来|下来|一块|出来)|我算(?:的|下来|出来)?|那天)(?:是|有|为|只有|才)?$"
+)
+_PERHAPS_MEANT_BEFORE = re.compile(r"(?:(?:只有|才|就|等于|合计)(?:是|有)?|(?<![不会])是|=)$")
 _MEANT_BEHIND = re.compile(r"(?:才对|才是|[吧嘛])")
 
 
@@ -50,31 +58,47 @@ class _Value(NamedTuple):
     kind: str
     amount: str
     role: int
-    """1: shall be printed, -1: is rejected, 0: neither is said."""
+    """2: shall be printed, -2: is rejected, 1 and -1: perhaps, 0: neither is said."""
+
+
+def read_surely_valued(item: Item) -> None:
+    """Two values that are all the numbers of a short item, of which one is plainly rejected or meant: 算错了，应该."""
+    if not item.quotes and item.end - item.start <= LONGEST_PLAIN and not _SUM.search(item.masked.text, item.start, item.end):
+        values = _values(item)
+        if len(values) == 2 and values[0].kind != "分钟" and max(abs(value.role) for value in values) > 1:
+            _read_pair(item, values)
 
 
 def read_valued(item: Item) -> None:
     """Adds the first two values of a kind of which one is rejected or the other meant, and the rejected one is printed."""
     if item.found or item.quotes or item.end - item.start > LOOKED_THROUGH:
         return
-    values = [_value(item, found) for found in islice(_VALUE.finditer(item.masked.text, item.start, item.end), MOST_TWINS)]
+    values = _values(item)
     if not _read_pair(item, values):
         _read_rejected(item, values)
+
+
+def _values(item: Item) -> list[_Value]:
+    return [_value(item, found) for found in islice(_VALUE.finditer(item.masked.text, item.start, item.end), MOST_TWINS)]
 
 
 def _read_pair(item: Item, values: list[_Value]) -> bool:
     near = sorted(combinations(values, 2), key=lambda pair: pair[1].start - pair[0].end)  # 十五块打八折十二块，怎么是十三元
     for one, other in near:
         text = item.masked.text[one.end : other.start]
-        bare = other.kind == "bare" and (other.role > 0 or _NOT.fullmatch(text) is not None)  # 90分，不是91; 共11人，1+3+6=10
-        if (one.kind != other.kind and not bare) or one.amount == other.amount or one.role == other.role:
+        # 90分，不是91; 共11人，1+3+6=10
+        bare = other.kind == "bare" and one.amount != other.amount and (other.role > 0 or _NOT.fullmatch(text) is not None)
+        unit = one.amount == other.amount and set(one.kind) & set(other.kind)  # 5毫克, 5克
+        same = one.kind == other.kind and one.amount != other.amount
+        if not (same or bare or (unit and one.kind != other.kind)) or one.role * other.role > 0 or one.role == other.role:
             continue
         wrong, right = (one, other) if one.role < other.role else (other, one)
         said, instead = (item.masked.text[value.start : value.end] for value in (wrong, right))
         if bare:
             said, instead = (words if words.endswith(one.kind) else words + one.kind for words in (said, instead))
         printed = _printed(item, wrong, said)
-        if wrong.role * right.role == 0 and not _NOT.fullmatch(text) and as_printed(item, instead):
+        sure = max(right.role, -wrong.role) > 1 or _NOT.fullmatch(text) is not None
+        if wrong.role * right.role == 0 and not sure and as_printed(item, instead):
             continue  # both are printed, and of one only is said what it is
         if printed is not None and item.free(wrong.start, wrong.end) and item.free(right.start, right.end):
             around = _with_date(item, wrong, printed) or printed
@@ -99,15 +123,27 @@ def _same_day(date: str, said: str) -> bool:
 
 
 def _value(item: Item, found: re.Match[str]) -> _Value:
-    text = item.masked.text
+    text, unit, number, whole = item.masked.text, found.group("unit"), found.group("number"), found.group()
     before, behind = text[max(item.start, found.start() - 8) : found.start()], text[found.end() : min(item.end, found.end() + 6)]
-    rejected = _REJECTED_BEFORE.search(before) or _REJECTED_BEHIND.match(behind)
-    meant = not rejected and (_MEANT_BEFORE.search(before) or _MEANT_BEHIND.match(behind))
-    unit, number = found.group("unit"), found.group("number")
     kind = _SAME_UNIT.get(unit, unit) if unit else found.lastgroup or ""
-    whole = found.group()
     amount = in_figures(number) if number else whole[-1].replace("天", "日") if kind == "day" else whole.replace("号", "日")
-    return _Value(found.start(), found.end(), kind, amount, -1 if rejected else 1 if meant else 0)
+    of_errors = unit in _OF_ERRORS and behind.startswith("错")  # 三个错，算一个还是三个
+    return _Value(found.start(), found.end(), kind, amount, 0 if of_errors else _role(before, behind))
+
+
+def _role(before: str, behind: str) -> int:
+    """What is said of a value right before and behind it."""
+    if before.endswith("="):
+        return 1
+    if _REJECTED_BEHIND.match(behind):
+        return -2
+    if _NOT.search(before) and _ASKED.match(behind):
+        return 2  # 91分不是90分吗
+    if _REJECTED_BEFORE.search(before):
+        return -1
+    if _MEANT_BEFORE.search(before) or _MEANT_BEHIND.match(behind):
+        return 2
+    return 1 if _PERHAPS_MEANT_BEFORE.search(before) else 0
 
 
 def _printed(item: Item, value: _Value, said: str) -> str | None:

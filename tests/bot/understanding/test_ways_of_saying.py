@@ -197,6 +197,41 @@ WAYS_OF_A_CHARACTER = """
 {p}{w}，{a}错，{b}对
 """.strip().split("\n")
 
+NUMBERS = [
+    ("柳湾3版", "3540元", "3450元"), ("柳湾2版", "95平米", "96平米"), ("梧桐里头版", "三十多封", "二十多封"),
+    ("梧桐里4版", "十六句", "十五句"), ("柳湾6版", "七颗", "八颗"),
+]
+WAYS_OF_A_NUMBER = """
+{p}{w}算错了，应该{r}
+{p}{w}不对，我算是{r}
+{p}{w}，实际{r}
+{p}{w}，明明{r}
+{p}怎么是{w}，是{r}
+{p}写的{w}，应该{r}
+{p}{w}？加起来是{r}
+{p}算下来是{r}，不是{w}
+{p}{r}才对，印成{w}了
+{p}“{w}”算出来是{r}
+{p}数字{w}有误，正确{r}
+{p}的{w}和前面对不上，应为{r}
+{p}{w}错，{r}
+{p}{w}应该是{r}
+{p}“{w}”应为“{r}”
+{p}那个{w}写错了是{r}
+{p}我数了只有{r}，报上说{w}
+{p}是{r}写成{w}了
+{p}{w}→{r}
+{p}{w}不是{r}吗
+{p}{w}错了吧{r}
+{p}{w}改成{r}
+{p}{w} 应 {r}
+{p}{w}？{r}吧
+{p}哪里是{w}，分明是{r}
+{p}应该{r}，怎么印{w}
+{p}{r}，不是{w}
+{p}“{w}”不对，{r}
+""".strip().split("\n")
+
 
 def _is_read(way: str, place: str, wrong: str, right: str, **named: str) -> bool:
     told = pairs(way.format(p=place, w=wrong, r=right, **named))
@@ -228,3 +263,8 @@ def test_a_character_is_read_whatever_it_is_and_however_it_is_named(way: str) ->
         if not _is_read(way, place, wrong, rights[wrong], a=one, b=other, wa=by, wb=instead):
             unread.append(wrong)
     assert len(unread) <= MOST_UNREAD, unread
+
+
+@pytest.mark.parametrize("way", WAYS_OF_A_NUMBER)
+def test_a_number_is_read_whatever_it_counts(way: str) -> None:
+    assert len([wrong for place, wrong, right in NUMBERS if not _is_read(way, place, wrong, right)]) <= 1
