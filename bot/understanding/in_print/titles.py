@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
-from bot.understanding.in_print.grams import GramIndex, bigrams
+from bot.understanding.in_print.grams import GramIndex, Window, bigrams
 from bot.understanding.in_print.printed import Entry
 from bot.understanding.thresholds import (
     AS_LONG,
@@ -66,6 +66,8 @@ _LEADS = re.compile(r"^(?:里面?|上面?|的|那篇|那个|文章|[\s\ue7ff])+"
 _CORRECTED_NEXT = re.compile(r"[^,。;!?\n]{0,6}?(?:应[为是作该]|改[为成]|误|错|写成|印成|→|多了|少了|漏|不对)")
 _AFTER_SHORT = re.compile(r"$|\s|有|里|中|的|第|栏|部分|写|说|那")
 _BEFORE_SHORT = re.compile(r"(?:^|的|\s|里|叫)$")
+LONGEST_HALVES = 12
+"""Letters of an article's name of which one half may stand in its title and the other in its text."""
 _GENERIC = frozenset((
     "文章", "报道", "标题", "这篇", "那篇", "一篇", "新闻", "报纸", "社区", "街道", "里面", "第二", "第一", "广告", "通知",
     "中缝", "报头", "导读",
@@ -172,6 +174,22 @@ class TitleIndex:
                 and (among is None or not among.isdisjoint(self._keys[key]))]  # fmt: skip
         entries = frozenset(self._keys[keys[0]]) if len(keys) == 1 else frozenset()
         return tuple(sorted(entries if among is None else entries & among))
+
+    def in_halves(self, words: str, among: frozenset[int] | None, near: Window | None) -> tuple[int, ...]:
+        """Entries one half of some words stands in the title of and the other in the text: 秦医生护膝 (by 秦医生)."""
+        cited = loose_key(words)
+        found: set[int] = set()
+        for cut in range(2, len(cited) - 1) if len(cited) <= LONGEST_HALVES else ():
+            for said, other in ((cited[:cut], cited[cut:]), (cited[cut:], cited[:cut])):
+                key, told = said.strip("的"), other.strip("的")
+                if min(len(key), len(told)) < 2:
+                    continue
+                titled = [held for n in self._grams.holding(key) if key in (held := self._numbered[n])]
+                found.update(n for title in titled for n in self._keys[title] if told in self._entries[n].loose)
+        if near is not None:
+            found = {n for n in found if any(lo <= n < hi for lo, hi in near)}
+        found = found if among is None else found & among
+        return tuple(found) if len(found) == 1 else ()
 
     def fits(self, number: int, words: str, least: float) -> bool:
         """Whether words can mean the article `number`, which something else points at: a share `least` of them stands
