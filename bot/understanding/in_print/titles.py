@@ -48,6 +48,10 @@ _SIGNPOST = re.compile(
 _NOTICE = re.compile(
     r"(?P<cited>[^\s,。;:!?()/\n\ue000-\ue7ff]{2,12}?)的?(?P<kind>通知|广告|启事|公告|通告|来信|来稿)(?!栏|标题|的?大?标题)"
 )
+_TELLS_OF = re.compile(
+    r"(?:[那这有一]一?[篇则条]|文章|报道)[是在]?(?:讲述?|写|说|介绍|谈|报道|关于|提到)了?(?P<cited>[^\s,。;:!?()/\n\ue000-\ue7ff]{2,16}?)"
+    r"的(?=[\s,。;:!?()\ue000-\ue3ff]|里|中|文章|报道|新闻|稿|$)"
+)
 _NOTICE_SAID = re.compile("[通公]知|[通公]告|广告|启事|来[信稿]")  # a cheap look first
 _THAT_ONE = re.compile(r"[这那]一?(?:[篇则]|封来?信|首诗)")
 _CLAUSE = re.compile(r"[^,。;:!?()/|【】\n\ue000-\ue7ff]{2,60}")
@@ -234,6 +238,8 @@ class TitleIndex:
         notices = _NOTICE.finditer(text) if _NOTICE_SAID.search(text) else ()
         mentions += [m for found in notices if (m := self._notice(found, among))
                      and all(m.end <= other.start or m.start >= other.end for other in mentions)]  # fmt: skip
+        told = _TELLS_OF.finditer(text) if not mentions and "的" in text else ()
+        mentions += [m for found in told if (m := self._told_of(found, among))]
         for found in _CLAUSE.finditer(text):
             follows_quote = "\ue000" <= text[found.start() - 1 : found.start()] <= "\ue3ff"
             if not follows_quote and all(found.end() <= m.start or found.start() >= m.end for m in mentions):
@@ -266,6 +272,11 @@ class TitleIndex:
         unknown = _THAT_ONE.search(found.group()) is not None and len(loose_key(words)) >= shortest
         at = start + len(cited) - len(words)
         return TitleMention(at, found.end(), words, ()) if unknown and not _CORRECTS.search(words) else None
+
+    def _told_of(self, found: re.Match[str], among: frozenset[int] | None) -> TitleMention | None:
+        """那篇讲老裁缝的: all that is said stands in one title."""
+        articles, weak = self.match(found.group("cited"), TAIL, among) if found.group("cited") not in _GENERIC else ((), False)
+        return TitleMention(*found.span(), found.group("cited"), articles) if articles and not weak else None
 
     def _notice(self, found: re.Match[str], among: frozenset[int] | None) -> TitleMention | None:
         """停水通知 for 通知：停水检修: the kind of text stands first in the title and last in speech."""

@@ -133,3 +133,19 @@ def test_the_place_told_with_the_right_form_of_a_later_turn_is_kept() -> None:
 )
 def test_one_half_of_the_name_in_the_title_and_the_other_in_the_text(text: str, title: str | None) -> None:
     assert [one for *_, one in cited(text)] == [title]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("那篇讲老裁缝的，“一但”应为“一旦”", "老裁缝的免费钉扣摊"),
+        ("有一篇写煤球炉的文章，“一但”应为“一旦”", "读者来稿：我家的那只煤球炉"),
+        ("“一但”应为“一旦”，就是那篇说乒乓球桌的", "楼道里的乒乓球桌"),
+        ("一篇介绍亲子书屋的报道里“一但”应为“一旦”", "亲子书屋搬了新家"),
+        ("“六十岁以上打八折”那条新闻，“优慧”应为“优惠”", "社区食唐重新开张"),
+        ("那篇讲社区的，“一但”应为“一旦”", None),
+        ("那篇讲月亮的，“一但”应为“一旦”", None),
+    ],
+)
+def test_an_article_by_what_it_tells_of(text: str, title: str | None) -> None:
+    assert [one for *_, one in cited(text)] == [title]
