@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Hamming
 
-from bot.understanding.cited.dates import IssueMention, find_issues
+from bot.understanding.cited.dates import IssueMention, find_issues, local_day
 from bot.understanding.cited.pages import BOOKS, PageMention, find_pages
 from bot.understanding.cited.papers import PaperMention
 from bot.understanding.in_print.locate import Index, Scope
@@ -32,15 +32,15 @@ _LABEL = re.compile(
     r"(?=[\n,。;!?]|$|\s*\d?[.、]?\s*[【(]?(?:差错|错误|错处|原文|版面|版次|报纸|日期|改正|应为|内容|细节)))"
 )
 _PART = re.compile(
-    r"(?P<title>大?标题|题目(?!为)|主标题|副标题|题头|小标题)|(?P<caption>(?:图片|照片|图)(?:的|下面的?|下方的?|上的)?(?:文字)?(?:说明|注释|注|文字)|图注|图说|照片下面)"
+    r"(?P<title>大?标题|题目(?!为)|主标题|副标题|题头|小标题)|(?P<caption>(?:图片|照片|图)(?:的|下面的?|下方的?|上的)?(?:文字)?(?:说明|注释|注|文字)|图注|图说|(?:照片|图片|配图|图)(?:下面|底下|下方|下头|下边|旁边|旁))"
 )
 _TAG = re.compile(r"</?[a-z][a-z0-9]{0,9}>")
 _KINDS = re.compile("(?P<gutter>[中报夹]缝)|(?P<masthead>报头|报眉|天头|刊头)|(?P<guide>导读|导览|目录|内容提要)|(?P<ad>广告)")
 _QUOTES = re.compile("[\ue000-\ue3ff]")
 _CLAUSE_END = re.compile("[,。;:!?\n\ue400-\ue7ff]")
 _CALLED = re.compile(
-    "(?P<quote>[\ue000-\ue3ff])的?(?:[那这](?:一)?[篇则]|一[文篇]|的?(?:文章|报道|新闻|稿子|通讯)(?!标题))"
-    "(?:文章|报道|新闻|稿子)?(?:里面|里头|里|中)?"
+    "(?P<quote>[\ue000-\ue3ff])的?(?:[那这](?:一)?(?:[篇则]|条(?=新闻|消息|报道|通知|启事))|一[文篇]|的?(?:文章|报道|新闻|稿子|通讯)(?!标题))"
+    "(?:文章|报道|新闻|稿子|消息|通知|启事)?(?:里面|里头|里|中)?"
 )
 _OPENED = re.compile(r"[”\"’\ue7ff\s]{0,2}\(")
 _ANNOUNCED = re.compile("还有|另外|此外|再有|再就是")
@@ -251,7 +251,7 @@ def find_citations(masked: Masked, sent_at: datetime, index: Index) -> Citations
     _read_marked_pages(found, masked, index.page_names)
     found.part_at = [(m.start(), m.lastgroup or "") for m in _PART.finditer(found.text)]
     found.kind_at = [(m.start(), m.lastgroup or "") for m in _KINDS.finditer(masked.text)]
-    _read_titles(found, masked, index)
+    _read_titles(found, masked, index, f"{local_day(sent_at):%Y-%m}")
     found.mentions.sort(key=lambda mention: mention.start)
     return found
 
@@ -279,7 +279,7 @@ def _read_marked_pages(found: Citations, masked: Masked, names: dict[str, str]) 
             _add(found, Field.PAGE, PageMention(*match.span(), form))
 
 
-def _read_titles(found: Citations, masked: Masked, index: Index) -> None:
+def _read_titles(found: Citations, masked: Masked, index: Index, month: str) -> None:
     papers = tuple(i for m in found.mentions if isinstance(m.value, PaperMention) for i in m.value.ids)
     among = index.within(Scope(paper_ids=papers, issue=found.issue))
     _read_marked(found, masked, index, among)
@@ -290,7 +290,8 @@ def _read_titles(found: Citations, masked: Masked, index: Index) -> None:
         if _has_twin(found.text, mention):
             continue
         words = masked.words(mention.start, mention.end)
-        articles = mention.articles or _told_by_text(mention.words, among, index)
+        articles = mention.articles or _told_by_text(mention.words, among, index) or (
+            index.titles.in_halves(mention.words, among, index.printed.near(month, found.issue)))  # fmt: skip
         _add(found, Field.ARTICLE, TitleMention(mention.start, mention.end, words, articles, mention.weak))
 
 

@@ -20,11 +20,14 @@ from bot.understanding.in_print.printed import NearFirst
 from bot.understanding.in_print.scope import agrees
 from bot.understanding.in_print.titles import TitleMention
 from bot.understanding.values import Field
+from bot.understanding.words.difference import apart
 from bot.understanding.words.masking import TOKEN, Masked
 from bot.understanding.words.normalise import longest_run, loose_key
 
 _GUIDE = re.compile("导读|导览|要目|目录|内容提要|索引|看点")
 _OBJECTS = re.compile("应|错|误|不对|实际|其实|才|改")
+_HEADLINE = re.compile("标题|题目|大字|正文")
+_MISPRINTED = re.compile("(?:错|误|写|印|打|排|变)[成作为]了?$")
 _QUOTES = re.compile("[\ue000-\ue3ff]")
 _OWN_NUMBER = re.compile(r"(?<![\d.\-年月])0\d(?![\d.:%年月日号])")
 _PIECE = re.compile("[^,]+")
@@ -65,7 +68,7 @@ def read_guide(masked: Masked, citations: Citations, index: Index, near: NearFir
         said = [one for one in near_by if begin <= one.start < stop]
         told = _told(masked.text[begin:stop], masked, said, lines) or told
     if told is None:
-        return None
+        return _worded(masked, citations, called, lines or tuple(_lines(citations, index, near)))
     line, wrong, right = told
     start = min(called.start(), *(one.start for one in (wrong, right) if one))
     end = max(called.end(), *(one.end for one in (wrong, right) if one))
@@ -78,6 +81,51 @@ def read_guide(masked: Masked, citations: Citations, index: Index, near: NearFir
     words = (_bare(masked, wrong) if wrong else None, _bare(masked, right) if right else None)
     correction = Correction(start, end, words[0], words[1], context=line.printed, quoted=False)
     return Guided(correction, TitleMention(called.start(), called.end(), called.group(), (line.entry,), marked=True))
+
+
+def _worded(masked: Masked, citations: Citations, called: re.Match[str], lines: Iterable[GuideLine]) -> Guided | None:
+    """导读印的是二十问，翻到里面是十二问: words in which a line differs from its headline, both said without marks."""
+    begin, stop = _line_around(masked.text, called.start())
+    said = masked.text[begin:stop]
+    if _QUOTES.search(said) or _HEADLINE.search(said) or not _OBJECTS.search(said):
+        return None
+    found = [(line, *both) for line in lines if line.title and (both := _differing(said, line.key, line.title))]
+    if len(found) != 1:
+        return None
+    (line, wrong, right), = found
+    last = said.rfind(right)
+    if last < said.rfind(wrong) or _MISPRINTED.search(said[:last]):
+        return None  # 导读是防跌倒，里面错成防跌到: of the headline
+    start = begin + min(said.find(wrong), said.find(right), called.start() - begin)
+    end = begin + max(last + len(right), called.end() - begin)
+    citations.text = citations.text[:start] + TOKEN * (end - start) + citations.text[end:]
+    words = [masked.words(begin + at, begin + at + len(one)) for one in (wrong, right) if (at := said.find(one)) >= 0]
+    correction = Correction(start, end, words[0], words[1], context=line.printed, quoted=False)
+    return Guided(correction, TitleMention(called.start(), called.end(), called.group(), (line.entry,), marked=True))
+
+
+def _differing(said: str, line: str, title: str) -> tuple[str, str] | None:
+    """The words of a line and of its headline that differ, each with as much around them as both are said with."""
+    start, end, stop = apart(line, title)
+    one, other = _reach(said, line, start, end), _reach(said, title, start, stop)
+    if one is None or other is None:
+        return None
+    left, right = (min(pair) for pair in zip(one, other, strict=True))
+    pair = line[start - left : end + right], title[start - left : stop + right]
+    return pair if min(map(len, pair)) >= TOPIC else None
+
+
+def _reach(said: str, key: str, start: int, end: int) -> tuple[int, int] | None:
+    """How many characters before and behind key[start:end] are said beside it as they stand in the key."""
+    at = said.find(key[start:end]) if end > start else -1
+    if at < 0:
+        return None
+    left, right, until = 0, 0, at + end - start
+    while left < min(start, at) and said[at - left - 1] == key[start - left - 1]:
+        left += 1
+    while end + right < len(key) and said[until + right : until + right + 1] == key[end + right]:
+        right += 1
+    return left, right
 
 
 def _line_around(text: str, at: int) -> tuple[int, int]:

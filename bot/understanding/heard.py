@@ -20,8 +20,8 @@ from bot.understanding.in_print.placing import Meant, placed
 from bot.understanding.in_print.printed import NearFirst
 from bot.understanding.in_print.scope import agrees, stands_on
 from bot.understanding.in_print.titles import TitleMention, without_sign
-from bot.understanding.thresholds import FITS, FITS_SIGNPOSTED, MOST_ERRORS, UNKNOWN_TITLE
-from bot.understanding.turns.intents import leading_ordinal
+from bot.understanding.thresholds import FITS, FITS_SIGNPOSTED, MOST_ERRORS, SHORT_ANSWER, UNKNOWN_TITLE
+from bot.understanding.turns.intents import is_greeting, leading_ordinal
 from bot.understanding.values import Finding
 from bot.understanding.words.masking import TOKEN, Masked, mask
 from bot.understanding.words.normalise import fold, loose_key
@@ -198,7 +198,28 @@ class Heard:
         end = len(self.masked.text)
         cited = self.citations.governing(end, end)
         known = self._from_citation(cited)._replace(reason=reason)
-        return placed(known, self._meant(cited, None), index=self.index, sent_at=self.sent_at)
+        found = placed(known, self._meant(cited, None), index=self.index, sent_at=self.sent_at)
+        alone = self.topic_alone(found) if found.article_text is None and reason is None else None
+        return found if alone is None else placed(
+            found._replace(article_text=alone.article_text), self._meant(cited, None)._replace(
+                articles=(self.index.entry_of(alone.article_id) or 0,)), index=self.index, sent_at=self.sent_at)  # fmt: skip
+
+    def topic_alone(self, known: Finding) -> Finding | None:
+        """学企鹅那个, and of what edition or page is known: the one article with these words in its title, nothing else said."""
+        said = find_topics(self.citations.text, 0, len(self.citations.text)) if len(self.citations.text) <= SHORT_ANSWER else []
+        if len(said) != 1 or (known.paper_id is None and known.page is None) or self.corrections:
+            return None
+        called = self.masked.words(said[0].start, said[0].end)
+        words, outside = loose_key(said[0].words), loose_key(_PLACE_HOLDERS.sub("", self.citations.text))
+        if len(words) < 2 or is_greeting(outside) or loose_key(called) != outside:
+            return None
+        papers = (known.paper_id,) if known.paper_id is not None else ()
+        spans = self.print.windows[0] or ((0, len(self.index.entries)),)
+        told = [n for lo, hi in spans for n in range(lo, hi) if words in loose_key(self.index.entries[n].article.title)
+                and agrees(self.index.entries[n], papers, known.issue_label, known.page)]  # fmt: skip
+        if len(told) != 1 or self.index.entries[told[0]].article.kind == "guide":
+            return None
+        return Finding(article_text=called, article_id=self.index.entries[told[0]].article.id)
 
     def spoken_of(self, piece: Finding, known: Finding) -> Finding:
         """A citation given later, with the article on record if it is spoken of without its title: 柳湾，电梯的账."""

@@ -24,7 +24,8 @@ _PAGE = re.compile(
     r"|(?<![a-z\d])(?:page\s?|[apb]\.?\s?)(?P<letter>\d{1,2}(?:\s*[、,/\-—~]\s*[apb]?\d{1,2})?)(?![\d%a-z.])"
     rf"|[版页](?:面|次|号|码)?\s*[::=是在)】\]]\s*第?(?P<label>{_N}(?:{_JOIN}{_N})?)(?![\d%])"
     rf"|版面\s*第?(?P<bare>{_N}(?:{_JOIN}{_N})?)(?![\d%])"
-    r"|(?P<front>头版|首版|封面版)|(?P<last>末版|尾版|最后一版)|(?P<back>倒数第[二三四])个?版|(?P<seam>中缝))"
+    rf"|第\s*(?P<leaf>{_N})\s*页(?![码数面眉])"
+    r"|(?P<front>头版|首版|封面版|[首头]页)|(?P<last>末版|尾版|最后一[版页]|[末尾]页)|(?P<back>倒数第[二三四])个?版|(?P<seam>中缝))"
 )
 _IN_FULL = str.maketrans("壹贰叁肆伍陆柒捌玖拾", "一二三四五六七八九十")
 _ONE = re.compile(rf"\d{{1,2}}|{_CN}")
@@ -88,7 +89,7 @@ def _form(found: re.Match[str], start: int) -> str:
         return LAST
     if groups["back"]:
         return f"{LAST}{number(groups['back'][-1])}"
-    words = next(groups[name] for name in ("list", "run", "letter", "label", "bare") if groups[name])
+    words = next(groups[name] for name in ("list", "run", "letter", "label", "bare", "leaf") if groups[name])
     return page_form(_numbers(words) + _numbers(groups["more"] or ""))
 
 

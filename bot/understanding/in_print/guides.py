@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from rapidfuzz import fuzz
+
 from bot.understanding.cited.pages import page_numbers
 from bot.understanding.in_print.printed import Entry
 from bot.understanding.thresholds import SHORT
@@ -14,16 +16,21 @@ from bot.understanding.words.normalise import fold, loose_key
 
 _NAMED = re.compile(r"[>.…·\s]*(?P<pages>(?:[见详]{1,2}|第|[a-dp])?\s*\d{1,2}(?:\s*[、,/\-—~]\s*[a-dp]?\d{1,2})*)\s*版?\s*$")
 
+LIKE = 75
+"""So like (0 to 100) to a line must the title be that it is held against."""
+
 
 class GuideLine(NamedTuple):
     """One line of the guide that is article `entry`: its words in print, their key without the page, the pages printed
-    and those on which the article stands that it announces (none: it is not known)."""
+    and those on which the article stands that it announces (none: it is not known). `title`: the key of the one title that
+    is like the line and not the same."""
 
     entry: int
     printed: str
     key: str
     pages: frozenset[int]
     true: frozenset[int]
+    title: str = ""
 
     @property
     def errs(self) -> bool:
@@ -47,10 +54,16 @@ def _of_issue(numbered: list[tuple[int, Entry]]) -> Iterator[GuideLine]:
             if named is not None:
                 key = loose_key(fold(printed).text[: named.start()])
                 pages = frozenset(map(int, re.findall(r"\d+", named.group("pages"))))
-                yield GuideLine(number, printed, key, pages, _standing(key, titles))
+                true = _standing(key, titles)
+                yield GuideLine(number, printed, key, pages, true, "" if true else _like(key, titles))
 
 
 def _standing(key: str, titles: list[tuple[str, frozenset[int]]]) -> frozenset[int]:
     """The pages of the one article that a line announces by its title, the name of a column before it or not."""
     found = {pages for title, pages in titles if title == key or (len(title) >= SHORT and key.endswith(title))}
     return found.pop() if len(found) == 1 else frozenset()
+
+
+def _like(key: str, titles: list[tuple[str, frozenset[int]]]) -> str:
+    found = [title for title, _ in titles if fuzz.ratio(key, title) >= LIKE]
+    return found[0] if len(found) == 1 else ""

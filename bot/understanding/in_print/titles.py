@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
-from bot.understanding.in_print.grams import GramIndex, bigrams
+from bot.understanding.in_print.grams import GramIndex, Window, bigrams
 from bot.understanding.in_print.printed import Entry
 from bot.understanding.thresholds import (
     AS_LONG,
@@ -48,6 +48,10 @@ _SIGNPOST = re.compile(
 _NOTICE = re.compile(
     r"(?P<cited>[^\s,。;:!?()/\n\ue000-\ue7ff]{2,12}?)的?(?P<kind>通知|广告|启事|公告|通告|来信|来稿)(?!栏|标题|的?大?标题)"
 )
+_TELLS_OF = re.compile(
+    r"(?:[那这有一]一?[篇则条]|文章|报道)[是在]?(?:讲述?|写|说|介绍|谈|报道|关于|提到)了?(?P<cited>[^\s,。;:!?()/\n\ue000-\ue7ff]{2,16}?)"
+    r"的(?=[\s,。;:!?()\ue000-\ue3ff]|里|中|文章|报道|新闻|稿|$)"
+)
 _NOTICE_SAID = re.compile("[通公]知|[通公]告|广告|启事|来[信稿]")  # a cheap look first
 _THAT_ONE = re.compile(r"[这那]一?(?:[篇则]|封来?信|首诗)")
 _CLAUSE = re.compile(r"[^,。;:!?()/|【】\n\ue000-\ue7ff]{2,60}")
@@ -66,6 +70,8 @@ _LEADS = re.compile(r"^(?:里面?|上面?|的|那篇|那个|文章|[\s\ue7ff])+"
 _CORRECTED_NEXT = re.compile(r"[^,。;!?\n]{0,6}?(?:应[为是作该]|改[为成]|误|错|写成|印成|→|多了|少了|漏|不对)")
 _AFTER_SHORT = re.compile(r"$|\s|有|里|中|的|第|栏|部分|写|说|那")
 _BEFORE_SHORT = re.compile(r"(?:^|的|\s|里|叫)$")
+LONGEST_HALVES = 12
+"""Letters of an article's name of which one half may stand in its title and the other in its text."""
 _GENERIC = frozenset((
     "文章", "报道", "标题", "这篇", "那篇", "一篇", "新闻", "报纸", "社区", "街道", "里面", "第二", "第一", "广告", "通知",
     "中缝", "报头", "导读",
@@ -173,6 +179,22 @@ class TitleIndex:
         entries = frozenset(self._keys[keys[0]]) if len(keys) == 1 else frozenset()
         return tuple(sorted(entries if among is None else entries & among))
 
+    def in_halves(self, words: str, among: frozenset[int] | None, near: Window | None) -> tuple[int, ...]:
+        """Entries one half of some words stands in the title of and the other in the text: 秦医生护膝 (by 秦医生)."""
+        cited = loose_key(words)
+        found: set[int] = set()
+        for cut in range(2, len(cited) - 1) if len(cited) <= LONGEST_HALVES else ():
+            for said, other in ((cited[:cut], cited[cut:]), (cited[cut:], cited[:cut])):
+                key, told = said.strip("的"), other.strip("的")
+                if min(len(key), len(told)) < 2:
+                    continue
+                titled = [held for n in self._grams.holding(key) if key in (held := self._numbered[n])]
+                found.update(n for title in titled for n in self._keys[title] if told in self._entries[n].loose)
+        if near is not None:
+            found = {n for n in found if any(lo <= n < hi for lo, hi in near)}
+        found = found if among is None else found & among
+        return tuple(found) if len(found) == 1 else ()
+
     def fits(self, number: int, words: str, least: float) -> bool:
         """Whether words can mean the article `number`, which something else points at: a share `least` of them stands
         in one of its titles in this order, with two neighbours that few other articles of its issue have there."""
@@ -216,6 +238,8 @@ class TitleIndex:
         notices = _NOTICE.finditer(text) if _NOTICE_SAID.search(text) else ()
         mentions += [m for found in notices if (m := self._notice(found, among))
                      and all(m.end <= other.start or m.start >= other.end for other in mentions)]  # fmt: skip
+        told = _TELLS_OF.finditer(text) if not mentions and "的" in text else ()
+        mentions += [m for found in told if (m := self._told_of(found, among))]
         for found in _CLAUSE.finditer(text):
             follows_quote = "\ue000" <= text[found.start() - 1 : found.start()] <= "\ue3ff"
             if not follows_quote and all(found.end() <= m.start or found.start() >= m.end for m in mentions):
@@ -248,6 +272,11 @@ class TitleIndex:
         unknown = _THAT_ONE.search(found.group()) is not None and len(loose_key(words)) >= shortest
         at = start + len(cited) - len(words)
         return TitleMention(at, found.end(), words, ()) if unknown and not _CORRECTS.search(words) else None
+
+    def _told_of(self, found: re.Match[str], among: frozenset[int] | None) -> TitleMention | None:
+        """那篇讲老裁缝的: all that is said stands in one title."""
+        articles, weak = self.match(found.group("cited"), TAIL, among) if found.group("cited") not in _GENERIC else ((), False)
+        return TitleMention(*found.span(), found.group("cited"), articles) if articles and not weak else None
 
     def _notice(self, found: re.Match[str], among: frozenset[int] | None) -> TitleMention | None:
         """停水通知 for 通知：停水检修: the kind of text stands first in the title and last in speech."""

@@ -231,8 +231,8 @@ def _piece(heard: Heard, known: Finding, lacks_error: bool) -> tuple[Finding | N
     if heard.stated:
         return _stated_piece(heard, mends)
     right = _right_only(heard, known, mends)
-    if right is not None:
-        return Finding(right=right), mends
+    if right is not None:  # 是感慨。河西议事厅版上的
+        return (heard.cited_only() if heard.citations.mentions else Finding())._replace(right=right), mends
     asked = None if _EXPLAINS.match(spoken) else intents.question(spoken)
     if mends and known.wrong and len(heard.corrections) == 1 and _PRINTED_IS.search(heard.citations.text):
         return heard.finding(heard.corrections[0]), True
@@ -246,10 +246,19 @@ def _piece(heard: Heard, known: Finding, lacks_error: bool) -> tuple[Finding | N
         return (Finding(), False) if _says_again(heard, known) else (None, False)
     if _only_cites(heard) or (mends and heard.citations.mentions):
         return heard.spoken_of(heard.cited_only(), known), mends
+    return _said_beside(heard, known), False
+
+
+def _said_beside(heard: Heard, known: Finding) -> Finding | None:
+    """What says no error and cites nothing in so many words: the article by a word of its title, or a further reason."""
+    spoken = heard.spoken
+    alone = heard.topic_alone(known) if known.article_text is None else None
+    if alone is not None:
+        return alone
     further = intents.adds(spoken) or _NOT_BUT.match(spoken) or _speaks_of(spoken, known)
     if known != Finding() and further and not _OWN_QUESTION.search(spoken):
-        return Finding(reason=heard.remark(0, len(heard.citations.text))), False
-    return None, False
+        return Finding(reason=heard.remark(0, len(heard.citations.text)))
+    return None
 
 
 def _other_mark(heard: Heard, known: Finding) -> str | None:

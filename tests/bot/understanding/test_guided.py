@@ -3,10 +3,14 @@ neither is a page cited. Which is which print tells; no verb is asked for."""
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
-from bot.understanding.values import Finding
-from tests.support.demo_talk import index, talk
+from bot.understanding.in_print.locate import Index
+from bot.understanding.read import read
+from bot.understanding.values import ArticleText, Catalogue, Finding, IssueText, PageText, PaperText, Waiting
+from tests.support.demo_talk import SENT, index, talk
 
 LIUWAN, WUTONGLI = "社区晨报·柳湾", "社区晨报·梧桐里"
 
@@ -65,3 +69,41 @@ def test_a_guide_that_is_right_is_no_error(text: str) -> None:
 def test_a_page_before_other_quoted_words_is_that_of_those() -> None:
     first, second = told("柳湾导读老裁缝那条的P06不对，七版才有。P06那篇“一但”应为“一旦”")
     assert (first[:4], second[:3]) == (("P06", "七版", None, "导读"), ("一但", "一旦", "06"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "柳湾导读里是防跌倒，里面错成防跌到",
+        "柳湾导读说防跌倒，六版标题却是防跌到，标题错了",
+        "柳湾导读是防跌倒，翻到六版印的防跌到，应该是防跌倒",
+    ],
+)
+def test_words_that_only_the_headline_has_wrong_are_no_error_of_the_guide(text: str) -> None:
+    assert all(title != "导读" for *_, title, _ in told(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("柳湾头版导读印的是八十问，翻到里面是八个问，导读里印错了，要改成八个问", "01"),
+        ("柳湾导读印的八十问不对，里面其实是八个问", None),
+        ("柳湾导读社区食堂八十问，应该是八个问", None),
+    ],
+)
+def test_words_of_the_guide_that_differ_from_the_headline(text: str, page: str | None) -> None:
+    [one] = read(text, sent_at=SENT, index=_misnumbered(), waiting=Waiting()).findings
+    assert (one.wrong, one.right, one.page, one.article_id) == ("八十问", "八个问", page, 900003)
+    assert one.place is not None
+    assert _misnumbered().printed_at(one.place) == "八十问"
+
+
+@cache
+def _misnumbered() -> Index:
+    def article(number: int, title: str, *paragraphs: str, kind: str = "news") -> ArticleText:
+        return ArticleText(number, f"a{number}", title, None, paragraphs, kind, ())
+
+    front = PageText(900001, "01", "头版", (), (article(900003, "导读", "社区食堂八十问 >>>P02", kind="guide"),))
+    inner = PageText(900002, "02", None, (), (article(900004, "社区食堂八个问", "食堂几点开门？中午十一点。"),))
+    issue = IssueText(900005, "2026-11", None, (front, inner))
+    return Index(Catalogue(1, (PaperText(900006, "社区晨报·柳湾", ("柳湾",), (issue,)),)))
