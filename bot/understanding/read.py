@@ -34,6 +34,8 @@ LONGEST = LONGEST_READ
 
 
 LONGEST_NAME = 12
+_PAGE_IN_FIGURES = re.compile(r"\s*[pP]?0[1-9]\s*")
+"""06, after 我要纠错."""
 RATINGS = (Intent.SATISFIED, Intent.DISSATISFIED)
 """Words that may be the very ones in print, where we asked which are wrong."""
 _WONDERS = re.compile("怎么(?:回事|会|成)|看不懂|字母|标点|句号|[这那]个.{1,4}字")
@@ -91,6 +93,7 @@ def read(text: str, *, sent_at: datetime, index: Index, waiting: Waiting) -> Rea
 def _answer(text: str, sent_at: datetime, index: Index, waiting: Waiting) -> Reading | None:
     """A bare answer to our own question: 2 after "which page?", a name after "which name?"."""
     asks_place = waiting.field is Field.PAGE or (waiting.field is Field.DETAIL and waiting.finding != Finding())
+    asks_place = asks_place or (waiting.field is Field.DETAIL and _PAGE_IN_FIGURES.fullmatch(text) is not None)
     if asks_place and waiting.finding.page is None and len(text) <= SHORT_ANSWER:
         form = answered_page(text)
         if form:

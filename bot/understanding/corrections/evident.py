@@ -86,7 +86,7 @@ def evident(wrong: str, behind: str) -> tuple[str, str] | None:
     for core in _cores(behind):
         swapped = _SWAPPED.fullmatch(core)
         if swapped and said.count(swapped.group("x")) == 1 and swapped.group("y") not in said:
-            return swapped.group("x", "y")  # “能拿到冠军”，冠军换亚军
+            return swapped.group("x"), swapped.group("y")  # “能拿到冠军”，冠军换亚军
         right = _day(said, core) or _how_many(said, core) or _like_part(said, core)
         if right is not None:
             return wrong, right

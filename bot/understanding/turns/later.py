@@ -21,6 +21,7 @@ from bot.understanding.turns.instead import after_ordinal, instead_of_right, oth
 from bot.understanding.turns.merge import has
 from bot.understanding.turns.naming import all_but, former, last_few, named, named_before
 from bot.understanding.turns.several import rights_of_several
+from bot.understanding.turns.told_article import told_article
 from bot.understanding.values import About, Amendment, Field, Finding, Intent, Reading, Waiting
 from bot.understanding.words.normalise import longest_run, loose_key, strict_key
 from bot.understanding.words.numerals import in_figures
@@ -240,7 +241,7 @@ def _piece(heard: Heard, known: Finding, lacks_error: bool) -> tuple[Finding | N
     if asked is not None and not (heard.corrections and has_doubt(spoken)):
         return None, False
     if lacks_error:
-        given = _quotation(heard)
+        given = _quotation(heard) or told_article(heard, known)
         if given is not None:
             return given, False
     elif heard.corrections and not mends:
