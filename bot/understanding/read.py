@@ -138,6 +138,7 @@ def _understood(heard: Heard, waiting: Waiting, answers: bool) -> Reading:
     if questions.is_contact(spoken):
         return Reading(Intent.OTHER)
     name = _name(heard)
+    heard = _without_name(heard, name)
     withdrawn = withdrawal(heard, waiting)
     if withdrawn is not None:
         return withdrawn
@@ -148,7 +149,6 @@ def _understood(heard: Heard, waiting: Waiting, answers: bool) -> Reading:
             if name is not None and bare and not later.amendments:
                 return Reading(Intent.NAME, name=name)  # 那个名字就写方阿姨: no reason for anything
             return later._replace(name=_beside(heard, name))
-    heard = _without_name(heard, name)
     if name is not None and not heard.citations.mentions and all(c.wrong is None for c in heard.corrections):
         return Reading(Intent.NAME, name=name)
     if heard.stated:

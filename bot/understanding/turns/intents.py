@@ -193,7 +193,7 @@ _GIVES_NAME = re.compile(
 _REAL = re.compile(r"用(?:我的?)?真名(?:吧|好了)?[,:\s]*(?:我?叫|是)?(?P<name>[一-鿿·]{2,6})")
 _SO_IN_PRINT = re.compile(
     r"(?:用|以|写)(?P<name>(?!真名|昵称|假名|笔名|网名)[“\"‘'「][^”\"’'」]{1,20}[”\"’'」]|[一-鿿a-z0-9·_]{2,10}?)(?:这个|的?名字?|来|作为|当|做)*(?:登报|见报|刊登|署名|笔名|的?名字)(?=$|[,。!~吧])"
-    r"|^(?:不对|不是|算了|不好|还是|那|就|改|换)*[,。!\s]*(?:就|还是)?(?:写|叫|署|登)(?:成|作|个)?(?P<marked>[“\"「][^”\"」]{1,14}[”\"」])(?:吧|好了|就好|就行|就可以了?|即可)?[。!~]*$"
+    r"|^(?:不对|不是|算了|不好|还是|那|就|改|换|请|可以|要|想|麻烦|给我)*[,。!\s]*(?:就|还是)?(?:写|叫|署|登)(?:成|作|个)?(?P<marked>[“\"「][^”\"」]{1,14}[”\"」])(?:吧|好了|就好|就行|就可以了?|即可)?[。!~]*$"
     r"|我的?(?:名字|姓名|署名)(?:给我)?(?:写|打|记|登|弄|搞)?错了?[,。!\s]*(?:应该|应)?(?:是|叫|写)(?:成)?(?P<mended>[“\"「][^”\"」]{1,14}[”\"」]|[一-鿿·]{2,8}?)(?=$|[,。!~\s]|吧)"
     r"|(?:^|[,。])(?:就)?写(?P<polite>[一-鿿]{1,4}(?:先生|女士|阿姨|老师|师傅|老伯|阿婆|爷叔|小姐))(?:吧|好了)?[。!~]*$"
 )
@@ -290,7 +290,8 @@ def is_greeting(text: str) -> bool:
 
 def withdraws(text: str) -> bool:
     said = _WITHDRAW.search(text) and _WITHDRAW.search(_WHETHER.sub("", _STAYS.sub("", text)))
-    if said and by_its_parts(text) is not Intent.RULES:
+    of_a_day = said and said.group().startswith("不算") and _asked(text) is Intent.DEADLINE
+    if said and not of_a_day and by_its_parts(text) is not Intent.RULES:
         return True
     if _PRINT_IS_RIGHT.search(text) and not _SAID_WRONG.search(text):
         return True

@@ -37,7 +37,8 @@ _ALL_GONE = re.compile(
 _NOT_BUT = re.compile(r"不是.{1,14}[,;]\s*(?:而|应该)?是")
 _IT_IS = re.compile(r"(?:^|[,。;!\s])(?:应该|应)?(?:是|为)(?P<right>[^\s,。;:!?\ue000-\ue7ff]{1,40})(?=[,。;!?\s]|$)")
 _NUMBER_IS = re.compile("[\ue7ff\\s]*(?:应该|应)?(?:是|为|改[成为])[::]?\\s*(?P<right>[\ue000-\ue3ff])")
-_OWN_QUESTION = re.compile(r"(.)不\1|[吗么伐][?。!~]*$")
+_OWN_QUESTION = re.compile(r"(.)不\1|什么时候|几[点号时]|哪[里儿天]|多少钱|[吗么伐][?。!~]*$")
+_NOT_DELIVERED = re.compile("没(?:有)?(?:收|送|拿|来|看)到?")
 _MARK_IN = re.compile("[·。,，、；;：:！!？?—-]")
 _A_MARK = re.compile(rf"(?:应该|应当|应|该|是|用|改[为成])*+(?P<mark>小数点|{MARK_WORD})(?:才对|吧|啊|呀)*")
 _BACK = re.compile(r"(?:算了|不对|不|哦|嗯|[,。\s])*+还是(?:用|写|改成|改回|是)?(?P<right>[^,。;\s“”]{2,20})")
@@ -349,11 +350,13 @@ def _only_cites(heard: Heard) -> bool:
     cites = heard.citations
     if not any(cites.has(f) for f in (Field.PAPER, Field.ISSUE, Field.PAGE, Field.ARTICLE)):
         return False
+    of_an_issue = not any(cites.has(f) for f in (Field.PAPER, Field.PAGE, Field.ARTICLE))
+    if of_an_issue and (intents.asks(heard.spoken) or _NOT_DELIVERED.search(heard.spoken)):
+        return False  # 这期报纸我没收到, 上期的报纸哪里还有
     if intents.asks_about_service(heard.spoken) or intents.speaks_of_error(cites.text) or heard.corrections:
         return intents.mends(heard.spoken)
     outside = re.sub("[\ue000-\ue7ff]", "", cites.text)
-    cited = sum(m.end - m.start for m in cites.mentions)
-    return len(loose_key(outside)) <= max(8, 2 * cited)
+    return len(loose_key(outside)) <= max(8, 2 * sum(m.end - m.start for m in cites.mentions))
 
 
 def _as_reading(piece: Finding, heard: Heard, known: Finding, target: int | None, mends: bool) -> Reading:
