@@ -168,4 +168,6 @@ def test_a_name_in_marks_is_no_print(text: str) -> None:
 
 
 def test_a_question_with_a_word_of_taking_back_takes_nothing_back() -> None:
-    assert talk("柳湾3版“食唐”应为“食堂”", "哪天以后报的就不算这个月了").intents[-1] is Intent.DEADLINE
+    told = "柳湾3版“食唐”应为“食堂”"
+    assert talk(told, "哪天以后报的就不算这个月了").intents[-1] is Intent.DEADLINE
+    assert talk(told, "只要是错就能报吗").intents[-1] is Intent.RULES
