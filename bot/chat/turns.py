@@ -249,7 +249,8 @@ class _Taking:
         ids = self._targets()
         if len(ids) < len(self.reading.rights):
             return _said(phrases.NO_SUCH_REPORT)
-        return self._changed({self._followed(one): partial(self._completed, piece=Finding(right=right))
+        place = self.reading.findings[0] if self.reading.findings else Finding()
+        return self._changed({self._followed(one): partial(self._completed, piece=place._replace(right=right))
                               for one, right in zip(ids, self.reading.rights, strict=True)})  # fmt: skip
 
     def _completed(self, known: Finding, piece: Finding) -> Finding:

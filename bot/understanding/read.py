@@ -23,9 +23,10 @@ from bot.understanding.in_print.placing import meant_by, placed
 from bot.understanding.thresholds import LONGEST_READ, NEAR_RUN, SHORT_ANSWER, SHORTEST_RUN
 from bot.understanding.turns import intents
 from bot.understanding.turns.halves import half_told
-from bot.understanding.turns.later import supplement, withdrawal
+from bot.understanding.turns.later import supplement
 from bot.understanding.turns.parting import parted
 from bot.understanding.turns.pointed import pointed_at
+from bot.understanding.turns.withdrawing import withdrawal
 from bot.understanding.values import About, Field, Finding, Intent, Reading, Waiting
 from bot.understanding.words.masking import TOKEN
 from bot.understanding.words.normalise import fold, loose_key, narrowed, strict_key, unadorned
@@ -34,6 +35,8 @@ LONGEST = LONGEST_READ
 
 
 LONGEST_NAME = 12
+_PAGE_IN_FIGURES = re.compile(r"\s*[pP]?0[1-9]\s*")
+"""06, after 我要纠错."""
 RATINGS = (Intent.SATISFIED, Intent.DISSATISFIED)
 """Words that may be the very ones in print, where we asked which are wrong."""
 _WONDERS = re.compile("怎么(?:回事|会|成)|看不懂|字母|标点|句号|[这那]个.{1,4}字")
@@ -91,6 +94,7 @@ def read(text: str, *, sent_at: datetime, index: Index, waiting: Waiting) -> Rea
 def _answer(text: str, sent_at: datetime, index: Index, waiting: Waiting) -> Reading | None:
     """A bare answer to our own question: 2 after "which page?", a name after "which name?"."""
     asks_place = waiting.field is Field.PAGE or (waiting.field is Field.DETAIL and waiting.finding != Finding())
+    asks_place = asks_place or (waiting.field is Field.DETAIL and _PAGE_IN_FIGURES.fullmatch(text) is not None)
     if asks_place and waiting.finding.page is None and len(text) <= SHORT_ANSWER:
         form = answered_page(text)
         if form:
@@ -135,6 +139,7 @@ def _understood(heard: Heard, waiting: Waiting, answers: bool) -> Reading:
     if questions.is_contact(spoken):
         return Reading(Intent.OTHER)
     name = _name(heard)
+    heard = _without_name(heard, name)
     withdrawn = withdrawal(heard, waiting)
     if withdrawn is not None:
         return withdrawn
@@ -145,7 +150,6 @@ def _understood(heard: Heard, waiting: Waiting, answers: bool) -> Reading:
             if name is not None and bare and not later.amendments:
                 return Reading(Intent.NAME, name=name)  # 那个名字就写方阿姨: no reason for anything
             return later._replace(name=_beside(heard, name))
-    heard = _without_name(heard, name)
     if name is not None and not heard.citations.mentions and all(c.wrong is None for c in heard.corrections):
         return Reading(Intent.NAME, name=name)
     if heard.stated:

@@ -43,6 +43,7 @@ _NOT = re.compile(
 _SUM = re.compile("[+×÷*=]|[加减乘除][以上去]?[\\d一二两三四五六七八九十]")
 _DATE = re.compile(r"\d{1,2}月\d{1,2}[日号]")
 _OF_ERRORS = frozenset("个处条点句字")
+_OR = re.compile("还是|或|到底|究竟")
 _ASKED = re.compile("[吗么嘛伐]")
 _DAY_OF_A_MONTH = re.compile(r"(?:\d{1,2}月)?\d{1,2}[日号]")
 _MEANT_BEFORE = re.compile(
@@ -88,6 +89,8 @@ def _read_pair(item: Item, values: list[_Value]) -> bool:
         text = item.masked.text[one.end : other.start]
         # 90分，不是91; 共11人，1+3+6=10
         bare = other.kind == "bare" and one.amount != other.amount and (other.role > 0 or _NOT.fullmatch(text) is not None)
+        if _OR.search(text):
+            continue  # 算一分还是两分
         unit = one.amount == other.amount and set(one.kind) & set(other.kind)  # 5毫克, 5克
         same = one.kind == other.kind and one.amount != other.amount
         if not (same or bare or (unit and one.kind != other.kind)) or one.role * other.role > 0 or one.role == other.role:

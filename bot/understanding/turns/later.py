@@ -1,4 +1,4 @@
-"""Later turns: what completes, mends or withdraws a report that is already there. Pure."""
+"""Later turns: what completes or mends a report that is already there. Pure."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ from bot.understanding.turns import intents
 from bot.understanding.turns.halves import answers_description
 from bot.understanding.turns.instead import after_ordinal, instead_of_right, other_number
 from bot.understanding.turns.merge import has
-from bot.understanding.turns.naming import all_but, former, last_few, named, named_before
+from bot.understanding.turns.naming import former, named_before
 from bot.understanding.turns.several import rights_of_several
-from bot.understanding.values import About, Amendment, Field, Finding, Intent, Reading, Waiting
+from bot.understanding.turns.told_article import told_article
+from bot.understanding.turns.withdrawing import without
+from bot.understanding.values import Amendment, Field, Finding, Intent, Reading, Waiting
 from bot.understanding.words.normalise import longest_run, loose_key, strict_key
 from bot.understanding.words.numerals import in_figures
 from bot.understanding.words.sounds import same_sound
@@ -30,13 +32,11 @@ _ALL = re.compile(
     r"(?:两|二|三|四|五|几|[2-9])(?:条|个|处|项)?都|都(?:是|在)|全(?:是|在|都)"
     r"|(?:这|上面|以上)(?:几|两|三|四)(?:条|个|处)"
 )
-_ALL_GONE = re.compile(
-    r"(?:全部|全都|统统|所有|一起|都|全)的?(?:给我|帮我|先|就|都)*(?:撤|不要|不算|不报|作废|取消|删|算了|收回|去掉|拿掉)"
-)
 _NOT_BUT = re.compile(r"不是.{1,14}[,;]\s*(?:而|应该)?是")
 _IT_IS = re.compile(r"(?:^|[,。;!\s])(?:应该|应)?(?:是|为)(?P<right>[^\s,。;:!?\ue000-\ue7ff]{1,40})(?=[,。;!?\s]|$)")
 _NUMBER_IS = re.compile("[\ue7ff\\s]*(?:应该|应)?(?:是|为|改[成为])[::]?\\s*(?P<right>[\ue000-\ue3ff])")
-_OWN_QUESTION = re.compile(r"(.)不\1|[吗么伐][?。!~]*$")
+_OWN_QUESTION = re.compile(r"(.)不\1|什么时候|几[点号时]|哪[里儿天]|多少钱|[吗么伐][?。!~]*$")
+_NOT_DELIVERED = re.compile("没(?:有)?(?:收|送|拿|来|看)到?")
 _MARK_IN = re.compile("[·。,，、；;：:！!？?—-]")
 _A_MARK = re.compile(rf"(?:应该|应当|应|该|是|用|改[为成])*+(?P<mark>小数点|{MARK_WORD})(?:才对|吧|啊|呀)*")
 _BACK = re.compile(r"(?:算了|不对|不|哦|嗯|[,。\s])*+还是(?:用|写|改成|改回|是)?(?P<right>[^,。;\s“”]{2,20})")
@@ -56,46 +56,8 @@ _PAPER_TAIL = re.compile(r"(?:的|那[张份]|这[张份])*(?:报纸?|晨报)?(?
 _APART = re.compile("[\\s,。;:!?~\ue7ff]+")
 _PAUSE = re.compile("[\\s,。;:!?\ue000-\ue7ff]")
 _QUOTED = re.compile("[\ue000-\ue3ff]")
-_DELETES = re.compile(
-    "(?:把|将)(?P<x>[\ue000-\ue3ff]|[^\\s,。;把将\ue000-\uf8ff]{1,8}?)(?:这?[一两二三]?个?[字词])?(?:给|都)?(?:删掉|删去|删了|删除|去掉|拿掉)"
-    "|(?:删掉|删去|删除|去掉|拿掉|多(?:[了出余]+(?:一?个)?|一?个))(?P<y>[\ue000-\ue3ff]|[一-鿿]{1,6}?)(?:这?[一两二三]?个?[字词])?"
-    "(?:就行|就好|就可以了?|即可|[吧了啊])*[。!~\\s]*$"
-)
 _SOMEWHERE = re.compile(r"有(?:一|个|一个|两|两个|几|几个|好几)?(?:处|地方|字|词|错|数字|标点|" + MARK_WORD + ")")
 _MISSING_MARK = re.compile(rf"(?:少|漏|缺|没加?|加)(?:了|个|上|一个)*(?:{MARK_WORD})")
-
-
-def withdrawal(heard: Heard, waiting: Waiting) -> Reading | None:
-    """第二个不算, 这条撤回, “…”那条不要了, 食堂那条不算, 全部撤回; 算了，不报了 of an error that was only announced."""
-    if _announced(waiting) and _gives_up(heard, waiting):
-        return Reading(Intent.WITHDRAW, about=About.CLOSING)
-    if not waiting.has_reports or any(c.right for c in heard.stated) or _without(heard, waiting.finding) is not None:
-        return None  # 把通过删掉就行: of the words on record
-    if not intents.withdraws(heard.spoken) and (heard.corrections or not intents.keeps(heard.spoken)):
-        return None
-    if heard.citations.mentions and any(c.wrong and c.right == "" and c.context for c in heard.stated):
-        return None
-    spoken, own = heard.spoken, waiting.own
-    targets = all_but(spoken, own) or last_few(spoken, own) or intents.ordinals(spoken)
-    if not targets and _ALL_GONE.search(spoken):
-        return Reading(Intent.WITHDRAW, to_all=True)
-    before = former(spoken, own)
-    targets = targets or ((before,) if before else named(heard.masked.folded.text, own))
-    quoted = tuple(Finding(wrong=heard.masked.quoted(char)) for char in _QUOTED.findall(heard.masked.text))
-    return Reading(Intent.WITHDRAW, findings=() if targets else quoted, targets=targets)
-
-
-def _announced(waiting: Waiting) -> bool:
-    """我要纠错 was said, and nothing of the error yet."""
-    return waiting.field is Field.DETAIL and not waiting.open and waiting.finding == Finding()
-
-
-def _gives_up(heard: Heard, waiting: Waiting) -> bool:
-    spoken = heard.spoken
-    if heard.stated or not (intents.gives_up(spoken) or intents.withdraws(spoken)):
-        return False
-    tells = bool(heard.citations.mentions) and intents.speaks_of_error(heard.citations.text)
-    return not tells and not intents.ordinals(spoken) and not named(heard.masked.folded.text, waiting.own)
 
 
 def supplement(heard: Heard, waiting: Waiting) -> Reading | None:
@@ -117,7 +79,7 @@ def supplement(heard: Heard, waiting: Waiting) -> Reading | None:
     instead = number or instead_of_right(heard, known)
     if instead is not None:
         return _as_reading(Finding(right=instead), heard, known, target, mends=number is None)
-    shorter = _without(heard, known)
+    shorter = without(heard, known)
     if shorter is not None:
         return _as_reading(Finding(right=shorter), heard, known, target, mends=True)
     back = _BACK.fullmatch(after_ordinal(heard)) if known.right and not heard.citations.mentions else None
@@ -143,17 +105,6 @@ def _tells_of_another(heard: Heard) -> bool:
     """第8版中缝有个地方不太对, where nothing was asked: a page with an error somewhere on it mends no other report."""
     return (not heard.stated and heard.citations.has(Field.PAGE) and not intents.mends(heard.spoken)
             and intents.speaks_of_error(heard.citations.text) and _SOMEWHERE.search(heard.citations.text) is not None)
-
-
-def _without(heard: Heard, known: Finding) -> str | None:
-    """把“通过”删掉, 多了一个办结: the words on record without what is too much in them, the last where it stands twice."""
-    found = _DELETES.search(heard.citations.text) if known.wrong and not heard.citations.mentions else None
-    if found is None or known.wrong is None:
-        return None
-    said = found.group("x") or found.group("y")
-    words = heard.masked.quoted(said) if _QUOTED.fullmatch(said) else said
-    at = known.wrong.rfind(words)
-    return known.wrong[:at] + known.wrong[at + len(words) :] if at >= 0 and len(words) < len(known.wrong) else None
 
 
 def _other_paper(heard: Heard, known: Finding) -> Finding | None:
@@ -239,7 +190,7 @@ def _piece(heard: Heard, known: Finding, lacks_error: bool) -> tuple[Finding | N
     if asked is not None and not (heard.corrections and has_doubt(spoken)):
         return None, False
     if lacks_error:
-        given = _quotation(heard)
+        given = _quotation(heard) or told_article(heard, known)
         if given is not None:
             return given, False
     elif heard.corrections and not mends:
@@ -356,11 +307,13 @@ def _only_cites(heard: Heard) -> bool:
     cites = heard.citations
     if not any(cites.has(f) for f in (Field.PAPER, Field.ISSUE, Field.PAGE, Field.ARTICLE)):
         return False
+    of_an_issue = not any(cites.has(f) for f in (Field.PAPER, Field.PAGE, Field.ARTICLE))
+    if of_an_issue and (intents.asks(heard.spoken) or _NOT_DELIVERED.search(heard.spoken)):
+        return False  # 这期报纸我没收到, 上期的报纸哪里还有
     if intents.asks_about_service(heard.spoken) or intents.speaks_of_error(cites.text) or heard.corrections:
         return intents.mends(heard.spoken)
     outside = re.sub("[\ue000-\ue7ff]", "", cites.text)
-    cited = sum(m.end - m.start for m in cites.mentions)
-    return len(loose_key(outside)) <= max(8, 2 * cited)
+    return len(loose_key(outside)) <= max(8, 2 * sum(m.end - m.start for m in cites.mentions))
 
 
 def _as_reading(piece: Finding, heard: Heard, known: Finding, target: int | None, mends: bool) -> Reading:

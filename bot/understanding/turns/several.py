@@ -12,12 +12,14 @@ from rapidfuzz import fuzz
 from bot.understanding.corrections.unquoted import trim_right
 from bot.understanding.heard import Heard
 from bot.understanding.thresholds import ALIKE_KNOWN, MOST_ERRORS
+from bot.understanding.turns.merge import only_place
 from bot.understanding.values import Intent, Reading, Waiting
 from bot.understanding.words.normalise import QUOTE_MARKS, loose_key
 
 LONGEST = 120
 """A longer message is no such breath."""
 _APART = re.compile(r"[\s,。;:!?、/和及与跟]+")
+_QUOTED = re.compile("[\ue000-\ue3ff]")
 _BESIDE = re.compile(
     r"(?:前|后)[一面]个?|(?:那|这)?第?[一二三四五六七八九十\d]{1,2}(?:条|个|处|项)(?:是不是)?(?=应|是|改|该|为|要|$)|其中"
     r"|(?:正确|对)的?(?:写法|说法)?|(?:应该|应当|应|该|要|得)?(?:分别|依次)?(?:应该|应当|应|该|要|得)?(?:改|写|印)?[是为成]|分别|依次"
@@ -26,10 +28,11 @@ _BESIDE = re.compile(
 
 def rights_of_several(heard: Heard, waiting: Waiting) -> Reading | None:
     """The message as right forms of open reports that have none; None where it is anything else, or about the newest alone."""
-    if len(waiting.own) < 2 or heard.citations.mentions or any(c.wrong and c.right for c in heard.stated):
+    cites = bool(heard.citations.mentions)
+    if len(waiting.own) < 2 or any(c.wrong and c.right for c in heard.stated):
         return None
-    offered = _offered(heard)
-    if not offered or (heard.ordinal and len(offered) == 1):
+    offered = _quoted(heard) if cites else _offered(heard)
+    if not offered or (cites and len(offered) < 2) or (heard.ordinal and len(offered) == 1):
         return None
     findings = ((one.number, one.finding) for one in waiting.own)
     lacking = [(number, loose_key(told.wrong)) for number, told in findings if told.wrong and told.right is None]
@@ -42,7 +45,13 @@ def rights_of_several(heard: Heard, waiting: Waiting) -> Reading | None:
         chosen[alike[0][1]] = words
     if set(chosen) == {waiting.own[0].number}:
         return None
-    return Reading(Intent.SUPPLEMENT, targets=tuple(chosen), rights=tuple(chosen.values()))
+    place = (only_place(heard.cited_only()),) if cites else ()
+    return Reading(Intent.SUPPLEMENT, place, targets=tuple(chosen), rights=tuple(chosen.values()))
+
+
+def _quoted(heard: Heard) -> list[str]:
+    """分别得是“第六届”“13比11”，乒乓球赛那则消息: beside a place only what stands in marks."""
+    return [heard.masked.quoted(char) for char in _QUOTED.findall(heard.masked.text)][: MOST_ERRORS + 1]
 
 
 def _offered(heard: Heard) -> list[str]:

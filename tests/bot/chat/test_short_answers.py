@@ -161,3 +161,9 @@ def test_who_gives_up_and_told_nothing_is_answered_too(chat: Chat) -> None:
     chat.say("oA", "我要纠错")
     assert chat.say("oA", "算了不报了") == questions.PHRASES[About.CLOSING]
     assert reports_of(chat.engine) == []
+
+
+def test_the_right_forms_of_two_come_with_their_place(chat: Chat) -> None:
+    chat.say("oA", "“八折优慧”和“坐立不按”都错了")
+    chat.say("oA", "分别是“八折优惠”“坐立不安”，柳湾的")
+    assert [(one.wrong, one.right) for one in reports_of(chat.engine)] == [("八折优慧", "八折优惠"), ("坐立不按", "坐立不安")]

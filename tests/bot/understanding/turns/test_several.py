@@ -46,3 +46,15 @@ def test_what_is_like_none_of_them_mends_none(words: str) -> None:
 
 def test_a_report_that_has_its_right_form_keeps_it() -> None:
     assert told("“圈仝”应为“圈套”，“加人”应为“家人”", "圈子、家里") == BOTH
+
+
+@pytest.mark.parametrize("words", [
+    "分别得是“圈套”“家人”，梧桐里7版的", "柳湾那份报纸，应该是“圈套”和“家人”", "“圈套”“家人”，本期的",
+])  # fmt: skip
+def test_where_they_stand_may_be_said_beside(words: str) -> None:
+    conversation = Conversation(index())
+    for text in ("“圈仝”和“加人”都错了", words):
+        conversation.say(text, SENT)
+    assert [(one.wrong, one.right) for one in conversation.standing()] == BOTH
+    first, second = ((one.paper_text, one.page, one.issue_label) for one in conversation.standing())
+    assert first == second != (None, None, None)
