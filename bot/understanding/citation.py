@@ -18,7 +18,7 @@ from bot.understanding.cited.pages import BOOKS, PageMention, find_pages
 from bot.understanding.cited.papers import PaperMention
 from bot.understanding.in_print.locate import Index, Scope
 from bot.understanding.in_print.titles import TitleMention
-from bot.understanding.thresholds import LONGEST_TITLE, MARKED, SHORT_TITLE, SIGNPOSTED
+from bot.understanding.thresholds import LONGEST_TITLE, MARKED, REACH, SHORT_TITLE, SIGNPOSTED
 from bot.understanding.values import Field
 from bot.understanding.words.masking import TITLE_CLASS, TOKEN, Masked
 from bot.understanding.words.normalise import loose_key
@@ -301,9 +301,9 @@ def _has_twin(text: str, mention: TitleMention) -> bool:
     size = len(words)
     if mention.end - mention.start != size or not 2 <= size <= SHORT_TITLE:
         return False
-    most = max(1, size // 3)
-    return any(0 < Hamming.distance(text[at : at + size], words) <= most
-               for at in range(len(text) - size + 1) if abs(at - mention.start) >= size)  # fmt: skip
+    near = range(max(0, mention.start - REACH), min(len(text), mention.end + REACH) - size + 1)
+    return any(0 < Hamming.distance(text[at : at + size], words) <= max(1, size // 3)
+               for at in near if abs(at - mention.start) >= size)  # fmt: skip
 
 
 def _read_marked(found: Citations, masked: Masked, index: Index, among: frozenset[int] | None) -> None:

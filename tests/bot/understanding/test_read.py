@@ -167,7 +167,7 @@ def test_a_long_message_is_cut_for_reading() -> None:
 @pytest.mark.sampled
 @pytest.mark.parametrize("unit", [
     "少了多了=", "1少了作", "这个字1.《漏", "多了少了…是一不是", "却少了那条1)", "第3版\t\t\t", "\t", "被", "<b>", "ﷺ",
-    "是", "掉", "了掉", "这期还没",
+    "是", "掉", "了掉", "这期还没", "停水通知", "导读P03", "不是吗", "露水的露", "3台不是4台",
 ])  # fmt: skip
 def test_words_that_repeat_themselves_hold_up_nobody(unit: str) -> None:
     begins = time.thread_time()
