@@ -19,6 +19,7 @@ from bot.understanding.in_print.locate import Index
 from bot.understanding.in_print.printed import NearFirst
 from bot.understanding.in_print.scope import agrees
 from bot.understanding.in_print.titles import TitleMention
+from bot.understanding.thresholds import GUIDE_REACH, GUIDE_TOPIC
 from bot.understanding.values import Field
 from bot.understanding.words.difference import apart
 from bot.understanding.words.masking import TOKEN, Masked
@@ -33,10 +34,6 @@ _OWN_NUMBER = re.compile(r"(?<![\d.\-年月])0\d(?![\d.:%年月日号])")
 _PIECE = re.compile("[^,]+")
 _BEFORE_QUOTE = re.compile("[^,。;:!?\n\ue000-\ue7ff]{0,12}[\ue000-\ue3ff]")
 _SENTENCE_END = re.compile("[。;!?\n]")
-REACH = 120
-"""So far may all that is said of one line lie apart."""
-TOPIC = 2
-"""Letters of the line that the message must hold."""
 
 
 class Guided(NamedTuple):
@@ -58,7 +55,7 @@ def read_guide(masked: Masked, citations: Citations, index: Index, near: NearFir
     if called is None or not index.guides:
         return None
     begin, stop = _line_around(masked.text, called.start())
-    near_by = [one for one in _pages_said(masked, citations) if abs(one.start - called.start()) <= REACH]
+    near_by = [one for one in _pages_said(masked, citations) if abs(one.start - called.start()) <= GUIDE_REACH]
     lines = tuple(_lines(citations, index, near)) if near_by else ()
     near_by = [one for one in near_by if not _of_a_quotation(masked.text, one, masked, lines)]
     said = [one for one in near_by if begin <= one.start < stop]
@@ -112,7 +109,7 @@ def _differing(said: str, line: str, title: str) -> tuple[str, str] | None:
         return None
     left, right = (min(pair) for pair in zip(one, other, strict=True))
     pair = line[start - left : end + right], title[start - left : stop + right]
-    return pair if min(map(len, pair)) >= TOPIC else None
+    return pair if min(map(len, pair)) >= GUIDE_TOPIC else None
 
 
 def _reach(said: str, key: str, start: int, end: int) -> tuple[int, int] | None:
@@ -189,12 +186,12 @@ def _told(
         wrong, right = _halves(line, said, masked.text)
         run = len(longest_run(line.key, words)) if wrong or right else 0
         both = wrong is not None and right is not None
-        topical = topical or (run >= TOPIC and wrong is not None)
+        topical = topical or (run >= GUIDE_TOPIC and wrong is not None)
         unknown = both and not line.true and _OBJECTS.search(text) is not None
-        if (run >= TOPIC and (line.errs or unknown)) or (both and line.errs):
+        if (run >= GUIDE_TOPIC and (line.errs or unknown)) or (both and line.errs):
             best.append((line.errs and both, run, line, wrong, right))
     top = max((one[:2] for one in best), default=(False, 0))
-    meant = [one[2:] for one in best if one[:2] == top and (top[1] >= TOPIC or not topical)]
+    meant = [one[2:] for one in best if one[:2] == top and (top[1] >= GUIDE_TOPIC or not topical)]
     return meant[0] if len(meant) == 1 else None
 
 

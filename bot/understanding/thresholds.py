@@ -89,6 +89,10 @@ So many without 那篇, all in one title, tell which of several articles is mean
 LONGEST_TITLE = 40
 """Words in 《》 longer than this that are no title are a quotation."""
 
+GUIDE_REACH, GUIDE_TOPIC, GUIDE_LIKE = 120, 2, 75
+"""So far may all lie apart that is said of one line of the guide, so many letters of it must be said, and so like (0 to 100) to
+the line must the headline be that it announces."""
+
 # Words without quotation marks.
 SHORTEST_RUN = 4
 """So many letters must stand in print to end an unquoted quotation."""

@@ -11,13 +11,10 @@ from rapidfuzz import fuzz
 
 from bot.understanding.cited.pages import page_numbers
 from bot.understanding.in_print.printed import Entry
-from bot.understanding.thresholds import SHORT
+from bot.understanding.thresholds import GUIDE_LIKE, SHORT
 from bot.understanding.words.normalise import fold, loose_key
 
 _NAMED = re.compile(r"[>.…·\s]*(?P<pages>(?:[见详]{1,2}|第|[a-dp])?\s*\d{1,2}(?:\s*[、,/\-—~]\s*[a-dp]?\d{1,2})*)\s*版?\s*$")
-
-LIKE = 75
-"""So like (0 to 100) to a line must the title be that it is held against."""
 
 
 class GuideLine(NamedTuple):
@@ -65,5 +62,5 @@ def _standing(key: str, titles: list[tuple[str, frozenset[int]]]) -> frozenset[i
 
 
 def _like(key: str, titles: list[tuple[str, frozenset[int]]]) -> str:
-    found = [title for title, _ in titles if fuzz.ratio(key, title) >= LIKE]
+    found = [title for title, _ in titles if fuzz.ratio(key, title) >= GUIDE_LIKE]
     return found[0] if len(found) == 1 else ""
