@@ -44,6 +44,7 @@ _SUM = re.compile("[+×÷*=]|[加减乘除][以上去]?[\\d一二两三四五六
 _DATE = re.compile(r"\d{1,2}月\d{1,2}[日号]")
 _OF_ERRORS = frozenset("个处条点句字")
 _OR = re.compile("还是|或|到底|究竟")
+_DIFFERENCE = re.compile(r"(?:差|多|少|贵|便宜|涨|跌|降|错|漏|缺|省)(?:了|出|算|写|印)*(?:整整|足足|正好)?$")
 _ASKED = re.compile("[吗么嘛伐]")
 _DAY_OF_A_MONTH = re.compile(r"(?:\d{1,2}月)?\d{1,2}[日号]")
 _MEANT_BEFORE = re.compile(
@@ -80,7 +81,11 @@ def read_valued(item: Item) -> None:
 
 
 def _values(item: Item) -> list[_Value]:
-    return [_value(item, found) for found in islice(_VALUE.finditer(item.masked.text, item.start, item.end), MOST_TWINS)]
+    """The values said, without what is only the difference of two: 差了90块."""
+    text = item.masked.text
+    said = (found for found in _VALUE.finditer(text, item.start, item.end)
+            if not _DIFFERENCE.search(text, max(item.start, found.start() - 5), found.start()))  # fmt: skip
+    return [_value(item, found) for found in islice(said, MOST_TWINS)]
 
 
 def _read_pair(item: Item, values: list[_Value]) -> bool:

@@ -47,3 +47,7 @@ def test_numbers_of_talk_are_no_correction(text: str) -> None:
 def test_a_day_of_the_week_is_found_with_its_date() -> None:
     told = demo_pairs("柳湾的啄木鸟截止12月5号是星期六没错吧")
     assert not any(right for _, right in told)
+
+
+def test_how_far_it_is_out_is_no_other_value() -> None:
+    assert demo_pairs("柳湾电梯的账 结余3540元 算错了 应该少90块") == [("结余3540元", None)]
