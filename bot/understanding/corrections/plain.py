@@ -9,6 +9,7 @@ import re
 
 from rapidfuzz import fuzz
 
+from bot.understanding.corrections.contradicted import printed_around
 from bot.understanding.corrections.item import Item
 from bot.understanding.thresholds import ALIKE_SPOKEN, SHORTEST_SET_AGAINST, TELLING
 from bot.understanding.words.numerals import CUT
@@ -39,6 +40,7 @@ _SHOWN = re.compile(
     r"(?:那个|这个|地方|字|词)?(?:就)?是(?P<x>[一-鿿]{2,12})(?=$|[,。;!?\s])"
 )
 """画红圈的是坐立不按, 错的是坐立不按: printed words that are shown and no more."""
+_UNIT = re.compile("[一-鿿]{1,2}")
 _NUMBER_IS = re.compile(rf"(?<![\d.])(?P<x>\d[\d.:—-]{{2,12}}\d%?)(?![\d.])[^,。;!?\n]{{0,8}}{_IS_WRONG}")
 """0425不对: a number that is said to be wrong."""
 _DEAD = re.compile("空号|[打拨]|停机|没人接|不存在")
@@ -76,7 +78,8 @@ def read_pointed(item: Item) -> None:
         return
     number = None if item.found else _NUMBER_IS.search(item.text, item.start, item.end)
     if number and 0 < item.often(number.group("x")) <= TELLING:
-        item.add(*number.span(), item.typed(number.group("x"), number.start()), None, quoted=False)
+        words = _with_unit(item, number.group("x"), number.end("x"))
+        item.add(*number.span(), item.typed(words, number.start()), None, context=printed_around(item, words), quoted=False)
         return
     for found in _ONE_IS.finditer(item.text, item.start, item.end):
         _read_one_of(item, found)
@@ -95,6 +98,12 @@ def _read_dead_number(item: Item) -> None:
     found = _NUMBER_IS_DEAD.search(item.text, item.start, item.end) if _DEAD.search(item.text, item.start, item.end) else None
     if found and item.stands(found.group("x")):
         item.add(*found.span("x"), item.typed(found.group("x"), found.start()), None, quoted=False, doubt=True)
+
+
+def _with_unit(item: Item, number: str, end: int) -> str:
+    """A number with as much of a unit of two characters as is printed with it."""
+    words = (number + item.text[end : end + length] for length in (2, 1))
+    return next((one for one in words if _UNIT.fullmatch(one, len(number)) and item.stands(one)), number)
 
 
 def _read_as_meant(item: Item, found: re.Match[str]) -> None:

@@ -50,4 +50,4 @@ def test_a_day_of_the_week_is_found_with_its_date() -> None:
 
 
 def test_how_far_it_is_out_is_no_other_value() -> None:
-    assert demo_pairs("柳湾电梯的账 结余3540元 算错了 应该少90块") == [("结余3540元", None)]
+    assert demo_pairs("柳湾电梯的账 结余3540元 算错了 应该少90块") == [("3540元", None)]
