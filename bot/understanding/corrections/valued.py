@@ -67,7 +67,8 @@ def read_surely_valued(item: Item) -> None:
     """Two values that are all the numbers of a short item, of which one is plainly rejected or meant: 算错了，应该."""
     if not item.quotes and item.end - item.start <= LONGEST_PLAIN and not _SUM.search(item.masked.text, item.start, item.end):
         values = _values(item)
-        if len(values) == 2 and values[0].kind != "分钟" and max(abs(value.role) for value in values) > 1:
+        of_minutes = values and values[0].kind == "分钟"  # how often and how long are said in one breath
+        if len(values) == 2 and not of_minutes and max(abs(value.role) for value in values) > 1:
             _read_pair(item, values)
 
 
@@ -89,30 +90,38 @@ def _values(item: Item) -> list[_Value]:
 
 
 def _read_pair(item: Item, values: list[_Value]) -> bool:
-    near = sorted(combinations(values, 2), key=lambda pair: pair[1].start - pair[0].end)  # 十五块打八折十二块，怎么是十三元
-    for one, other in near:
-        text = item.masked.text[one.end : other.start]
-        # 90分，不是91; 共11人，1+3+6=10
-        bare = other.kind == "bare" and one.amount != other.amount and (other.role > 0 or _NOT.fullmatch(text) is not None)
-        if _OR.search(text):
-            continue  # 算一分还是两分
-        unit = one.amount == other.amount and set(one.kind) & set(other.kind)  # 5毫克, 5克
-        same = one.kind == other.kind and one.amount != other.amount
-        if not (same or bare or (unit and one.kind != other.kind)) or one.role * other.role > 0 or one.role == other.role:
+    """Adds the nearest two that are of a kind, one printed for the other: 十五块打八折十二块，怎么是十三元."""
+    text = item.masked.text
+    for one, other in sorted(combinations(values, 2), key=lambda pair: pair[1].start - pair[0].end):
+        between = text[one.end : other.start]
+        bare = _is_bare(one, other, between)
+        if not (bare or _of_a_kind(one, other)) or one.role == other.role or one.role * other.role > 0 or _OR.search(between):
             continue
         wrong, right = (one, other) if one.role < other.role else (other, one)
-        said, instead = (item.masked.text[value.start : value.end] for value in (wrong, right))
+        said, instead = (text[value.start : value.end] for value in (wrong, right))
         if bare:
             said, instead = (words if words.endswith(one.kind) else words + one.kind for words in (said, instead))
+        sure = wrong.role * right.role != 0 or max(right.role, -wrong.role) > 1 or _NOT.fullmatch(between) is not None
+        if not sure and as_printed(item, instead):
+            continue  # both are printed, and of one only is said what it may be
         printed = _printed(item, wrong, said)
-        sure = max(right.role, -wrong.role) > 1 or _NOT.fullmatch(text) is not None
-        if wrong.role * right.role == 0 and not sure and as_printed(item, instead):
-            continue  # both are printed, and of one only is said what it is
         if printed is not None and item.free(wrong.start, wrong.end) and item.free(right.start, right.end):
-            around = _with_date(item, wrong, printed) or printed
-            add_as_printed(item, min(one.start, other.start), max(one.end, other.end), said, instead, around)
+            add_as_printed(item, one.start, other.end, said, instead, _with_date(item, wrong, printed) or printed)
             return True
     return False
+
+
+def _of_a_kind(one: _Value, other: _Value) -> bool:
+    """Another number of the same, or the same number of something alike: 5毫克, 5克."""
+    if one.kind == other.kind:
+        return one.amount != other.amount
+    return one.amount == other.amount and bool(set(one.kind) & set(other.kind))
+
+
+def _is_bare(one: _Value, other: _Value, between: str) -> bool:
+    """90分，不是91; 共11人，1+3+6=10: a number that has the unit of the one before."""
+    told = other.kind == "bare" and (other.role > 0 or _NOT.fullmatch(between) is not None)
+    return told and one.amount != other.amount
 
 
 def _read_rejected(item: Item, values: list[_Value]) -> None:
@@ -120,7 +129,8 @@ def _read_rejected(item: Item, values: list[_Value]) -> None:
     for value in values:
         said = item.masked.text[value.start : value.end]
         whole = next((date for date in _DATE.findall(item.masked.text[item.start : value.start]) if _same_day(date, said)), said)
-        printed = as_printed(item, whole) if value.role < 0 and _CANNOT_BE.search(item.masked.text[: value.start]) else None
+        impossible = value.role < 0 and _CANNOT_BE.search(item.masked.text, item.start, value.start)
+        printed = as_printed(item, whole) if impossible else None
         if printed is not None and item.free(value.start, value.end):
             item.add(value.start, value.end, item.typed(printed, item.start), None, doubt=True, quoted=False)
             return
