@@ -78,7 +78,9 @@ SCREENS: tuple[Screen, ...] = (
     Screen("queue-empty", "queue.index", query={"view": "escalated", "page": "77"}),
     Screen("report", "report.show", EDITOR, OPEN_REPORT),
     _report("decided", "state = 'decided' AND verdict = 'accepted' AND id NOT IN (SELECT report_id FROM review)"),
-    _report("refused", "state = 'decided' AND verdict = 'not_an_error' AND id NOT IN (SELECT report_id FROM review)"),
+    # Which reports are drawn for a second opinion follows from their numbers: one without, if there is any.
+    _report("refused", "id = (SELECT id FROM report WHERE state = 'decided' AND verdict = 'not_an_error'"
+            " ORDER BY CASE WHEN id IN (SELECT report_id FROM review) THEN 1 ELSE 0 END, id DESC LIMIT 1)"),
     _report("asked-back", "state = 'needs_more'"),
     _report("half-told", "state = 'half_told'"),
     _report("maybe-same", "maybe_erratum_id IS NOT NULL"),
